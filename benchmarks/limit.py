@@ -1,0 +1,111 @@
+"""How far the compiled programs are from hand-written C: `python -m benchmarks.limit`.
+
+For four samples, on one thread and in the same run: the time of one sample of the compiled primal and of the compiled
+derivative, beside `limit.c` (compiled here with -O3 -march=native). Each figure is the median of rounds that take all
+programs in turn, so that a drift of the machine's speed meets all of them. Prints the table of the README.
+"""
+
+from __future__ import annotations
+
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from stochtrace.estimation import Program, load
+from stochtrace.estimation.compiled import Loop, PrimalLoop
+
+HERE = Path(__file__).parent
+SAMPLES = HERE.parent / "samples"
+ROUNDS = 9
+COUNT = 40_000
+
+
+class Case(NamedTuple):
+    """A sample, its parameter, and its cases in limit.c (the last one has no derivative there)."""
+
+    file: str
+    function: str
+    p: float
+    primal: str
+    derivative: str | None
+
+
+CASES = (
+    Case("lecture_walk", "walk", 0.5, "c", "cD"),
+    Case("state_walk", "state_walk", 100.0, "a", "aD"),
+    Case("game_of_life", "game_of_life", 0.5, "b", "bD"),
+    Case("crazy", "crazy", 0.6, "d", None),
+)
+
+
+def build_c(folder: Path) -> Callable[[str], float]:
+    """Compile limit.c and return a function that gives the nanoseconds per call of one of its cases."""
+    compiler = shutil.which("gcc") or shutil.which("cc")
+    if compiler is None:
+        sys.exit("this benchmark needs a C compiler (gcc or cc)")
+    program = folder / "limit"
+    subprocess.run([compiler, "-O3", "-march=native", "-o", program, HERE / "limit.c", "-lm"], check=True)
+
+    def measure(case: str) -> float:
+        out = subprocess.run([program, case, "300000"], check=True, capture_output=True, text=True).stdout
+        return float(out.split()[1])
+
+    return measure
+
+
+def timed(run: Callable[[], None]) -> float:
+    """Return the nanoseconds per sample of a run of COUNT samples."""
+    begin = time.perf_counter_ns()
+    run()
+    return (time.perf_counter_ns() - begin) / COUNT
+
+
+def runs(case: Case) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Return the compiled primal and derivative loops of a sample, warmed up."""
+    program: Program = getattr(load(str(SAMPLES / f"{case.file}_d.py")), case.function)
+    values, derivatives = np.zeros((COUNT, 1)), np.zeros((COUNT, 1))
+    primal = PrimalLoop(program.primal, program.__name__, len(program.draws))
+    derivative = Loop(program.derivative, program.primal, program.smooth, program.__name__, len(program.draws))
+
+    def run_primal() -> None:
+        primal([case.p], 1, 0, values)
+
+    def run_derivative() -> None:
+        derivative([case.p], [case.p, 1.0], 1, 0, values, derivatives)
+
+    for run in (run_primal, run_derivative):
+        run()
+    return run_primal, run_derivative
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder:
+        measure = build_c(Path(folder))
+        loops = {case: runs(case) for case in CASES}
+        figures: dict[Case, list[tuple[float, float, float, float]]] = {case: [] for case in CASES}
+        for _ in range(ROUNDS):
+            for case in CASES:
+                primal, derivative = loops[case]
+                c_derivative = measure(case.derivative) if case.derivative else float("nan")
+                figures[case].append((measure(case.primal), c_derivative, timed(primal), timed(derivative)))
+    print("| program | C primal | C derivative | primal | derivative | derivative / own primal | derivative / C derivative |")
+    print("|---|---|---|---|---|---|---|")
+    for case, rows in figures.items():
+        c, c_d, own, own_d = (statistics.median(column) for column in zip(*rows, strict=True))
+        to_primal = statistics.median(row[3] / row[2] for row in rows)
+        to_c = f"{statistics.median(row[3] / row[1] for row in rows):.2f}" if case.derivative else "-"
+        shown = f"{c_d:.0f} ns" if case.derivative else "-"
+        print(f"| {case.function} | {c:.0f} ns | {shown} | {own:.0f} ns | {own_d:.0f} ns | {to_primal:.2f} | {to_c} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""`python -m stochtrace_cli` is the command `stochtrace`."""
+
+from .main import main
+
+main(prog_name="stochtrace")

@@ -1,0 +1,39 @@
+"""Unbiased derivatives of plain Python stochastic programs.
+
+Names are imported when they are first used: the command line starts without NumPy, and generated files, which import
+`stochtrace.runtime`, never load LibCST.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from stochtrace.version import __version__
+
+if TYPE_CHECKING:
+    from stochtrace.diagnostics import Refusal
+    from stochtrace.differentiate import differentiate
+    from stochtrace.estimation import Estimate, Program, Triple
+    from stochtrace.runtime.checks import DomainError
+
+__all__ = ["DomainError", "Estimate", "Program", "Refusal", "Triple", "__version__", "differentiate"]
+
+_HOMES = {
+    "DomainError": "stochtrace.runtime.checks",
+    "Estimate": "stochtrace.estimation",
+    "Program": "stochtrace.estimation",
+    "Refusal": "stochtrace.diagnostics",
+    "Triple": "stochtrace.estimation",
+    "differentiate": "stochtrace.differentiate",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Kept under its name, which also puts the function `differentiate` before the module of that name.
+    value = globals()[name] = getattr(import_module(_HOMES[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

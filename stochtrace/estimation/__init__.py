@@ -1,0 +1,6 @@
+"""The program object and what it returns: samples, triples, estimates."""
+
+from stochtrace.estimation.program import Program, load
+from stochtrace.estimation.results import Estimate, Jump, Triple
+
+__all__ = ["Estimate", "Jump", "Program", "Triple", "load"]

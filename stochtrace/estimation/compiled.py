@@ -1,0 +1,224 @@
+"""Compile a program's loop over samples with Numba, and keep it on disk under a fingerprint of all that went into it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import marshal
+import os
+import pickle
+import sys
+import types
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+from numba import types as nt
+from numba.extending import overload
+
+import stochtrace
+from stochtrace.estimation.moments import Array
+from stochtrace.runtime import numba_side
+from stochtrace.runtime.checks import DomainError
+from stochtrace.runtime.uniforms import key_words
+
+TEMPLATE = Path(__file__).with_name("compiled_loop.py")
+Function = Callable[..., Any]
+
+
+def compile_loop(loop: str, derivative: Function, primal: Function, smooth: bool, name: str) -> Function:
+    """Return a loop of the template compiled for a program; what Numba cannot compile shows when it is first called."""
+    used = list(dict.fromkeys([*reached(derivative), *reached(primal)]))
+    for function in used:
+        numba_side.register(function)
+    path = cached_copy(name, fingerprint(used, smooth))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    module.__dict__.update(
+        derivative=derivative, primal=primal, start=numba_side.start, replay=numba_side.replay, write=write,
+        value_of=first_of if smooth else itself, delta_of=second_of if smooth else nothing,
+    )
+    compiled: Function = numba.njit(cache=True, nogil=True)(module.__dict__[loop])
+    return compiled
+
+
+class Loop:
+    """Runs samples in compiled code."""
+
+    def __init__(self, derivative: Function, primal: Function, smooth: bool, name: str, sites: int) -> None:
+        self._run = compile_loop("run", derivative, primal, smooth, name)
+        self._omega_type = numba_side.omega_type(sites)
+
+    def __call__(
+        self, arguments: Sequence[Any], with_tangents: Sequence[Any], seed: int, first: int, values: Array, derivatives: Array
+    ) -> None:
+        """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
+        omegas, collections = np.zeros(1, self._omega_type), np.zeros(1, numba_side.JUMPS_TYPE)
+        omegas["key0"], omegas["key1"] = key_words(seed)
+        scratch = np.zeros((1, values.shape[1]))
+        try:
+            self._run(tuple(arguments), tuple(with_tangents), omegas, collections, scratch, first, values, derivatives)
+        except DomainError as error:
+            error.sample = int(omegas["sample"][0])
+            raise
+
+
+class PrimalLoop:
+    """Runs samples of the primal alone in compiled code."""
+
+    def __init__(self, primal: Function, name: str, sites: int) -> None:
+        self._run = compile_loop("run_primal", primal, primal, False, name)
+        self._omega_type = numba_side.omega_type(sites)
+
+    def __call__(self, arguments: Sequence[Any], seed: int, first: int, values: Array) -> None:
+        """Fill in values, of shape (samples, components), of the samples from number `first` on."""
+        omegas, collections = np.zeros(1, self._omega_type), np.zeros(1, numba_side.JUMPS_TYPE)
+        omegas["key0"], omegas["key1"] = key_words(seed)
+        self._run(tuple(arguments), omegas, collections, first, values)
+
+
+def reached(function: Function) -> Iterator[types.FunctionType]:
+    """Yield a function and all functions of its module that it uses."""
+    seen: set[str] = set()
+    todo = [function]
+    while todo:
+        current = todo.pop()
+        assert isinstance(current, types.FunctionType)
+        yield current
+        for name in names_used(current.__code__):
+            other = current.__globals__.get(name)
+            if isinstance(other, types.FunctionType) and other.__globals__ is current.__globals__ and name not in seen:
+                seen.add(name)
+                todo.append(other)
+
+
+def names_used(code: types.CodeType) -> Iterator[str]:
+    """Yield the global names of a function and of the functions inside it."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from names_used(constant)
+
+
+def fingerprint(functions: Sequence[types.FunctionType], smooth: bool) -> str:
+    """Return a hash of everything that the compiled code depends on."""
+    digest = hashlib.sha256(repr((sys.version, numba.__version__, np.__version__, stochtrace.__version__, smooth)).encode())
+    for file in sorted(TEMPLATE.parent.glob("*.py")) + sorted((TEMPLATE.parent.parent / "runtime").glob("*.py")):
+        digest.update(file.read_bytes())
+    for function in functions:
+        digest.update(marshal.dumps(function.__code__))
+        for name in sorted(set(names_used(function.__code__))):
+            value = function.__globals__.get(name)
+            if not isinstance(value, types.FunctionType | types.ModuleType):
+                digest.update(name.encode() + frozen(value))
+    return digest.hexdigest()[:32]
+
+
+def frozen(value: Any) -> bytes:
+    """Return a global's value as bytes: Numba compiles globals in as constants."""
+    try:
+        return pickle.dumps(value, protocol=4)
+    except Exception:
+        return repr(value).encode()
+
+
+def cached_copy(name: str, key: str) -> Path:
+    """Return the path of this program's copy of the loop; Numba keeps the machine code beside it."""
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"stochtrace_{name}_{key}.py"
+    if not path.exists():
+        partial = path.with_suffix(f".{os.getpid()}.tmp")
+        partial.write_bytes(TEMPLATE.read_bytes())
+        partial.replace(path)
+    return path
+
+
+def cache_folder() -> Path:
+    """Return STOCHTRACE_CACHE_DIR, or a folder of the user's cache directory."""
+    chosen = os.environ.get("STOCHTRACE_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stochtrace"
+
+
+def itself(result: Any) -> Any:
+    """The value of a program that has no smooth part."""
+    return result
+
+
+def nothing(result: Any) -> float:
+    """The smooth part of a program that has none; the loop's arrays start at zero."""
+    return 0.0
+
+
+def first_of(result: Any) -> Any:
+    """The value of a program with a smooth part."""
+    return result[0]
+
+
+def second_of(result: Any) -> Any:
+    """The smooth part."""
+    return result[1]
+
+
+def write(value: Any, out: Array, row: int, at: int) -> int:
+    """Write the numbers of a result into a row of `out` from column `at` on, and return the next column."""
+    raise NotImplementedError("this function is compiled only")
+
+
+@overload(write)
+def write_typed(value, out, row, at):  # type: ignore[no-untyped-def]  # Numba takes signatures of overloads literally
+    """Compiled `write`, by the type of the result."""
+    if isinstance(value, nt.Array):
+        return write_array
+    if isinstance(value, nt.List):
+        return write_items
+    if isinstance(value, nt.BaseTuple):
+        return write_tuple if len(value) > 1 else write_single if len(value) == 1 else write_nothing
+    return write_number if isinstance(value, nt.Number | nt.Boolean) else None
+
+
+def write_array(value, out, row, at):  # type: ignore[no-untyped-def]
+    """Write the elements of an array."""
+    for number in value.flat:
+        out[row, at] = number
+        at += 1
+    return at
+
+
+def write_items(value, out, row, at):  # type: ignore[no-untyped-def]
+    """Write the items of a list."""
+    for item in value:
+        at = write(item, out, row, at)
+    return at
+
+
+def write_tuple(value, out, row, at):  # type: ignore[no-untyped-def]
+    """Write the first item of a tuple and then the rest, whose types may differ."""
+    return write(value[1:], out, row, write(value[0], out, row, at))
+
+
+def write_single(value, out, row, at):  # type: ignore[no-untyped-def]
+    """Write the only item of a tuple."""
+    return write(value[0], out, row, at)
+
+
+def write_nothing(value, out, row, at):  # type: ignore[no-untyped-def]
+    """Write an empty tuple."""
+    return at
+
+
+def write_number(value, out, row, at):  # type: ignore[no-untyped-def]
+    """Write a number."""
+    out[row, at] = value
+    return at + 1
+
+
+for _function in (itself, nothing, first_of, second_of):
+    numba_side.register(_function)

@@ -1,0 +1,119 @@
+"""What users get: a stochastic triple, and an estimate."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Jump(NamedTuple):
+    """With probability weight · ε the result changes by `change`; `line` is where the draw that jumps stands."""
+
+    weight: float
+    change: Any
+    line: int
+
+
+@dataclass(frozen=True)
+class Triple:
+    """One sample of a program and of its derivative: value + delta ε + (change with probability weight ε).
+
+    `delta` is the smooth part (the pathwise derivative); the mean of `derivative` over samples is the derivative.
+    """
+
+    value: Any
+    delta: Any
+    jumps: tuple[Jump, ...]
+
+    @property
+    def derivative(self) -> Any:
+        """delta + the sum of weight × change."""
+        total = self.delta
+        for jump in self.jumps:
+            total = combine(total, jump.change, jump.weight)
+        return total
+
+    def __str__(self) -> str:
+        parts = [f"{show(self.value)} + {show(self.delta)}ε"]
+        parts += [f"({show(jump.change)} with probability {jump.weight:.4g}ε)" for jump in self.jumps]
+        return " + ".join(parts)
+
+    __repr__ = __str__
+
+
+def combine(total: Any, change: Any, weight: float) -> Any:
+    """Return total + weight * change, in the containers of the result."""
+    if isinstance(total, tuple | list):
+        return type(total)(combine(t, c, weight) for t, c in zip(total, change, strict=True))
+    return total + weight * change
+
+
+def show(value: Any) -> str:
+    """Return a number or a container of numbers, short."""
+    if isinstance(value, tuple | list):
+        inner = ", ".join(show(v) for v in value)
+        return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
+    if isinstance(value, np.ndarray):
+        return np.array2string(value, precision=6, separator=", ")
+    return f"{value:.6g}" if isinstance(value, float | np.floating) else str(value)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Means over samples of a program's value and derivative, with standard errors.
+
+    `value` has the containers of the program's result; `derivative` holds, at each component, a float or an array of the
+    parameter's shape, and is a dict by parameter where there are several. Standard errors are those of the means;
+    `mode` says how the samples were run, `reason` why they were interpreted.
+    """
+
+    value: Any
+    value_stderr: Any
+    derivative: Any
+    derivative_stderr: Any
+    samples: int
+    seed: int
+    mode: str
+    reason: str | None
+    title: str
+
+    def __str__(self) -> str:
+        rows = [(f"E[{self.title}]", self.value, self.value_stderr), *self._derivatives()]
+        width = max(len(row[0]) for row in rows)
+        lines = [f"{name:<{width}} = {with_error(value, error)}" for name, value, error in rows]
+        how = self.mode + (f" ({self.reason})" if self.reason else "")
+        return "\n".join([*lines, f"{self.samples} samples, seed {self.seed}, {how}"])
+
+    def _derivatives(self) -> list[tuple[str, Any, Any]]:
+        if isinstance(self.derivative, dict):
+            return [(f"  d/d{n}", self.derivative[n], self.derivative_stderr[n]) for n in self.derivative]
+        return [("  derivative", self.derivative, self.derivative_stderr)]
+
+    __repr__ = __str__
+
+    def to_json(self) -> dict[str, Any]:
+        """Return all fields with arrays as lists."""
+        return {name: plain(value) for name, value in asdict(self).items()}
+
+
+def plain(value: Any) -> Any:
+    """Return a value with arrays as lists and NumPy numbers as Python's."""
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(v) for v in value]
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else value
+
+
+def with_error(value: Any, error: Any) -> str:
+    """Return `value ± error`, digits cut where the error makes them meaningless."""
+    if isinstance(value, tuple | list):
+        return "(" + ", ".join(with_error(v, e) for v, e in zip(value, error, strict=True)) + ")"
+    if isinstance(value, np.ndarray):
+        return "[" + ", ".join(with_error(v, e) for v, e in zip(value, error, strict=True)) + "]"
+    if not np.isfinite(value) or not np.isfinite(error) or error == 0:
+        return f"{value:.6g} ± {error:.2g}"
+    digits = max(0, 1 - int(np.floor(np.log10(error))))
+    return f"{value:.{digits}f} ± {error:.{digits}f}"

@@ -1,0 +1,31 @@
+"""What generated programs import: ω, the samplers beside their derivatives, jumps, special functions.
+
+Every function runs as plain Python, and compiled by Numba where it is installed (`stochtrace.runtime.numba_side`).
+"""
+
+from math import (
+    acosh, asinh, atan, atanh, copysign, cos, cosh, exp, hypot, inf, log, log1p, pi, sin, sinh, sqrt, tan, tanh,
+)
+
+import numpy as np
+
+from stochtrace.runtime.checks import DomainError, require
+from stochtrace.runtime.continuous import (
+    exponential, exponential_d, lognormal, lognormal_d, normal, normal_d, uniform, uniform_d,
+)
+from stochtrace.runtime.discrete import (
+    bernoulli, bernoulli_d, binomial, binomial_d, categorical, categorical_d, flip, flip_d, geometric, geometric_d,
+    integers, poisson, poisson_d,
+)
+from stochtrace.runtime.jumps import offer
+from stochtrace.runtime.special import digamma, ndtri
+from stochtrace.runtime.uniforms import read
+from stochtrace.runtime.values import copied, count, pick, zero_like
+
+__all__ = [
+    "DomainError", "acosh", "asinh", "atan", "atanh", "bernoulli", "bernoulli_d", "binomial", "binomial_d",
+    "categorical", "categorical_d", "copied", "copysign", "cos", "cosh", "count", "digamma", "exp", "exponential",
+    "exponential_d", "flip", "flip_d", "geometric", "geometric_d", "hypot", "inf", "integers", "log", "log1p",
+    "lognormal", "lognormal_d", "ndtri", "normal", "normal_d", "np", "offer", "pi", "pick", "poisson", "poisson_d",
+    "read", "require", "sin", "sinh", "sqrt", "tan", "tanh", "uniform", "uniform_d", "zero_like",
+]

@@ -1,0 +1,36 @@
+"""Domains of the parameters of draws, and the error that says which draw left its own."""
+
+DOMAINS: dict[str, dict[str, str]] = {
+    "bernoulli": {"p": "[0, 1]"},
+    "binomial": {"n": "0, 1, 2, ...", "p": "[0, 1]"},
+    "poisson": {"lam": "[0, inf)"},
+    "geometric": {"p": "(0, 1]"},
+    "categorical": {"p": "[0, 1]", "sum of p": "1 (within 1e-8)"},
+    "integers": {"number of values": "1, 2, ..."},
+    "exponential": {"scale": "[0, inf)"},
+    "uniform": {"high - low": "(-inf, inf)"},
+    "normal": {"scale": "[0, inf)"},
+    "lognormal": {"sigma": "[0, inf)"},
+}
+
+
+class DomainError(ValueError):
+    """A parameter of a draw is outside its domain.
+
+    Raised with the draw's site, the parameter's name and its value; the program object,
+    which knows the sites, turns it into one sentence with the source line.
+    """
+
+    sample: int | None = None
+
+    def __str__(self) -> str:
+        if len(self.args) != 3:
+            return super().__str__()
+        site, name, value = self.args
+        return f"draw {site}: {name} = {value} is outside its domain"
+
+
+def require(ok: bool, site: int, name: str, value: float) -> None:
+    """Raise `DomainError` unless the parameter `name` of the draw at `site` is inside its domain (NaN never is)."""
+    if not ok:
+        raise DomainError(site, name, value)

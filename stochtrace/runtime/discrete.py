@@ -1,0 +1,157 @@
+"""Discrete draws by inversion, each beside the jumps that it offers: same order of arguments, tangents added.
+
+`name(omega, site, parameters)` draws the smallest outcome k with F(k) > w (Bernoulli: 1 where w < p). `name_d` draws
+and offers leaving mass: over a boundary of the outcome's interval [F(k-1), F(k)) that moves inwards with velocity v,
+to the outcome beyond, weight |v| / P(k). Its body is what the transformer writes out where a program draws.
+In a replay, the forced draw returns its alternative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+
+from stochtrace.runtime.checks import require
+from stochtrace.runtime.inversion import binomial_inverse, categorical_inverse, geometric_inverse, poisson_inverse
+from stochtrace.runtime.jumps import Jumps, offer
+from stochtrace.runtime.uniforms import Uniforms, forced, read
+
+
+def bernoulli(omega: Uniforms, site: int, p: float) -> int:
+    """Bernoulli(p) on {0, 1}: 1 where the uniform is below p in [0, 1]."""
+    w = read(omega, site)
+    if forced(omega, site):
+        return omega.to
+    if w < p <= 1.0:
+        return 1
+    require(0.0 <= p <= 1.0, site, "p", p)
+    return 0
+
+
+def bernoulli_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float) -> int:
+    """Bernoulli draw; offers the other outcome."""
+    k = bernoulli(omega, site, p)
+    weight = p_dot / (1 - k - p)
+    offer(omega, jumps, site, 1 - k, weight, certain=p == k)
+    return k
+
+
+def flip(omega: Uniforms, site: int, p: float) -> bool:
+    """Bernoulli(p) as the decision `rng.random() < p`: as there, a p beyond 0 or 1 decides for sure."""
+    w = read(omega, site)
+    if forced(omega, site):
+        return omega.to == 1
+    return w < p
+
+
+def flip_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float) -> bool:
+    """Decision `rng.random() < p`; offers the other way, unless p lies beyond 0 or 1. NaN is offered, and seen."""
+    hit = flip(omega, site, p)
+    weight = 0.0 if p < 0 or p > 1 else p_dot / (1 - hit - p)
+    offer(omega, jumps, site, not hit, weight, certain=p == hit)
+    return hit
+
+
+def binomial(omega: Uniforms, site: int, n: int, p: float) -> int:
+    """Binomial(n, p) on {0, ..., n}: n >= 0, p in [0, 1]."""
+    require(n >= 0, site, "n", n)
+    require(0 <= p <= 1, site, "p", p)
+    w = read(omega, site)
+    return omega.to if forced(omega, site) else binomial_inverse(w, n, p)
+
+
+def binomial_d(omega: Uniforms, jumps: Jumps, site: int, n: int, p: float, p_dot: float) -> int:
+    """Binomial draw; offers one more and one less."""
+    k = binomial(omega, site, n, p)
+    up = p_dot * (n - k) / (1 - p) if k < n else 0.0
+    down = -p_dot * k / p if k > 0 else 0.0
+    offer(omega, jumps, site, k + 1, up, certain=p == 0)
+    offer(omega, jumps, site, k - 1, down, certain=p == 1)
+    return k
+
+
+def poisson(omega: Uniforms, site: int, lam: float) -> int:
+    """Poisson with mean `lam` in [0, inf), on {0, 1, ...}."""
+    require(0 <= lam < inf, site, "lam", lam)
+    w = read(omega, site)
+    return omega.to if forced(omega, site) else poisson_inverse(w, lam)
+
+
+def poisson_d(omega: Uniforms, jumps: Jumps, site: int, lam: float, lam_dot: float) -> int:
+    """Poisson draw; offers one more and one less."""
+    k = poisson(omega, site, lam)
+    down = -lam_dot * k / lam if k > 0 else 0.0
+    offer(omega, jumps, site, k + 1, lam_dot, certain=lam == 0)
+    offer(omega, jumps, site, k - 1, down)
+    return k
+
+
+def geometric(omega: Uniforms, site: int, p: float) -> int:
+    """Geometric(p) on {1, 2, ...}, NumPy's: number of trials until the first success, p in (0, 1]."""
+    require(0 < p <= 1, site, "p", p)
+    w = read(omega, site)
+    return omega.to if forced(omega, site) else geometric_inverse(w, p)
+
+
+def geometric_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float) -> int:
+    """Geometric draw; offers one more and one less."""
+    k = geometric(omega, site, p)
+    down = p_dot * (k - 1) / (p * (1 - p)) if k > 1 else 0.0
+    offer(omega, jumps, site, k + 1, -p_dot * k / p, certain=p == 1)
+    offer(omega, jumps, site, k - 1, down)
+    return k
+
+
+def integers(omega: Uniforms, site: int, low: int, high: int) -> int:
+    """Uniform on {low, ..., high - 1}."""
+    require(high > low, site, "number of values", high - low)
+    return low + int(read(omega, site) * (high - low))
+
+
+def categorical(omega: Uniforms, site: int, p: Sequence[float]) -> int:
+    """Index on {0, ..., len(p) - 1} with probabilities `p`, which sum to 1."""
+    total = 0.0
+    for weight in p:
+        require(weight >= 0, site, "p", weight)
+        total += weight
+    require(abs(total - 1) <= 1e-8, site, "sum of p", total)
+    w = read(omega, site)
+    return omega.to if forced(omega, site) else categorical_inverse(w, p)
+
+
+def categorical_d(
+    omega: Uniforms, jumps: Jumps, site: int, p: Sequence[float], p_dot: Sequence[float]
+) -> int:
+    """Categorical draw; offers the outcomes next to it.
+
+    An outcome of probability 0 has no samples of its own: it belongs to the outcome before it (the first ones to the
+    first possible one), which offers it with the sign of its tangent and moves the boundary for both. Tangents that do
+    not sum to 0 are those of p / sum(p), which is what is drawn from.
+    """
+    k = categorical(omega, site, p)
+    last = k
+    while last + 1 < len(p) and p[last + 1] == 0:
+        last += 1
+    down = k - 1
+    while down >= 0 and p[down] == 0:
+        down -= 1
+    first = k if down >= 0 else 0
+    scale_dot = sum_of(p_dot, 0, len(p))
+    lower_dot = sum_of(p_dot, 0, first) - sum_of(p, 0, first) * scale_dot
+    upper_dot = sum_of(p_dot, 0, last + 1) - sum_of(p, 0, last + 1) * scale_dot
+    for i in range(first, last + 1):
+        if i != k:
+            offer(omega, jumps, site, i, p_dot[i] / p[k], certain=True)
+    if last + 1 < len(p):
+        offer(omega, jumps, site, last + 1, -upper_dot / p[k])
+    if down >= 0:
+        offer(omega, jumps, site, down, lower_dot / p[k])
+    return k
+
+
+def sum_of(values: Sequence[float], start: int, stop: int) -> float:
+    """Sum of values[start:stop], in order."""
+    total = 0.0
+    for i in range(start, stop):
+        total += values[i]
+    return total

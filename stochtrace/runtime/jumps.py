@@ -1,0 +1,94 @@
+"""Jumps: what a discrete draw offers, and the choice of the one that is replayed.
+
+One pass, weighted reservoir: of all jumps offered so far the one kept is jump i with probability weight_i / total.
+After a choice at running total W the next one comes when the total passes W / U, with U uniform, so that a random
+number is needed per choice only. These numbers are a site of their own (0): taken from a draw's site they would bias.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple, Protocol
+
+from stochtrace.runtime.uniforms import Uniforms, read
+
+
+class Jump(NamedTuple):
+    """A draw, at its `visit`-th visit to `site`, could leave for the outcome `to`, at the rate `weight`."""
+
+    site: int
+    visit: int
+    to: int
+    weight: float
+
+
+class Jumps(Protocol):
+    """What `offer` sees of a collection of jumps."""
+
+    total: float
+    threshold: float
+
+    def keep(self, omega: Uniforms, site: int, to: int, weight: float) -> None:
+        """Keep this jump."""
+        ...
+
+
+class Reservoir:
+    """Keeps one jump, with probability proportional to its weight; `total` is the sum of the weights."""
+
+    def __init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """Forget the last sample."""
+        self.total = 0.0
+        self.threshold = 0.0
+        self.kept: Jump | None = None
+
+    def keep(self, omega: Uniforms, site: int, to: int, weight: float) -> None:
+        """Replace the kept jump, and say at which total the next replacement comes."""
+        self.kept = Jump(site, omega.visits[site], int(to), math.copysign(1.0, weight))
+        self.threshold = self.total / read(omega, 0)
+
+    def chosen(self) -> list[Jump]:
+        """Return the kept jump, if any, carrying the weight of all."""
+        return [self.kept._replace(weight=self.kept.weight * self.total)] if self.kept else []
+
+
+class EveryJump:
+    """Keeps every jump with its own weight: exact where one sample is looked at, dear where many are averaged."""
+
+    def __init__(self) -> None:
+        self.total = 0.0
+        self.threshold = -math.inf
+        self.all: list[Jump] = []
+
+    def keep(self, omega: Uniforms, site: int, to: int, weight: float) -> None:
+        """Keep this one too, unless no mass leaves over it."""
+        if weight != 0.0:
+            self.all.append(Jump(site, omega.visits[site], int(to), float(weight)))
+
+    def chosen(self) -> list[Jump]:
+        """Return all jumps, in the order in which they were offered."""
+        return self.all
+
+
+def offer(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: float, certain: bool = False) -> None:
+    """Offer that the draw just made at `site` leaves for the outcome `to`, at the rate `weight`.
+
+    A weight that is not positive says that mass arrives over this boundary instead: the samples on the other side
+    offer it. An outcome that is `certain` (p = 0 or 1) has no such samples, so it offers its boundary with the sign,
+    which gives the one-sided derivative. NaN is never dropped. Written without branches on the outcome, which is
+    random: a mispredicted one costs more than all else here.
+    """
+    flow = 0.0 if weight <= 0.0 else weight
+    if certain:
+        flow = abs(weight)
+    jumps.total += flow
+    if jumps.total > jumps.threshold:
+        keep(omega, jumps, site, to, weight if certain else flow)
+
+
+def keep(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: float) -> None:
+    """Make this jump the one to replay (the compiled side has its own)."""
+    jumps.keep(omega, site, to, weight)

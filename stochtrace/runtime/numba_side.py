@@ -1,0 +1,197 @@
+"""The runtime in Numba's nopython mode: the same functions, on ω and jumps that are records of plain numbers.
+
+Imported only where a program is compiled. All samplers and formulas are the Python functions themselves, registered as
+they are; only what touches memory is written again here: `read` with its own Philox (the same words), and `keep`.
+A site keeps its last 256 uniforms, so that a replay computes none of them again.
+"""
+
+# Numba takes the signatures of overloads literally, so none of them is annotated.
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+
+from __future__ import annotations
+
+import types as python_types
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic, overload, register_jitable
+
+from stochtrace.runtime import checks, continuous, discrete, inversion, jumps, special, uniforms, values
+from stochtrace.runtime.uniforms import SCALE, read
+
+CAPACITY = 256
+M0, M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
+W0, W1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
+SHIFT, ZERO, ONE, TWO = np.uint64(12), np.uint64(0), np.uint64(1), np.uint64(2)
+PRIMITIVES = {checks.require, uniforms.read, jumps.keep, values.zero_like, values.copied, values.pick, values.count}
+
+
+def omega_type(sites: int) -> np.dtype[Any]:
+    """Return the record that holds ω for a program with this many sites."""
+    words = [(name, "u8") for name in ("key0", "key1", "sample")]
+    forced = [(name, "i8") for name in ("site", "visit", "to")]
+    state = [("visits", "i8", (sites + 1,)), ("filled", "i8", (sites + 1,)), ("buffer", "f8", (sites + 1, CAPACITY))]
+    return np.dtype([*words, *forced, *state], align=True)
+
+
+JUMPS_TYPE = np.dtype(
+    [("total", "f8"), ("threshold", "f8"), ("sign", "f8"), ("site", "i8"), ("visit", "i8"), ("to", "i8")], align=True
+)
+
+
+@intrinsic
+def multiply(typing: Any, a: Any, b: Any) -> Any:
+    """Return the high and the low word of a 64 x 64 bit product."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        wide, narrow = ir.IntType(128), ir.IntType(64)
+        product = builder.mul(builder.zext(arguments[0], wide), builder.zext(arguments[1], wide))
+        low = builder.trunc(product, narrow)
+        high = builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), narrow)
+        return context.make_tuple(builder, signature.return_type, (high, low))
+
+    return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
+
+
+@register_jitable
+def store(omega: Any, site: int, at: int, c0: int, c1: int, c2: int, c3: int) -> None:
+    """Store a block of four words as uniforms."""
+    omega.buffer[site, at] = (np.int64(c0 >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 1] = (np.int64(c1 >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 2] = (np.int64(c2 >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 3] = (np.int64(c3 >> SHIFT) + 0.5) * SCALE
+
+
+@register_jitable
+def fill(omega: Any, site: int, visit: int) -> None:
+    """Compute the block of four uniforms that begins with this visit to a site."""
+    c0, c1, c2, c3 = np.uint64(visit >> 2) + ONE, np.uint64(site), omega.sample, ZERO
+    k0, k1 = omega.key0, omega.key1
+    for _ in range(10):
+        h0, l0 = multiply(M0, c0)
+        h1, l1 = multiply(M1, c2)
+        c0, c1, c2, c3 = h1 ^ c1 ^ k0, l1, h0 ^ c3 ^ k1, l0
+        k0 += W0
+        k1 += W1
+    store(omega, site, visit & (CAPACITY - 1), c0, c1, c2, c3)
+    omega.filled[site] = visit + 4
+
+
+@overload(read)
+def read_record(omega, site):
+    """Compiled `read`."""
+
+    def implementation(omega, site):
+        visit = omega.visits[site]
+        if visit >= omega.filled[site]:
+            fill(omega, site, visit)
+        omega.visits[site] = visit + 1
+        return omega.buffer[site, visit & (CAPACITY - 1)]
+
+    return implementation
+
+
+@overload(checks.require)
+def require_static(ok, site, name, value):
+    """Compiled `require`: an error without arguments, which costs nothing until it is raised.
+
+    The record of ω says in which sample; that sample, run again as plain Python, says the rest.
+    """
+
+    def implementation(ok, site, name, value):
+        if not ok:
+            raise checks.DomainError("a parameter of a draw is outside its domain")
+
+    return implementation
+
+
+@overload(jumps.keep)
+def keep_record(omega, jumps, site, to, weight):
+    """Compiled `keep`: the weighted reservoir of one."""
+
+    def implementation(omega, jumps, site, to, weight):
+        jumps.site = site
+        jumps.visit = omega.visits[site]
+        jumps.to = np.int64(to)
+        jumps.sign = 1.0 if weight > 0.0 else -1.0
+        jumps.threshold = jumps.total / read(omega, 0)
+
+    return implementation
+
+
+def start(omega: Any, jumps: Any, sample: int) -> None:
+    """Begin a sample."""
+    omega.sample = np.uint64(sample)
+    omega.site = -1
+    jumps.site = -1
+    jumps.total = 0.0
+    jumps.threshold = 0.0
+    for site in range(omega.visits.shape[0]):
+        omega.visits[site] = 0
+        omega.filled[site] = 0
+
+
+def replay(omega: Any, jumps: Any) -> None:
+    """Begin the sample again, with the kept jump forced."""
+    omega.site = jumps.site
+    omega.visit = jumps.visit
+    omega.to = jumps.to
+    for site in range(omega.visits.shape[0]):
+        omega.visits[site] = 0
+        if omega.filled[site] > CAPACITY:
+            omega.filled[site] = 0
+
+
+@overload(values.zero_like)
+def zero_like_typed(value):
+    """Compiled `zero_like`."""
+    if isinstance(value, types.Array):
+        return lambda value: np.zeros(value.shape)
+    if isinstance(value, types.List):
+        return lambda value: [values.zero_like(v) for v in value]
+    if isinstance(value, types.UniTuple | types.Tuple):
+        if len(value) == 0:
+            return lambda value: ()
+        if len(value) == 1:
+            return lambda value: (values.zero_like(value[0]),)
+        return lambda value: (values.zero_like(value[0]), *values.zero_like(value[1:]))
+    return lambda value: 0.0
+
+
+@overload(values.copied)
+def copied_typed(value):
+    """Compiled `copied`."""
+    return (lambda value: value.copy()) if isinstance(value, types.Array | types.List) else (lambda value: value)
+
+
+@overload(values.pick)
+def pick_typed(values, index):
+    """Compiled `pick`."""
+    return (lambda values, index: index) if isinstance(values, types.Integer) else (lambda values, index: values[index])
+
+
+@overload(values.count)
+def count_typed(values):
+    """Compiled `count`."""
+    return (lambda values: values) if isinstance(values, types.Integer) else (lambda values: len(values))
+
+
+registered: set[Callable[..., Any]] = set()
+
+
+def register(function: Callable[..., Any]) -> None:
+    """Let compiled code call a plain Python function."""
+    if function not in registered:
+        registered.add(function)
+        register_jitable(function)
+
+
+for _module in (special, checks, inversion, uniforms, jumps, continuous, discrete):
+    for _function in list(vars(_module).values()):
+        if isinstance(_function, python_types.FunctionType) and _function not in PRIMITIVES:
+            register(_function)
+for _function in (start, replay):
+    register(_function)

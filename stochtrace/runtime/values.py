@@ -1,0 +1,35 @@
+"""Small functions on values of any shape, which generated code needs where a type is not known before it runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def zero_like(value: Any) -> Any:
+    """Return a zero tangent of the shape of a value: 0.0 for a number, zeros in the same containers for the rest."""
+    if isinstance(value, np.ndarray):
+        return np.zeros(value.shape)
+    if isinstance(value, list):
+        return [zero_like(v) for v in value]
+    if isinstance(value, tuple):
+        return tuple(zero_like(v) for v in value)
+    if isinstance(value, dict):
+        return {k: zero_like(v) for k, v in value.items()}
+    return 0.0
+
+
+def copied(value: Any) -> Any:
+    """Return a tangent that shares nothing with the one that it is equal to."""
+    return value.copy() if isinstance(value, np.ndarray | list | dict) else value
+
+
+def pick(values: Any, index: int) -> Any:
+    """Return what a choice among `values` returns for an index: of range(n) where `values` is a number n."""
+    return index if isinstance(values, int | np.integer) else values[index]
+
+
+def count(values: Any) -> int:
+    """Return among how many a choice is made."""
+    return int(values) if isinstance(values, int | np.integer) else len(values)

@@ -1,0 +1,1 @@
+"""From source to derivative program. LibCST lives here and nowhere else."""

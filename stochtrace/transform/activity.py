@@ -1,0 +1,186 @@
+"""Classify values: which names move smoothly with the parameters, in every function that is reached.
+
+Accepts the draws and the entry functions with their `wrt`. Guarantees that every assignment of a smooth value has made
+its target smooth, through calls, returns, loops, containers and closures; flow-insensitive, so a name that is smooth
+anywhere in a function is so everywhere. What would need a decision on a smooth value is refused.
+"""
+
+from __future__ import annotations
+
+import libcst as cst
+import libcst.matchers as m
+
+from stochtrace.transform.facts import Facts, Function
+from stochtrace.transform.names import target_names
+from stochtrace.transform.tangents import MUTATORS, Tangents
+
+
+def classify(facts: Facts) -> None:
+    """Fill in the smooth names, lists and returns of every function, until nothing changes."""
+    for entry in facts.entries:
+        function = facts.functions[entry]
+        function.smooth.update(facts.wrt[entry])
+    before = None
+    while before != (now := _size(facts)):
+        before = now
+        for function in list(facts.functions.values()):
+            body = function.scope.node.body
+            assert isinstance(body, cst.BaseSuite)
+            body.visit(_Classifier(facts, function))
+
+
+def _size(facts: Facts) -> tuple[int, ...]:
+    functions = facts.functions.values()
+    return (
+        sum(len(f.smooth) + len(f.lists) + f.returns_smooth for f in functions),
+        len(facts.jumping) + len(facts.pathwise),
+    )
+
+
+class _Classifier(cst.CSTVisitor):
+    def __init__(self, facts: Facts, function: Function) -> None:
+        self.facts, self.function, self.scope = facts, function, function.scope
+        self.tangents = Tangents(facts, self.scope)
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+        return False
+
+    def visit_Assert(self, node: cst.Assert) -> bool:
+        return False
+
+    def visit_Assign(self, node: cst.Assign) -> bool:
+        if node not in self.facts.draws.dropped:
+            for target in node.targets:
+                self._assign(target.target, node.value)
+        return False
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:
+        if node.value is not None and node not in self.facts.draws.dropped:
+            self._assign(node.target, node.value)
+        return False
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> bool:
+        smooth = self.tangents.of(node.value) is not None
+        moving = isinstance(node.target, cst.Name) and self.tangents.smooth(node.target.value)
+        linear = isinstance(node.operator, cst.AddAssign | cst.SubtractAssign | cst.MultiplyAssign | cst.DivideAssign)
+        if (smooth or moving) and not linear and not isinstance(node.operator, cst.PowerAssign):
+            self.facts.source.refuse(node, "this operator jumps, and is applied to a value that moves smoothly",
+                                     self.tangents.provenance(node), "Use +, -, *, / or **.")
+        self._mark(node.target, smooth, node)
+        return False
+
+    def _assign(self, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
+        if isinstance(target, cst.Tuple | cst.List) and isinstance(value, cst.Tuple | cst.List):
+            if len(target.elements) == len(value.elements):
+                for t, v in zip(target.elements, value.elements, strict=True):
+                    self._assign(t.value, v.value)
+                return
+        smooth = self.tangents.of(value) is not None
+        self._mark(target, smooth, value)
+        if isinstance(target, cst.Name) and self.tangents.is_list(value):
+            self._owner_of(target.value, value).lists.add(target.value)
+
+    def _owner_of(self, name: str, node: cst.CSTNode) -> Function:
+        owner = self.scope.owner(name)
+        function = self.facts.functions.get(owner) if owner else None
+        if function is None:
+            self.facts.source.refuse(
+                node, f"`{name}` belongs to the module, and would survive the sample",
+                "Every sample must start from the same state, or its average is not an expectation.",
+                "Pass it in, and return what changes.")
+        return function
+
+    def _mark(self, target: cst.BaseExpression, smooth: bool, node: cst.CSTNode) -> None:
+        match target:
+            case cst.Name() | cst.Tuple() | cst.List():
+                for name in target_names(target):
+                    if smooth or self.scope.owner(name.value) is self.facts.names.module:
+                        self._grow(name.value, node)
+                for element in getattr(target, "elements", ()):
+                    if not isinstance(element.value, cst.Name):
+                        self._mark(element.value, smooth, node)
+            case cst.Subscript(value=value):
+                self.tangents._children(target.slice[0])
+                base = base_name(target)
+                if base is None and smooth:
+                    self._unknown(target)
+                if base is not None:
+                    self._local(base, node)
+                if base is not None and smooth:
+                    self._grow(base, node)
+            case _:
+                if smooth:
+                    self._unknown(target)
+
+    def _local(self, name: str, node: cst.CSTNode) -> None:
+        owner = self._owner_of(name, node).scope
+        if owner in self.facts.entries and name in {p.name for p in owner.parameters}:
+            rebound = m.findall(owner.node, m.AssignTarget(target=m.Name(name)))
+            if not rebound:
+                self.facts.source.refuse(node, f"the argument `{name}` is changed in place",
+                                         "The change would survive the sample.", f"Copy it first: `{name} = {name}.copy()`.")
+
+    def _grow(self, name: str, node: cst.CSTNode) -> None:
+        function = self._owner_of(name, node)
+        if name not in function.smooth:
+            function.smooth.add(name)
+            self.facts.origins.setdefault((function.scope, name), self.facts.source.line(node))
+
+    def _unknown(self, target: cst.BaseExpression) -> None:
+        self.facts.source.refuse(target, "a value that moves smoothly is stored where it cannot be followed", "",
+                                 "Store it in a variable, a list, a dict or an array.")
+
+    def visit_For(self, node: cst.For) -> None:
+        for part, smooth in self.tangents.loop_pairs(node.target, node.iter):
+            self._mark(part, smooth, node.iter)
+
+    def visit_If(self, node: cst.If) -> None:
+        self.tangents.decided(node.test)
+
+    def visit_While(self, node: cst.While) -> None:
+        self.tangents.decided(node.test)
+
+    def visit_Return(self, node: cst.Return) -> bool:
+        if node.value is not None and self.tangents.of(node.value) is not None:
+            self.function.returns_smooth = True
+        return True
+
+    def visit_NamedExpr(self, node: cst.NamedExpr) -> None:
+        if isinstance(node.target, cst.Name) and self.tangents.of(node.value) is not None:
+            self._grow(node.target.value, node)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value in MUTATORS and not self.scope.dotted(node.func):
+            base = base_name(node.func.value)
+            smooth = any([self.tangents.of(a.value) is not None for a in node.args])
+            if node.func.attr.value in ("sort", "remove") and self.tangents.of(node.func.value) is not None:
+                self.tangents._decision(node, f"`.{node.func.attr.value}` compares")
+            if smooth and base is None:
+                self._unknown(node)
+            if base is not None and self.scope.owner(base) is not None:
+                self._local(base, node)
+            if base is not None and smooth:
+                self._grow(base, node)
+
+    def visit_Expr(self, node: cst.Expr) -> None:
+        if node not in self.facts.draws.dropped:
+            self.tangents.of(node.value)
+
+    def visit_Lambda(self, node: cst.Lambda) -> bool:
+        return False
+
+    def visit_ListComp(self, node: cst.ListComp) -> bool:
+        return False
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp) -> bool:
+        return False
+
+
+def base_name(node: cst.BaseExpression) -> str | None:
+    """Return the variable that holds the container of `x[i][j]`."""
+    while isinstance(node, cst.Subscript):
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else None

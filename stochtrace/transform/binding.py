@@ -1,0 +1,42 @@
+"""Bind the arguments of a call to the parameters of what is called, as Python would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from stochtrace.transform.names import Parameter
+from stochtrace.transform.source import Source
+
+Bound = dict[str, cst.BaseExpression]
+
+
+def bind(source: Source, call: cst.Call, parameters: Sequence[Parameter], callee: str) -> Bound:
+    """Return the argument of each parameter, its default where none is given; refuse what does not fit."""
+    names = [p.name for p in parameters]
+    bound: Bound = {}
+    for index, argument in enumerate(call.args):
+        if argument.star:
+            source.refuse(call, f"`{argument.star}` in a call of `{callee}`", "Its arguments cannot be told apart.",
+                          "Write the arguments one by one.")
+        name = argument.keyword.value if argument.keyword else names[index] if index < len(names) else None
+        if name not in names or name in bound:
+            source.refuse(argument, f"`{callee}` has no place for this argument",
+                          f"Its parameters here are ({', '.join(names)}).")
+        bound[name] = argument.value
+    for parameter in parameters:
+        if parameter.name not in bound:
+            if parameter.default is None:
+                source.refuse(call, f"this call of `{callee}` lacks `{parameter.name}`")
+            bound[parameter.name] = parameter.default
+    return {name: bound[name] for name in names}
+
+
+def signature(text: str) -> tuple[Parameter, ...]:
+    """Return the parameters of a call written with its defaults: `name(a, b=1.0)`."""
+    call = cst.ensure_type(cst.parse_expression(text), cst.Call)
+    return tuple(
+        Parameter(a.keyword.value, None, a.value) if a.keyword else Parameter(cst.ensure_type(a.value, cst.Name).value, None, None)
+        for a in call.args
+    )

@@ -1,0 +1,323 @@
+"""Find draws: every call that makes randomness, in canonical form and numbered; one site each.
+
+Guarantees that no randomness is left over: a method without a row, a generator that goes where it cannot be
+followed, or a source of randomness in disguise is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from stochtrace.transform.binding import Bound, bind, signature
+from stochtrace.transform.generators import Generators
+from stochtrace.transform.names import Names, Parameter, Scope
+from stochtrace.transform.source import Source
+from stochtrace.transform.spellings import (
+    CONTINUOUS, MAKERS, MODULES, SEEDING, SPELLINGS, Spelling, find,
+)
+from stochtrace.transform.terms import Term, sub, term
+
+RANDOM_ELSEWHERE = ("scipy.stats.", "secrets.", "uuid.", "random.SystemRandom")
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """One place that draws: what, with which arguments; `node` is the expression that it replaces."""
+
+    site: int
+    node: cst.BaseExpression
+    call: cst.Call
+    scope: Scope
+    distribution: str
+    arguments: Bound
+    line: int
+    values: cst.BaseExpression | None = None
+    negated: bool = False
+
+    @property
+    def called(self) -> str:
+        """The name under which the program calls this draw."""
+        func = self.call.func
+        return func.attr.value if isinstance(func, cst.Attribute) else cst.ensure_type(func, cst.Name).value
+
+    @property
+    def continuous(self) -> bool:
+        """Whether the outcome moves smoothly with the parameters."""
+        return self.distribution in CONTINUOUS
+
+
+@dataclass
+class Draws:
+    """All draws of some functions, by node, and the statements that only serve generators."""
+
+    by_node: dict[cst.CSTNode, Draw] = field(default_factory=dict)
+    dropped: dict[cst.CSTNode, str] = field(default_factory=dict)
+
+    def inside(self, node: cst.CSTNode) -> list[Draw]:
+        """Return the draws inside a node, in source order."""
+        found: list[Draw] = []
+
+        class Finder(cst.CSTVisitor):
+            def on_visit(finder, inner: cst.CSTNode) -> bool:
+                if inner in self.by_node:
+                    found.append(self.by_node[inner])
+                return True
+
+        node.visit(Finder())
+        return found
+
+
+def find_draws(source: Source, names: Names, generators: Generators, functions: Iterable[Scope]) -> Draws:
+    """Return the draws of these top-level functions, numbered from 1 in source order."""
+    draws = Draws()
+    for function in functions:
+        finder = _Finder(source, names, generators, draws, function)
+        assert isinstance(function.node, cst.FunctionDef)
+        function.node.body.visit(finder)
+    return draws
+
+
+class _Finder(cst.CSTVisitor):
+    def __init__(self, source: Source, names: Names, generators: Generators, draws: Draws, scope: Scope) -> None:
+        self.source, self.names, self.generators, self.draws = source, names, generators, draws
+        self.scope = scope
+        self.followed: set[cst.CSTNode] = set()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self.scope = self.names.scopes[node]
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
+        assert self.scope.parent
+        self.scope = self.scope.parent
+
+    def visit_Comparison(self, node: cst.Comparison) -> None:
+        if len(node.comparisons) != 1:
+            return
+        operator, right = node.comparisons[0].operator, node.comparisons[0].comparator
+        below = isinstance(operator, cst.LessThan | cst.LessThanEqual)
+        if not below and not isinstance(operator, cst.GreaterThan | cst.GreaterThanEqual):
+            return
+        for side, other, negated in ((node.left, right, not below), (right, node.left, below)):
+            spelling = self._spelling(side)
+            if spelling and spelling.draw == "read()" and isinstance(side, cst.Call):
+                self._follow(side)
+                self._bind(side, spelling)
+                self._add(node, side, "flip", {"p": other}, negated=negated)
+                return
+
+    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
+        for statement in node.body:
+            match statement:
+                case cst.Assign(value=value) | cst.AnnAssign(value=value) if value is not None:
+                    self._maker(statement, value)
+                case cst.Expr(value=cst.Call(func=func) as call) if self.scope.dotted(func) in SEEDING:
+                    self.followed.add(func)
+                    self.draws.dropped[statement] = "seeding: the seed is given to the program object"
+                    for argument in call.args:
+                        self._seed(argument.value)
+                case _:
+                    pass
+
+    def _maker(self, statement: cst.BaseSmallStatement, value: cst.BaseExpression) -> None:
+        if not self.generators.of(self.scope, value):
+            return
+        self.draws.dropped[statement] = "generator: replaced by the uniforms omega"
+        self.followed.add(value)
+        if isinstance(statement, cst.AnnAssign):
+            self.followed.add(statement.target)
+        if isinstance(value, cst.Call):
+            self.followed.add(value.func)
+            for argument in value.args:
+                self._seed(argument.value)
+
+    def _seed(self, node: cst.BaseExpression) -> None:
+        if not isinstance(node, cst.Integer) and self.draws.inside(node):
+            self.source.refuse(node, "a draw is used as a seed", "What it seeds is not a function of one uniform per draw.",
+                               "Draw from the generator itself.")
+
+    def visit_Call(self, node: cst.Call) -> None:
+        spelling = self._spelling(node)
+        if spelling is not None:
+            self._draw(node, spelling)
+            return
+        path = self.scope.dotted(node.func) or ""
+        if path.startswith(RANDOM_ELSEWHERE):
+            self.source.refuse(node, f"draws of `{path}` have no spelling here yet", "",
+                               "Write the draw with numpy.random or random.")
+        callee = self.scope.function(node.func)
+        if callee is not None:
+            passed = {p.name for p in callee.parameters if (callee, p.name) in self.generators.makes}
+            for index, argument in enumerate(node.args):
+                name = argument.keyword.value if argument.keyword else None
+                if name is None and index < len(callee.parameters):
+                    name = callee.parameters[index].name
+                if name in passed:
+                    self.followed.add(argument.value)
+
+    def _spelling(self, node: cst.BaseExpression) -> Spelling | None:
+        if not isinstance(node, cst.Call):
+            return None
+        path = self.scope.dotted(node.func) or ""
+        module, _, method = path.rpartition(".")
+        if module in MODULES:
+            return None if path in MAKERS or path in SEEDING else self._row(node, method, frozenset({MODULES[module]}))
+        if not isinstance(node.func, cst.Attribute):
+            return None
+        makes = self.generators.of(self.scope, node.func.value)
+        return self._row(node, node.func.attr.value, makes) if makes else None
+
+    def _row(self, node: cst.Call, method: str, makes: frozenset[str]) -> Spelling:
+        rows = [row for make in ("generator", "numpy", "random") if make in makes and (row := find(method, make))]
+        if not rows:
+            known = sorted({s.method for s in SPELLINGS if makes & set(s.makers.split())})
+            self.source.refuse(node, f"stochtrace does not know the draw `{method}` yet", "",
+                               f"It knows {', '.join(known)}.")
+        if method == "randint" and len({row.draw for row in rows}) > 1:
+            self.source.refuse(node, "`randint` of which generator? random includes its upper end, numpy does not", "",
+                               "Annotate the parameter: `rng: random.Random` or `rng: np.random.RandomState`.")
+        return rows[0]
+
+    def _bind(self, node: cst.Call, spelling: Spelling) -> Bound:
+        parameters = signature(spelling.call)
+        sizes = tuple(Parameter(n, None, cst.Name("None")) for n in ("size", "shape"))
+        bound = bind(self.source, node, (*parameters, *sizes), spelling.method)
+        for name in ("size", "shape"):
+            if cst.Module([]).code_for_node(bound.pop(name)) not in ("None", "()"):
+                self.source.refuse(node, "this draws an array (`size=`), and draws are one number each so far", "",
+                                   "Draw the elements in a loop or a comprehension.")
+        return bound
+
+    def _draw(self, node: cst.Call, spelling: Spelling) -> None:
+        if node in self.followed:
+            return
+        self._follow(node)
+        bound = self._bind(node, spelling)
+        self._add(node, node, *canonical(self.source, node, spelling, bound))
+
+    def _follow(self, call: cst.Call) -> None:
+        self.followed.update({call, call.func})
+        if isinstance(call.func, cst.Attribute):
+            self.followed.add(call.func.value)
+
+    def _add(self, node: cst.BaseExpression, call: cst.Call, distribution: str, arguments: Bound,
+             values: cst.BaseExpression | None = None, negated: bool = False) -> None:
+        site = len(self.draws.by_node) + 1
+        line = self.source.line(call)
+        self.draws.by_node[node] = Draw(site, node, call, self.scope, distribution, arguments, line, values, negated)
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        path = self.scope.dotted(node) or ""
+        if node not in self.followed and (path in MAKERS or path.rpartition(".")[0] in MODULES):
+            self._escape(node)
+        if not path:
+            node.value.visit(self)
+        return False
+
+    def visit_Name(self, node: cst.Name) -> None:
+        path = self.scope.dotted(node) or ""
+        module = path.rpartition(".")[0] in MODULES or path in MODULES
+        if node not in self.followed and (module or self.generators.of(self.scope, node)):
+            self._escape(node)
+
+    def _escape(self, node: cst.BaseExpression) -> None:
+        self.source.refuse(node, f"the generator `{cst.Module([]).code_for_node(node)}` goes where its draws cannot be followed",
+                           "Draws are found where a method of the generator is called, or a function of this file gets it.",
+                           "Call its methods here, or move the function that uses it into this file.")
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> bool:
+        return not isinstance(node.target, cst.Name)
+
+    def visit_Param(self, node: cst.Param) -> bool:
+        before = len(self.draws.by_node)
+        if node.default is not None:
+            node.default.visit(self)
+        if len(self.draws.by_node) > before:
+            self.source.refuse(node, "a default is drawn", "It is drawn once, when the function is defined.",
+                               "Draw inside the function.")
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_Annotation(self, node: cst.Annotation) -> bool:
+        return False
+
+
+Canonical = tuple[str, Bound, cst.BaseExpression | None, bool]
+
+
+def canonical(source: Source, node: cst.Call, spelling: Spelling, bound: Bound) -> Canonical:
+    """Return distribution, canonical arguments, the values that an index chooses from, and whether it counts backwards."""
+    draw = cst.ensure_type(cst.parse_expression(spelling.draw), cst.Call)
+    distribution = cst.ensure_type(draw.func, cst.Name).value
+    arguments = [substitute(a.value, bound) for a in draw.args]
+    if distribution == "choice":
+        return choice(arguments[0], arguments[1])
+    if distribution == "integers":
+        return "integers", integers(source, node, arguments), None, False
+    if distribution == "binomial" and isinstance(arguments[0], cst.Integer) and arguments[0].evaluated_value == 1:
+        return "bernoulli", {"p": arguments[1]}, None, False
+    return distribution, dict(zip(PARAMETERS[distribution], arguments, strict=True)), None, False
+
+
+PARAMETERS = {
+    "read": (), "binomial": ("n", "p"), "poisson": ("lam",), "geometric": ("p",), "exponential": ("scale",),
+    "uniform": ("low", "high"), "normal": ("loc", "scale"), "lognormal": ("mean", "sigma"),
+}
+
+
+def choice(a: cst.BaseExpression, p: cst.BaseExpression) -> Canonical:
+    """Return a choice as the draw of an index, and what is indexed (None where the choice is from range(n))."""
+    values = None if isinstance(a, cst.Integer) else a
+    if not (isinstance(p, cst.Name) and p.value == "None"):
+        chance = complementary(p)
+        if chance is not None:
+            return "bernoulli", {"p": chance[0]}, values, chance[1]
+        return "categorical", {"p": p}, values, False
+    high = a if isinstance(a, cst.Integer) else cst.Call(RT_COUNT, [cst.Arg(a)])
+    return "integers", {"low": cst.Integer("0"), "high": high}, values, False
+
+
+def complementary(p: cst.BaseExpression) -> tuple[cst.BaseExpression, bool] | None:
+    """Return q of the probabilities [1 - q, q], or of [q, 1 - q] (then told by True): a Bernoulli draw."""
+    if not isinstance(p, cst.List | cst.Tuple) or len(p.elements) != 2:
+        return None
+    first, second = (e.value for e in p.elements)
+    if term(first) == sub(Term("1"), term(second)):
+        return second, False
+    return (first, True) if term(second) == sub(Term("1"), term(first)) else None
+
+
+RT_COUNT = cst.Attribute(cst.Name("rt"), cst.Name("count"))
+
+
+def integers(source: Source, node: cst.Call, arguments: list[cst.BaseExpression]) -> Bound:
+    """Return low and exclusive high of a draw of integers."""
+    low, high, endpoint = arguments
+    if not (isinstance(endpoint, cst.Name) and endpoint.value in ("True", "False")):
+        source.refuse(node, "`endpoint` must be written as True or False")
+    if isinstance(high, cst.Name) and high.value == "None":
+        low, high = cst.Integer("0"), low
+    if cst.ensure_type(endpoint, cst.Name).value == "True":
+        high = cst.BinaryOperation(high, cst.Add(), cst.Integer("1"))
+    return {"low": low, "high": high}
+
+
+def substitute(node: cst.BaseExpression, bound: Bound) -> cst.BaseExpression:
+    """Return a canonical argument with the parameters of the call replaced by its arguments, identity kept."""
+    if isinstance(node, cst.Name):
+        return bound.get(node.value, node)
+    if isinstance(node, cst.BinaryOperation):
+        return node.with_changes(left=substitute(node.left, bound), right=parenthesised(substitute(node.right, bound)))
+    return node
+
+
+def parenthesised(node: cst.BaseExpression) -> cst.BaseExpression:
+    """Return an expression that can stand as an operand."""
+    if node.lpar or isinstance(node, cst.Name | cst.Integer | cst.Float | cst.Call | cst.Subscript | cst.Attribute):
+        return node
+    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])

@@ -1,0 +1,59 @@
+"""What the passes know about the functions that are transformed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from stochtrace.transform.draws import Draw, Draws
+from stochtrace.transform.generators import Generators
+from stochtrace.transform.names import Names, Parameter, Scope
+from stochtrace.transform.source import Source
+
+
+@dataclass(eq=False)
+class Function:
+    """One function, nested ones too: which of its names move smoothly, and what it returns."""
+
+    scope: Scope
+    parameters: tuple[Parameter, ...]
+    smooth: set[str] = field(default_factory=set)
+    lists: set[str] = field(default_factory=set)
+    returns_smooth: bool = False
+    draws: bool = False
+    offers: bool = False
+
+    @property
+    def name(self) -> str:
+        """The function's own name."""
+        return self.scope.name
+
+
+@dataclass
+class Facts:
+    """Everything found out about a module before anything is written."""
+
+    source: Source
+    names: Names
+    generators: Generators
+    draws: Draws
+    functions: dict[Scope, Function] = field(default_factory=dict)
+    entries: tuple[Scope, ...] = ()
+    wrt: dict[Scope, tuple[str, ...]] = field(default_factory=dict)
+    origins: dict[tuple[Scope, str], int] = field(default_factory=dict)
+    jumping: set[Draw] = field(default_factory=set)
+    pathwise: set[Draw] = field(default_factory=set)
+
+    def called(self, scope: Scope, node: cst.Call) -> Function | None:
+        """Return the transformed function that a call calls."""
+        callee = scope.function(node.func)
+        return self.functions.get(callee) if callee else None
+
+    def draws_inside(self, function: Function) -> bool:
+        """Whether a function draws, itself or through what it calls: then its primal reads omega."""
+        return function.draws
+
+    def has_derivative(self, function: Function) -> bool:
+        """Whether a function has a derivative program of its own: a smooth value or a jump inside."""
+        return function.offers or function.returns_smooth or bool(function.smooth)

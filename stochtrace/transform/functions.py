@@ -1,0 +1,185 @@
+"""Choose what is transformed: the entry functions, what they differentiate by, and every function that they reach.
+
+Accepts names and generators. Guarantees that the entries exist and have plain signatures, and that each function that is
+reached can be seen into: no decorators, no generators of the `yield` kind, no calls that could hide randomness or effects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+import libcst.matchers as m
+
+from stochtrace.diagnostics import Refusal
+from stochtrace.transform.generators import Generators
+from stochtrace.transform.names import Names, Parameter, Scope, all_parameters
+from stochtrace.transform.source import Source
+from stochtrace.transform.spellings import MAKERS, MODULES, SEEDING
+
+PURE = frozenset(
+    "math cmath numpy itertools functools collections operator bisect heapq copy string fractions decimal statistics "
+    "dataclasses typing enum".split()
+)
+FORBIDDEN = frozenset(
+    "eval exec compile open input globals locals vars setattr delattr __import__ breakpoint".split()
+)
+FLOATS = ("float", "np.ndarray", "numpy.ndarray", "ndarray", "npt.NDArray", "NDArray", "np.float64", "ArrayLike")
+
+
+def entries(source: Source, names: Names, generators: Generators, wanted: Sequence[str]) -> tuple[Scope, ...]:
+    """Return the functions to differentiate: the wanted ones, or all that draw and are not called by another that does."""
+    top = names.module.functions
+    for name in wanted:
+        if name not in top:
+            raise Refusal(f"there is no function `{name}` at the top level of this file", line=1, column=0,
+                          instead=f"It has: {', '.join(top) or 'none'}.").with_source(source.filename, [""])
+    if wanted:
+        return tuple(top[name] for name in top if name in wanted)
+    drawing = [f for f in top.values() if any(_draws(source, names, generators, r) for r in reach(names, [f]))]
+    called = {r for f in drawing for r in reach(names, [f]) if r is not f}
+    chosen = [f for f in drawing if f not in called] or drawing
+    if not chosen:
+        raise Refusal("no function at the top level of this file draws", line=1, column=0,
+                      why="Draws are calls of numpy.random, random, or a generator of theirs.",
+                      instead="A script must be wrapped in a function that takes the parameters and returns the result."
+                      ).with_source(source.filename, [source.text.split("\n")[0]])
+    return tuple(chosen)
+
+
+def _draws(source: Source, names: Names, generators: Generators, scope: Scope) -> bool:
+    for call in m.findall(scope.node, m.Call()):
+        func = cst.ensure_type(call, cst.Call).func
+        path = scope.dotted(func) or ""
+        if path.rpartition(".")[0] in MODULES and path not in MAKERS and path not in SEEDING:
+            return True
+        if isinstance(func, cst.Attribute) and generators.of(scope, func.value):
+            return True
+    return False
+
+
+def reach(names: Names, start: Iterable[Scope]) -> list[Scope]:
+    """Return these functions and all that they mention, nested ones too, in source order."""
+    seen: set[Scope] = set()
+    todo = list(start)
+    while todo:
+        scope = todo.pop()
+        if scope not in seen:
+            seen.add(scope)
+            mentioned = (scope.function(n) for n in m.findall(scope.node, m.Name()) if isinstance(n, cst.Name))
+            todo += [f for f in mentioned if f is not None] + list(scope.functions.values())
+    return [s for s in names.module.walk() if s in seen]
+
+
+def differentiated(source: Source, generators: Generators, entry: Scope, wrt: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the parameters to differentiate by: the wanted ones, or all that can hold floats."""
+    plain = [p for p in entry.parameters if p.name not in generators.parameters(entry)]
+    if wrt is not None:
+        for name in wrt:
+            if name not in {p.name for p in plain}:
+                source.refuse(entry.node, f"`{entry.name}` has no parameter `{name}` to differentiate by", "",
+                              f"It has: {', '.join(p.name for p in plain) or 'none'}.")
+        return tuple(p.name for p in plain if p.name in wrt)
+    chosen = tuple(p.name for p in plain if holds_floats(p))
+    if not chosen:
+        source.refuse(entry.node, f"`{entry.name}` has no parameter to differentiate by",
+                      "Parameters annotated or defaulted as something other than a float or a float array do not count.",
+                      "Add one, or name it with `--wrt`.")
+    return chosen
+
+
+def holds_floats(parameter: Parameter) -> bool:
+    """Tell whether a parameter can be a float or an array of floats."""
+    if parameter.annotation is not None:
+        parts = [part.strip() for part in parameter.annotation.strip("\"'").split("|")]
+        return any(part.startswith(FLOATS) for part in parts)
+    default = parameter.default
+    if isinstance(default, cst.UnaryOperation):
+        default = default.expression
+    return default is None or isinstance(default, cst.Float | cst.Name | cst.Attribute | cst.Call | cst.BinaryOperation) and not (
+        isinstance(default, cst.Name) and default.value in ("None", "True", "False")
+    )
+
+
+def check(source: Source, names: Names, generators: Generators, reached: Sequence[Scope]) -> None:
+    """Refuse what cannot be seen into."""
+    for scope in reached:
+        assert isinstance(scope.node, cst.FunctionDef)
+        _plain_signature(source, scope)
+        scope.node.body.visit(_World(source, names, generators, scope))
+
+
+def _plain_signature(source: Source, scope: Scope) -> None:
+    node = cst.ensure_type(scope.node, cst.FunctionDef)
+    if node.decorators:
+        source.refuse(node.decorators[0], "a decorator changes what this function does", "", "Remove it.")
+    if node.asynchronous is not None:
+        source.refuse(node, "an asynchronous function cannot be run once per sample", "", "Make it a plain function.")
+    if len(all_parameters(node)) != len(scope.parameters):
+        source.refuse(node, "`*args` and `**kwargs` of a model are not followed yet", "", "Name the parameters.")
+
+
+class _World(cst.CSTVisitor):
+    """Refuses calls that could hide randomness, effects, or state."""
+
+    def __init__(self, source: Source, names: Names, generators: Generators, scope: Scope) -> None:
+        self.source, self.names, self.generators, self.scope = source, names, generators, scope
+        self.lambdas: set[str] = set()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        self.source.refuse(node, "a class inside a model is not followed yet", "", "Use numbers, lists, dicts or arrays.")
+
+    def visit_Yield(self, node: cst.Yield) -> None:
+        self.source.refuse(node, "a generator function (`yield`) is not followed yet", "", "Return a list.")
+
+    def visit_Global(self, node: cst.Global) -> None:
+        self.source.refuse(node, "`global` lets a sample change the state of the next one", "",
+                           "Pass the value in and return it.")
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        target = node.targets[0].target
+        if isinstance(node.value, cst.Lambda) and isinstance(target, cst.Name):
+            self.lambdas.add(target.value)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        path = self.scope.dotted(node.func)
+        if path is not None:
+            self._imported(node, path)
+        elif isinstance(node.func, cst.Name):
+            self._named(node, node.func)
+        elif isinstance(node.func, cst.Attribute):
+            base = node.func.value
+            while isinstance(base, cst.Attribute | cst.Subscript | cst.Call):
+                base = base.func if isinstance(base, cst.Call) else base.value
+            if isinstance(base, cst.Name) and self.scope.owner(base.value) is None and self.scope.dotted(base) is None:
+                self._unknown(node, base)
+
+    def _imported(self, node: cst.Call, path: str) -> None:
+        root, _, rest = path.partition(".")
+        if root == "builtins" and rest in FORBIDDEN:
+            self.source.refuse(node, f"`{rest}` in a model", "What it does cannot be read from the source, or happens once per "
+                               "sample and replay.", "Do it outside the model and pass the result in.")
+        if root != "builtins" and root not in PURE and path.rpartition(".")[0] not in MODULES and path not in MAKERS:
+            self.source.refuse(node, f"stochtrace cannot see into `{path}`", "It could draw, or keep state between samples.",
+                               "Move the function into this file, or call it outside and pass the result in.")
+
+    def _named(self, node: cst.Call, func: cst.Name) -> None:
+        owner = self.scope.owner(func.value)
+        if owner is None:
+            self._unknown(node, func)
+            return
+        if func.value in owner.functions or func.value in self.lambdas:
+            return
+        if func.value in owner.classes:
+            self.source.refuse(node, f"objects of the class `{func.value}` are not followed yet", "",
+                               "Use numbers, lists, dicts or arrays.")
+        self.source.refuse(node, f"stochtrace cannot see what `{func.value}` calls here", "It could draw.",
+                           "Call a function of this file by its name.")
+
+    def _unknown(self, node: cst.Call, name: cst.Name) -> None:
+        self.source.refuse(name, f"`{name.value}` is not defined in this file",
+                           "Names that come from `import *` cannot be told." if "*" in self.names.module.imports else "",
+                           "Import it by name, or define it here.")

@@ -1,0 +1,129 @@
+"""Find the sources of randomness: which names hold a generator, and of which make.
+
+A parameter is a generator where draws are made from it, where it is annotated as one or named as one, or where a
+caller passes one; a variable is one where a maker (`default_rng`) or another generator is assigned to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import libcst as cst
+import libcst.matchers as m
+
+from stochtrace.transform.names import Names, Scope
+from stochtrace.transform.spellings import MAKERS, PARAMETER_NAMES, makers_of
+
+ANNOTATIONS = {"Generator": "generator", "RandomState": "numpy", "Random": "random"}
+ALL_MAKERS = frozenset({"generator", "numpy", "random"})
+
+
+@dataclass
+class Generators:
+    """The possible makes of each generator, by the scope that binds it and its name."""
+
+    makes: dict[tuple[Scope, str], frozenset[str]] = field(default_factory=dict)
+
+    def of(self, scope: Scope, node: cst.BaseExpression) -> frozenset[str] | None:
+        """Return the makes of the generator that an expression is, None where it is none."""
+        if isinstance(node, cst.Name):
+            owner = scope.owner(node.value)
+            return self.makes.get((owner, node.value)) if owner else None
+        if isinstance(node, cst.Call) and (path := scope.dotted(node.func)) in MAKERS:
+            return frozenset({MAKERS[path or ""]})
+        return None
+
+    def parameters(self, scope: Scope) -> list[str]:
+        """Return the parameters of a function that are generators."""
+        return [p.name for p in scope.parameters if (scope, p.name) in self.makes]
+
+    def narrow(self, scope: Scope, name: str, makes: frozenset[str]) -> bool:
+        """Learn that a name holds a generator of one of these makes; tell whether that is news."""
+        known = self.makes.get((scope, name))
+        new = makes if known is None or not known & makes else known & makes
+        self.makes[scope, name] = new
+        return new != known
+
+
+def find_generators(names: Names) -> Generators:
+    """Return all generators of a module: parameters and variables."""
+    found = Generators()
+    scopes = list(names.module.walk())
+    for scope in scopes:
+        _declared(scope, found)
+    while any([_flow(scope, found) for scope in scopes]):
+        pass
+    return found
+
+
+def _declared(scope: Scope, found: Generators) -> None:
+    for parameter in scope.parameters:
+        last = (parameter.annotation or "").strip("\"'").split("|")[0].strip().split(".")[-1]
+        used = _methods(scope, parameter.name)
+        if last in ANNOTATIONS:
+            found.narrow(scope, parameter.name, frozenset({ANNOTATIONS[last]}))
+        elif parameter.name in PARAMETER_NAMES or used:
+            makes = ALL_MAKERS
+            for method in used:
+                makes = makes & makers_of(method) or makes
+            found.narrow(scope, parameter.name, makes)
+
+
+def _methods(scope: Scope, name: str) -> list[str]:
+    pattern = m.Call(func=m.Attribute(value=m.Name(name), attr=m.Name()))
+    calls = [cst.ensure_type(cst.ensure_type(c, cst.Call).func, cst.Attribute) for c in m.findall(scope.node, pattern)]
+    return [c.attr.value for c in calls if makers_of(c.attr.value)]
+
+
+def _flow(scope: Scope, found: Generators) -> bool:
+    flow = _Flow(scope, found)
+    body = scope.node.body
+    if isinstance(body, cst.BaseSuite):
+        body.visit(flow)
+    else:
+        for statement in body:
+            statement.visit(flow)
+    return flow.news
+
+
+class _Flow(cst.CSTVisitor):
+    """Carries generators through assignments and into the functions that they are passed to."""
+
+    def __init__(self, scope: Scope, found: Generators) -> None:
+        self.scope = scope
+        self.found = found
+        self.news = False
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
+        return False
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> bool:
+        return False
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        makes = self.found.of(self.scope, node.value)
+        for target in node.targets:
+            if makes and isinstance(target.target, cst.Name):
+                self._learn(target.target, makes)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        makes = self.found.of(self.scope, node.value) if node.value else None
+        if makes and isinstance(node.target, cst.Name):
+            self._learn(node.target, makes)
+
+    def _learn(self, target: cst.Name, makes: frozenset[str]) -> None:
+        owner = self.scope.owner(target.value)
+        if owner:
+            self.news |= self.found.narrow(owner, target.value, makes)
+
+    def visit_Call(self, node: cst.Call) -> None:
+        callee = self.scope.function(node.func)
+        if callee is None:
+            return
+        for index, argument in enumerate(node.args):
+            makes = self.found.of(self.scope, argument.value)
+            name = argument.keyword.value if argument.keyword else None
+            if makes and name is None and index < len(callee.parameters):
+                name = callee.parameters[index].name
+            if makes and name:
+                self.news |= self.found.narrow(callee, name, makes)

@@ -1,0 +1,102 @@
+"""Hoist: what must stand on lines of its own before a statement.
+
+A draw whose derivative is written out, a call that returns a tangent, and anything that would run twice because both
+the statement and its tangent mention it. Parts that Python may not reach (the right of `and`, the branches of a
+conditional expression, the inside of a comprehension or lambda) are left where they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from stochtrace.transform.facts import Facts
+from stochtrace.transform.names import Scope
+from stochtrace.transform.tangents import Tangents
+from stochtrace.transform.terms import term
+
+CONSUMING = {"pop", "popleft", "popitem", "setdefault", "send"}
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Yield the parts of an expression that are always evaluated, in order."""
+    match node:
+        case cst.BooleanOperation(left=left):
+            yield left
+        case cst.IfExp(test=test):
+            yield test
+        case cst.Comparison(left=left, comparisons=[first, *_]):
+            yield from (left, first)
+        case cst.Lambda():
+            return
+        case cst.ListComp() | cst.SetComp() | cst.DictComp() | cst.GeneratorExp():
+            yield node.for_in.iter
+        case _:
+            yield from node.children
+
+
+def to_hoist(facts: Facts, scope: Scope, tangents: Tangents, node: cst.CSTNode, mentioned: str | None) -> list[cst.BaseExpression]:
+    """Return the parts of an expression to hoist, inner ones first.
+
+    `mentioned` is the text of the statement's tangent, None where all of the expression is used again: what both
+    mention and may not run twice has to be hoisted.
+    """
+    found: list[cst.BaseExpression] = []
+    for child, used_again in _parts(facts, scope, tangents, node, mentioned):
+        found += to_hoist(facts, scope, tangents, child, used_again)
+    if isinstance(node, cst.BaseExpression) and _stands_alone(facts, scope, tangents, node, mentioned):
+        found.append(node)
+    return found
+
+
+def _parts(
+    facts: Facts, scope: Scope, tangents: Tangents, node: cst.CSTNode, mentioned: str | None
+) -> list[tuple[cst.CSTNode, str | None]]:
+    """Return the parts of an expression, each with what is mentioned again; arguments stand beside their own tangents."""
+    draw = facts.draws.by_node.get(node)
+    if draw is not None:
+        arguments = [*draw.arguments.values(), *([draw.values] if draw.values is not None else [])]
+    elif isinstance(node, cst.Call) and facts.called(scope, node) is not None:
+        arguments = [a.value for a in node.args]
+    else:
+        return [(child, mentioned) for child in children(node)]
+    return [(a, mention(tangents, a, mentioned)) for a in arguments]
+
+
+def mention(tangents: Tangents, node: cst.BaseExpression, mentioned: str | None = "") -> str | None:
+    """Return `mentioned` and the tangent of an expression; None where its text cannot be compared."""
+    tangent = tangents.of(node)
+    if mentioned is None or (tangent is not None and "\n" in cst.Module([]).code_for_node(node)):
+        return None
+    return f"{mentioned} {tangent}" if tangent is not None else mentioned
+
+
+def _stands_alone(
+    facts: Facts, scope: Scope, tangents: Tangents, node: cst.BaseExpression, mentioned: str | None
+) -> bool:
+    def twice() -> bool:
+        return mentioned is None or term(node).text in mentioned
+
+    draw = facts.draws.by_node.get(node)
+    if draw is not None:
+        return draw in facts.jumping or draw in facts.pathwise or twice()
+    match node:
+        case cst.NamedExpr(value=value):
+            return tangents.of(value) is not None or twice()
+        case cst.Call():
+            function = facts.called(scope, node)
+            if function is not None:
+                return function.returns_smooth or twice()
+            return _consumes(facts, scope, node) and twice()
+        case cst.ListComp() | cst.GeneratorExp():
+            return tangents.of(node) is not None or (bool(facts.draws.inside(node)) and twice())
+        case cst.SetComp() | cst.DictComp():
+            return bool(facts.draws.inside(node)) and twice()
+    return False
+
+
+def _consumes(facts: Facts, scope: Scope, node: cst.Call) -> bool:
+    if isinstance(node.func, cst.Attribute):
+        return node.func.attr.value in CONSUMING and scope.dotted(node.func) is None
+    return scope.dotted(node.func) == "builtins.next"

@@ -1,0 +1,82 @@
+"""The runtime's `_d` functions as templates: what is written out where a program draws.
+
+The runtime is read as text, never imported, so the derivative of a draw is written down once: in the runtime, beside its
+sampler. A body of plain statements is written out line by line; one with loops stays a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import libcst as cst
+
+from stochtrace.transform.templates import Environment, build, known, present
+from stochtrace.transform.terms import Term, value_of
+
+RUNTIME = Path(__file__).parent.parent / "runtime"
+FILES = ("continuous.py", "discrete.py")
+OURS = ("omega", "jumps", "site")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A `_d` function: its parameters, whether it offers jumps, and its body where that can be written out."""
+
+    name: str
+    parameters: tuple[str, ...]
+    jumps: bool
+    body: tuple[cst.BaseStatement, ...]
+    writable: bool
+
+
+@lru_cache(maxsize=1)
+def pairs() -> dict[str, Pair]:
+    """Return the pairs by the name of their distribution."""
+    modules = [cst.parse_module((RUNTIME / name).read_text(encoding="utf-8")) for name in FILES]
+    functions = [s for module in modules for s in module.body if isinstance(s, cst.FunctionDef)]
+    return {f.name.value.removesuffix("_d"): _pair(f) for f in functions if f.name.value.endswith("_d")}
+
+
+def _pair(node: cst.FunctionDef) -> Pair:
+    names = [p.name.value for p in node.params.params]
+    body = tuple(cst.ensure_type(s, cst.BaseStatement) for s in node.body.body[1:-1])
+    writable = all(isinstance(s, cst.SimpleStatementLine | cst.If) for s in body) and len(body) <= 5
+    parameters = tuple(n for n in names if n not in OURS)
+    return Pair(node.name.value.removesuffix("_d"), parameters, "jumps" in names, body, writable)
+
+
+def write_out(pair: Pair, environment: Environment, fresh: Callable[[str], str]) -> list[str]:
+    """Return the lines of a pair's body; `environment` gives its parameters, `x`, `k` or `hit`, and `x_dot`."""
+    names = dict(environment)
+    lines: list[str] = []
+    for statement in pair.body:
+        if isinstance(statement, cst.If):
+            lines.append(f"if {build(statement.test, names)}:")
+            for inner in statement.body.body:
+                lines += [f"    {line}" for line in _line(cst.ensure_type(inner, cst.SimpleStatementLine), names, fresh)]
+        elif isinstance(statement, cst.SimpleStatementLine):
+            lines += _line(statement, names, fresh)
+    return lines
+
+
+def _line(statement: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: Callable[[str], str]) -> list[str]:
+    match statement.body[0]:
+        case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
+            if name not in names:
+                names[name] = Term(fresh(name))
+            target, term = names[name], build(value, names)
+            return [] if target is None or term is None else [f"{target} = {term}"]
+        case cst.Expr(value=cst.Call(func=cst.Name(value=function), args=args)):
+            terms = [build(a.value, names) for a in args]
+            if function == "require" and (known(present(terms[0])) or _finite(terms[-1])):
+                return []
+            words = [f"{a.keyword.value}=" if a.keyword else "" for a in args]
+            return [f"rt.{function}({', '.join(w + str(present(t)) for w, t in zip(words, terms, strict=True))})"]
+    raise ValueError(f"a runtime pair has a statement that cannot be written out: {statement}")
+
+
+def _finite(term: Term | None) -> bool:
+    return term is not None and value_of(term) is not None and "-" not in str(term)

@@ -1,0 +1,104 @@
+"""The passes, in order: what the transformer does, as a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import libcst as cst
+
+from stochtrace.transform import stages
+from stochtrace.transform.activity import classify
+from stochtrace.transform.derivative import Derivative
+from stochtrace.transform.draws import find_draws
+from stochtrace.transform.facts import Facts, Function
+from stochtrace.transform.functions import check, differentiated, entries, reach
+from stochtrace.transform.generators import find_generators
+from stochtrace.transform.header import Command, carried, header, program
+from stochtrace.transform.names import resolve
+from stochtrace.transform.plan import Planned, plan
+from stochtrace.transform.primal import emit_primal
+from stochtrace.transform.source import read_source
+from stochtrace.transform.spelled import Spelled, spell
+
+
+@dataclass(frozen=True)
+class Transformed:
+    """A generated module, and the program after each pass."""
+
+    code: str
+    stages: tuple[tuple[str, str], ...]
+
+
+def transform(
+    data: bytes, *, filename: str, output: str, functions: tuple[str, ...] = (), wrt: tuple[str, ...] | None = None
+) -> Transformed:
+    """Return the derivative program of a source file.
+
+    `functions` are the names of the functions to differentiate (none: all that draw), `wrt` the parameters to
+    differentiate by (None: all that can hold floats). Raises `Refusal`, with place, reason and way out.
+    """
+    source = read_source(data, filename)
+    names = resolve(source)
+    generators = find_generators(names)
+    chosen = entries(source, names, generators, functions)
+    reached = reach(names, chosen)
+    check(source, names, generators, reached)
+    draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
+    by = {entry: differentiated(source, generators, entry, wrt) for entry in chosen}
+    facts = Facts(source, names, generators, draws, {s: Function(s, s.parameters) for s in reached}, chosen, by)
+    classify(facts)
+    plans = plan(facts)
+    spelled = spell(facts)
+    command = Command(source.name, base_name(output), options(functions, wrt))
+    shown = [("read", source.text), ("draws", stages.draws(facts)), ("activity", stages.activity(facts)),
+             ("plan", stages.plans(plans))]
+    emitted = emit_functions(facts, spelled)
+    shown += [(kind, cst.Module(nodes).code) for kind, nodes in stages.emitted(facts, emitted)]
+    code = emit_module(facts, spelled, emitted, plans, command)
+    return Transformed(code, (*shown, ("module", code)))
+
+
+def emit_functions(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst.FunctionDef]]:
+    """Return, for each top-level function, its primal and its derivative program, as far as it has them."""
+    emitted: dict[cst.CSTNode, list[cst.FunctionDef]] = {}
+    for function in facts.functions.values():
+        if function.scope.top is not function.scope:
+            continue
+        kinds = [emit_primal(facts, function, spelled)]
+        if facts.has_derivative(function) or function.scope in facts.entries:
+            kinds.append(Derivative(facts, function, spelled).emit())
+        emitted[function.scope.node] = kinds
+    return emitted
+
+
+def emit_module(
+    facts: Facts, spelled: Spelled, emitted: dict[cst.CSTNode, list[cst.FunctionDef]], plans: Sequence[Planned],
+    command: Command,
+) -> str:
+    """Return the text of the generated module."""
+    statements, left_out = carried(facts, emitted.keys())
+    future = [s for s in statements if stages.is_future(s)]
+    body = [new for s in statements if s not in future for new in emitted.get(s, [s])]
+    imports = [s for s in body if stages.is_import(s)]
+    rest = [s for s in body if s not in imports]
+    own = cst.parse_module(
+        f"from stochtrace import runtime{'' if spelled.rt == 'runtime' else f' as {spelled.rt}'}\n"
+        f"from stochtrace.estimation import Program{'' if spelled.program == 'Program' else f' as {spelled.program}'}\n"
+    ).body
+    programs = "\n\n".join(program(facts, spelled, facts.functions[e], plans, command) for e in facts.entries)
+    first = [line.with_changes(leading_lines=[]) if hasattr(line, "leading_lines") else line for line in (*future, *imports)]
+    module = facts.source.module.with_changes(header=[], footer=[], body=[*first, *own, *rest])
+    top = "\n".join(header(facts, plans, command, left_out))
+    return f"{top}\n\n{module.code.strip()}\n\n\n{programs}\n"
+
+
+def base_name(path: str) -> str:
+    """Return the last part of a path, whatever its separators."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def options(functions: Sequence[str], wrt: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the options that make the same file again."""
+    chosen = [word for name in functions for word in ("--function", name)]
+    return (*chosen, *(("--wrt", ",".join(wrt)) if wrt is not None else ()))

@@ -1,0 +1,148 @@
+"""Emit the primal: the user's own function, with each draw reading ω. It differs in the signature and the draws only."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from stochtrace.transform.binding import bind
+from stochtrace.transform.draws import Draw
+from stochtrace.transform.facts import Facts, Function
+from stochtrace.transform.names import Scope
+from stochtrace.transform.spelled import Spelled
+from stochtrace.transform.terms import Level, Term, term
+
+Left = cst.CSTNode | cst.RemovalSentinel
+
+
+class Rewriter(cst.CSTTransformer):
+    """Replaces nodes, told by their identity in the source, and calls of functions that got other signatures."""
+
+    def __init__(self, facts: Facts, scope: Scope, spelled: Spelled) -> None:
+        super().__init__()
+        self.facts, self.scope, self.spelled = facts, scope, spelled
+        self.replaced: dict[cst.CSTNode, cst.BaseExpression] = {}
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if node in self.facts.names.scopes:
+            self.scope = self.facts.names.scopes[node]
+        return node not in self.replaced and node not in self.facts.draws.by_node
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Left:  # type: ignore[override]
+        if original_node in self.replaced:
+            return kept_parentheses(original_node, self.replaced[original_node])
+        if original_node in self.facts.draws.by_node:
+            draw = self.facts.draws.by_node[original_node]
+            return kept_parentheses(original_node, cst.parse_expression(str(self.sampled(draw))))
+        if isinstance(original_node, cst.Call):
+            return self.called(original_node, cst.ensure_type(updated_node, cst.Call))
+        if isinstance(original_node, cst.FunctionDef):
+            assert self.scope.parent
+            self.scope = self.scope.parent
+            return self.defined(original_node, cst.ensure_type(updated_node, cst.FunctionDef))
+        if isinstance(original_node, cst.SimpleStatementLine):
+            return self.line(original_node, cst.ensure_type(updated_node, cst.SimpleStatementLine))
+        return updated_node
+
+    def line(self, original: cst.SimpleStatementLine, updated: cst.SimpleStatementLine) -> Left:
+        """Return a line without the statements that are dropped."""
+        dropped = self.facts.draws.dropped
+        kept = [u for o, u in zip(original.body, updated.body, strict=True) if o not in dropped]
+        if not kept:
+            return cst.RemoveFromParent()
+        if len(kept) < len(original.body):
+            kept[-1] = kept[-1].with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+        return updated.with_changes(body=kept)
+
+    def text(self, node: cst.BaseExpression) -> Term:
+        """Return the term of an expression, with everything in it replaced."""
+        return term(cst.ensure_type(node.visit(self), cst.BaseExpression))
+
+    def sampled(self, draw: Draw) -> Term:
+        """Return the call of the sampler that replaces a draw."""
+        arguments = [self.parameter(draw, a) for a in draw.arguments.values()]
+        name = f"{self.spelled.rt}.{draw.distribution}"
+        sampler = Term(f"{name}({', '.join([self.spelled.omega, str(draw.site), *map(str, arguments)])})")
+        return self.outcome(draw, sampler)
+
+    def parameter(self, draw: Draw, node: cst.BaseExpression) -> Term:
+        """Return one argument of a sampler; probabilities written as a list become a tuple, which costs nothing."""
+        if draw.distribution == "categorical" and isinstance(node, cst.List):
+            node = cst.Tuple(node.elements) if len(node.elements) > 1 else node
+        return self.text(node)
+
+    def outcome(self, draw: Draw, drawn: Term) -> Term:
+        """Return what the program sees of a draw: the element that an index chooses, the negation of a decision."""
+        if draw.negated:
+            drawn = Term(f"not {drawn}", Level.LOGIC) if draw.distribution == "flip" else Term(f"1 - {drawn}", Level.SUM)
+        return drawn if draw.values is None else self.chosen(draw, self.text(draw.values), drawn)
+
+    def chosen(self, draw: Draw, values: Term, index: Term) -> Term:
+        """Return one of the values that a draw chooses from, or of their tangents."""
+        if isinstance(draw.values, cst.List | cst.Tuple | cst.SimpleString):
+            return Term(f"{values.at(Level.ATOM)}[{index}]")
+        return Term(f"{self.spelled.rt}.pick({values}, {index})")
+
+    def called(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
+        """Return a call of one of our functions with its new name and arguments; the derivative has its own."""
+        function = self.facts.called(self.scope, original)
+        if function is None or not function.draws:
+            return updated
+        arguments = [str(self.text(a)) for a in self.arguments(original, function).values()]
+        return self.new_call(function, self.spelled.primal(function), arguments, [self.spelled.omega])
+
+    def new_call(self, function: Function, name: str, arguments: list[str], ours: list[str]) -> cst.Call:
+        """Return a call; functions inside functions see omega and jumps as they are."""
+        extra = ours if function.scope.top is function.scope else []
+        return cst.ensure_type(cst.parse_expression(f"{name}({', '.join(arguments + extra)})"), cst.Call)
+
+    def arguments(self, call: cst.Call, function: Function) -> dict[str, cst.BaseExpression]:
+        """Return the arguments of a call by parameter, generators left out."""
+        bound = bind(self.facts.source, call, function.scope.parameters, function.name)
+        generators = self.facts.generators.parameters(function.scope)
+        return {name: argument for name, argument in bound.items() if name not in generators}
+
+    def defined(self, original: cst.FunctionDef, updated: cst.FunctionDef) -> cst.BaseStatement:
+        """Return the definition of a function inside the one that is rewritten: without its generators."""
+        function = self.facts.functions[self.facts.names.scopes[original]]
+        if not function.draws:
+            return updated
+        return updated.with_changes(params=parameters(self.facts, function, []))
+
+
+def emit_primal(facts: Facts, function: Function, spelled: Spelled) -> cst.FunctionDef:
+    """Return the primal of a top-level function; one that does not draw stays as it is."""
+    if not function.draws and function.scope not in facts.entries:
+        return cst.ensure_type(function.scope.node, cst.FunctionDef)
+    rewriter = Rewriter(facts, function.scope, spelled)
+    node = cst.ensure_type(function.scope.node, cst.FunctionDef)
+    body = cst.ensure_type(node.body.visit(rewriter), cst.BaseSuite)
+    return node.with_changes(
+        name=cst.Name(spelled.primal(function)), body=body, params=parameters(facts, function, [spelled.omega]),
+        leading_lines=spaced(node),
+    )
+
+
+def spaced(node: cst.FunctionDef) -> list[cst.EmptyLine]:
+    """Return two blank lines and the comments above a definition."""
+    comments = [line for line in node.leading_lines if line.comment is not None]
+    return [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False), *comments]
+
+
+def parameters(facts: Facts, function: Function, ours: list[str]) -> cst.Parameters:
+    """Return a signature without generators and defaults, which callers fill in, and with what we add."""
+    generators = facts.generators.parameters(function.scope)
+    kept = [f"{p.name}: {p.annotation}" if p.annotation else p.name for p in function.scope.parameters
+            if p.name not in generators]
+    return signature([*kept, *(ours if function.scope.top is function.scope else [])])
+
+
+def signature(names: list[str]) -> cst.Parameters:
+    """Return parsed parameters."""
+    return cst.ensure_type(cst.parse_statement(f"def f({', '.join(names)}): pass"), cst.FunctionDef).params
+
+
+def kept_parentheses(original: cst.CSTNode, new: cst.BaseExpression) -> cst.BaseExpression:
+    """Return the replacement of an expression, in parentheses where the original had some or it needs them."""
+    if isinstance(original, cst.BaseExpression) and original.lpar and not new.lpar:
+        return new.with_changes(lpar=original.lpar, rpar=original.rpar)
+    return new

@@ -1,0 +1,73 @@
+"""Rules: partial derivatives of operators and functions. One of the two tables.
+
+A row: the names of a function in `math`, `numpy` or the builtins, its arguments, and one expression per argument, its
+partial, in the arguments and in `y`, the function's value. Rules give partials, not tangents: forward mode multiplies
+them with tangents, reverse mode records them. `domain` holds points inside which the row is true, for the tests.
+An active value that meets a function without a row is refused.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Rule(NamedTuple):
+    """Partials of one function."""
+
+    names: str
+    arguments: str
+    partials: tuple[str, ...]
+    domain: tuple[tuple[float, float], ...]
+
+
+REAL = ((-2.0, 2.0),)
+POSITIVE = ((0.2, 3.0),)
+INSIDE = ((-0.9, 0.9),)
+
+RULES = (
+    Rule("exp", "x", ("y",), REAL),
+    Rule("expm1", "x", ("y + 1",), REAL),
+    Rule("exp2", "x", ("y * log(2)",), REAL),
+    Rule("log", "x", ("1 / x",), POSITIVE),
+    Rule("log1p", "x", ("1 / (1 + x)",), POSITIVE),
+    Rule("log2", "x", ("1 / (x * log(2))",), POSITIVE),
+    Rule("log10", "x", ("1 / (x * log(10))",), POSITIVE),
+    Rule("sqrt", "x", ("0.5 / y",), POSITIVE),
+    Rule("cbrt", "x", ("1 / (3 * y * y)",), POSITIVE),
+    Rule("sin", "x", ("cos(x)",), REAL),
+    Rule("cos", "x", ("-sin(x)",), REAL),
+    Rule("tan", "x", ("1 + y * y",), INSIDE),
+    Rule("asin arcsin", "x", ("1 / sqrt(1 - x * x)",), INSIDE),
+    Rule("acos arccos", "x", ("-1 / sqrt(1 - x * x)",), INSIDE),
+    Rule("atan arctan", "x", ("1 / (1 + x * x)",), REAL),
+    Rule("sinh", "x", ("cosh(x)",), REAL),
+    Rule("cosh", "x", ("sinh(x)",), REAL),
+    Rule("tanh", "x", ("1 - y * y",), REAL),
+    Rule("asinh arcsinh", "x", ("1 / sqrt(x * x + 1)",), REAL),
+    Rule("acosh arccosh", "x", ("1 / sqrt(x * x - 1)",), ((1.2, 3.0),)),
+    Rule("atanh arctanh", "x", ("1 / (1 - x * x)",), INSIDE),
+    Rule("erf", "x", ("2 / sqrt(pi) * exp(-x * x)",), REAL),
+    Rule("erfc", "x", ("-2 / sqrt(pi) * exp(-x * x)",), REAL),
+    Rule("lgamma", "x", ("digamma(x)",), POSITIVE),
+    Rule("gamma", "x", ("y * digamma(x)",), POSITIVE),
+    Rule("square", "x", ("2 * x",), REAL),
+    Rule("reciprocal", "x", ("-y * y",), POSITIVE),
+    Rule("negative", "x", ("-1",), REAL),
+    Rule("pow power float_power", "x n", ("n * x ** (n - 1)", "y * log(x)"), (*POSITIVE, *POSITIVE)),
+    Rule("hypot", "a b", ("a / y", "b / y"), (*POSITIVE, *POSITIVE)),
+    Rule("atan2 arctan2", "a b", ("b / (a * a + b * b)", "-a / (a * a + b * b)"), (*POSITIVE, *POSITIVE)),
+    Rule("logaddexp", "a b", ("exp(a - y)", "exp(b - y)"), (*REAL, *REAL)),
+    # continuous with a kink: the derivative of the side on which the sample is
+    Rule("abs fabs absolute", "x", ("copysign(1.0, x)",), REAL),
+    Rule("max", "a b", ("1 if a >= b else 0", "0 if a >= b else 1"), (*REAL, *REAL)),
+    Rule("min", "a b", ("1 if a <= b else 0", "0 if a <= b else 1"), (*REAL, *REAL)),
+    Rule("maximum fmax", "a b", ("where(a >= b, 1.0, 0.0)", "where(a >= b, 0.0, 1.0)"), (*REAL, *REAL)),
+    Rule("minimum fmin", "a b", ("where(a <= b, 1.0, 0.0)", "where(a <= b, 0.0, 1.0)"), (*REAL, *REAL)),
+    # linear in the first argument: the same call on the tangent
+    Rule("float sum mean cumsum copy reshape ravel flatten transpose squeeze", "x", (), ()),
+    Rule("list tuple reversed array asarray ascontiguousarray concatenate stack fsum", "x", (), ()),
+)
+
+LINEAR = frozenset(name for rule in RULES if not rule.partials for name in rule.names.split())
+PARTIALS = {name: rule for rule in RULES if rule.partials for name in rule.names.split()}
+NAMESPACES = ("math", "numpy", "builtins")

@@ -1,0 +1,80 @@
+"""Spellings: which call means which distribution with which parameters. One of the two tables.
+
+A row names the makers of a source of randomness that understand it, the call with its defaults, and the same
+draw in canonical form, as an expression in the call's parameters.
+
+    generator   numpy.random.Generator (default_rng)
+    numpy       numpy.random.* and numpy.random.RandomState
+    random      the module random and random.Random
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Spelling(NamedTuple):
+    """One way to write a draw."""
+
+    makers: str
+    call: str
+    draw: str
+
+    @property
+    def method(self) -> str:
+        """The name that is called."""
+        return self.call.split("(")[0]
+
+
+SPELLINGS = (
+    # a plain uniform; compared with a threshold it is `flip`
+    Spelling("generator numpy random", "random()", "read()"),
+    Spelling("numpy", "rand()", "read()"),
+    Spelling("numpy", "random_sample()", "read()"),
+    Spelling("numpy", "ranf()", "read()"),
+    # discrete
+    Spelling("generator numpy", "binomial(n, p)", "binomial(n, p)"),
+    Spelling("random", "binomialvariate(n=1, p=0.5)", "binomial(n, p)"),
+    Spelling("generator numpy", "poisson(lam=1.0)", "poisson(lam)"),
+    Spelling("generator numpy", "geometric(p)", "geometric(p)"),
+    Spelling("generator", "integers(low, high=None, endpoint=False)", "integers(low, high, endpoint)"),
+    Spelling("numpy", "randint(low, high=None)", "integers(low, high, False)"),
+    Spelling("random", "randint(a, b)", "integers(a, b, True)"),
+    Spelling("random", "randrange(start, stop=None)", "integers(start, stop, False)"),
+    Spelling("generator numpy", "choice(a, p=None)", "choice(a, p)"),
+    Spelling("random", "choice(seq)", "choice(seq, None)"),
+    # continuous
+    Spelling("generator numpy", "exponential(scale=1.0)", "exponential(scale)"),
+    Spelling("generator numpy", "standard_exponential()", "exponential(1.0)"),
+    Spelling("random", "expovariate(lambd=1.0)", "exponential(1 / lambd)"),
+    Spelling("generator numpy", "uniform(low=0.0, high=1.0)", "uniform(low, high)"),
+    Spelling("random", "uniform(a, b)", "uniform(a, b)"),
+    Spelling("generator numpy", "normal(loc=0.0, scale=1.0)", "normal(loc, scale)"),
+    Spelling("generator numpy", "standard_normal()", "normal(0.0, 1.0)"),
+    Spelling("numpy", "randn()", "normal(0.0, 1.0)"),
+    Spelling("random", "gauss(mu=0.0, sigma=1.0)", "normal(mu, sigma)"),
+    Spelling("random", "normalvariate(mu=0.0, sigma=1.0)", "normal(mu, sigma)"),
+    Spelling("generator numpy", "lognormal(mean=0.0, sigma=1.0)", "lognormal(mean, sigma)"),
+    Spelling("random", "lognormvariate(mu=0.0, sigma=1.0)", "lognormal(mu, sigma)"),
+)
+
+MAKERS = {
+    "numpy.random.default_rng": "generator",
+    "numpy.random.Generator": "generator",
+    "numpy.random.RandomState": "numpy",
+    "random.Random": "random",
+}
+MODULES = {"numpy.random": "numpy", "random": "random"}
+SEEDING = {"numpy.random.seed", "random.seed"}
+PARAMETER_NAMES = {"rng", "generator", "random_state"}
+CONTINUOUS = {"read", "exponential", "uniform", "normal", "lognormal"}
+
+
+def find(method: str, maker: str) -> Spelling | None:
+    """Return the row of a method of one maker."""
+    return next((s for s in SPELLINGS if s.method == method and maker in s.makers.split()), None)
+
+
+def makers_of(method: str) -> set[str]:
+    """Return the makers that know a method."""
+    return {maker for s in SPELLINGS if s.method == method for maker in s.makers.split()}

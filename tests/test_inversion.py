@@ -1,0 +1,292 @@
+"""Inversion of discrete distributions: F(k-1) <= w < F(k), the probability of each outcome, their order."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import random
+from bisect import bisect_left
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import accumulate
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from mpmath import mp, mpf
+from scipy import stats
+
+from stochtrace.runtime import inversion, special
+from stochtrace.runtime.inversion import binomial_inverse, categorical_inverse, geometric_inverse, poisson_inverse
+
+mp.dps = 40
+POINTS = 2**52  # uniforms: (j + 1/2) / POINTS
+
+
+def uniform(j: int) -> float:
+    return (j + 0.5) / POINTS
+
+
+def sample_of_uniforms() -> list[float]:
+    """Both ends, both tails, around 1/2 and in between."""
+    rng = random.Random(4)
+    tails = [2**i for i in range(0, 51, 3)]
+    some = [0, *tails, *[POINTS // 2 + i for i in (-2, -1, 0, 1)], *[rng.randrange(POINTS) for _ in range(40)]]
+    return sorted(uniform(j) for j in {*some, *[POINTS - 1 - j for j in some]})
+
+
+UNIFORMS = sample_of_uniforms()
+FEW = [uniform(j) for j in (0, 4_503_599, 1_351_079_888_211_148, POINTS - 1)]
+
+# Distribution of scipy.stats, inverse, slack, its scope, uniforms, parameters. Boundaries are rounded, scipy's too, so
+# that one may lie on the wrong side of w by the slack: absolute for small means ("all"), where the terms are summed
+# from 0, and relative to min(w, 1 - w) for the others ("tail").
+GROUPS: list[tuple[Any, Callable[..., int], float, str, list[float], list[tuple[Any, ...]]]] = [
+    (stats.poisson, poisson_inverse, 1e-14, "all", UNIFORMS, [(x,) for x in (1e-300, 1e-9, 0.1, 1.0, 7.3, 25.0)]),
+    (stats.poisson, poisson_inverse, 1e-12, "tail", UNIFORMS, [(x,) for x in (25.01, 31.0, 100.0, 2345.6, 1e5)]),
+    (stats.poisson, poisson_inverse, 1e-12, "tail", FEW[:3], [(1e8,)]),  # scipy's upper tail has few digits here
+    (stats.poisson, poisson_inverse, 1e-8, "tail", FEW[:1], [(1e12,)]),
+    (stats.binom, binomial_inverse, 1e-14, "all", UNIFORMS, [(n, q) for n in (1, 3, 20) for q in (1e-10, 0.2, 0.97)]),
+    (
+        stats.binom,
+        binomial_inverse,
+        1e-14,
+        "all",
+        UNIFORMS,
+        [(20, 0.5), (50, 0.5), (50, 0.6), (900, 0.01), (900, 0.98)],
+    ),
+    (
+        stats.binom,
+        binomial_inverse,
+        1e-12,
+        "tail",
+        UNIFORMS,
+        [(n, q) for n in (52, 61, 999) for q in (0.49, 0.5, 0.51)],
+    ),
+    (stats.binom, binomial_inverse, 1e-12, "tail", UNIFORMS, [(10**5, q) for q in (1e-3, 0.3, 0.999)]),
+    (stats.binom, binomial_inverse, 1e-12, "tail", FEW, [(10**8, 0.1), (10**8, 0.9)]),
+    (stats.geom, geometric_inverse, 1e-13, "tail", UNIFORMS, [(q,) for q in (1e-9, 0.01, 0.3, 0.5, 0.99)]),
+]
+ROWS = [(*group, parameters) for *group, each in GROUPS for parameters in each]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row[1].__name__}{row[-1]}" for row in ROWS])
+def test_outcome_is_the_smallest_with_cdf_above_w(row: tuple[Any, ...]) -> None:
+    distribution, inverse, relative, scope, uniforms, parameters = row
+    for w in uniforms:
+        k = inverse(w, *parameters)
+        assert type(k) is int
+        slack = relative * (min(w, 1 - w) if scope == "tail" else 1)
+        if w < 0.5:
+            below, at = distribution.cdf(k - 1, *parameters), distribution.cdf(k, *parameters)
+            assert below <= w + slack, w
+            assert at > w - slack, w
+        else:
+            below, at = distribution.sf(k - 1, *parameters), distribution.sf(k, *parameters)
+            assert below >= 1 - w - slack, w
+            assert at < 1 - w + slack, w
+
+
+def exact_poisson_survival(k: int, rate: int) -> Fraction:
+    """P(X > k), summed over the terms above 2**-120."""
+    log_p = (k + 1) * mp.log(rate) - rate - mp.loggamma(mpf(k + 2))
+    term, total = int(mp.exp(log_p) * 2**200), 0
+    while term > 2**80:
+        total, k = total + term, k + 1
+        term = term * rate // (k + 1)
+    return Fraction(total, 2**200)
+
+
+@pytest.mark.parametrize("w", [UNIFORMS[-1], UNIFORMS[-3], uniform(POINTS - 1000)])
+def test_far_upper_tail_of_a_large_mean(w: float) -> None:
+    k = poisson_inverse(w, 1e8)
+    tail = Fraction(1 - w)
+    assert exact_poisson_survival(k, 10**8) < tail * (1 + Fraction(1e-12))
+    assert exact_poisson_survival(k - 1, 10**8) >= tail * (1 - Fraction(1e-12))
+
+
+def exact_binomial(n: int, q: float) -> list[Fraction]:
+    p = Fraction(q)
+    return [math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
+
+
+def exact_poisson(rate: float, count: int) -> list[Fraction]:
+    """P(0), ..., P(count - 1), normalised by the series of exp(rate)."""
+    terms = [Fraction(rate) ** k / math.factorial(k) for k in range(250)]
+    total = sum(terms)
+    return [term / total for term in terms[:count]]
+
+
+def exact_geometric(q: float, count: int) -> list[Fraction]:
+    return [Fraction(0), *[Fraction(q) * (1 - Fraction(q)) ** k for k in range(count)]]
+
+
+SMALL: list[tuple[Callable[..., int], tuple[Any, ...], list[Fraction]]] = [
+    *[(poisson_inverse, (rate,), exact_poisson(rate, 12)) for rate in (0.3, 4.0, 24.5)],
+    (poisson_inverse, (30.0,), exact_poisson(30.0, 60)),
+    *[
+        (binomial_inverse, (n, q), exact_binomial(n, q))
+        for n, q in ((1, 0.3), (5, 0.3), (7, 0.8), (12, 0.5), (9, 0.99))
+    ],
+    *[(binomial_inverse, (n, q), exact_binomial(n, q)) for n, q in ((61, 0.5), (100, 0.4), (100, 0.6))],
+    *[(geometric_inverse, (q,), exact_geometric(q, 10)) for q in (0.05, 0.3, 0.5, 0.9)],
+    (categorical_inverse, ((0.25, 0.0, 0.5, 0.25),), [Fraction(i, 4) for i in (1, 0, 2, 1)]),
+    (categorical_inverse, ((0, 3, 2, 0, 1, 0),), [Fraction(i, 6) for i in (0, 3, 2, 0, 1, 0)]),
+]
+small_rows = pytest.mark.parametrize(
+    ("inverse", "parameters", "pmf"), SMALL, ids=[f"{row[0].__name__}{row[1]}" for row in SMALL]
+)
+
+
+def boundary(inverse: Callable[..., int], parameters: tuple[Any, ...], k: int) -> int:
+    """The number of uniforms whose outcome is at most k."""
+    return bisect_left(range(POINTS), True, key=lambda j: inverse(uniform(j), *parameters) > k)
+
+
+@small_rows
+def test_each_outcome_has_its_probability(
+    inverse: Callable[..., int], parameters: tuple[Any, ...], pmf: list[Fraction]
+) -> None:
+    ends = [0, *[boundary(inverse, parameters, k) for k in range(len(pmf))]]
+    for k, p in enumerate(pmf):
+        assert abs(Fraction(ends[k + 1] - ends[k], POINTS) - p) < 1e-14, k
+
+
+@small_rows
+def test_outcomes_keep_their_order_across_boundaries(
+    inverse: Callable[..., int], parameters: tuple[Any, ...], pmf: list[Fraction]
+) -> None:
+    for k in range(len(pmf)):
+        end = boundary(inverse, parameters, k)
+        near = range(max(0, end - 20), min(POINTS, end + 20))
+        outcomes = [inverse(uniform(j), *parameters) for j in near]
+        assert outcomes == sorted(outcomes), k
+
+
+lattice = st.integers(0, POINTS - 1)
+rates = st.floats(0, 300) | st.floats(24, 26)
+trials = st.integers(0, 500)
+probabilities = st.floats(0, 1)
+ordered = settings(derandomize=True, deadline=None, max_examples=150)
+
+
+def assert_ordered(inverse: Callable[..., int], i: int, j: int, *parameters: Any) -> None:
+    first, last = sorted((i, j))
+    outcomes = [inverse(uniform(at), *parameters) for at in (first, min(first + 1, last), max(last - 1, first), last)]
+    assert outcomes == sorted(outcomes)
+
+
+@ordered
+@given(lattice, lattice, rates)
+def test_poisson_is_monotone(i: int, j: int, rate: float) -> None:
+    assert_ordered(poisson_inverse, i, j, rate)
+
+
+@ordered
+@given(lattice, lattice, trials, probabilities)
+def test_binomial_is_monotone(i: int, j: int, n: int, q: float) -> None:
+    assert_ordered(binomial_inverse, i, j, n, q)
+    assert 0 <= binomial_inverse(uniform(i), n, q) <= n
+
+
+@ordered
+@given(lattice, lattice, st.floats(0, 1, exclude_min=True))
+def test_geometric_is_monotone(i: int, j: int, q: float) -> None:
+    assert_ordered(geometric_inverse, i, j, q)
+    assert geometric_inverse(uniform(min(i, j)), q) >= 1
+
+
+weight_lists = st.lists(st.just(0.0) | st.floats(0, 1) | st.floats(0, 1e300), min_size=1, max_size=8)
+
+
+@ordered
+@given(lattice | st.sampled_from([0, POINTS - 1]), weight_lists.filter(any))
+def test_categorical_is_the_first_sum_above_and_never_an_outcome_of_weight_0(j: int, weights: list[float]) -> None:
+    i = categorical_inverse(uniform(j), weights)
+    assert weights[i] > 0
+    sums = [Fraction(0), *accumulate(map(Fraction, weights))]
+    target, slack = Fraction(uniform(j)) * sums[-1], sums[-1] * 2**-48 + Fraction(5e-324)
+    assert sums[i] <= target + slack
+    assert sums[i + 1] >= target - slack
+
+
+def test_categorical_at_the_end_of_the_doubles() -> None:
+    assert categorical_inverse(uniform(POINTS - 1), [5e-324, 0.0]) == 0
+    assert categorical_inverse(uniform(POINTS - 1), [0.0, 5e-324, 5e-324, 0.0]) == 2
+    assert categorical_inverse(uniform(POINTS - 1), [0.1] * 10 + [0.0]) == 9
+
+
+def test_an_outcome_owns_its_lower_end() -> None:
+    """Where F(0) = 1 - q of a Bernoulli draw is itself a uniform, and is computed exactly, it belongs to outcome 1."""
+    rng = random.Random(2)
+    ends = [w for w in (uniform(rng.randrange(POINTS)) for _ in range(400)) if keeps_its_value(w)]
+    assert min(sum(w < 0.5 for w in ends), sum(w > 0.5 for w in ends)) > 30
+    for w in ends:
+        for inverse, parameter in ((binomial_inverse, (1, 1 - w)), (categorical_inverse, ([w, 1 - w],))):
+            assert inverse(w, *parameter) == 1
+            assert inverse(w - 1 / POINTS, *parameter) == 0
+
+
+def keeps_its_value(w: float) -> bool:
+    q = min(w, 1 - w)
+    return math.exp(math.log1p(-q)) == 1 - q
+
+
+def test_neighbours_of_a_double() -> None:
+    for w in UNIFORMS:
+        assert w * inversion.BELOW_ONE == math.nextafter(w, 0)
+        assert w / inversion.BELOW_ONE == math.nextafter(w, 2)
+
+
+@pytest.mark.parametrize("w", [UNIFORMS[0], 0.3, UNIFORMS[-1]])
+def test_certain_outcomes(w: float) -> None:
+    assert [poisson_inverse(w, rate) for rate in (0.0, 1e-300)] == [0, 0]
+    assert [binomial_inverse(w, 0, q) for q in (0.0, 0.3, 0.8, 1.0)] == [0, 0, 0, 0]
+    assert [binomial_inverse(w, n, 0.0) for n in (1, 60, 2**53)] == [0, 0, 0]
+    assert [binomial_inverse(w, n, 1.0) for n in (1, 60, 2**53)] == [1, 60, 2**53]
+    assert [binomial_inverse(w, 9, q) for q in (1e-300, 5e-324)] == [0, 0]
+    assert geometric_inverse(w, 1.0) == 1
+    assert categorical_inverse(w, [2.0]) == 0
+    assert categorical_inverse(w, (0.0, 1e-300, 0.0)) == 1
+
+
+def test_geometric_outcomes_fit_64_bits() -> None:
+    for q in (5e-324, 1e-300, 1e-17):
+        assert geometric_inverse(0.999, q) <= 2**62 + 1
+    assert geometric_inverse(0.999, 1e-300) == 2**62 + 1
+
+
+@pytest.mark.parametrize("w", FEW)
+def test_many_trials_of_small_probability_are_almost_poisson(w: float) -> None:
+    for mean in (3.0, 90.0):
+        assert binomial_inverse(w, 2**53, mean * 2.0**-53) == poisson_inverse(w, mean)
+
+
+WEIGHTS = (0.1, 0.0, 0.2, 0.7)
+COMPILED: list[tuple[Callable[..., int], str, list[tuple[Any, ...]]]] = [
+    (poisson_inverse, "", [(rate,) for rate in (0.0, 0.1, 7.3, 25.0, 26.0, 1e4)]),
+    (binomial_inverse, "", [(0, 0.5), (10, 0.3), (10, 1.0), (50, 0.5), (60, 0.55), (1000, 0.1), (10**5, 0.9)]),
+    (geometric_inverse, "", [(1.0,), (0.3,), (1e-9,), (1e-300,)]),
+    (categorical_inverse, "tuple", [(WEIGHTS,)]),
+    (categorical_inverse, "list", [(list(WEIGHTS),)]),
+    (categorical_inverse, "array", [(WEIGHTS,)]),
+]
+
+
+@pytest.mark.filterwarnings(r"ignore:[\s\S]*reflected list")
+@pytest.mark.parametrize(
+    ("inverse", "container", "points"), COMPILED, ids=lambda value: getattr(value, "__name__", None)
+)
+def test_compiled_is_the_same(inverse: Callable[..., int], container: str, points: list[tuple[Any, ...]]) -> None:
+    numba = pytest.importorskip("numba")
+    extending = pytest.importorskip("numba.extending")
+    array = pytest.importorskip("numpy").array
+    for helper in {**vars(special), **vars(inversion)}.values():
+        if inspect.isfunction(helper):
+            extending.register_jitable(helper)
+    compiled = numba.njit(inverse)
+    for point in points:
+        arguments = (array(*point),) if container == "array" else point
+        for w in UNIFORMS:
+            assert compiled(w, *arguments) == inverse(w, *point), (w, point)
