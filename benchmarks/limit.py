@@ -97,7 +97,7 @@ def main() -> None:
                 primal, derivative = loops[case]
                 c_derivative = measure(case.derivative) if case.derivative else float("nan")
                 figures[case].append((measure(case.primal), c_derivative, timed(primal), timed(derivative)))
-    print("| program | C primal | C derivative | primal | derivative | derivative / own primal | derivative / C derivative |")
+    print("| program | C primal | C derivative | primal | derivative | to own primal | to C derivative |")
     print("|---|---|---|---|---|---|---|")
     for case, rows in figures.items():
         c, c_d, own, own_d = (statistics.median(column) for column in zip(*rows, strict=True))

@@ -1,7 +1,7 @@
 """`stochtrace estimate`: the value and the derivative of a generated program."""
 
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Estimate a value and its derivative.")
 @click.argument("target", metavar="FILE:NAME")
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
-@click.option("--samples", metavar="N", type=click.IntRange(min=2), default=10_000, show_default=True)
+@click.option("--samples", metavar="N", type=click.IntRange(min=1), default=10_000, show_default=True)
 @click.option("--seed", metavar="S", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def estimate(target: str, at: tuple[str, ...], samples: int, seed: int, as_json: bool) -> None:
@@ -38,7 +38,9 @@ def estimate(target: str, at: tuple[str, ...], samples: int, seed: int, as_json:
     if as_json:
         import json
 
-        click.echo(json.dumps(result.to_json()))
+        # JSON has no NaN and no infinity: they become null.
+        fields = json.loads(json.dumps(result.to_json()), parse_constant=lambda _: None)
+        click.echo(json.dumps(fields))
     else:
         click.echo(str(result))
 
@@ -57,13 +59,14 @@ def argument(text: str) -> tuple[str, object]:
         raise click.BadParameter(message, param_hint="'--at'") from error
 
 
-def run(file: str, name: str, arguments: dict[str, object], samples: int, seed: int) -> "Estimate":
+def run(file: str, name: str, arguments: dict[str, Any], samples: int, seed: int) -> "Estimate":
     """The estimate; what goes wrong inside the user's program is told with its place there."""
     from stochtrace.runtime.checks import DomainError
 
     try:
         program = find(file, name)
         check_names(program, arguments)
+        check_numbers(program, arguments)
         return program.estimate(**arguments, samples=samples, seed=seed)
     except DomainError as error:
         raise Failed(str(error)) from error
@@ -98,26 +101,35 @@ def imported(file: str) -> ModuleType:
 
 
 def check_names(program: "Program", arguments: dict[str, object]) -> None:
-    wanted = program.parameters
+    wanted = program.__signature__.parameters
     for name in arguments:
         if name not in wanted:
             raise click.BadParameter(f"no parameter {name!r}: there are {', '.join(wanted)}.", param_hint="'--at'")
-    for name in wanted:
-        if name not in arguments:
+    for name, parameter in wanted.items():
+        if name not in arguments and parameter.default is parameter.empty:
             raise click.BadParameter(f"no value for {name!r}.", param_hint="'--at'")
 
 
+def check_numbers(program: "Program", arguments: dict[str, object]) -> None:
+    """What is differentiated by must be a number, or numbers in lists that make an array."""
+    import numpy as np
+
+    for name in arguments.keys() & set(program.wrt):
+        try:
+            number = np.array(arguments[name]).dtype.kind in "biuf"
+        except ValueError:
+            number = False
+        if not number:
+            message = f"{name}: {arguments[name]!r} is neither a number nor an array of numbers."
+            raise click.BadParameter(message, param_hint="'--at'")
+
+
 def line_in(file: str, error: BaseException) -> int | None:
-    """The line of `file` where the error was raised; None when it comes from stochtrace itself."""
+    """The line of `file` that was running when the error was raised; None when nothing in it was."""
     import os
     import traceback
 
-    import stochtrace
-
-    ours = os.path.dirname(stochtrace.__file__)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if os.path.abspath(frame.filename) == os.path.abspath(file):
             return frame.lineno
-        if frame.filename.startswith(ours + os.sep):
-            return None
     return None

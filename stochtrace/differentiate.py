@@ -15,10 +15,10 @@ from stochtrace.transform.pipeline import transform
 
 
 def differentiate(function: Callable[..., Any], wrt: str | Sequence[str] | None = None) -> Program:
-    """Return the program object of a Python function, by the parameter or parameters `wrt` (None: all that hold floats).
+    """Return the program object of a Python function, by the parameters `wrt` (None: all that hold floats).
 
-    The source of the function, and of the functions of its module that it uses, must be available. Module constants keep
-    the values that they have now. Raises `Refusal` for a program that cannot be differentiated without bias.
+    The source of the function, and of the functions of its module that it uses, must be available. Module
+    constants keep the values that they have now. Raises `Refusal` for a program that cannot be differentiated without bias.
     """
     if not isinstance(function, types.FunctionType):
         raise TypeError(f"{function!r} is not a plain Python function")
@@ -26,8 +26,9 @@ def differentiate(function: Callable[..., Any], wrt: str | Sequence[str] | None 
     used = dict(_used(function))
     source, values = _module(used)
     shown = f"{function.__name__}.py"
-    result = transform(source.encode(), filename=shown, output=f"{function.__name__}_d.py",
-                       functions=(function.__name__,), wrt=names)
+    result = transform(
+        source.encode(), filename=shown, output=f"{function.__name__}_d.py", functions=(function.__name__,), wrt=names
+    )
     return _executed(result.code, function.__name__, values)
 
 
@@ -76,16 +77,18 @@ def _import(name: str, value: Any) -> str | None:
     """Return the import of a function or class, or the maker of a generator."""
     kind = type(value)
     if kind.__module__.startswith("numpy.random") and kind.__name__ in ("Generator", "RandomState"):
-        return f"import numpy\n{name} = numpy.random.{'default_rng' if kind.__name__ == 'Generator' else 'RandomState'}()"
+        return (
+            f"import numpy\n{name} = numpy.random.{'default_rng' if kind.__name__ == 'Generator' else 'RandomState'}()"
+        )
     if kind.__module__ == "random" and kind.__name__ == "Random":
         return f"import random\n{name} = random.Random()"
     owner = getattr(value, "__self__", None)
     if callable(value) and type(owner).__module__ in ("random", "numpy.random.mtrand"):
         module = "random" if type(owner).__module__ == "random" else "numpy.random"
         return f"from {module} import {value.__name__} as {name}"
-    module = getattr(value, "__module__", None)
-    if callable(value) and isinstance(module, str) and hasattr(value, "__name__"):
-        return f"from {module} import {value.__name__} as {name}"
+    home = getattr(value, "__module__", None)
+    if callable(value) and isinstance(home, str) and hasattr(value, "__name__"):
+        return f"from {home} import {value.__name__} as {name}"
     return f"from numpy import {value.__name__} as {name}" if kind.__name__ == "ufunc" else None
 
 

@@ -1,4 +1,4 @@
-"""Compile a program's loop over samples with Numba, and keep it on disk under a fingerprint of all that went into it."""
+"""Compile a program's loop over samples with Numba; keep it on disk under a fingerprint of what went into it."""
 
 from __future__ import annotations
 
@@ -40,8 +40,13 @@ def compile_loop(loop: str, derivative: Function, primal: Function, smooth: bool
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
     module.__dict__.update(
-        derivative=derivative, primal=primal, start=numba_side.start, replay=numba_side.replay, write=write,
-        value_of=first_of if smooth else itself, delta_of=second_of if smooth else nothing,
+        derivative=derivative,
+        primal=primal,
+        start=numba_side.start,
+        replay=numba_side.replay,
+        write=write,
+        value_of=first_of if smooth else itself,
+        delta_of=second_of if smooth else nothing,
     )
     compiled: Function = numba.njit(cache=True, nogil=True)(module.__dict__[loop])
     return compiled
@@ -55,7 +60,13 @@ class Loop:
         self._omega_type = numba_side.omega_type(sites)
 
     def __call__(
-        self, arguments: Sequence[Any], with_tangents: Sequence[Any], seed: int, first: int, values: Array, derivatives: Array
+        self,
+        arguments: Sequence[Any],
+        with_tangents: Sequence[Any],
+        seed: int,
+        first: int,
+        values: Array,
+        derivatives: Array,
     ) -> None:
         """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
         omegas, collections = np.zeros(1, self._omega_type), np.zeros(1, numba_side.JUMPS_TYPE)
@@ -107,7 +118,9 @@ def names_used(code: types.CodeType) -> Iterator[str]:
 
 def fingerprint(functions: Sequence[types.FunctionType], smooth: bool) -> str:
     """Return a hash of everything that the compiled code depends on."""
-    digest = hashlib.sha256(repr((sys.version, numba.__version__, np.__version__, stochtrace.__version__, smooth)).encode())
+    digest = hashlib.sha256(
+        repr((sys.version, numba.__version__, np.__version__, stochtrace.__version__, smooth)).encode()
+    )
     for file in sorted(TEMPLATE.parent.glob("*.py")) + sorted((TEMPLATE.parent.parent / "runtime").glob("*.py")):
         digest.update(file.read_bytes())
     for function in functions:

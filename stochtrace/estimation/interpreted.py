@@ -18,10 +18,15 @@ Function = Callable[..., Any]
 
 
 def differentiated(
-    derivative: Function, primal: Function, smooth: bool, arguments: Sequence[Any], with_tangents: Sequence[Any],
-    omega: Omega, jumps: Reservoir | EveryJump,
+    derivative: Function,
+    primal: Function,
+    smooth: bool,
+    arguments: Sequence[Any],
+    with_tangents: Sequence[Any],
+    omega: Omega,
+    jumps: Reservoir | EveryJump,
 ) -> tuple[Any, Any, list[tuple[Jump, Any]]]:
-    """Return value and smooth derivative of a sample that has been started, and its jumps with the results that they lead to."""
+    """Return value and smooth derivative of a sample that has been started, and its jumps with their outcomes."""
     result = derivative(*with_tangents, omega, jumps)
     value, delta = result if smooth else (result, zero_like(result))
     outcomes = []
@@ -32,8 +37,16 @@ def differentiated(
 
 
 def run(
-    derivative: Function, primal: Function, smooth: bool, arguments: Sequence[Any], with_tangents: Sequence[Any],
-    seed: int, sites: int, first: int, values: Array, derivatives: Array,
+    derivative: Function,
+    primal: Function,
+    smooth: bool,
+    arguments: Sequence[Any],
+    with_tangents: Sequence[Any],
+    seed: int,
+    sites: int,
+    first: int,
+    values: Array,
+    derivatives: Array,
 ) -> None:
     """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
     omega, jumps = Omega(seed, sites), Reservoir()

@@ -35,9 +35,20 @@ class Program:
     """
 
     def __init__(
-        self, primal: Callable[..., Any], derivative: Callable[..., Any], *, name: str, parameters: Sequence[str],
-        wrt: Sequence[str], smooth: bool, source: str, draws: Mapping[int, tuple[int, str, str]], interface: int, command: str,
-        defaults: Mapping[str, Any] | None = None, tangents: Sequence[str] | None = None,
+        self,
+        primal: Callable[..., Any],
+        derivative: Callable[..., Any],
+        *,
+        name: str,
+        parameters: Sequence[str],
+        wrt: Sequence[str],
+        smooth: bool,
+        source: str,
+        draws: Mapping[int, tuple[int, str, str]],
+        interface: int,
+        command: str,
+        defaults: Mapping[str, Any] | None = None,
+        tangents: Sequence[str] | None = None,
     ) -> None:
         if interface != INTERFACE:
             raise ImportError(
@@ -53,8 +64,12 @@ class Program:
         self.fallback: str | None = None
         given = dict(defaults or {})
         self.__signature__ = inspect.Signature(
-            [inspect.Parameter(p, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=given.get(p, inspect.Parameter.empty))
-             for p in _required_first(parameters, given)]
+            [
+                inspect.Parameter(
+                    p, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=given.get(p, inspect.Parameter.empty)
+                )
+                for p in _required_first(parameters, given)
+            ]
         )
 
     def __repr__(self) -> str:
@@ -84,13 +99,20 @@ class Program:
         single = len(self.wrt) == 1 and not isinstance(arguments[self.wrt[0]], np.ndarray)
         return triples[self.wrt[0]] if single else triples
 
-    def _triple(self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, index: int, prune: bool) -> Triple:
+    def _triple(
+        self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, index: int, prune: bool
+    ) -> Triple:
         jumps = Reservoir() if prune else EveryJump()
         omega.start(index)
         try:
             value, delta, outcomes = interpreted.differentiated(
-                self.derivative, self.primal, self.smooth, self._given(arguments),
-                self._with_tangents(arguments, direction), omega, jumps,
+                self.derivative,
+                self.primal,
+                self.smooth,
+                self._given(arguments),
+                self._with_tangents(arguments, direction),
+                omega,
+                jumps,
             )
         except DomainError as error:
             raise self._explained(error) from None
@@ -121,22 +143,40 @@ class Program:
         try:
             template = self.sample(**arguments, seed=seed)
             run, used, reason = self._runner(arguments, template, mode)
-            moments = [self._moments(run, arguments, d, seed, int(samples), template) for d in directions(self.wrt, arguments)]
+            moments = [
+                self._moments(run, arguments, d, seed, int(samples), template) for d in directions(self.wrt, arguments)
+            ]
         except DomainError as error:
             raise self._explained(error) from None
         values = moments[0][0]
         means, errors = (np.array([getattr(m[1], kind) for m in moments]) for kind in ("mean", "standard_error"))
         shown = ", ".join(f"{name}={show(value)}" for name, value in arguments.items())
         return Estimate(
-            rebuild(template, values.mean.tolist()), rebuild(template, values.standard_error.tolist()),
-            by_parameter(self.wrt, arguments, template, means), by_parameter(self.wrt, arguments, template, errors),
-            int(samples), seed, used, reason, f"{self.__name__}({shown})",
+            rebuild(template, values.mean.tolist()),
+            rebuild(template, values.standard_error.tolist()),
+            by_parameter(self.wrt, arguments, template, means),
+            by_parameter(self.wrt, arguments, template, errors),
+            int(samples),
+            seed,
+            used,
+            reason,
+            f"{self.__name__}({shown})",
         )
 
     def _moments(
-        self, run: Callable[..., None], arguments: Mapping[str, Any], direction: Direction, seed: int, samples: int, template: Any
+        self,
+        run: Callable[..., None],
+        arguments: Mapping[str, Any],
+        direction: Direction,
+        seed: int,
+        samples: int,
+        template: Any,
     ) -> tuple[Moments, Moments]:
-        tangents, given, width = self._with_tangents(arguments, direction), self._given(arguments), len(flatten(template))
+        tangents, given, width = (
+            self._with_tangents(arguments, direction),
+            self._given(arguments),
+            len(flatten(template)),
+        )
         merged: tuple[Moments, Moments] | None = None
         for first in range(0, samples, CHUNK):
             count = min(CHUNK, samples - first)
@@ -178,15 +218,28 @@ class Program:
     def _interpreted(
         self, given: Sequence[Any], tangents: Sequence[Any], seed: int, first: int, values: Array, derivatives: Array
     ) -> None:
-        interpreted.run(self.derivative, self.primal, self.smooth, given, tangents, seed, len(self.draws), first, values, derivatives)
+        interpreted.run(
+            self.derivative,
+            self.primal,
+            self.smooth,
+            given,
+            tangents,
+            seed,
+            len(self.draws),
+            first,
+            values,
+            derivatives,
+        )
 
     # -- arguments ---------------------------------------------------------------------------------------------
 
     def _bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         bound = self.__signature__.bind(*args, **kwargs)
         bound.apply_defaults()
-        return {name: _number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name]
-                for name in self.parameters}
+        return {
+            name: _number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name]
+            for name in self.parameters
+        }
 
     def _given(self, arguments: Mapping[str, Any]) -> list[Any]:
         return [arguments[name] for name in self.parameters]
@@ -225,7 +278,9 @@ def _seed(seed: int | None) -> int:
     return secrets.randbits(64) if seed is None else int(seed)
 
 
-TELLING = re.compile(r"^(No implementation|Untyped global|Unknown attribute|Cannot|Use of unsupported|Invalid use|.*unsupported)")
+TELLING = re.compile(
+    r"^(No implementation|Untyped global|Unknown attribute|Cannot|Use of unsupported|Invalid use|.*unsupported)"
+)
 
 
 def _first_line(error: Exception) -> str:

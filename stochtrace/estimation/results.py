@@ -64,8 +64,8 @@ def show(value: Any) -> str:
 class Estimate:
     """Means over samples of a program's value and derivative, with standard errors.
 
-    `value` has the containers of the program's result; `derivative` holds, at each component, a float or an array of the
-    parameter's shape, and is a dict by parameter where there are several. Standard errors are those of the means;
+    `value` has the containers of the program's result; `derivative` holds, at each component, a float or an array
+    of the parameter's shape, and is a dict by parameter where there are several. Standard errors are those of the means;
     `mode` says how the samples were run, `reason` why they were interpreted.
     """
 

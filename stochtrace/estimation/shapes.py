@@ -78,6 +78,7 @@ def by_parameter(wrt: Sequence[str], arguments: Mapping[str, Any], template: Any
         size = value.size if isinstance(value, np.ndarray) else 1
         block = columns[at : at + size]
         at += size
+        parts: list[Any]
         if isinstance(value, np.ndarray):
             parts = [block[:, c].reshape(value.shape) for c in range(columns.shape[1])]
         else:

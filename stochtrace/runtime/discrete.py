@@ -119,9 +119,7 @@ def categorical(omega: Uniforms, site: int, p: Sequence[float]) -> int:
     return omega.to if forced(omega, site) else categorical_inverse(w, p)
 
 
-def categorical_d(
-    omega: Uniforms, jumps: Jumps, site: int, p: Sequence[float], p_dot: Sequence[float]
-) -> int:
+def categorical_d(omega: Uniforms, jumps: Jumps, site: int, p: Sequence[float], p_dot: Sequence[float]) -> int:
     """Categorical draw; offers the outcomes next to it.
 
     An outcome of probability 0 has no samples of its own: it belongs to the outcome before it (the first ones to the

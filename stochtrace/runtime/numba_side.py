@@ -26,7 +26,15 @@ CAPACITY = 256
 M0, M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
 W0, W1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
 SHIFT, ZERO, ONE, TWO = np.uint64(12), np.uint64(0), np.uint64(1), np.uint64(2)
-PRIMITIVES = {checks.require, uniforms.read, jumps.keep, values.zero_like, values.copied, values.pick, values.count}
+PRIMITIVES: set[Any] = {
+    checks.require,
+    uniforms.read,
+    jumps.keep,
+    values.zero_like,
+    values.copied,
+    values.pick,
+    values.count,
+}
 
 
 def omega_type(sites: int) -> np.dtype[Any]:

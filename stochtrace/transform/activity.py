@@ -67,14 +67,18 @@ class _Classifier(cst.CSTVisitor):
         moving = isinstance(node.target, cst.Name) and self.tangents.smooth(node.target.value)
         linear = isinstance(node.operator, cst.AddAssign | cst.SubtractAssign | cst.MultiplyAssign | cst.DivideAssign)
         if (smooth or moving) and not linear and not isinstance(node.operator, cst.PowerAssign):
-            self.facts.source.refuse(node, "this operator jumps, and is applied to a value that moves smoothly",
-                                     self.tangents.provenance(node), "Use +, -, *, / or **.")
+            self.facts.source.refuse(
+                node,
+                "this operator jumps, and is applied to a value that moves smoothly",
+                self.tangents.provenance(node),
+                "Use +, -, *, / or **.",
+            )
         self._mark(node.target, smooth, node)
         return False
 
     def _assign(self, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
-        if isinstance(target, cst.Tuple | cst.List) and isinstance(value, cst.Tuple | cst.List):
-            if len(target.elements) == len(value.elements):
+        match target, value:
+            case cst.Tuple() | cst.List(), cst.Tuple() | cst.List() if len(target.elements) == len(value.elements):
                 for t, v in zip(target.elements, value.elements, strict=True):
                     self._assign(t.value, v.value)
                 return
@@ -88,9 +92,11 @@ class _Classifier(cst.CSTVisitor):
         function = self.facts.functions.get(owner) if owner else None
         if function is None:
             self.facts.source.refuse(
-                node, f"`{name}` belongs to the module, and would survive the sample",
+                node,
+                f"`{name}` belongs to the module, and would survive the sample",
                 "Every sample must start from the same state, or its average is not an expectation.",
-                "Pass it in, and return what changes.")
+                "Pass it in, and return what changes.",
+            )
         return function
 
     def _mark(self, target: cst.BaseExpression, smooth: bool, node: cst.CSTNode) -> None:
@@ -102,8 +108,8 @@ class _Classifier(cst.CSTVisitor):
                 for element in getattr(target, "elements", ()):
                     if not isinstance(element.value, cst.Name):
                         self._mark(element.value, smooth, node)
-            case cst.Subscript(value=value):
-                self.tangents._children(target.slice[0])
+            case cst.Subscript():
+                self.tangents.parts(target.slice[0])
                 base = base_name(target)
                 if base is None and smooth:
                     self._unknown(target)
@@ -120,8 +126,12 @@ class _Classifier(cst.CSTVisitor):
         if owner in self.facts.entries and name in {p.name for p in owner.parameters}:
             rebound = m.findall(owner.node, m.AssignTarget(target=m.Name(name)))
             if not rebound:
-                self.facts.source.refuse(node, f"the argument `{name}` is changed in place",
-                                         "The change would survive the sample.", f"Copy it first: `{name} = {name}.copy()`.")
+                self.facts.source.refuse(
+                    node,
+                    f"the argument `{name}` is changed in place",
+                    "The change would survive the sample.",
+                    f"Copy it first: `{name} = {name}.copy()`.",
+                )
 
     def _grow(self, name: str, node: cst.CSTNode) -> None:
         function = self._owner_of(name, node)
@@ -130,8 +140,12 @@ class _Classifier(cst.CSTVisitor):
             self.facts.origins.setdefault((function.scope, name), self.facts.source.line(node))
 
     def _unknown(self, target: cst.BaseExpression) -> None:
-        self.facts.source.refuse(target, "a value that moves smoothly is stored where it cannot be followed", "",
-                                 "Store it in a variable, a list, a dict or an array.")
+        self.facts.source.refuse(
+            target,
+            "a value that moves smoothly is stored where it cannot be followed",
+            "",
+            "Store it in a variable, a list, a dict or an array.",
+        )
 
     def visit_For(self, node: cst.For) -> None:
         for part, smooth in self.tangents.loop_pairs(node.target, node.iter):
@@ -153,11 +167,15 @@ class _Classifier(cst.CSTVisitor):
             self._grow(node.target.value, node)
 
     def visit_Call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value in MUTATORS and not self.scope.dotted(node.func):
+        if (
+            isinstance(node.func, cst.Attribute)
+            and node.func.attr.value in MUTATORS
+            and not self.scope.dotted(node.func)
+        ):
             base = base_name(node.func.value)
             smooth = any([self.tangents.of(a.value) is not None for a in node.args])
             if node.func.attr.value in ("sort", "remove") and self.tangents.of(node.func.value) is not None:
-                self.tangents._decision(node, f"`.{node.func.attr.value}` compares")
+                self.tangents.decision(node, f"`.{node.func.attr.value}` compares")
             if smooth and base is None:
                 self._unknown(node)
             if base is not None and self.scope.owner(base) is not None:

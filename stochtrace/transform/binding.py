@@ -18,12 +18,17 @@ def bind(source: Source, call: cst.Call, parameters: Sequence[Parameter], callee
     bound: Bound = {}
     for index, argument in enumerate(call.args):
         if argument.star:
-            source.refuse(call, f"`{argument.star}` in a call of `{callee}`", "Its arguments cannot be told apart.",
-                          "Write the arguments one by one.")
+            source.refuse(
+                call,
+                f"`{argument.star}` in a call of `{callee}`",
+                "Its arguments cannot be told apart.",
+                "Write the arguments one by one.",
+            )
         name = argument.keyword.value if argument.keyword else names[index] if index < len(names) else None
         if name not in names or name in bound:
-            source.refuse(argument, f"`{callee}` has no place for this argument",
-                          f"Its parameters here are ({', '.join(names)}).")
+            source.refuse(
+                argument, f"`{callee}` has no place for this argument", f"Its parameters here are ({', '.join(names)})."
+            )
         bound[name] = argument.value
     for parameter in parameters:
         if parameter.name not in bound:
@@ -37,6 +42,8 @@ def signature(text: str) -> tuple[Parameter, ...]:
     """Return the parameters of a call written with its defaults: `name(a, b=1.0)`."""
     call = cst.ensure_type(cst.parse_expression(text), cst.Call)
     return tuple(
-        Parameter(a.keyword.value, None, a.value) if a.keyword else Parameter(cst.ensure_type(a.value, cst.Name).value, None, None)
+        Parameter(a.keyword.value, None, a.value)
+        if a.keyword
+        else Parameter(cst.ensure_type(a.value, cst.Name).value, None, None)
         for a in call.args
     )

@@ -14,9 +14,16 @@ import libcst as cst
 from stochtrace.transform.binding import Bound, bind, signature
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
+from stochtrace.transform.nodes import code
 from stochtrace.transform.source import Source
 from stochtrace.transform.spellings import (
-    CONTINUOUS, MAKERS, MODULES, SEEDING, SPELLINGS, Spelling, find,
+    CONTINUOUS,
+    MAKERS,
+    MODULES,
+    SEEDING,
+    SPELLINGS,
+    Spelling,
+    find,
 )
 from stochtrace.transform.terms import Term, sub, term
 
@@ -135,8 +142,12 @@ class _Finder(cst.CSTVisitor):
 
     def _seed(self, node: cst.BaseExpression) -> None:
         if not isinstance(node, cst.Integer) and self.draws.inside(node):
-            self.source.refuse(node, "a draw is used as a seed", "What it seeds is not a function of one uniform per draw.",
-                               "Draw from the generator itself.")
+            self.source.refuse(
+                node,
+                "a draw is used as a seed",
+                "What it seeds is not a function of one uniform per draw.",
+                "Draw from the generator itself.",
+            )
 
     def visit_Call(self, node: cst.Call) -> None:
         spelling = self._spelling(node)
@@ -145,8 +156,9 @@ class _Finder(cst.CSTVisitor):
             return
         path = self.scope.dotted(node.func) or ""
         if path.startswith(RANDOM_ELSEWHERE):
-            self.source.refuse(node, f"draws of `{path}` have no spelling here yet", "",
-                               "Write the draw with numpy.random or random.")
+            self.source.refuse(
+                node, f"draws of `{path}` have no spelling here yet", "", "Write the draw with numpy.random or random."
+            )
         callee = self.scope.function(node.func)
         if callee is not None:
             passed = {p.name for p in callee.parameters if (callee, p.name) in self.generators.makes}
@@ -173,11 +185,16 @@ class _Finder(cst.CSTVisitor):
         rows = [row for make in ("generator", "numpy", "random") if make in makes and (row := find(method, make))]
         if not rows:
             known = sorted({s.method for s in SPELLINGS if makes & set(s.makers.split())})
-            self.source.refuse(node, f"stochtrace does not know the draw `{method}` yet", "",
-                               f"It knows {', '.join(known)}.")
+            self.source.refuse(
+                node, f"stochtrace does not know the draw `{method}` yet", "", f"It knows {', '.join(known)}."
+            )
         if method == "randint" and len({row.draw for row in rows}) > 1:
-            self.source.refuse(node, "`randint` of which generator? random includes its upper end, numpy does not", "",
-                               "Annotate the parameter: `rng: random.Random` or `rng: np.random.RandomState`.")
+            self.source.refuse(
+                node,
+                "`randint` of which generator? random includes its upper end, numpy does not",
+                "",
+                "Annotate the parameter: `rng: random.Random` or `rng: np.random.RandomState`.",
+            )
         return rows[0]
 
     def _bind(self, node: cst.Call, spelling: Spelling) -> Bound:
@@ -185,9 +202,13 @@ class _Finder(cst.CSTVisitor):
         sizes = tuple(Parameter(n, None, cst.Name("None")) for n in ("size", "shape"))
         bound = bind(self.source, node, (*parameters, *sizes), spelling.method)
         for name in ("size", "shape"):
-            if cst.Module([]).code_for_node(bound.pop(name)) not in ("None", "()"):
-                self.source.refuse(node, "this draws an array (`size=`), and draws are one number each so far", "",
-                                   "Draw the elements in a loop or a comprehension.")
+            if code(bound.pop(name)) not in ("None", "()"):
+                self.source.refuse(
+                    node,
+                    "this draws an array (`size=`), and draws are one number each so far",
+                    "",
+                    "Draw the elements in a loop or a comprehension.",
+                )
         return bound
 
     def _draw(self, node: cst.Call, spelling: Spelling) -> None:
@@ -202,8 +223,15 @@ class _Finder(cst.CSTVisitor):
         if isinstance(call.func, cst.Attribute):
             self.followed.add(call.func.value)
 
-    def _add(self, node: cst.BaseExpression, call: cst.Call, distribution: str, arguments: Bound,
-             values: cst.BaseExpression | None = None, negated: bool = False) -> None:
+    def _add(
+        self,
+        node: cst.BaseExpression,
+        call: cst.Call,
+        distribution: str,
+        arguments: Bound,
+        values: cst.BaseExpression | None = None,
+        negated: bool = False,
+    ) -> None:
         site = len(self.draws.by_node) + 1
         line = self.source.line(call)
         self.draws.by_node[node] = Draw(site, node, call, self.scope, distribution, arguments, line, values, negated)
@@ -223,9 +251,12 @@ class _Finder(cst.CSTVisitor):
             self._escape(node)
 
     def _escape(self, node: cst.BaseExpression) -> None:
-        self.source.refuse(node, f"the generator `{cst.Module([]).code_for_node(node)}` goes where its draws cannot be followed",
-                           "Draws are found where a method of the generator is called, or a function of this file gets it.",
-                           "Call its methods here, or move the function that uses it into this file.")
+        self.source.refuse(
+            node,
+            f"the generator `{code(node)}` goes where its draws cannot be followed",
+            "Draws are found where a method of the generator is called, or a function of this file gets it.",
+            "Call its methods here, or move the function that uses it into this file.",
+        )
 
     def visit_AssignTarget(self, node: cst.AssignTarget) -> bool:
         return not isinstance(node.target, cst.Name)
@@ -235,8 +266,12 @@ class _Finder(cst.CSTVisitor):
         if node.default is not None:
             node.default.visit(self)
         if len(self.draws.by_node) > before:
-            self.source.refuse(node, "a default is drawn", "It is drawn once, when the function is defined.",
-                               "Draw inside the function.")
+            self.source.refuse(
+                node,
+                "a default is drawn",
+                "It is drawn once, when the function is defined.",
+                "Draw inside the function.",
+            )
         return False
 
     def visit_Arg(self, node: cst.Arg) -> bool:
@@ -251,7 +286,7 @@ Canonical = tuple[str, Bound, cst.BaseExpression | None, bool]
 
 
 def canonical(source: Source, node: cst.Call, spelling: Spelling, bound: Bound) -> Canonical:
-    """Return distribution, canonical arguments, the values that an index chooses from, and whether it counts backwards."""
+    """Return distribution, arguments, the values that an index chooses from, and whether it counts backwards."""
     draw = cst.ensure_type(cst.parse_expression(spelling.draw), cst.Call)
     distribution = cst.ensure_type(draw.func, cst.Name).value
     arguments = [substitute(a.value, bound) for a in draw.args]
@@ -265,8 +300,14 @@ def canonical(source: Source, node: cst.Call, spelling: Spelling, bound: Bound) 
 
 
 PARAMETERS = {
-    "read": (), "binomial": ("n", "p"), "poisson": ("lam",), "geometric": ("p",), "exponential": ("scale",),
-    "uniform": ("low", "high"), "normal": ("loc", "scale"), "lognormal": ("mean", "sigma"),
+    "read": (),
+    "binomial": ("n", "p"),
+    "poisson": ("lam",),
+    "geometric": ("p",),
+    "exponential": ("scale",),
+    "uniform": ("low", "high"),
+    "normal": ("loc", "scale"),
+    "lognormal": ("mean", "sigma"),
 }
 
 

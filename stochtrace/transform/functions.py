@@ -1,7 +1,7 @@
 """Choose what is transformed: the entry functions, what they differentiate by, and every function that they reach.
 
-Accepts names and generators. Guarantees that the entries exist and have plain signatures, and that each function that is
-reached can be seen into: no decorators, no generators of the `yield` kind, no calls that could hide randomness or effects.
+Accepts names and generators. Guarantees that the entries exist and have plain signatures, and that each function
+that is reached can be seen into: no decorators, no `yield`, no calls that could hide randomness or effects.
 """
 
 from __future__ import annotations
@@ -18,32 +18,69 @@ from stochtrace.transform.source import Source
 from stochtrace.transform.spellings import MAKERS, MODULES, SEEDING
 
 PURE = frozenset(
-    "math cmath numpy itertools functools collections operator bisect heapq copy string fractions decimal statistics "
-    "dataclasses typing enum".split()
+    [
+        "math",
+        "cmath",
+        "numpy",
+        "itertools",
+        "functools",
+        "collections",
+        "operator",
+        "bisect",
+        "heapq",
+        "copy",
+        "string",
+        "fractions",
+        "decimal",
+        "statistics",
+        "dataclasses",
+        "typing",
+        "enum",
+    ]
 )
 FORBIDDEN = frozenset(
-    "eval exec compile open input globals locals vars setattr delattr __import__ breakpoint".split()
+    [
+        "eval",
+        "exec",
+        "compile",
+        "open",
+        "input",
+        "globals",
+        "locals",
+        "vars",
+        "setattr",
+        "delattr",
+        "__import__",
+        "breakpoint",
+    ]
 )
 FLOATS = ("float", "np.ndarray", "numpy.ndarray", "ndarray", "npt.NDArray", "NDArray", "np.float64", "ArrayLike")
 
 
 def entries(source: Source, names: Names, generators: Generators, wanted: Sequence[str]) -> tuple[Scope, ...]:
-    """Return the functions to differentiate: the wanted ones, or all that draw and are not called by another that does."""
+    """Return the functions to differentiate: the wanted ones, or all that draw and are not called by another one."""
     top = names.module.functions
     for name in wanted:
         if name not in top:
-            raise Refusal(f"there is no function `{name}` at the top level of this file", line=1, column=0,
-                          instead=f"It has: {', '.join(top) or 'none'}.").with_source(source.filename, [""])
+            raise Refusal(
+                f"there is no function `{name}` at the top level of this file",
+                line=1,
+                column=0,
+                instead=f"It has: {', '.join(top) or 'none'}.",
+            ).with_source(source.filename, [""])
     if wanted:
         return tuple(top[name] for name in top if name in wanted)
     drawing = [f for f in top.values() if any(_draws(source, names, generators, r) for r in reach(names, [f]))]
     called = {r for f in drawing for r in reach(names, [f]) if r is not f}
     chosen = [f for f in drawing if f not in called] or drawing
     if not chosen:
-        raise Refusal("no function at the top level of this file draws", line=1, column=0,
-                      why="Draws are calls of numpy.random, random, or a generator of theirs.",
-                      instead="A script must be wrapped in a function that takes the parameters and returns the result."
-                      ).with_source(source.filename, [source.text.split("\n")[0]])
+        raise Refusal(
+            "no function at the top level of this file draws",
+            line=1,
+            column=0,
+            why="Draws are calls of numpy.random, random, or a generator of theirs.",
+            instead="A script must be wrapped in a function that takes the parameters and returns the result.",
+        ).with_source(source.filename, [source.text.split("\n")[0]])
     return tuple(chosen)
 
 
@@ -77,14 +114,21 @@ def differentiated(source: Source, generators: Generators, entry: Scope, wrt: Se
     if wrt is not None:
         for name in wrt:
             if name not in {p.name for p in plain}:
-                source.refuse(entry.node, f"`{entry.name}` has no parameter `{name}` to differentiate by", "",
-                              f"It has: {', '.join(p.name for p in plain) or 'none'}.")
+                source.refuse(
+                    entry.node,
+                    f"`{entry.name}` has no parameter `{name}` to differentiate by",
+                    "",
+                    f"It has: {', '.join(p.name for p in plain) or 'none'}.",
+                )
         return tuple(p.name for p in plain if p.name in wrt)
     chosen = tuple(p.name for p in plain if holds_floats(p))
     if not chosen:
-        source.refuse(entry.node, f"`{entry.name}` has no parameter to differentiate by",
-                      "Parameters annotated or defaulted as something other than a float or a float array do not count.",
-                      "Add one, or name it with `--wrt`.")
+        source.refuse(
+            entry.node,
+            f"`{entry.name}` has no parameter to differentiate by",
+            "Parameters annotated or defaulted as something other than a float or a float array do not count.",
+            "Add one, or name it with `--wrt`.",
+        )
     return chosen
 
 
@@ -96,8 +140,9 @@ def holds_floats(parameter: Parameter) -> bool:
     default = parameter.default
     if isinstance(default, cst.UnaryOperation):
         default = default.expression
-    return default is None or isinstance(default, cst.Float | cst.Name | cst.Attribute | cst.Call | cst.BinaryOperation) and not (
-        isinstance(default, cst.Name) and default.value in ("None", "True", "False")
+    return default is None or (
+        isinstance(default, cst.Float | cst.Name | cst.Attribute | cst.Call | cst.BinaryOperation)
+        and not (isinstance(default, cst.Name) and default.value in ("None", "True", "False"))
     )
 
 
@@ -130,14 +175,17 @@ class _World(cst.CSTVisitor):
         return False
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
-        self.source.refuse(node, "a class inside a model is not followed yet", "", "Use numbers, lists, dicts or arrays.")
+        self.source.refuse(
+            node, "a class inside a model is not followed yet", "", "Use numbers, lists, dicts or arrays."
+        )
 
     def visit_Yield(self, node: cst.Yield) -> None:
         self.source.refuse(node, "a generator function (`yield`) is not followed yet", "", "Return a list.")
 
     def visit_Global(self, node: cst.Global) -> None:
-        self.source.refuse(node, "`global` lets a sample change the state of the next one", "",
-                           "Pass the value in and return it.")
+        self.source.refuse(
+            node, "`global` lets a sample change the state of the next one", "", "Pass the value in and return it."
+        )
 
     def visit_Assign(self, node: cst.Assign) -> None:
         target = node.targets[0].target
@@ -160,11 +208,19 @@ class _World(cst.CSTVisitor):
     def _imported(self, node: cst.Call, path: str) -> None:
         root, _, rest = path.partition(".")
         if root == "builtins" and rest in FORBIDDEN:
-            self.source.refuse(node, f"`{rest}` in a model", "What it does cannot be read from the source, or happens once per "
-                               "sample and replay.", "Do it outside the model and pass the result in.")
+            self.source.refuse(
+                node,
+                f"`{rest}` in a model",
+                "What it does cannot be read from the source, or happens once per sample and replay.",
+                "Do it outside the model and pass the result in.",
+            )
         if root != "builtins" and root not in PURE and path.rpartition(".")[0] not in MODULES and path not in MAKERS:
-            self.source.refuse(node, f"stochtrace cannot see into `{path}`", "It could draw, or keep state between samples.",
-                               "Move the function into this file, or call it outside and pass the result in.")
+            self.source.refuse(
+                node,
+                f"stochtrace cannot see into `{path}`",
+                "It could draw, or keep state between samples.",
+                "Move the function into this file, or call it outside and pass the result in.",
+            )
 
     def _named(self, node: cst.Call, func: cst.Name) -> None:
         owner = self.scope.owner(func.value)
@@ -174,12 +230,23 @@ class _World(cst.CSTVisitor):
         if func.value in owner.functions or func.value in self.lambdas:
             return
         if func.value in owner.classes:
-            self.source.refuse(node, f"objects of the class `{func.value}` are not followed yet", "",
-                               "Use numbers, lists, dicts or arrays.")
-        self.source.refuse(node, f"stochtrace cannot see what `{func.value}` calls here", "It could draw.",
-                           "Call a function of this file by its name.")
+            self.source.refuse(
+                node,
+                f"objects of the class `{func.value}` are not followed yet",
+                "",
+                "Use numbers, lists, dicts or arrays.",
+            )
+        self.source.refuse(
+            node,
+            f"stochtrace cannot see what `{func.value}` calls here",
+            "It could draw.",
+            "Call a function of this file by its name.",
+        )
 
     def _unknown(self, node: cst.Call, name: cst.Name) -> None:
-        self.source.refuse(name, f"`{name.value}` is not defined in this file",
-                           "Names that come from `import *` cannot be told." if "*" in self.names.module.imports else "",
-                           "Import it by name, or define it here.")
+        self.source.refuse(
+            name,
+            f"`{name.value}` is not defined in this file",
+            "Names that come from `import *` cannot be told." if "*" in self.names.module.imports else "",
+            "Import it by name, or define it here.",
+        )

@@ -28,7 +28,9 @@ class Command:
     options: tuple[str, ...]
 
     def __str__(self) -> str:
-        return " ".join(["stochtrace transform", quoted(self.source), "-o", quoted(self.output), *map(quoted, self.options)])
+        return " ".join(
+            ["stochtrace transform", quoted(self.source), "-o", quoted(self.output), *map(quoted, self.options)]
+        )
 
 
 def quoted(text: str) -> str:
@@ -61,7 +63,7 @@ def dropped(facts: Facts) -> list[tuple[int, str]]:
     return [(facts.source.line(node), reason) for node, reason in facts.draws.dropped.items()]
 
 
-def carried(facts: Facts, kept: Collection[cst.CSTNode]) -> tuple[list[cst.CSTNode], list[str]]:
+def carried(facts: Facts, kept: Collection[cst.CSTNode]) -> tuple[list[stages.TopLevel], list[str]]:
     """Return the user's module-level statements that are needed, and a word on each other that could do something."""
     wanted = _wanted(facts, kept)
     body = facts.source.module.body
@@ -88,7 +90,7 @@ def _bindings(statement: cst.CSTNode) -> set[str]:
         names |= {n.value for n in target_names(node.target)}  # type: ignore[attr-defined]
     for alias in m.findall(statement, m.ImportAlias()):
         assert isinstance(alias, cst.ImportAlias)
-        bound = alias.asname.name if alias.asname else alias.name
+        bound: cst.BaseExpression = alias.asname.name if alias.asname else alias.name
         while isinstance(bound, cst.Attribute):
             bound = bound.value
         names.add(cst.ensure_type(bound, cst.Name).value)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 import libcst.matchers as m
 
+from stochtrace.transform.nodes import code
 from stochtrace.transform.source import Source
 
 STAR = "*"
@@ -104,7 +105,7 @@ class _Binder(cst.CSTVisitor):
 
     def visit_Import(self, node: cst.Import) -> None:
         for alias in node.names:
-            path = cst.Module([]).code_for_node(alias.name)
+            path = code(alias.name)
             if alias.asname:
                 self._import(cst.ensure_type(alias.asname.name, cst.Name).value, path)
             else:
@@ -112,7 +113,7 @@ class _Binder(cst.CSTVisitor):
                 self._import(first, first)
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        module = "." * len(node.relative) + (cst.Module([]).code_for_node(node.module) if node.module else "")
+        module = "." * len(node.relative) + (code(node.module) if node.module else "")
         if isinstance(node.names, cst.ImportStar):
             self.scope.imports[STAR] = module
             return
@@ -182,7 +183,7 @@ def parameters_of(node: cst.FunctionDef) -> tuple[Parameter, ...]:
     return tuple(
         Parameter(
             x.name.value,
-            cst.Module([]).code_for_node(x.annotation.annotation) if x.annotation else None,
+            code(x.annotation.annotation) if x.annotation else None,
             x.default,
         )
         for x in (*p.posonly_params, *p.params, *p.kwonly_params)

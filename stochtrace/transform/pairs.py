@@ -1,6 +1,6 @@
 """The runtime's `_d` functions as templates: what is written out where a program draws.
 
-The runtime is read as text, never imported, so the derivative of a draw is written down once: in the runtime, beside its
+The runtime is read as text, never imported, so the derivative of a draw is written down once: beside its
 sampler. A body of plain statements is written out line by line; one with loops stays a call.
 """
 
@@ -23,13 +23,11 @@ OURS = ("omega", "jumps", "site")
 
 @dataclass(frozen=True)
 class Pair:
-    """A `_d` function: its parameters, whether it offers jumps, and its body where that can be written out."""
+    """A `_d` function: its parameters, and its body, empty where that has loops and cannot be written out."""
 
     name: str
     parameters: tuple[str, ...]
-    jumps: bool
-    body: tuple[cst.BaseStatement, ...]
-    writable: bool
+    body: tuple[cst.SimpleStatementLine, ...]
 
 
 @lru_cache(maxsize=1)
@@ -42,24 +40,16 @@ def pairs() -> dict[str, Pair]:
 
 def _pair(node: cst.FunctionDef) -> Pair:
     names = [p.name.value for p in node.params.params]
-    body = tuple(cst.ensure_type(s, cst.BaseStatement) for s in node.body.body[1:-1])
-    writable = all(isinstance(s, cst.SimpleStatementLine | cst.If) for s in body) and len(body) <= 5
+    body = tuple(s for s in node.body.body[1:-1] if isinstance(s, cst.SimpleStatementLine))
+    straight = len(body) == len(node.body.body) - 2
     parameters = tuple(n for n in names if n not in OURS)
-    return Pair(node.name.value.removesuffix("_d"), parameters, "jumps" in names, body, writable)
+    return Pair(node.name.value.removesuffix("_d"), parameters, body if straight else ())
 
 
 def write_out(pair: Pair, environment: Environment, fresh: Callable[[str], str]) -> list[str]:
     """Return the lines of a pair's body; `environment` gives its parameters, `x`, `k` or `hit`, and `x_dot`."""
     names = dict(environment)
-    lines: list[str] = []
-    for statement in pair.body:
-        if isinstance(statement, cst.If):
-            lines.append(f"if {build(statement.test, names)}:")
-            for inner in statement.body.body:
-                lines += [f"    {line}" for line in _line(cst.ensure_type(inner, cst.SimpleStatementLine), names, fresh)]
-        elif isinstance(statement, cst.SimpleStatementLine):
-            lines += _line(statement, names, fresh)
-    return lines
+    return [text for line in pair.body for text in _line(line, names, fresh)]
 
 
 def _line(statement: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: Callable[[str], str]) -> list[str]:

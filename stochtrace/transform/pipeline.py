@@ -51,8 +51,12 @@ def transform(
     plans = plan(facts)
     spelled = spell(facts)
     command = Command(source.name, base_name(output), options(functions, wrt))
-    shown = [("read", source.text), ("draws", stages.draws(facts)), ("activity", stages.activity(facts)),
-             ("plan", stages.plans(plans))]
+    shown = [
+        ("read", source.text),
+        ("draws", stages.draws(facts)),
+        ("activity", stages.activity(facts)),
+        ("plan", stages.plans(plans)),
+    ]
     emitted = emit_functions(facts, spelled)
     shown += [(kind, cst.Module(nodes).code) for kind, nodes in stages.emitted(facts, emitted)]
     code = emit_module(facts, spelled, emitted, plans, command)
@@ -73,7 +77,10 @@ def emit_functions(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst
 
 
 def emit_module(
-    facts: Facts, spelled: Spelled, emitted: dict[cst.CSTNode, list[cst.FunctionDef]], plans: Sequence[Planned],
+    facts: Facts,
+    spelled: Spelled,
+    emitted: dict[cst.CSTNode, list[cst.FunctionDef]],
+    plans: Sequence[Planned],
     command: Command,
 ) -> str:
     """Return the text of the generated module."""
@@ -87,7 +94,9 @@ def emit_module(
         f"from stochtrace.estimation import Program{'' if spelled.program == 'Program' else f' as {spelled.program}'}\n"
     ).body
     programs = "\n\n".join(program(facts, spelled, facts.functions[e], plans, command) for e in facts.entries)
-    first = [line.with_changes(leading_lines=[]) if hasattr(line, "leading_lines") else line for line in (*future, *imports)]
+    first = [
+        line.with_changes(leading_lines=[]) if hasattr(line, "leading_lines") else line for line in (*future, *imports)
+    ]
     module = facts.source.module.with_changes(header=[], footer=[], body=[*first, *own, *rest])
     top = "\n".join(header(facts, plans, command, left_out))
     return f"{top}\n\n{module.code.strip()}\n\n\n{programs}\n"

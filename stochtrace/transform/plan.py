@@ -25,7 +25,7 @@ class Planned:
 
 
 def plan(facts: Facts) -> tuple[Planned, ...]:
-    """Return the draws in the order of their sites, with their treatment; learn which functions draw and offer jumps."""
+    """Return the draws in the order of their sites, with their treatment; learn which functions draw and jump."""
     for function in facts.functions.values():
         inside = facts.draws.inside(function.scope.node)
         function.draws = bool(inside)

@@ -1,4 +1,4 @@
-"""Emit the primal: the user's own function, with each draw reading ω. It differs in the signature and the draws only."""
+"""Emit the primal: the user's own function, with each draw reading ω; only the signature and the draws differ."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from stochtrace.transform.binding import bind
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
+from stochtrace.transform.nodes import expression, suite
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.terms import Level, Term, term
 
@@ -55,7 +56,7 @@ class Rewriter(cst.CSTTransformer):
 
     def text(self, node: cst.BaseExpression) -> Term:
         """Return the term of an expression, with everything in it replaced."""
-        return term(cst.ensure_type(node.visit(self), cst.BaseExpression))
+        return term(expression(node.visit(self)))
 
     def sampled(self, draw: Draw) -> Term:
         """Return the call of the sampler that replaces a draw."""
@@ -73,7 +74,9 @@ class Rewriter(cst.CSTTransformer):
     def outcome(self, draw: Draw, drawn: Term) -> Term:
         """Return what the program sees of a draw: the element that an index chooses, the negation of a decision."""
         if draw.negated:
-            drawn = Term(f"not {drawn}", Level.LOGIC) if draw.distribution == "flip" else Term(f"1 - {drawn}", Level.SUM)
+            drawn = (
+                Term(f"not {drawn}", Level.LOGIC) if draw.distribution == "flip" else Term(f"1 - {drawn}", Level.SUM)
+            )
         return drawn if draw.values is None else self.chosen(draw, self.text(draw.values), drawn)
 
     def chosen(self, draw: Draw, values: Term, index: Term) -> Term:
@@ -115,9 +118,11 @@ def emit_primal(facts: Facts, function: Function, spelled: Spelled) -> cst.Funct
         return cst.ensure_type(function.scope.node, cst.FunctionDef)
     rewriter = Rewriter(facts, function.scope, spelled)
     node = cst.ensure_type(function.scope.node, cst.FunctionDef)
-    body = cst.ensure_type(node.body.visit(rewriter), cst.BaseSuite)
+    body = suite(node.body.visit(rewriter))
     return node.with_changes(
-        name=cst.Name(spelled.primal(function)), body=body, params=parameters(facts, function, [spelled.omega]),
+        name=cst.Name(spelled.primal(function)),
+        body=body,
+        params=parameters(facts, function, [spelled.omega]),
         leading_lines=spaced(node),
     )
 
@@ -131,8 +136,11 @@ def spaced(node: cst.FunctionDef) -> list[cst.EmptyLine]:
 def parameters(facts: Facts, function: Function, ours: list[str]) -> cst.Parameters:
     """Return a signature without generators and defaults, which callers fill in, and with what we add."""
     generators = facts.generators.parameters(function.scope)
-    kept = [f"{p.name}: {p.annotation}" if p.annotation else p.name for p in function.scope.parameters
-            if p.name not in generators]
+    kept = [
+        f"{p.name}: {p.annotation}" if p.annotation else p.name
+        for p in function.scope.parameters
+        if p.name not in generators
+    ]
     return signature([*kept, *(ours if function.scope.top is function.scope else [])])
 
 

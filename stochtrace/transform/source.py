@@ -58,12 +58,16 @@ def read_source(data: bytes, filename: str) -> Source:
         places = wrapper.resolve(PositionProvider)
     except cst.ParserSyntaxError as error:
         raise Refusal(
-            "this is not Python that can be read", line=error.raw_line, column=max(0, error.editor_column - 1),
+            "this is not Python that can be read",
+            line=error.raw_line,
+            column=max(0, error.editor_column - 1),
             why=error.message.split("\n")[0],
         ).with_source(filename, text.split("\n")) from None
     except RecursionError:
         raise Refusal(
-            "an expression in this file is nested too deeply to be read", line=1, column=0,
+            "an expression in this file is nested too deeply to be read",
+            line=1,
+            column=0,
             instead="Split the longest expression over several assignments.",
         ).with_source(filename, text.split("\n")) from None
     return Source(filename, text, hashlib.sha256(data).hexdigest(), wrapper.module, places)
@@ -76,7 +80,11 @@ def decode(data: bytes, filename: str) -> str:
         text = data.decode(encoding)
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         raise Refusal(
-            "this file cannot be decoded", line=1, column=0, why=str(error), filename=filename,
+            "this file cannot be decoded",
+            line=1,
+            column=0,
+            why=str(error),
+            filename=filename,
             instead="Save it as UTF-8, or declare its encoding in its first line.",
         ) from None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -10,10 +10,14 @@ import libcst.matchers as m
 from stochtrace.transform.facts import Facts
 from stochtrace.transform.plan import Planned
 
+TopLevel = cst.SimpleStatementLine | cst.BaseCompoundStatement
+
 
 def draws(facts: Facts) -> str:
     """List the draws that were found."""
-    return "\n".join(f"site {d.site}: line {d.line}, {d.distribution}" for d in facts.draws.by_node.values()) or "no draws"
+    return (
+        "\n".join(f"site {d.site}: line {d.line}, {d.distribution}" for d in facts.draws.by_node.values()) or "no draws"
+    )
 
 
 def activity(facts: Facts) -> str:
@@ -31,7 +35,10 @@ def emitted(
     facts: Facts, functions: Mapping[cst.CSTNode, list[cst.FunctionDef]]
 ) -> list[tuple[str, list[cst.FunctionDef]]]:
     """Return all primals, then all derivative programs."""
-    return [("primal", [f[0] for f in functions.values()]), ("derivative", [g for f in functions.values() for g in f[1:]])]
+    return [
+        ("primal", [f[0] for f in functions.values()]),
+        ("derivative", [g for f in functions.values() for g in f[1:]]),
+    ]
 
 
 def is_import(statement: cst.CSTNode) -> bool:

@@ -6,33 +6,41 @@ A template is parsed Python; its names are replaced by terms, zero tangents (Non
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 
 import libcst as cst
 
+from stochtrace.transform.nodes import code
 from stochtrace.transform.terms import Level, Term, add, call, div, either, mul, neg, power, sub, term, value_of
 
 Environment = Mapping[str, Term | None]
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(template: str) -> cst.BaseExpression:
     """Return a parsed template."""
     return cst.parse_expression(template)
 
 
-def combine(partials: Sequence[str], tangents: Sequence[Term | None], environment: Environment, prefix: str) -> Term | None:
+def combine(
+    partials: Sequence[str], tangents: Sequence[Term | None], environment: Environment, prefix: str
+) -> Term | None:
     """Return the sum of partial * tangent; a choice that all partials share stays one choice."""
     nodes = [parse(p) for p in partials]
     if all(isinstance(n, cst.IfExp) for n in nodes):
         choices = [cst.ensure_type(n, cst.IfExp) for n in nodes]
         test = str(build(choices[0].test, environment, prefix))
-        return either(test, _sum([c.body for c in choices], tangents, environment, prefix),
-                      _sum([c.orelse for c in choices], tangents, environment, prefix))
+        return either(
+            test,
+            _sum([c.body for c in choices], tangents, environment, prefix),
+            _sum([c.orelse for c in choices], tangents, environment, prefix),
+        )
     return _sum(nodes, tangents, environment, prefix)
 
 
-def _sum(nodes: Sequence[cst.BaseExpression], tangents: Sequence[Term | None], environment: Environment, prefix: str) -> Term | None:
+def _sum(
+    nodes: Sequence[cst.BaseExpression], tangents: Sequence[Term | None], environment: Environment, prefix: str
+) -> Term | None:
     total: Term | None = None
     for node, tangent in zip(nodes, tangents, strict=True):
         if tangent is not None:
@@ -61,7 +69,7 @@ def build(node: cst.BaseExpression, environment: Environment, prefix: str = "rt"
         case cst.Comparison(left=left, comparisons=comparisons):
             text = present(build(left, environment, prefix)).at(Level.BITS)
             for target in comparisons:
-                operator_text = cst.Module([]).code_for_node(target.operator)
+                operator_text = code(target.operator)
                 text += operator_text + present(build(target.comparator, environment, prefix)).at(Level.BITS)
             return Term(text, Level.COMPARISON)
         case cst.Call(func=cst.Name(value=name), args=args):

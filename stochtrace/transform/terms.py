@@ -13,6 +13,8 @@ from enum import IntEnum
 
 import libcst as cst
 
+from stochtrace.transform.nodes import code
+
 
 class Level(IntEnum):
     """How tightly an expression binds; a looser one inside a tighter one takes parentheses."""
@@ -182,7 +184,7 @@ def term(node: cst.BaseExpression) -> Term:
         node = node.with_changes(lpar=(), rpar=())
     elif not node.lpar:
         node = node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
-    return Term(one_line(cst.Module([]).code_for_node(node)), level)
+    return Term(one_line(code(node)), level)
 
 
 def one_line(text: str) -> str:

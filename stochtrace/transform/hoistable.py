@@ -13,6 +13,7 @@ import libcst as cst
 
 from stochtrace.transform.facts import Facts
 from stochtrace.transform.names import Scope
+from stochtrace.transform.nodes import code
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import term
 
@@ -36,7 +37,9 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             yield from node.children
 
 
-def to_hoist(facts: Facts, scope: Scope, tangents: Tangents, node: cst.CSTNode, mentioned: str | None) -> list[cst.BaseExpression]:
+def to_hoist(
+    facts: Facts, scope: Scope, tangents: Tangents, node: cst.CSTNode, mentioned: str | None
+) -> list[cst.BaseExpression]:
     """Return the parts of an expression to hoist, inner ones first.
 
     `mentioned` is the text of the statement's tangent, None where all of the expression is used again: what both
@@ -53,7 +56,7 @@ def to_hoist(facts: Facts, scope: Scope, tangents: Tangents, node: cst.CSTNode, 
 def _parts(
     facts: Facts, scope: Scope, tangents: Tangents, node: cst.CSTNode, mentioned: str | None
 ) -> list[tuple[cst.CSTNode, str | None]]:
-    """Return the parts of an expression, each with what is mentioned again; arguments stand beside their own tangents."""
+    """Return the parts of an expression, each with what is mentioned again: arguments beside their own tangents."""
     draw = facts.draws.by_node.get(node)
     if draw is not None:
         arguments = [*draw.arguments.values(), *([draw.values] if draw.values is not None else [])]
@@ -67,7 +70,7 @@ def _parts(
 def mention(tangents: Tangents, node: cst.BaseExpression, mentioned: str | None = "") -> str | None:
     """Return `mentioned` and the tangent of an expression; None where its text cannot be compared."""
     tangent = tangents.of(node)
-    if mentioned is None or (tangent is not None and "\n" in cst.Module([]).code_for_node(node)):
+    if mentioned is None or (tangent is not None and "\n" in code(node)):
         return None
     return f"{mentioned} {tangent}" if tangent is not None else mentioned
 

@@ -1,0 +1,197 @@
+"""Write the lines that stand before a statement: draws written out, calls with tangents, comprehensions as loops."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import libcst as cst
+
+from stochtrace.transform.draws import Draw
+from stochtrace.transform.facts import Facts, Function
+from stochtrace.transform.hoistable import mention, to_hoist
+from stochtrace.transform.loops import Loops, bare
+from stochtrace.transform.names import Fresh
+from stochtrace.transform.nodes import code
+from stochtrace.transform.pairs import pairs, write_out
+from stochtrace.transform.primal import Rewriter
+from stochtrace.transform.rewriting import DerivativeRewriter
+from stochtrace.transform.spelled import Spelled
+from stochtrace.transform.tangents import Tangents
+from stochtrace.transform.terms import Level, Term, term, value_of
+
+TEMPORARIES = {"p": "prob", "lam": "rate", "n": "trials"}
+RESULTS = {"flip": "hit", "bernoulli": "k", "binomial": "k", "poisson": "k", "geometric": "k", "categorical": "j"}
+
+
+class Hoister:
+    """Hoists out of the expressions of one function, and remembers what stands in their place."""
+
+    def __init__(self, facts: Facts, function: Function, spelled: Spelled, fresh: Fresh) -> None:
+        self.facts, self.scope, self.spelled, self.fresh = facts, function.scope, spelled, fresh
+        self.rewriter = DerivativeRewriter(facts, function, spelled)
+        self.tangents = self.rewriter.tangents
+        self.analysis = Tangents(facts, function.scope)
+        self.loops = Loops(self.rewriter, self.analysis)
+        self.temporaries: dict[str, str] = {}
+
+    def hoist(self, node: cst.BaseExpression, mentioned: str | None = "") -> list[str]:
+        """Return the lines that must stand before a statement with this expression, and remember what they replace."""
+        lines: list[str] = []
+        for part in to_hoist(self.facts, self.scope, self.analysis, node, mentioned):
+            draw = self.facts.draws.by_node.get(part)
+            if draw is not None:
+                lines += self._hoisted_draw(draw)
+            elif isinstance(part, cst.NamedExpr):
+                lines += self._hoisted_walrus(part)
+            elif isinstance(part, cst.ListComp | cst.GeneratorExp):
+                lines += self._hoisted_comprehension(part)
+            elif isinstance(part, cst.Call) and (function := self.facts.called(self.scope, part)) is not None:
+                lines += self._hoisted_call(part, function)
+            else:
+                name = self.fresh("item")
+                lines.append(f"{name} = {self.tangents.text(part)}")
+                self._hold(part, Term(name), None)
+        return lines
+
+    def _hold(self, node: cst.BaseExpression, value: Term, tangent: str | None) -> None:
+        self.rewriter.replaced[node] = cst.parse_expression(str(value))
+        self.tangents.held[node] = tangent
+
+    def writable(self, draw: Draw) -> bool:
+        return (draw in self.facts.jumping or draw in self.facts.pathwise) and bool(pairs()[draw.distribution].body)
+
+    def _hoisted_draw(self, draw: Draw) -> list[str]:
+        moving = draw in self.facts.jumping or draw in self.facts.pathwise
+        name = self.fresh(RESULTS.get(draw.distribution, "x") if moving or draw.distribution in RESULTS else "drawn")
+        if not moving:
+            lines = [f"{name} = {Rewriter.sampled(self.rewriter, without_outcome(draw))}"]
+        elif self.writable(draw):
+            lines = self.arguments(draw) + self.written(draw, name)
+        else:
+            lines = [f"{name} = {self.rewriter.pair_call(draw)}"]
+        tangent = self.spelled.dot(name) if draw in self.facts.pathwise else None
+        if draw.values is not None and (values := self.tangents.of(draw.values)) is not None:
+            tangent = str(self.rewriter.chosen(draw, values, Term(name)))
+        self._hold(draw.node, self.rewriter.outcome(draw, Term(name)), tangent)
+        return lines
+
+    def arguments(self, draw: Draw) -> list[str]:
+        """Return lines that name those arguments of a draw that its formula uses more than once."""
+        lines: list[str] = []
+        for name, node in draw.arguments.items():
+            value, tangent = self.tangents.text(node), self.tangents.of(node)
+            if value.level == Level.ATOM and not value.negative and not isinstance(node, cst.Call | cst.Subscript):
+                continue
+            if tangent is None and (draw.continuous or value_of(value) is not None):
+                continue
+            held = self.fresh(TEMPORARIES.get(name, name))
+            lines.append(f"{held} = {value}")
+            if tangent is not None:
+                result = Term(held) if isinstance(node, cst.Call) else None
+                lines.append(f"{self.spelled.dot(held)} = {self.tangents.of(node, result)}")
+            self._hold(node, Term(held), self.spelled.dot(held) if tangent is not None else None)
+        return lines
+
+    def written(self, draw: Draw, target: str) -> list[str]:
+        """Return the lines of a draw's runtime pair, written out with the result in `target`."""
+        pair = pairs()[draw.distribution]
+        environment: dict[str, Term | None] = {
+            "omega": Term(self.spelled.omega),
+            "jumps": Term(self.spelled.jumps),
+            "site": Term(str(draw.site)),
+        }
+        for name, node in draw.arguments.items():
+            environment[name] = self.tangents.text(node)
+            environment[f"{name}_dot"] = self.tangents.of(node)
+        result = RESULTS.get(draw.distribution, "x")
+        environment[result] = Term(target)
+        if draw.continuous:
+            environment["x_dot"] = Term(self.spelled.dot(target))
+        return write_out(pair, environment, self._temporary)
+
+    def _temporary(self, name: str) -> str:
+        """Return the function's own name for a variable of a runtime pair, which is used up at once."""
+        if name not in self.temporaries:
+            self.temporaries[name] = self.fresh(name)
+        return self.temporaries[name]
+
+    def _hoisted_walrus(self, node: cst.NamedExpr) -> list[str]:
+        name = cst.ensure_type(node.target, cst.Name)
+        lines = [f"{name.value} = {self.tangents.text(node.value)}"]
+        tangent = None
+        if self.tangents.smooth(name.value):
+            tangent = self.spelled.dot(name.value)
+            lines.insert(
+                0 if word(name.value, lines[0].partition("=")[2]) else 1,
+                f"{tangent} = {self.tangents.of(node.value) or self.tangents.zero(node.value)}",
+            )
+        self._hold(node, Term(name.value), tangent)
+        return lines
+
+    def _hoisted_call(self, node: cst.Call, function: Function) -> list[str]:
+        name = self.fresh(f"{function.name}_value" if function.returns_smooth else "result")
+        if not function.returns_smooth:
+            lines = [f"{name} = {self.tangents.text(node)}"]
+            self._hold(node, Term(name), None)
+            return lines
+        dot = self.spelled.dot(name)
+        call = code(self.rewriter.derivative_call(node, function))
+        self._hold(node, Term(name), dot)
+        return [f"{name}, {dot} = {call}"]
+
+    def _hoisted_comprehension(self, node: cst.ListComp | cst.GeneratorExp) -> list[str]:
+        """Return a comprehension as a loop that fills a list, and a list of tangents where there are some."""
+        smooth = self.analysis.of(node) is not None
+        name = self.fresh("items")
+        if not smooth:
+            inner = self.tangents.text(node).text
+            lines = [f"{name} = [{inner[1:-1]}]"]
+            self._hold(node, Term(name), None)
+            return lines
+        dot = self.spelled.dot(name)
+        lines = [f"{name} = []", f"{dot} = []"]
+        lines += self._clause(node.for_in, node.elt, name, dot, "")
+        self._hold(node, Term(name), dot)
+        return lines
+
+    def _clause(self, clause: cst.CompFor, element: cst.BaseExpression, name: str, dot: str, indent: str) -> list[str]:
+        names = self.analysis.loop_targets(clause.target, clause.iter)
+        shadowed = {n for n in names if n in self.scope.bound}
+        if shadowed:
+            self.facts.source.refuse(
+                clause,
+                f"this comprehension's variable `{min(shadowed)}` is also a name of the function",
+                "Written as a loop, one would overwrite the other.",
+                "Give it another name.",
+            )
+        lines = [indent + x for x in self.hoist(clause.iter, None)]
+        with self.analysis.hiding(names), self.tangents.hiding(names):
+            target, iterable = self.loops.head(clause.target, clause.iter)
+            lines.append(f"{indent}for {bare(target)} in {term(iterable)}:")
+            indent += "    "
+            for condition in clause.ifs:
+                lines += [indent + x for x in self.hoist(condition.test)]
+                lines.append(f"{indent}if {self.tangents.text(condition.test)}:")
+                indent += "    "
+            if clause.inner_for_in is not None:
+                return lines + self._clause(clause.inner_for_in, element, name, dot, indent)
+            lines += [indent + x for x in self.hoist(element, mention(self.analysis, element))]
+            lines.append(f"{indent}{name}.append({self.tangents.text(element)})")
+            lines.append(f"{indent}{dot}.append({self.tangents.of(element) or self.tangents.zero(element)})")
+        return lines
+
+
+def without_outcome(draw: Draw) -> Draw:
+    """Return a draw whose outcome is seen as it is drawn."""
+    return replace(draw, values=None, negated=False)
+
+
+def word(name: str, text: str) -> bool:
+    """Tell whether a text mentions a name."""
+    return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text) is not None
+
+
+def uses(draw: Draw, name: str) -> bool:
+    """Tell whether an argument of a draw mentions a name."""
+    return any(word(name, term(argument).text) for argument in draw.arguments.values())

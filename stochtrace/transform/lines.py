@@ -1,0 +1,232 @@
+"""Simple statements: each with what must stand before it and the tangent line that belongs to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import libcst as cst
+
+from stochtrace.transform.facts import Facts, Function
+from stochtrace.transform.hoistable import mention
+from stochtrace.transform.hoisting import Hoister, uses, word
+from stochtrace.transform.loops import bare
+from stochtrace.transform.names import Fresh, target_names
+from stochtrace.transform.nodes import expression, small_statement
+from stochtrace.transform.spelled import Spelled
+from stochtrace.transform.tangents import MUTATORS
+from stochtrace.transform.terms import Level, Term, term
+
+Lines = tuple[list[str], cst.BaseSmallStatement | None, list[str]]
+
+
+class Statements:
+    """Turns the simple statements of one function into lines before, the statement, and lines after."""
+
+    def __init__(self, facts: Facts, function: Function, spelled: Spelled, fresh: Fresh) -> None:
+        self.facts, self.function, self.scope, self.spelled = facts, function, function.scope, spelled
+        self.hoister = Hoister(facts, function, spelled, fresh)
+        self.rewriter, self.tangents, self.analysis = (
+            self.hoister.rewriter,
+            self.hoister.tangents,
+            self.hoister.analysis,
+        )
+
+    def small(self, node: cst.BaseSmallStatement) -> tuple[list[str], cst.BaseSmallStatement | None, list[str]]:
+        """Return the lines before a statement, the statement (None where it is written out), and the lines after."""
+        match node:
+            case cst.Assign(targets=targets, value=value):
+                return self._assign(node, [t.target for t in targets], value)
+            case cst.AnnAssign(target=target, value=value) if value is not None:
+                return self._assign(node, [target], value)
+            case cst.AugAssign():
+                return self._augmented(node)
+            case cst.Return(value=value) if value is not None and self.function.returns_smooth:
+                return self._return(value)
+            case cst.Return(value=None) if self.function.returns_smooth:
+                return [], None, ["return None, 0.0"]
+            case cst.Expr(value=value):
+                before = self.hoister.hoist(value)
+                return before, self._kept(node), self._mutation(value)
+            case cst.Del(target=target):
+                return [], self._kept(node), self._deleted(target)
+            case cst.Nonlocal(names=names):
+                dots = [self.spelled.dot(n.name.value) for n in names if self.tangents.smooth(n.name.value)]
+                return [], self._kept(node), [f"nonlocal {', '.join(dots)}"] if dots else []
+            case cst.Return(value=value) if value is not None:
+                return self.hoister.hoist(value), self._kept(node), []
+        return [], self._kept(node), []
+
+    def _kept(self, node: cst.BaseSmallStatement) -> cst.BaseSmallStatement:
+        return small_statement(node.visit(self.rewriter))
+
+    def _return(self, value: cst.BaseExpression) -> tuple[list[str], cst.BaseSmallStatement, list[str]]:
+        before = self.hoister.hoist(value, mention(self.analysis, value))
+        tangent = self.tangents.of(value) or self.tangents.zero(value)
+        text = f"return {self.tangents.text(value).at(Level.TERNARY)}, {tangent}"
+        line = cst.ensure_type(cst.parse_statement(text), cst.SimpleStatementLine)
+        return before, small_statement(line.body[0]), []
+
+    def _assign(
+        self, node: cst.BaseSmallStatement, targets: list[cst.BaseExpression], value: cst.BaseExpression
+    ) -> tuple[list[str], cst.BaseSmallStatement | None, list[str]]:
+        again = mention(self.analysis, value)
+        only = targets[0].value if len(targets) == 1 and isinstance(targets[0], cst.Name) else None
+        draw = self.facts.draws.by_node.get(value)
+        before = [line for t in targets for line in self.hoister.hoist(t, None if self._place(t) else "")]
+        if (
+            only
+            and draw
+            and self.hoister.writable(draw)
+            and draw.values is None
+            and not draw.negated
+            and not uses(draw, only)
+        ):
+            lines = before + self.hoister.arguments(draw) + self.hoister.written(draw, only)
+            zero = self.tangents.smooth(only) and not draw.continuous
+            return lines, None, [f"{self.spelled.dot(only)} = 0.0"] if zero else []
+        before += self.hoister.hoist(value, again)
+        kept = self._kept(node)
+        result = Term(only) if only and not word(only, self.tangents.text(value).text) else None
+        lines = self._tangent_lines(targets, value, result)
+        old = [line for line in lines if "zero_like" not in line] if result is None else []
+        if any(word(name, line) for line in old for name in stored(targets)):
+            return [*before, *lines], kept, []
+        return before, kept, lines
+
+    def _tangent_lines(
+        self, targets: list[cst.BaseExpression], value: cst.BaseExpression, result: Term | None
+    ) -> list[str]:
+        lines: list[str] = []
+        names: list[str] = []
+        for target in targets:
+            if isinstance(target, cst.Tuple | cst.List):
+                lines += self._unpacked(target, value)
+            elif (place := self._place(target)) is not None:
+                names.append(place)
+        if names:
+            tangent = self.tangents.of(value, result)
+            if tangent is not None:
+                tangent = self._unshared(tangent, value, targets)
+            right = tangent if tangent is not None else self._zero(targets, value)
+            lines.append(f"{' = '.join(names)} = {right}")
+        return lines
+
+    def _zero(self, targets: list[cst.BaseExpression], value: cst.BaseExpression) -> Term:
+        zero = self.tangents.zero(value)
+        if "zero_like" in zero.text and isinstance(targets[-1], cst.Name):
+            return Term(f"{self.spelled.rt}.zero_like({targets[-1].value})")
+        return zero
+
+    def _unshared(self, tangent: Term, value: cst.BaseExpression, targets: list[cst.BaseExpression]) -> Term:
+        """Copy a tangent that is another one's, where the value is a new array that may be changed in place."""
+        if tangent.level != Level.ATOM or tangent.negative or not re.fullmatch(r"\w+(\[.*\])?", tangent.text):
+            return tangent
+        if isinstance(value, cst.Name | cst.Subscript | cst.NamedExpr | cst.IfExp) or value in self.tangents.held:
+            return tangent
+        changed = changed_in_place(cst.ensure_type(self.scope.node, cst.FunctionDef))
+        involved = {n.value for t in targets for n in target_names(t)} | set(
+            re.findall(r"\w+", self.tangents.text(value).text)
+        )
+        return Term(f"{self.spelled.rt}.copied({tangent})") if involved & changed else tangent
+
+    def _place(self, target: cst.BaseExpression) -> str | None:
+        """Return where the tangent of a target goes, None where the target is not smooth."""
+        if isinstance(target, cst.Name):
+            return self.spelled.dot(target.value) if self.tangents.smooth(target.value) else None
+        tangent = self.tangents.of(target) if isinstance(target, cst.Subscript) else None
+        return str(tangent) if tangent is not None else None
+
+    def _unpacked(self, target: cst.Tuple | cst.List, value: cst.BaseExpression) -> list[str]:
+        elements = [e.value for e in target.elements]
+        if isinstance(value, cst.Tuple | cst.List) and len(value.elements) == len(elements):
+            pairs_ = [(self._place(t), v.value) for t, v in zip(elements, value.elements, strict=True)]
+            places = [(p, str(self.tangents.of(v) or self.tangents.zero(v))) for p, v in pairs_ if p is not None]
+            return [f"{', '.join(p for p, _ in places)} = {', '.join(t for _, t in places)}"] if places else []
+        tangent = self.tangents.of(value)
+        if tangent is not None:
+            return [f"{bare(cst.parse_expression(self.hoister.loops.dotted(target)))} = {tangent}"]
+        return [
+            f"{place} = {self.spelled.rt}.zero_like({term(e)})"
+            for e in elements
+            if (place := self._place(e)) is not None
+        ]
+
+    def _augmented(self, node: cst.AugAssign) -> tuple[list[str], cst.BaseSmallStatement, list[str]]:
+        place = self._place(node.target)
+        linear = isinstance(node.operator, cst.AddAssign | cst.SubtractAssign) and not self.tangents.is_list(
+            node.target
+        )
+        again = mention(self.analysis, node.value) if linear or place is None else None
+        before = self.hoister.hoist(node.target, None if place is not None else "") + self.hoister.hoist(
+            node.value, again
+        )
+        place = self._place(node.target)
+        kept = self._kept(node)
+        if place is None:
+            return before, kept, []
+        x, v, v_dot = self.tangents.text(node.target), self.tangents.text(node.value), self.tangents.of(node.value)
+        match node.operator:
+            case cst.AddAssign() if v_dot is None and self.tangents.is_list(node.target):
+                return before, kept, [f"{place} += {self.tangents.zero(node.value)}"]
+            case cst.AddAssign() | cst.SubtractAssign():
+                sign = "+" if isinstance(node.operator, cst.AddAssign) else "-"
+                return before, kept, [] if v_dot is None else [f"{place} {sign}= {v_dot}"]
+            case cst.MultiplyAssign():
+                before.append(f"{place} *= {v}")
+                before += [] if v_dot is None else [f"{place} += {x} * {v_dot.at(Level.PRODUCT)}"]
+            case cst.DivideAssign():
+                before.append(f"{place} /= {v}")
+                before += (
+                    [] if v_dot is None else [f"{place} -= {x} * {v_dot.at(Level.PRODUCT)} / {v.at(Level.ATOM)} ** 2"]
+                )
+            case _:
+                power = cst.BinaryOperation(expression(node.target), cst.Power(), node.value)
+                before.append(f"{place} = {self.tangents.of(power)}")
+        return before, kept, []
+
+    def _mutation(self, value: cst.BaseExpression) -> list[str]:
+        """Return the same change of a container for its tangents."""
+        if not isinstance(value, cst.Call) or not isinstance(value.func, cst.Attribute):
+            return []
+        name, receiver = value.func.attr.value, self.tangents.of(value.func.value)
+        if receiver is None or name not in MUTATORS | {"pop", "popleft"}:
+            return []
+        arguments = [str(self.tangents.text(a.value)) for a in value.args]
+        if name in ("append", "insert", "extend", "fill"):
+            last = value.args[-1].value
+            arguments[-1] = str(self.tangents.of(last) or self.tangents.zero(last))
+        return [f"{receiver.at(Level.ATOM)}.{name}({', '.join(arguments)})"]
+
+    def _deleted(self, target: cst.BaseExpression) -> list[str]:
+        place = self._place(target)
+        return [f"del {place}"] if place is not None else []
+
+
+def stored(targets: Sequence[cst.BaseExpression]) -> list[str]:
+    names = []
+    for target in targets:
+        base = target
+        while isinstance(base, cst.Subscript):
+            base = base.value
+        names += [n.value for n in target_names(base)]
+    return names
+
+
+def changed_in_place(node: cst.FunctionDef) -> set[str]:
+    found: set[str] = set()
+
+    class Finder(cst.CSTVisitor):
+        def visit_AssignTarget(self, inner: cst.AssignTarget) -> None:
+            if isinstance(inner.target, cst.Subscript):
+                found.update(stored([inner.target]))
+
+        def visit_AugAssign(self, inner: cst.AugAssign) -> None:
+            found.update(stored([inner.target]))
+
+        def visit_Call(self, inner: cst.Call) -> None:
+            if isinstance(inner.func, cst.Attribute) and inner.func.attr.value in MUTATORS:
+                found.update(stored([inner.func.value]))
+
+    node.visit(Finder())
+    return found

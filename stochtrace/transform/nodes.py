@@ -1,0 +1,34 @@
+"""Narrow the types of LibCST's nodes, where what a node is follows from where it stands."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+
+def expression(node: object) -> cst.BaseExpression:
+    """Return a node that is an expression."""
+    assert isinstance(node, cst.BaseExpression)
+    return node
+
+
+def statement(node: object) -> cst.BaseStatement:
+    """Return a node that is a statement."""
+    assert isinstance(node, cst.BaseStatement)
+    return node
+
+
+def small_statement(node: object) -> cst.BaseSmallStatement:
+    """Return a node that is a statement without a block."""
+    assert isinstance(node, cst.BaseSmallStatement)
+    return node
+
+
+def suite(node: object) -> cst.BaseSuite:
+    """Return a node that is the body of a compound statement."""
+    assert isinstance(node, cst.BaseSuite)
+    return node
+
+
+def code(node: cst.CSTNode) -> str:
+    """Return the source text of a node."""
+    return cst.Module([]).code_for_node(node)

@@ -1,0 +1,74 @@
+"""Rewrite what stays in place in a derivative program: draws and calls inside expressions."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from stochtrace.transform.draws import Draw
+from stochtrace.transform.facts import Facts, Function
+from stochtrace.transform.pairs import pairs
+from stochtrace.transform.primal import Rewriter
+from stochtrace.transform.spelled import Spelled
+from stochtrace.transform.tangents import Tangents
+from stochtrace.transform.templates import present
+from stochtrace.transform.terms import Term
+
+
+class DerivativeRewriter(Rewriter):
+    """Rewrites what stays in place: draws that cannot be written out become calls of their runtime pair."""
+
+    def __init__(self, facts: Facts, function: Function, spelled: Spelled) -> None:
+        super().__init__(facts, function.scope, spelled)
+        self.tangents = Tangents(facts, function.scope, self.text, spelled.dot)
+
+    def sampled(self, draw: Draw) -> Term:
+        if draw in self.facts.pathwise:
+            self.facts.source.refuse(
+                draw.call,
+                "this draw moves smoothly, and stands where its tangent cannot be written",
+                "It is drawn only if Python gets there: in a condition, after `and`, or in a lambda.",
+                "Draw it on a line of its own before, or in an `if` statement.",
+            )
+        return self.outcome(draw, self.pair_call(draw)) if draw in self.facts.jumping else super().sampled(draw)
+
+    def pair_call(self, draw: Draw) -> Term:
+        """Return the call of the `_d` function of a discrete draw."""
+        parts: list[str] = [self.spelled.omega, self.spelled.jumps, str(draw.site)]
+        for name, node in draw.arguments.items():
+            parts.append(str(self.parameter(draw, node)))
+            if f"{name}_dot" in pairs()[draw.distribution].parameters:
+                tangent = self.tangents.of(node)
+                if draw.distribution == "categorical":
+                    tangent = self.tuple_of(node, tangent)
+                parts.append(str(present(tangent)))
+        return Term(f"{self.spelled.rt}.{draw.distribution}_d({', '.join(parts)})")
+
+    def tuple_of(self, node: cst.BaseExpression, tangent: Term | None) -> Term | None:
+        """Return the tangent of probabilities written as a list as a tuple, like the probabilities themselves."""
+        if isinstance(node, cst.List) and len(node.elements) > 1 and tangent is not None:
+            return Term(f"({tangent.text[1:-1]})")
+        return tangent
+
+    def called(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
+        function = self.facts.called(self.scope, original)
+        if function is None or not self.facts.has_derivative(function):
+            return super().called(original, updated)
+        call = self.derivative_call(original, function)
+        return (
+            cst.Subscript(call, [cst.SubscriptElement(cst.Index(cst.Integer("0")))])
+            if function.returns_smooth
+            else call
+        )
+
+    def derivative_call(self, original: cst.Call, function: Function) -> cst.Call:
+        """Return the call of a function's derivative program: each smooth parameter beside its tangent."""
+        arguments: list[str] = []
+        for name, node in self.arguments(original, function).items():
+            arguments.append(str(self.text(node)))
+            if name in function.smooth:
+                arguments.append(str(self.tangents.of(node) or self.tangents.zero(node)))
+        ours = [self.spelled.omega, self.spelled.jumps] if function.draws else []
+        return self.new_call(function, self.spelled.derivative(function), arguments, ours)
+
+    def defined(self, original: cst.FunctionDef, updated: cst.FunctionDef) -> cst.BaseStatement:
+        raise AssertionError("functions inside functions are emitted by Derivative")
