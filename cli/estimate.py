@@ -12,11 +12,17 @@ if TYPE_CHECKING:
     from stochtrace.estimation import Estimate, Program
 
 
+def checked_seed(_context: click.Context, _parameter: click.Parameter, seed: int) -> int:
+    if not 0 <= seed < 2**128:
+        raise click.BadParameter(f"{seed} is not an integer from 0 to 2**128 - 1.")
+    return seed
+
+
 @click.command(short_help="Estimate a value and its derivative.")
 @click.argument("target", metavar="FILE:NAME")
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
 @click.option("--samples", metavar="N", type=click.IntRange(min=1), default=10_000, show_default=True)
-@click.option("--seed", metavar="S", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--seed", metavar="S", type=int, default=0, show_default=True, callback=checked_seed)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def estimate(target: str, at: tuple[str, ...], samples: int, seed: int, as_json: bool) -> None:
     """Estimate E[X] and its derivative for the program NAME of the generated file FILE.
@@ -100,7 +106,7 @@ def imported(file: str) -> ModuleType:
         raise Unusable(f"cannot import {file!r}: {error}") from error
 
 
-def check_names(program: "Program", arguments: dict[str, object]) -> None:
+def check_names(program: "Program", arguments: dict[str, Any]) -> None:
     wanted = program.__signature__.parameters
     for name in arguments:
         if name not in wanted:
@@ -110,7 +116,7 @@ def check_names(program: "Program", arguments: dict[str, object]) -> None:
             raise click.BadParameter(f"no value for {name!r}.", param_hint="'--at'")
 
 
-def check_numbers(program: "Program", arguments: dict[str, object]) -> None:
+def check_numbers(program: "Program", arguments: dict[str, Any]) -> None:
     """What is differentiated by must be a number, or numbers in lists that make an array."""
     import numpy as np
 

@@ -18,7 +18,8 @@ def differentiate(function: Callable[..., Any], wrt: str | Sequence[str] | None 
     """Return the program object of a Python function, by the parameters `wrt` (None: all that hold floats).
 
     The source of the function, and of the functions of its module that it uses, must be available. Module
-    constants keep the values that they have now. Raises `Refusal` for a program that cannot be differentiated without bias.
+    constants keep the values that they have now. Raises `Refusal` for a program that cannot be differentiated without
+    bias.
     """
     if not isinstance(function, types.FunctionType):
         raise TypeError(f"{function!r} is not a plain Python function")

@@ -161,6 +161,7 @@ class Program:
             used,
             reason,
             f"{self.__name__}({shown})",
+            self.wrt,
         )
 
     def _moments(

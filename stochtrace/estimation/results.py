@@ -65,8 +65,8 @@ class Estimate:
     """Means over samples of a program's value and derivative, with standard errors.
 
     `value` has the containers of the program's result; `derivative` holds, at each component, a float or an array
-    of the parameter's shape, and is a dict by parameter where there are several. Standard errors are those of the means;
-    `mode` says how the samples were run, `reason` why they were interpreted.
+    of the parameter's shape, and is a dict by parameter where there are several. Standard errors are those of the
+    means; `mode` says how the samples were run, `reason` why they were interpreted.
     """
 
     value: Any
@@ -78,6 +78,7 @@ class Estimate:
     mode: str
     reason: str | None
     title: str
+    wrt: tuple[str, ...]
 
     def __str__(self) -> str:
         rows = [(f"E[{self.title}]", self.value, self.value_stderr), *self._derivatives()]
@@ -89,7 +90,7 @@ class Estimate:
     def _derivatives(self) -> list[tuple[str, Any, Any]]:
         if isinstance(self.derivative, dict):
             return [(f"  d/d{n}", self.derivative[n], self.derivative_stderr[n]) for n in self.derivative]
-        return [("  derivative", self.derivative, self.derivative_stderr)]
+        return [(f"  d/d{self.wrt[0]}", self.derivative, self.derivative_stderr)]
 
     __repr__ = __str__
 

@@ -3,7 +3,7 @@
 DOMAINS: dict[str, dict[str, str]] = {
     "bernoulli": {"p": "[0, 1]"},
     "binomial": {"n": "0, 1, 2, ...", "p": "[0, 1]"},
-    "poisson": {"lam": "[0, inf)"},
+    "poisson": {"lam": "[0, 1e15]"},
     "geometric": {"p": "(0, 1]"},
     "categorical": {"p": "[0, 1]", "sum of p": "1 (within 1e-8)"},
     "integers": {"number of values": "1, 2, ..."},

@@ -9,12 +9,13 @@ In a replay, the forced draw returns its alternative.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
 
 from stochtrace.runtime.checks import require
 from stochtrace.runtime.inversion import binomial_inverse, categorical_inverse, geometric_inverse, poisson_inverse
 from stochtrace.runtime.jumps import Jumps, offer
 from stochtrace.runtime.uniforms import Uniforms, forced, read
+
+LARGEST_MEAN = 1e15
 
 
 def bernoulli(omega: Uniforms, site: int, p: float) -> int:
@@ -71,8 +72,8 @@ def binomial_d(omega: Uniforms, jumps: Jumps, site: int, n: int, p: float, p_dot
 
 
 def poisson(omega: Uniforms, site: int, lam: float) -> int:
-    """Poisson with mean `lam` in [0, inf), on {0, 1, ...}."""
-    require(0 <= lam < inf, site, "lam", lam)
+    """Poisson with mean `lam` in [0, 1e15], on {0, 1, ...}; beyond, an outcome is no longer exact as a float."""
+    require(0 <= lam <= LARGEST_MEAN, site, "lam", lam)
     w = read(omega, site)
     return omega.to if forced(omega, site) else poisson_inverse(w, lam)
 

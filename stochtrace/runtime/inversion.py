@@ -31,7 +31,7 @@ GEOMETRIC_LIMIT = 2.0**62
 def poisson_inverse(w: float, rate: float) -> int:
     """Return the Poisson outcome of w, on {0, 1, ...}; mean `rate` in [0, 1e12], and 0 gives 0.
 
-    Boundaries F(k) are off by at most 1e-15 for rates up to 25 and by (3e-14 + 4e-18 sqrt(rate)) min(F, 1-F) beyond.
+    Boundaries F(k) are off by at most 2e-15 for rates up to 25 and by (3e-14 + 4e-18 sqrt(rate)) min(F, 1-F) beyond.
     The cost is O(sqrt(rate)).
     """
     if rate <= SMALL_MEAN:
@@ -45,7 +45,7 @@ def poisson_inverse(w: float, rate: float) -> int:
 def binomial_inverse(w: float, n: int, q: float) -> int:
     """Return the binomial outcome of w, on {0, ..., n}; n in [0, 2**53], q in [0, 1].
 
-    With d = sqrt(n q (1-q)), boundaries F(k) are off by at most 4e-15 for means n min(q, 1-q) up to 25 and by
+    With d = sqrt(n q (1-q)), boundaries F(k) are off by at most 1e-14 for means n min(q, 1-q) up to 25 and by
     (3e-14 + 3e-16 d) min(F, 1-F) beyond, as if q were off in its last place. The cost is O(d).
     For q > 1/2 failures are drawn, from the other end of w: F(k) > w where P(failures <= n-k-1) < 1-w, so their number
     is the smallest j with P(failures <= j) >= 1-w, that is, above the double before 1-w.

@@ -8,10 +8,10 @@ anywhere in a function is so everywhere. What would need a decision on a smooth 
 from __future__ import annotations
 
 import libcst as cst
-import libcst.matchers as m
 
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import target_names
+from stochtrace.transform.nodes import inside
 from stochtrace.transform.tangents import MUTATORS, Tangents
 
 
@@ -124,7 +124,8 @@ class _Classifier(cst.CSTVisitor):
     def _local(self, name: str, node: cst.CSTNode) -> None:
         owner = self._owner_of(name, node).scope
         if owner in self.facts.entries and name in {p.name for p in owner.parameters}:
-            rebound = m.findall(owner.node, m.AssignTarget(target=m.Name(name)))
+            targets = (t.target for t in inside(owner.node, cst.AssignTarget))
+            rebound = any(isinstance(t, cst.Name) and t.value == name for t in targets)
             if not rebound:
                 self.facts.source.refuse(
                     node,

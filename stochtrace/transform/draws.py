@@ -141,13 +141,20 @@ class _Finder(cst.CSTVisitor):
                 self._seed(argument.value)
 
     def _seed(self, node: cst.BaseExpression) -> None:
-        if not isinstance(node, cst.Integer) and self.draws.inside(node):
-            self.source.refuse(
-                node,
-                "a draw is used as a seed",
-                "What it seeds is not a function of one uniform per draw.",
-                "Draw from the generator itself.",
-            )
+        """Accept a seed that is the same for every sample; the program object's seed takes its place."""
+        match node:
+            case cst.Integer() | cst.Name(value="None"):
+                return
+            case cst.Name(value=name):
+                owner = self.scope.owner(name)
+                if owner is self.names.module or (owner and name in {p.name for p in owner.parameters}):
+                    return
+        self.source.refuse(
+            node,
+            "this seed is computed in the model",
+            "What it seeds would not be a function of fresh uniforms: a draw, or a repeated seed, hides in it.",
+            "Draw from the model's generator itself.",
+        )
 
     def visit_Call(self, node: cst.Call) -> None:
         spelling = self._spelling(node)

@@ -265,7 +265,7 @@ class Expressions(Smooth):
                 if any([self.of(p) is not None for p in parts]):
                     self.decision(test, "this test compares")
                 return
-        if self.of(test) is not None:
+        if self.of(test) is not None and not self.is_list(test):
             self.decision(test, "this test looks at")
 
     def _atomic(self, node: cst.CSTNode) -> bool:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
-import libcst.matchers as m
 
 from stochtrace.diagnostics import Refusal
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope, all_parameters
+from stochtrace.transform.nodes import inside
 from stochtrace.transform.source import Source
 from stochtrace.transform.spellings import MAKERS, MODULES, SEEDING
 
@@ -85,8 +85,8 @@ def entries(source: Source, names: Names, generators: Generators, wanted: Sequen
 
 
 def _draws(source: Source, names: Names, generators: Generators, scope: Scope) -> bool:
-    for call in m.findall(scope.node, m.Call()):
-        func = cst.ensure_type(call, cst.Call).func
+    for call in inside(scope.node, cst.Call):
+        func = call.func
         path = scope.dotted(func) or ""
         if path.rpartition(".")[0] in MODULES and path not in MAKERS and path not in SEEDING:
             return True
@@ -103,7 +103,7 @@ def reach(names: Names, start: Iterable[Scope]) -> list[Scope]:
         scope = todo.pop()
         if scope not in seen:
             seen.add(scope)
-            mentioned = (scope.function(n) for n in m.findall(scope.node, m.Name()) if isinstance(n, cst.Name))
+            mentioned = (scope.function(name) for name in inside(scope.node, cst.Name))
             todo += [f for f in mentioned if f is not None] + list(scope.functions.values())
     return [s for s in names.module.walk() if s in seen]
 

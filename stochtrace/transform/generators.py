@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import libcst as cst
-import libcst.matchers as m
 
 from stochtrace.transform.names import Names, Scope
+from stochtrace.transform.nodes import inside
 from stochtrace.transform.spellings import MAKERS, PARAMETER_NAMES, makers_of
 
 ANNOTATIONS = {"Generator": "generator", "RandomState": "numpy", "Random": "random"}
@@ -70,9 +70,12 @@ def _declared(scope: Scope, found: Generators) -> None:
 
 
 def _methods(scope: Scope, name: str) -> list[str]:
-    pattern = m.Call(func=m.Attribute(value=m.Name(name), attr=m.Name()))
-    calls = [cst.ensure_type(cst.ensure_type(c, cst.Call).func, cst.Attribute) for c in m.findall(scope.node, pattern)]
-    return [c.attr.value for c in calls if makers_of(c.attr.value)]
+    found: list[str] = []
+    for call in inside(scope.node, cst.Call):
+        match call.func:
+            case cst.Attribute(value=cst.Name(value=base), attr=attr) if base == name and makers_of(attr.value):
+                found.append(attr.value)
+    return found
 
 
 def _flow(scope: Scope, found: Generators) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
-import libcst.matchers as m
 
 from stochtrace.transform import stages
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import target_names
+from stochtrace.transform.nodes import inside
 from stochtrace.transform.plan import Planned
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.terms import term
@@ -63,7 +63,7 @@ def dropped(facts: Facts) -> list[tuple[int, str]]:
     return [(facts.source.line(node), reason) for node, reason in facts.draws.dropped.items()]
 
 
-def carried(facts: Facts, kept: Collection[cst.CSTNode]) -> tuple[list[stages.TopLevel], list[str]]:
+def carried(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> tuple[list[stages.TopLevel], list[str]]:
     """Return the user's module-level statements that are needed, and a word on each other that could do something."""
     wanted = _wanted(facts, kept)
     body = facts.source.module.body
@@ -86,27 +86,27 @@ def _bindings(statement: cst.CSTNode) -> set[str]:
     if isinstance(statement, cst.FunctionDef | cst.ClassDef):
         return {statement.name.value}
     names: set[str] = set()
-    for node in m.findall(statement, m.AssignTarget() | m.AnnAssign() | m.AugAssign() | m.For() | m.NamedExpr()):
+    for node in inside(statement, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr):
         names |= {n.value for n in target_names(node.target)}  # type: ignore[attr-defined]
-    for alias in m.findall(statement, m.ImportAlias()):
-        assert isinstance(alias, cst.ImportAlias)
+    for alias in inside(statement, cst.ImportAlias):
         bound: cst.BaseExpression = alias.asname.name if alias.asname else alias.name
         while isinstance(bound, cst.Attribute):
             bound = bound.value
         names.add(cst.ensure_type(bound, cst.Name).value)
-    for node in m.findall(statement, m.FunctionDef() | m.ClassDef()):
+    for node in inside(statement, cst.FunctionDef, cst.ClassDef):
         names.add(node.name.value)  # type: ignore[attr-defined]
     return names
 
 
 def _used(node: cst.CSTNode) -> set[str]:
-    return {n.value for n in m.findall(node, m.Name()) if isinstance(n, cst.Name)}
+    return {name.value for name in inside(node, cst.Name)}
 
 
-def _wanted(facts: Facts, kept: Collection[cst.CSTNode]) -> set[cst.CSTNode]:
+def _wanted(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> set[cst.CSTNode]:
     """Return the top-level statements that the kept functions use, and what those use in turn."""
-    needed = {name for node in kept for name in _used(node)}
-    needed -= {name for scope, name in facts.generators.makes if scope is facts.names.module}
+    needed = {name for nodes in kept.values() for node in nodes for name in _used(node)}
+    defaults = [p.default for entry in facts.entries for p in entry.parameters if p.default is not None]
+    needed |= {name for default in defaults for name in _used(default)}
     wanted: set[cst.CSTNode] = {s for s in facts.source.module.body if stages.is_future(s)}
     grown = True
     while grown:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import libcst as cst
-import libcst.matchers as m
 
 from stochtrace.transform.nodes import code
 from stochtrace.transform.source import Source
@@ -228,8 +227,3 @@ def resolve(source: Source) -> Names:
     scopes: dict[cst.CSTNode, Scope] = {source.module: module}
     source.module.visit(_Binder(module, scopes))
     return Names(module, scopes, frozenset(re.findall(r"[^\W\d]\w*", source.text)))
-
-
-def mentions(node: cst.CSTNode, names: set[str]) -> bool:
-    """Tell whether any of these names is used inside a node."""
-    return any(n.value in names for n in m.findall(node, m.Name()) if isinstance(n, cst.Name))

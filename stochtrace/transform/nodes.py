@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TypeVar
+
 import libcst as cst
+
+Node = TypeVar("Node", bound=cst.CSTNode)
 
 
 def expression(node: object) -> cst.BaseExpression:
@@ -32,3 +37,11 @@ def suite(node: object) -> cst.BaseSuite:
 def code(node: cst.CSTNode) -> str:
     """Return the source text of a node."""
     return cst.Module([]).code_for_node(node)
+
+
+def inside(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
+    """Yield the nodes of these kinds inside a node, itself too, in source order."""
+    if isinstance(node, kinds):
+        yield node
+    for child in node.children:
+        yield from inside(child, *kinds)

@@ -84,7 +84,7 @@ def emit_module(
     command: Command,
 ) -> str:
     """Return the text of the generated module."""
-    statements, left_out = carried(facts, emitted.keys())
+    statements, left_out = carried(facts, emitted)
     future = [s for s in statements if stages.is_future(s)]
     body = [new for s in statements if s not in future for new in emitted.get(s, [s])]
     imports = [s for s in body if stages.is_import(s)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import libcst as cst
-import libcst.matchers as m
 
 from stochtrace.transform.facts import Facts
 from stochtrace.transform.plan import Planned
@@ -43,9 +42,15 @@ def emitted(
 
 def is_import(statement: cst.CSTNode) -> bool:
     """Tell whether a statement is an import."""
-    return m.matches(statement, m.SimpleStatementLine(body=[m.Import() | m.ImportFrom()]))
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Import() | cst.ImportFrom()]):
+            return True
+    return False
 
 
 def is_future(statement: cst.CSTNode) -> bool:
     """Tell whether a statement is a `from __future__` import."""
-    return m.matches(statement, m.SimpleStatementLine(body=[m.ImportFrom(module=m.Name("__future__"))]))
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.ImportFrom(module=cst.Name(value="__future__"))]):
+            return True
+    return False
