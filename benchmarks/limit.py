@@ -21,6 +21,7 @@ import numpy as np
 
 from stochtrace.estimation import Program, load
 from stochtrace.estimation.compiled import Loop, PrimalLoop
+from stochtrace.estimation.functions import Functions, Given
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "samples"
@@ -72,14 +73,15 @@ def runs(case: Case) -> tuple[Callable[[], None], Callable[[], None]]:
     """Return the compiled primal and derivative loops of a sample, warmed up."""
     program: Program = getattr(load(str(SAMPLES / f"{case.file}_d.py")), case.function)
     values, derivatives = np.zeros((COUNT, 1)), np.zeros((COUNT, 1))
-    primal = PrimalLoop(program.primal, program.__name__, len(program.draws))
-    derivative = Loop(program.derivative, program.primal, program.smooth, program.__name__, len(program.draws))
+    functions = Functions(case.function, program.primal, program.derivative, program.smooth, len(program.draws))
+    primal, derivative = PrimalLoop(functions), Loop(functions)
+    given = Given((case.p,), (case.p, 1.0))
 
     def run_primal() -> None:
-        primal([case.p], 1, 0, values)
+        primal(given, 1, 0, values, derivatives)
 
     def run_derivative() -> None:
-        derivative([case.p], [case.p, 1.0], 1, 0, values, derivatives)
+        derivative(given, 1, 0, values, derivatives)
 
     for run in (run_primal, run_derivative):
         run()

@@ -106,7 +106,7 @@ def compare(result: "Transformed", output: str, *, check: bool, diff: bool) -> N
 
 
 def write(result: "Transformed", output: str, *, force: bool) -> None:
-    from stochtrace.transform.header import MARK
+    from stochtrace.version import MARK
 
     if output == "-":
         click.echo(result.code.encode(), nl=False)

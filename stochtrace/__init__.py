@@ -11,8 +11,8 @@ from stochtrace.version import __version__
 
 if TYPE_CHECKING:
     from stochtrace.diagnostics import Refusal
-    from stochtrace.differentiate import differentiate
     from stochtrace.estimation import Estimate, Program, Triple
+    from stochtrace.notebook import differentiate
     from stochtrace.runtime.checks import DomainError
 
 __all__ = ["DomainError", "Estimate", "Program", "Refusal", "Triple", "__version__", "differentiate"]
@@ -23,14 +23,13 @@ _HOMES = {
     "Program": "stochtrace.estimation",
     "Refusal": "stochtrace.diagnostics",
     "Triple": "stochtrace.estimation",
-    "differentiate": "stochtrace.differentiate",
+    "differentiate": "stochtrace.notebook",
 }
 
 
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # Kept under its name, which also puts the function `differentiate` before the module of that name.
     value = globals()[name] = getattr(import_module(_HOMES[name]), name)
     return value
 

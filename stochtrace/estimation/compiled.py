@@ -19,29 +19,30 @@ from numba import types as nt
 from numba.extending import overload
 
 import stochtrace
+from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.runtime import numba_side
-from stochtrace.runtime.checks import DomainError
 from stochtrace.runtime.uniforms import key_words
 
 TEMPLATE = Path(__file__).with_name("compiled_loop.py")
 Function = Callable[..., Any]
 
 
-def compile_loop(loop: str, derivative: Function, primal: Function, smooth: bool, name: str) -> Function:
+def compile_loop(loop: str, functions: Functions) -> Function:
     """Return a loop of the template compiled for a program; what Numba cannot compile shows when it is first called."""
-    used = list(dict.fromkeys([*reached(derivative), *reached(primal)]))
+    smooth = functions.smooth
+    used = list(dict.fromkeys([*reached(functions.derivative), *reached(functions.primal)]))
     for function in used:
         numba_side.register(function)
-    path = cached_copy(name, fingerprint(used, smooth))
+    path = cached_copy(functions.name, fingerprint(used, smooth))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     spec.loader.exec_module(module)
     module.__dict__.update(
-        derivative=derivative,
-        primal=primal,
+        derivative=functions.derivative,
+        primal=functions.primal,
         start=numba_side.start,
         replay=numba_side.replay,
         write=write,
@@ -52,45 +53,50 @@ def compile_loop(loop: str, derivative: Function, primal: Function, smooth: bool
     return compiled
 
 
+class FailedSample(Exception):
+    """A sample raised an error in compiled code; run again as plain Python it says where and why."""
+
+    def __init__(self, sample: int) -> None:
+        super().__init__(sample)
+        self.sample = sample
+
+
 class Loop:
     """Runs samples in compiled code."""
 
-    def __init__(self, derivative: Function, primal: Function, smooth: bool, name: str, sites: int) -> None:
-        self._run = compile_loop("run", derivative, primal, smooth, name)
-        self._omega_type = numba_side.omega_type(sites)
+    def __init__(self, functions: Functions) -> None:
+        self._run = compile_loop("run", functions)
+        self._omega_type = numba_side.omega_type(functions.sites)
 
-    def __call__(
-        self,
-        arguments: Sequence[Any],
-        with_tangents: Sequence[Any],
-        seed: int,
-        first: int,
-        values: Array,
-        derivatives: Array,
-    ) -> None:
+    def compile(self, given: Given) -> None:
+        """Compile for arguments of these types, without running a sample."""
+        nothing = np.zeros((0, 1))
+        self._call(given, self._omegas(0), 0, nothing, nothing)
+
+    def __call__(self, given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
         """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
-        omegas, collections = np.zeros(1, self._omega_type), np.zeros(1, numba_side.JUMPS_TYPE)
-        omegas["key0"], omegas["key1"] = key_words(seed)
-        scratch = np.zeros((1, values.shape[1]))
+        omegas = self._omegas(seed)
         try:
-            self._run(tuple(arguments), tuple(with_tangents), omegas, collections, scratch, first, values, derivatives)
-        except DomainError as error:
-            error.sample = int(omegas["sample"][0])
-            raise
+            self._call(given, omegas, first, values, derivatives)
+        except Exception as error:
+            raise FailedSample(int(omegas["sample"][0])) from error
+
+    def _omegas(self, seed: int) -> Any:
+        omegas = np.zeros(1, self._omega_type)
+        omegas["key0"], omegas["key1"] = key_words(seed)
+        return omegas
+
+    def _call(self, given: Given, omegas: Any, first: int, values: Array, derivatives: Array) -> None:
+        jumps, scratch = np.zeros(1, numba_side.JUMPS_TYPE), np.zeros((1, values.shape[1]))
+        self._run(given.arguments, given.with_tangents, omegas, jumps, scratch, first, values, derivatives)
 
 
-class PrimalLoop:
+class PrimalLoop(Loop):
     """Runs samples of the primal alone in compiled code."""
 
-    def __init__(self, primal: Function, name: str, sites: int) -> None:
-        self._run = compile_loop("run_primal", primal, primal, False, name)
-        self._omega_type = numba_side.omega_type(sites)
-
-    def __call__(self, arguments: Sequence[Any], seed: int, first: int, values: Array) -> None:
-        """Fill in values, of shape (samples, components), of the samples from number `first` on."""
-        omegas, collections = np.zeros(1, self._omega_type), np.zeros(1, numba_side.JUMPS_TYPE)
-        omegas["key0"], omegas["key1"] = key_words(seed)
-        self._run(tuple(arguments), omegas, collections, first, values)
+    def __init__(self, functions: Functions) -> None:
+        self._run = compile_loop("run_primal", functions)
+        self._omega_type = numba_side.omega_type(functions.sites)
 
 
 def reached(function: Function) -> Iterator[types.FunctionType]:
@@ -200,8 +206,7 @@ def write_typed(value, out, row, at):  # type: ignore[no-untyped-def]  # Numba t
 def write_array(value, out, row, at):  # type: ignore[no-untyped-def]
     """Write the elements of an array."""
     for number in value.flat:
-        out[row, at] = number
-        at += 1
+        at = write(number, out, row, at)
     return at
 
 
@@ -228,8 +233,9 @@ def write_nothing(value, out, row, at):  # type: ignore[no-untyped-def]
 
 
 def write_number(value, out, row, at):  # type: ignore[no-untyped-def]
-    """Write a number."""
-    out[row, at] = value
+    """Write a number; columns beyond the last one are counted, not written."""
+    if at < out.shape[1]:
+        out[row, at] = value
     return at + 1
 
 

@@ -1,4 +1,4 @@
-"""The loop over samples that Numba compiles, once per program.
+"""The loops over samples that Numba compiles, once per program.
 
 This file is a template: `estimation.compiled` copies it into the cache under the fingerprint of a program, and sets the
 program's functions as its globals. It is never imported as it stands.
@@ -8,22 +8,26 @@ program's functions as its globals. It is never imported as it stands.
 
 
 def run(arguments, with_tangents, omegas, collections, scratch, first, values, derivatives):
+    """Fill in values and derivatives of the samples from number `first` on."""
     omega, jumps = omegas[0], collections[0]
+    width = values.shape[1]
     for i in range(values.shape[0]):
         start(omega, jumps, first + i)
         result = derivative(*(with_tangents + (omega, jumps)))
-        write(value_of(result), values, i, 0)
+        if write(value_of(result), values, i, 0) != width:
+            raise ValueError("the results of two samples differ in shape")
         write(delta_of(result), derivatives, i, 0)
+        derivatives[i, 0] += jumps.total * 0.0
         if jumps.site > 0:
             replay(omega, jumps)
-            write(primal(*(arguments + (omega,))), scratch, 0, 0)
-            for c in range(values.shape[1]):
+            if write(primal(*(arguments + (omega,))), scratch, 0, 0) != width:
+                raise ValueError("the results of two samples differ in shape")
+            for c in range(width):
                 derivatives[i, c] += jumps.sign * jumps.total * (scratch[0, c] - values[i, c])
-        else:
-            derivatives[i, 0] += jumps.total * 0.0
 
 
-def run_primal(arguments, omegas, collections, first, values):
+def run_primal(arguments, with_tangents, omegas, collections, scratch, first, values, derivatives):
+    """Fill in the values alone."""
     omega, jumps = omegas[0], collections[0]
     for i in range(values.shape[0]):
         start(omega, jumps, first + i)

@@ -2,62 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
-from stochtrace.estimation.results import Jump
 from stochtrace.estimation.shapes import flatten
-from stochtrace.runtime.jumps import EveryJump, Reservoir
+from stochtrace.runtime.jumps import EveryJump, Jump, Reservoir
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.runtime.values import zero_like
 
-Function = Callable[..., Any]
-
 
 def differentiated(
-    derivative: Function,
-    primal: Function,
-    smooth: bool,
-    arguments: Sequence[Any],
-    with_tangents: Sequence[Any],
-    omega: Omega,
-    jumps: Reservoir | EveryJump,
+    functions: Functions, given: Given, omega: Omega, jumps: Reservoir | EveryJump
 ) -> tuple[Any, Any, list[tuple[Jump, Any]]]:
     """Return value and smooth derivative of a sample that has been started, and its jumps with their outcomes."""
-    result = derivative(*with_tangents, omega, jumps)
-    value, delta = result if smooth else (result, zero_like(result))
+    result = functions.derivative(*given.with_tangents, omega, jumps)
+    value, delta = result if functions.smooth else (result, zero_like(result))
     outcomes = []
     for jump in jumps.chosen():
         omega.replay(jump.site, jump.visit, jump.to)
-        outcomes.append((Jump(jump.weight, None, jump.site), primal(*arguments, omega)))
+        outcomes.append((jump, functions.primal(*given.arguments, omega)))
     return value, delta, outcomes
 
 
-def run(
-    derivative: Function,
-    primal: Function,
-    smooth: bool,
-    arguments: Sequence[Any],
-    with_tangents: Sequence[Any],
-    seed: int,
-    sites: int,
-    first: int,
-    values: Array,
-    derivatives: Array,
-) -> None:
+def run(functions: Functions, given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
     """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
-    omega, jumps = Omega(seed, sites), Reservoir()
+    omega, jumps = Omega(seed, functions.sites), Reservoir()
+    width = values.shape[1]
     for i in range(len(values)):
         omega.start(first + i)
         jumps.start()
-        value, delta, outcomes = differentiated(derivative, primal, smooth, arguments, with_tangents, omega, jumps)
-        values[i] = flatten(value)
-        derivatives[i] = np.array(flatten(delta)) + lost(jumps.total)
+        value, delta, outcomes = differentiated(functions, given, omega, jumps)
+        values[i] = numbers(value, width)
+        derivatives[i] = numbers(delta, width) + lost(jumps.total)
         for jump, outcome in outcomes:
-            derivatives[i] += jump.weight * (np.array(flatten(outcome)) - values[i])
+            derivatives[i] += jump.weight * (numbers(outcome, width) - values[i])
+
+
+def numbers(result: Any, width: int) -> Array:
+    """Return the numbers of a result, which must be as many in every sample."""
+    flat = flatten(result)
+    if len(flat) != width:
+        raise ValueError(f"a sample returned {len(flat)} numbers, and the first one returned {width}")
+    return np.array(flat)
 
 
 def lost(total: float) -> float:

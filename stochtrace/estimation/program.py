@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-import re
 import secrets
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -15,16 +14,14 @@ from typing import Any
 import numpy as np
 
 from stochtrace.estimation import interpreted
-from stochtrace.estimation.moments import Array, Moments
-from stochtrace.estimation.results import Estimate, Jump, Triple, show
+from stochtrace.estimation.functions import Functions, Given
+from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
+from stochtrace.estimation.sampling import MODES, Sampler, moments
 from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
 from stochtrace.runtime.checks import DOMAINS, DomainError
 from stochtrace.runtime.jumps import EveryJump, Reservoir
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
-
-CHUNK = 4096
-MODES = ("compiled", "interpreted")
 
 
 class Program:
@@ -56,12 +53,12 @@ class Program:
                 f"{INTERFACE}; generate it again with: {command}"
             )
         self.primal, self.derivative, self.smooth = primal, derivative, smooth
+        self._functions = Functions(name, primal, derivative, smooth, len(draws))
+        self._sampler = Sampler(self._functions)
         self.__name__, self.__doc__ = name, primal.__doc__
         self.parameters, self.wrt = tuple(parameters), tuple(wrt)
         self.source, self.draws = source, dict(draws)
         self._tangents = tuple(tangents if tangents is not None else wrt)
-        self._loop: Any = None
-        self.fallback: str | None = None
         given = dict(defaults or {})
         self.__signature__ = inspect.Signature(
             [
@@ -79,11 +76,13 @@ class Program:
 
     def sample(self, *args: Any, seed: int | None = None, index: int = 0, **kwargs: Any) -> Any:
         """Return one draw of X: sample number `index` of a seed (None: a fresh one)."""
-        arguments = self._bind(args, kwargs)
-        omega = Omega(_seed(seed), len(self.draws))
+        return self._sample(self._bind(args, kwargs), _seed(seed), index)
+
+    def _sample(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
+        omega = Omega(seed, self._functions.sites)
         omega.start(index)
         try:
-            return self.primal(*self._given(arguments), omega)
+            return self.primal(*arguments.values(), omega)
         except DomainError as error:
             raise self._explained(error) from None
 
@@ -94,7 +93,7 @@ class Program:
         weight. Several parameters, or an array of them, give a dict of triples by coordinate.
         """
         arguments = self._bind(args, kwargs)
-        omega = Omega(_seed(seed), len(self.draws))
+        omega = Omega(_seed(seed), self._functions.sites)
         triples = {str(d): self._triple(arguments, d, omega, index, prune) for d in directions(self.wrt, arguments)}
         single = len(self.wrt) == 1 and not isinstance(arguments[self.wrt[0]], np.ndarray)
         return triples[self.wrt[0]] if single else triples
@@ -105,27 +104,20 @@ class Program:
         jumps = Reservoir() if prune else EveryJump()
         omega.start(index)
         try:
-            value, delta, outcomes = interpreted.differentiated(
-                self.derivative,
-                self.primal,
-                self.smooth,
-                self._given(arguments),
-                self._with_tangents(arguments, direction),
-                omega,
-                jumps,
-            )
+            given = self._given(arguments, direction)
+            value, delta, outcomes = interpreted.differentiated(self._functions, given, omega, jumps)
         except DomainError as error:
             raise self._explained(error) from None
         smooth = [d + interpreted.lost(jumps.total) for d in flatten(delta)]
-        found = [Jump(j.weight, self._change(value, y), self.draws[j.line][0]) for j, y in outcomes]
+        found = [Jump(jump.weight, change(value, y), self.draws[jump.site][0]) for jump, y in outcomes]
         return Triple(value, rebuild(value, smooth), tuple(found))
 
-    def _change(self, before: Any, after: Any) -> Any:
-        whole = all(isinstance(v, int | np.integer) for v in (before, after))
-        change = [b - a for a, b in zip(flatten(before), flatten(after), strict=True)]
-        return int(change[0]) if whole else rebuild(before, change)
-
     # -- many samples ------------------------------------------------------------------------------------------
+
+    @property
+    def fallback(self) -> str | None:
+        """Why this program was last interpreted although nobody asked for it; None where it was not."""
+        return self._sampler.fallback
 
     def estimate(
         self, *args: Any, samples: int, seed: int | None = None, mode: str | None = None, **kwargs: Any
@@ -140,96 +132,27 @@ class Program:
         if mode not in (None, *MODES):
             raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
         arguments, seed = self._bind(args, kwargs), _seed(seed)
+        template = self._sample(arguments, seed, 0)
+        given = [self._given(arguments, direction) for direction in directions(self.wrt, arguments)]
+        run, used, why = self._sampler.pick(given[0], mode)
         try:
-            template = self.sample(**arguments, seed=seed)
-            run, used, reason = self._runner(arguments, template, mode)
-            moments = [
-                self._moments(run, arguments, d, seed, int(samples), template) for d in directions(self.wrt, arguments)
-            ]
+            found = [moments(run, each, seed, int(samples), len(flatten(template))) for each in given]
         except DomainError as error:
             raise self._explained(error) from None
-        values = moments[0][0]
-        means, errors = (np.array([getattr(m[1], kind) for m in moments]) for kind in ("mean", "standard_error"))
-        shown = ", ".join(f"{name}={show(value)}" for name, value in arguments.items())
+        value = found[0][0]
+        derivative = np.array([m.mean for _, m in found])
+        derivative_error = np.array([m.standard_error for _, m in found])
         return Estimate(
-            rebuild(template, values.mean.tolist()),
-            rebuild(template, values.standard_error.tolist()),
-            by_parameter(self.wrt, arguments, template, means),
-            by_parameter(self.wrt, arguments, template, errors),
-            int(samples),
-            seed,
-            used,
-            reason,
-            f"{self.__name__}({shown})",
-            self.wrt,
-        )
-
-    def _moments(
-        self,
-        run: Callable[..., None],
-        arguments: Mapping[str, Any],
-        direction: Direction,
-        seed: int,
-        samples: int,
-        template: Any,
-    ) -> tuple[Moments, Moments]:
-        tangents, given, width = (
-            self._with_tangents(arguments, direction),
-            self._given(arguments),
-            len(flatten(template)),
-        )
-        merged: tuple[Moments, Moments] | None = None
-        for first in range(0, samples, CHUNK):
-            count = min(CHUNK, samples - first)
-            values, derivatives = np.zeros((count, width)), np.zeros((count, width))
-            try:
-                run(given, tangents, seed, first, values, derivatives)
-            except DomainError as error:
-                if error.sample is not None:
-                    self._interpreted(given, tangents, seed, error.sample, values[:1], derivatives[:1])
-                raise
-            chunk = Moments.of(values), Moments.of(derivatives)
-            merged = chunk if merged is None else (merged[0].merge(chunk[0]), merged[1].merge(chunk[1]))
-        assert merged
-        return merged
-
-    def _runner(self, arguments: Mapping[str, Any], template: Any, mode: str | None) -> tuple[Any, str, str | None]:
-        if mode != "interpreted":
-            try:
-                return self._compiled(arguments, template), "compiled", None
-            except DomainError:
-                raise
-            except Exception as error:
-                if mode == "compiled":
-                    raise
-                self.fallback = _first_line(error)
-        reason = self.fallback if mode is None else None
-        return self._interpreted, "interpreted", reason
-
-    def _compiled(self, arguments: Mapping[str, Any], template: Any) -> Any:
-        if self._loop is None:
-            from stochtrace.estimation.compiled import Loop
-
-            self._loop = Loop(self.derivative, self.primal, self.smooth, self.__name__, len(self.draws))
-        direction = directions(self.wrt, arguments)[0]
-        nothing: Array = np.zeros((0, len(flatten(template))))
-        self._loop(self._given(arguments), self._with_tangents(arguments, direction), 0, 0, nothing, nothing)
-        return self._loop
-
-    def _interpreted(
-        self, given: Sequence[Any], tangents: Sequence[Any], seed: int, first: int, values: Array, derivatives: Array
-    ) -> None:
-        interpreted.run(
-            self.derivative,
-            self.primal,
-            self.smooth,
-            given,
-            tangents,
-            seed,
-            len(self.draws),
-            first,
-            values,
-            derivatives,
+            value=rebuild(template, value.mean.tolist()),
+            value_stderr=rebuild(template, value.standard_error.tolist()),
+            derivative=by_parameter(self.wrt, arguments, template, derivative),
+            derivative_stderr=by_parameter(self.wrt, arguments, template, derivative_error),
+            samples=int(samples),
+            seed=seed,
+            mode=used,
+            reason=why,
+            title=f"{self.__name__}({', '.join(f'{name}={show(v)}' for name, v in arguments.items())})",
+            wrt=self.wrt,
         )
 
     # -- arguments ---------------------------------------------------------------------------------------------
@@ -242,16 +165,13 @@ class Program:
             for name in self.parameters
         }
 
-    def _given(self, arguments: Mapping[str, Any]) -> list[Any]:
-        return [arguments[name] for name in self.parameters]
-
-    def _with_tangents(self, arguments: Mapping[str, Any], direction: Direction) -> list[Any]:
-        given: list[Any] = []
-        for name in self.parameters:
-            given.append(arguments[name])
+    def _given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
+        with_tangents: list[Any] = []
+        for name, value in arguments.items():
+            with_tangents.append(value)
             if name in self._tangents:
-                given.append(basis(direction, name, arguments[name]))
-        return given
+                with_tangents.append(basis(direction, name, value))
+        return Given(tuple(arguments.values()), tuple(with_tangents))
 
     def _explained(self, error: DomainError) -> DomainError:
         if len(error.args) != 3:
@@ -277,20 +197,6 @@ def _number(name: str, value: Any) -> Any:
 
 def _seed(seed: int | None) -> int:
     return secrets.randbits(64) if seed is None else int(seed)
-
-
-TELLING = re.compile(
-    r"^(No implementation|Untyped global|Unknown attribute|Cannot|Use of unsupported|Invalid use|.*unsupported)"
-)
-
-
-def _first_line(error: Exception) -> str:
-    """Return the line of an error that says most; Numba's errors begin with the step in which they arose."""
-    if isinstance(error, ModuleNotFoundError) and error.name == "numba":
-        return "Numba is not installed; it is the extra stochtrace[fast]"
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    telling = [line for line in lines if TELLING.match(line)]
-    return f"{type(error).__name__}: {(telling or lines or [''])[-1 if telling else 0][:160]}"
 
 
 def load(path: str) -> ModuleType:

@@ -43,6 +43,15 @@ class Triple:
     __repr__ = __str__
 
 
+def change(before: Any, after: Any) -> Any:
+    """Return after - before, in the containers of the result; an integer where both are."""
+    if isinstance(before, tuple | list):
+        return type(before)(change(b, a) for b, a in zip(before, after, strict=True))
+    if isinstance(before, np.ndarray):
+        return np.subtract(after, before, dtype=float)
+    return int(after) - int(before) if isinstance(before, int | np.integer | np.bool_) else float(after) - float(before)
+
+
 def combine(total: Any, change: Any, weight: float) -> Any:
     """Return total + weight * change, in the containers of the result."""
     if isinstance(total, tuple | list):

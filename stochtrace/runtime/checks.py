@@ -21,8 +21,6 @@ class DomainError(ValueError):
     which knows the sites, turns it into one sentence with the source line.
     """
 
-    sample: int | None = None
-
     def __str__(self) -> str:
         if len(self.args) != 3:
             return super().__str__()

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 import libcst as cst
 
 from stochtrace.transform.facts import Facts, Function
-from stochtrace.transform.hoistable import mention
 from stochtrace.transform.lines import Statements
 from stochtrace.transform.loops import rewritten
 from stochtrace.transform.names import Fresh
@@ -25,7 +24,7 @@ class Derivative:
 
     def __init__(self, facts: Facts, function: Function, spelled: Spelled, fresh: Fresh | None = None) -> None:
         self.facts, self.function, self.spelled, self.scope = facts, function, spelled, function.scope
-        self.fresh = fresh or spelled.fresh.copy()
+        self.fresh = fresh or spelled.inside(function)
         self.statements = Statements(facts, function, spelled, self.fresh)
 
     # -- the function ------------------------------------------------------------------------------------------
@@ -133,9 +132,9 @@ class Derivative:
 
     def _for(self, node: cst.For) -> list[cst.BaseStatement]:
         line = self.facts.source.line(node)
-        lines = self.statements.hoister.hoist(node.iter, mention(self.statements.analysis, node.iter))
-        target, iterable = self.statements.hoister.loops.head(node.target, node.iter)
         bound = self.statements.analysis.loop_targets(node.target, node.iter)
+        lines = self.statements.hoister.hoist(node.iter, None if any(bound.values()) else "")
+        target, iterable = self.statements.hoister.loops.head(node.target, node.iter)
         zeros = [
             f"{self.spelled.dot(n)} = {self.spelled.rt}.zero_like({n})"
             for n, smooth in bound.items()

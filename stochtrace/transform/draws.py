@@ -27,6 +27,7 @@ from stochtrace.transform.spellings import (
 )
 from stochtrace.transform.terms import Term, sub, term
 
+RT_COUNT = cst.Attribute(cst.Name("rt"), cst.Name("count"))
 RANDOM_ELSEWHERE = ("scipy.stats.", "secrets.", "uuid.", "random.SystemRandom")
 
 
@@ -338,9 +339,6 @@ def complementary(p: cst.BaseExpression) -> tuple[cst.BaseExpression, bool] | No
     if term(first) == sub(Term("1"), term(second)):
         return second, False
     return (first, True) if term(second) == sub(Term("1"), term(first)) else None
-
-
-RT_COUNT = cst.Attribute(cst.Name("rt"), cst.Name("count"))
 
 
 def integers(source: Source, node: cst.Call, arguments: list[cst.BaseExpression]) -> Bound:

@@ -125,7 +125,7 @@ class Expressions(Smooth):
             return mul(mul(n, power(x, number(exponent - 1))), a)
         first = mul(mul(n, power(x, sub(n, Term("1")) or Term("0"))), a)
         value = self.text(node)
-        return add(first, mul(mul(value, call("rt.log", x)), b))
+        return add(first, mul(mul(value, call(f"{self.rt}.log", x)), b))
 
     def _unary(self, node: cst.BaseExpression, operator: cst.BaseUnaryOp, inner: cst.BaseExpression) -> Term | None:
         if isinstance(operator, cst.Not):
@@ -244,7 +244,9 @@ class Expressions(Smooth):
                 return mul(self.zero(left), self.text(right)) or Term("0.0")
             case cst.ListComp() if node not in self.held:
                 return Term(f"[0.0 for _ in {self.text(node)}]")
-        return call("rt.zero_like", self.text(node))
+            case cst.Call(func=func, args=[_]) if self.scope.dotted(func) == "numpy.zeros":
+                return self.text(node)
+        return call(f"{self.rt}.zero_like", self.text(node))
 
     def _zero_text(self, body: cst.BaseExpression, orelse: cst.BaseExpression) -> str:
         branch = orelse if self.of(body) is not None else body

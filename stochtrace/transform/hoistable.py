@@ -96,7 +96,23 @@ def _stands_alone(
             return tangents.of(node) is not None or (bool(facts.draws.inside(node)) and twice())
         case cst.SetComp() | cst.DictComp():
             return bool(facts.draws.inside(node)) and twice()
+        case cst.BooleanOperation(right=right):
+            return twice() and runs_once(facts, scope, right) is not None and tangents.of(node) is None
+        case cst.IfExp(body=body, orelse=orelse):
+            once = runs_once(facts, scope, body) or runs_once(facts, scope, orelse)
+            return once is not None and twice() and tangents.of(node) is None
     return False
+
+
+def runs_once(facts: Facts, scope: Scope, node: cst.CSTNode) -> cst.CSTNode | None:
+    """Return a part of an expression that may not run twice: a draw, a call of a function that draws, `pop`."""
+    if node in facts.draws.by_node:
+        return node
+    if isinstance(node, cst.Call):
+        function = facts.called(scope, node)
+        if _consumes(facts, scope, node) or (function is not None and function.draws):
+            return node
+    return next((found for child in node.children if (found := runs_once(facts, scope, child))), None)
 
 
 def _consumes(facts: Facts, scope: Scope, node: cst.Call) -> bool:

@@ -9,10 +9,10 @@ import libcst as cst
 
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
-from stochtrace.transform.hoistable import mention, to_hoist
+from stochtrace.transform.hoistable import mention, runs_once, to_hoist
 from stochtrace.transform.loops import Loops, bare
 from stochtrace.transform.names import Fresh
-from stochtrace.transform.nodes import code
+from stochtrace.transform.nodes import code, expression
 from stochtrace.transform.pairs import pairs, write_out
 from stochtrace.transform.primal import Rewriter
 from stochtrace.transform.rewriting import DerivativeRewriter
@@ -52,7 +52,23 @@ class Hoister:
                 name = self.fresh("item")
                 lines.append(f"{name} = {self.tangents.text(part)}")
                 self._hold(part, Term(name), None)
+        self._nothing_twice(node, mentioned)
         return lines
+
+    def _nothing_twice(self, node: cst.CSTNode, mentioned: str | None) -> None:
+        """Refuse what statement and tangent would both run, where Python may not get there and it cannot be hoisted."""
+        if node in self.rewriter.replaced:
+            return
+        part = runs_once(self.facts, self.scope, node)
+        if part is node and (mentioned is None or term(expression(node)).text in mentioned):
+            self.facts.source.refuse(
+                node,
+                "this stands in a part of a smooth expression that may not be reached, and may run only once",
+                "The tangent beside the statement would run it again.",
+                "Put it on a line of its own before, or write an `if` statement.",
+            )
+        for child in node.children if part is not None and part is not node else ():
+            self._nothing_twice(child, mentioned)
 
     def _hold(self, node: cst.BaseExpression, value: Term, tangent: str | None) -> None:
         self.rewriter.replaced[node] = cst.parse_expression(str(value))
@@ -97,6 +113,7 @@ class Hoister:
         """Return the lines of a draw's runtime pair, written out with the result in `target`."""
         pair = pairs()[draw.distribution]
         environment: dict[str, Term | None] = {
+            "rt": Term(self.spelled.rt),
             "omega": Term(self.spelled.omega),
             "jumps": Term(self.spelled.jumps),
             "site": Term(str(draw.site)),

@@ -73,6 +73,10 @@ class Scope:
         """The function at the top level of the module that contains this one."""
         return self if self.parent is None or self.parent.parent is None else self.parent.top
 
+    def module_names(self) -> set[str]:
+        """Return the names that the module binds."""
+        return self.bound if self.parent is None else self.parent.module_names()
+
     def walk(self) -> Iterator[Scope]:
         """Yield this scope and all functions inside it, in source order."""
         yield self
@@ -215,10 +219,6 @@ class Fresh:
             name = f"{wanted}_{count}"
         self.taken.add(name)
         return name
-
-    def copy(self) -> Fresh:
-        """Return an independent supply that starts here."""
-        return Fresh(set(self.taken))
 
 
 def resolve(source: Source) -> Names:

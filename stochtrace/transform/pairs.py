@@ -47,25 +47,27 @@ def _pair(node: cst.FunctionDef) -> Pair:
 
 
 def write_out(pair: Pair, environment: Environment, fresh: Callable[[str], str]) -> list[str]:
-    """Return the lines of a pair's body; `environment` gives its parameters, `x`, `k` or `hit`, and `x_dot`."""
+    """Return the lines of a pair's body; `environment` gives `rt`, its parameters, `x`, `k` or `hit`, `x_dot`."""
     names = dict(environment)
     return [text for line in pair.body for text in _line(line, names, fresh)]
 
 
-def _line(statement: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: Callable[[str], str]) -> list[str]:
-    match statement.body[0]:
+def _line(line: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: Callable[[str], str]) -> list[str]:
+    rt = str(names["rt"])
+    match line.body[0]:
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
             if name not in names:
                 names[name] = Term(fresh(name))
-            target, term = names[name], build(value, names)
+            target, term = names[name], build(value, names, rt)
             return [] if target is None or term is None else [f"{target} = {term}"]
         case cst.Expr(value=cst.Call(func=cst.Name(value=function), args=args)):
-            terms = [build(a.value, names) for a in args]
+            terms = [build(a.value, names, rt) for a in args]
             if function == "require" and (known(present(terms[0])) or _finite(terms[-1])):
                 return []
-            words = [f"{a.keyword.value}=" if a.keyword else "" for a in args]
-            return [f"rt.{function}({', '.join(w + str(present(t)) for w, t in zip(words, terms, strict=True))})"]
-    raise ValueError(f"a runtime pair has a statement that cannot be written out: {statement}")
+            keywords = [f"{a.keyword.value}=" if a.keyword else "" for a in args]
+            arguments = [f"{keyword}{present(t)}" for keyword, t in zip(keywords, terms, strict=True)]
+            return [f"{rt}.{function}({', '.join(arguments)})"]
+    raise ValueError(f"a runtime pair has a statement that cannot be written out: {line}")
 
 
 def _finite(term: Term | None) -> bool:

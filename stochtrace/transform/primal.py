@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from stochtrace.transform.binding import bind
-from stochtrace.transform.draws import Draw
+from stochtrace.transform.draws import RT_COUNT, Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
 from stochtrace.transform.nodes import expression, suite
@@ -29,6 +29,8 @@ class Rewriter(cst.CSTTransformer):
         return node not in self.replaced and node not in self.facts.draws.by_node
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Left:  # type: ignore[override]
+        if original_node is RT_COUNT:
+            return cst.parse_expression(f"{self.spelled.rt}.count")
         if original_node in self.replaced:
             return kept_parentheses(original_node, self.replaced[original_node])
         if original_node in self.facts.draws.by_node:

@@ -19,7 +19,7 @@ class DerivativeRewriter(Rewriter):
 
     def __init__(self, facts: Facts, function: Function, spelled: Spelled) -> None:
         super().__init__(facts, function.scope, spelled)
-        self.tangents = Tangents(facts, function.scope, self.text, spelled.dot)
+        self.tangents = Tangents(facts, function.scope, self.text, spelled.dot, spelled.rt)
 
     def sampled(self, draw: Draw) -> Term:
         if draw in self.facts.pathwise:

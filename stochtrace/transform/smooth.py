@@ -26,8 +26,9 @@ class Smooth:
         scope: Scope,
         text: Callable[[cst.BaseExpression], Term] = term,
         dot: Callable[[str], str] = "{}_dot".format,
+        rt: str = "rt",
     ) -> None:
-        self.facts, self.scope, self.text, self.dot = facts, scope, text, dot
+        self.facts, self.scope, self.text, self.dot, self.rt = facts, scope, text, dot, rt
         self.hidden: list[dict[str, bool]] = []
         self.held: dict[cst.CSTNode, str | None] = {}
 

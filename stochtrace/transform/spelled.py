@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import libcst as cst
+
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Fresh
+from stochtrace.transform.nodes import inside
 
 
 @dataclass
@@ -28,6 +31,12 @@ class Spelled:
     def derivative(self, function: Function) -> str:
         """The name of a function's derivative program."""
         return self.derivatives[function.name]
+
+    def inside(self, function: Function) -> Fresh:
+        """Return a supply of names for one function: its own are taken, those of its neighbours are free."""
+        own = {name.value for name in inside(function.scope.node, cst.Name)}
+        ours = {self.rt, self.omega, self.jumps, self.program, *self.primals.values(), *self.derivatives.values()}
+        return Fresh(own | ours | function.scope.top.module_names() | set(self.dots.values()))
 
     def dot(self, name: str) -> str:
         """The name of a variable's tangent."""

@@ -93,8 +93,9 @@ class Tangents(Expressions):
         if len(names) != len(node.args) or any(a.keyword or a.star for a in node.args):
             self.no_rule(node, f"`{code(node.func)}` with these arguments")
         environment: dict[str, Term | None] = {n: self.text(a.value) for n, a in zip(names, node.args, strict=True)}
+        environment["rt"] = Term(self.rt)
         environment["y"] = result or self.text(node)
         prefix = self.text(node.func).text.rpartition(".")[0]
         if not prefix:
-            prefix = "rt.np" if (self.scope.dotted(node.func) or "").startswith("numpy") else "rt"
+            prefix = f"{self.rt}.np" if (self.scope.dotted(node.func) or "").startswith("numpy") else self.rt
         return combine(rule.partials, tangents, environment, prefix)

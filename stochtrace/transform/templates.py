@@ -48,8 +48,8 @@ def _sum(
     return total
 
 
-def build(node: cst.BaseExpression, environment: Environment, prefix: str = "rt") -> Term | None:
-    """Return a template with its names replaced; functions are looked up under `prefix`."""
+def build(node: cst.BaseExpression, environment: Environment, prefix: str) -> Term | None:
+    """Return a template with its names replaced; functions are looked up under `prefix`, special ones in `rt`."""
     match node:
         case cst.Name(value=name):
             return environment[name] if name in environment else Term(f"{prefix}.{name}")
@@ -73,14 +73,16 @@ def build(node: cst.BaseExpression, environment: Environment, prefix: str = "rt"
                 text += operator_text + present(build(target.comparator, environment, prefix)).at(Level.BITS)
             return Term(text, Level.COMPARISON)
         case cst.Call(func=cst.Name(value=name), args=args):
-            return call(_function(name, prefix), *(present(build(a.value, environment, prefix)) for a in args))
+            return call(
+                _function(name, environment, prefix), *(present(build(a.value, environment, prefix)) for a in args)
+            )
     return term(node)
 
 
-def _function(name: str, prefix: str) -> str:
+def _function(name: str, environment: Environment, prefix: str) -> str:
     if name in ("abs", "float", "int"):
         return name
-    return f"rt.{name}" if name == "digamma" else f"{prefix}.{name}"
+    return f"{environment['rt']}.{name}" if name == "digamma" else f"{prefix}.{name}"
 
 
 def _binary(operator: cst.BaseBinaryOp, a: Term | None, b: Term | None) -> Term | None:
