@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import re
 import subprocess
 import sys
 import tomllib
@@ -13,7 +14,7 @@ from click.testing import CliRunner, Result
 
 import stochtrace
 from stochtrace.diagnostics import Refusal
-from stochtrace.transform.header import MARK
+from stochtrace.version import MARK
 from stochtrace_cli.main import main
 
 BERNOULLI = "def f(p, rng):\n    return rng.binomial(1, p)\n"
@@ -143,7 +144,7 @@ def test_refusal_survives_a_process_boundary() -> None:
     ("source", "place"),
     [
         pytest.param("def f(p, rng:\n", "bad.py:1:", id="a syntax error"),
-        pytest.param("def f(p, rng):\n    return eval('p')\n", "bad.py:2:", id="something not understood"),
+        pytest.param("def f(p, rng):\n    return rng.binomial(1, eval('p'))\n", "bad.py:2:", id="not understood"),
         pytest.param("def f(p, rng):\n    return '\\u0000'\n\0", "bad.py:", id="a null byte"),
     ],
 )
@@ -203,8 +204,12 @@ def test_function_that_does_not_exist_is_refused(folder: Path) -> None:
         pytest.param(["estimate", "model_d.py:f", "--at", "p=half"], id="not a literal"),
         pytest.param(["estimate", "model_d.py:f", "--at", "p=[0.5"], id="half a literal"),
         pytest.param(["estimate", "model_d.py:f", "--at", "p=" + "-" * 5000 + "1"], id="too deep a literal"),
+        pytest.param(["estimate", "model_d.py:f", "--at", "p='half'"], id="not a number"),
+        pytest.param(["estimate", "model_d.py:f", "--at", "p=None"], id="no number"),
+        pytest.param(["estimate", "model_d.py:f", "--at", "p=[[0.5], [0.5, 0.5]]"], id="not an array"),
         pytest.param(["estimate", "model_d.py:f", "--at", "p=0.5", "--samples", "0"], id="no samples"),
         pytest.param(["estimate", "model_d.py:f", "--at", "p=0.5", "--seed", "-1"], id="negative seed"),
+        pytest.param(["estimate", "model_d.py:f", "--at", "p=0.5", "--seed", str(2**128)], id="too large a seed"),
     ],
 )
 def test_usage_error(generated: str, arguments: list[str]) -> None:
@@ -250,9 +255,27 @@ def test_estimate(generated: str) -> None:
 
 
 def test_estimate_as_json(generated: str) -> None:
-    result = run("estimate", generated, "--at", " p = 0.5", "--samples", "100", "--json")
+    result = run("estimate", generated, "--at", " p = 0.5", "--samples", "100", "--seed", "7", "--json")
     assert result.exit_code == 0
-    assert isinstance(json.loads(result.stdout), dict)
+    fields = json.loads(result.stdout)
+    assert {"value", "value_stderr", "derivative", "derivative_stderr"} < fields.keys()
+    assert (fields["samples"], fields["seed"]) == (100, 7)
+
+
+def test_json_has_no_nan(generated: str) -> None:
+    """One sample has no standard error."""
+    result = run("estimate", generated, "--at", "p=0.5", "--samples", "1", "--json")
+    assert json.loads(result.stdout, parse_constant=pytest.fail)["value_stderr"] is None
+
+
+def test_parameter_with_a_default_may_be_left_out(folder: Path) -> None:
+    Path("model.py").write_text("def f(p, n=3, *, rng):\n    return rng.binomial(n, p)\n")
+    assert run("transform", "model.py").exit_code == 0
+    default, same = (
+        run("estimate", "model_d.py:f", "--at", "p=0.5", *more, "--samples", "100") for more in ([], ["--at", "n=3"])
+    )
+    assert default.exit_code == 0
+    assert default.stdout == same.stdout
 
 
 def test_values_are_python_literals(folder: Path) -> None:
@@ -279,6 +302,14 @@ def test_error_of_the_users_program_is_no_defect(folder: Path) -> None:
     result = run("estimate", "broken_d.py:f")
     assert result.exit_code == 1
     assert result.stderr == "broken_d.py:2: ZeroDivisionError: division by zero\n"
+
+
+def test_value_that_the_users_program_cannot_use_is_no_defect(folder: Path) -> None:
+    Path("pick.py").write_text("def f(q, rng):\n    return rng.choice(2, p=q)\n")
+    assert run("transform", "pick.py").exit_code == 0
+    result = run("estimate", "pick_d.py:f", "--at", "q=0.5")
+    assert result.exit_code == 1
+    assert re.fullmatch(r"pick_d\.py:\d+: TypeError: .*\n", result.stderr)
 
 
 @pytest.mark.parametrize("body", ["import no_such_module", "def f(:"])

@@ -88,13 +88,13 @@ def test_outcome_is_the_smallest_with_cdf_above_w(row: tuple[Any, ...]) -> None:
             assert at < 1 - w + slack, w
 
 
-def exact_poisson_survival(k: int, rate: int) -> Fraction:
-    """P(X > k), summed over the terms above 2**-120."""
-    log_p = (k + 1) * mp.log(rate) - rate - mp.loggamma(mpf(k + 2))
-    term, total = int(mp.exp(log_p) * 2**200), 0
+def exact_poisson_tail(k: int, rate: int, step: int) -> Fraction:
+    """P(k) + P(k + step) + P(k + 2 step) + ..., summed over the terms above 2**-120; step is 1 or -1."""
+    term, total = int(mp.exp(k * mp.log(rate) - rate - mp.loggamma(mpf(k + 1))) * 2**200), 0
     while term > 2**80:
-        total, k = total + term, k + 1
-        term = term * rate // (k + 1)
+        total += term
+        k += step
+        term = term * rate // k if step > 0 else term * (k + 1) // rate
     return Fraction(total, 2**200)
 
 
@@ -102,8 +102,39 @@ def exact_poisson_survival(k: int, rate: int) -> Fraction:
 def test_far_upper_tail_of_a_large_mean(w: float) -> None:
     k = poisson_inverse(w, 1e8)
     tail = Fraction(1 - w)
-    assert exact_poisson_survival(k, 10**8) < tail * (1 + Fraction(1e-12))
-    assert exact_poisson_survival(k - 1, 10**8) >= tail * (1 - Fraction(1e-12))
+    assert exact_poisson_tail(k + 1, 10**8, 1) < tail * (1 + Fraction(1e-12))
+    assert exact_poisson_tail(k, 10**8, 1) >= tail * (1 - Fraction(1e-12))
+
+
+def test_error_of_long_sums() -> None:
+    rate = 10**10
+    k = rate - 20_000
+    lower, upper = exact_poisson_tail(k, rate, -1), exact_poisson_tail(rate + 1, rate, 1)
+    bound = 3e-14 + 4e-18 * math.sqrt(rate)
+    assert abs(inversion.lower_tail(k, special.poisson_pmf(k, rate), 0.0, rate) / lower - 1) < bound
+    assert abs(inversion.upper_tail(rate, special.poisson_pmf(rate, rate), 0.0, rate) / upper - 1) < bound
+
+
+@pytest.mark.parametrize("offset", range(-4, 5))
+def test_the_guess_does_not_change_the_answer(offset: int) -> None:
+    rate = 400.0
+    for w in UNIFORMS:
+        k = poisson_inverse(w, rate)
+        guess = max(0, k + offset)
+        pmf = special.poisson_pmf(guess, rate)
+        if guess < rate:
+            assert inversion.search_lower(w, guess, pmf, 0.0, rate) == k, w
+        else:
+            assert inversion.search_upper(1 - w, guess, pmf, 0.0, rate) == k, w
+
+
+def test_the_guess_is_the_same_on_both_sides_of_a_boundary() -> None:
+    for rate in (25.5, 300.0, 1e4):
+        deviation = math.sqrt(rate)
+        for k in range(int(rate - 4 * deviation), int(rate + 4 * deviation), 1 + int(deviation) // 5):
+            w = float(stats.poisson.cdf(k, rate))
+            sides = w - 0.2 * stats.poisson.pmf(k, rate), w + 0.2 * stats.poisson.pmf(k, rate)
+            assert [inversion.cornish_fisher(side, rate, rate, 1.0, 1.0) for side in sides] == [k, k]
 
 
 def exact_binomial(n: int, q: float) -> list[Fraction]:

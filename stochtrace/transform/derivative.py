@@ -41,7 +41,7 @@ class Derivative:
             if parameter.name in self.function.smooth:
                 names.append(self.spelled.dot(parameter.name))
         top = self.scope.top is self.scope
-        if top and (self.function.draws or self.scope in self.facts.entries):
+        if top and self.facts.reads_omega(self.function):
             names += [self.spelled.omega, self.spelled.jumps]
         block = cst.ensure_type(self.suite(node.body, self._docstring(node) if top else []), cst.IndentedBlock)
         return node.with_changes(

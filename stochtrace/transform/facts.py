@@ -50,9 +50,9 @@ class Facts:
         callee = scope.function(node.func)
         return self.functions.get(callee) if callee else None
 
-    def draws_inside(self, function: Function) -> bool:
-        """Whether a function draws, itself or through what it calls: then its primal reads omega."""
-        return function.draws
+    def reads_omega(self, function: Function) -> bool:
+        """Whether a function gets omega: it draws, itself or through what it calls, or is one that users run."""
+        return function.draws or function.scope in self.entries
 
     def has_derivative(self, function: Function) -> bool:
         """Whether a function has a derivative program of its own: a smooth value or a jump inside."""

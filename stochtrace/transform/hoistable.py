@@ -100,7 +100,7 @@ def _stands_alone(
             return twice() and runs_once(facts, scope, right) is not None and tangents.of(node) is None
         case cst.IfExp(body=body, orelse=orelse):
             once = runs_once(facts, scope, body) or runs_once(facts, scope, orelse)
-            return once is not None and twice() and tangents.of(node) is None
+            return once is not None and (twice() or tangents.of(node) is not None)
     return False
 
 
@@ -110,7 +110,7 @@ def runs_once(facts: Facts, scope: Scope, node: cst.CSTNode) -> cst.CSTNode | No
         return node
     if isinstance(node, cst.Call):
         function = facts.called(scope, node)
-        if _consumes(facts, scope, node) or (function is not None and function.draws):
+        if _consumes(facts, scope, node) or (function is not None and (function.draws or function.returns_smooth)):
             return node
     return next((found for child in node.children if (found := runs_once(facts, scope, child))), None)
 

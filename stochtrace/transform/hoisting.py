@@ -48,6 +48,8 @@ class Hoister:
                 lines += self._hoisted_comprehension(part)
             elif isinstance(part, cst.Call) and (function := self.facts.called(self.scope, part)) is not None:
                 lines += self._hoisted_call(part, function)
+            elif isinstance(part, cst.IfExp):
+                lines += self._hoisted_choice(part)
             else:
                 name = self.fresh("item")
                 lines.append(f"{name} = {self.tangents.text(part)}")
@@ -156,6 +158,20 @@ class Hoister:
         call = code(self.rewriter.derivative_call(node, function))
         self._hold(node, Term(name), dot)
         return [f"{name}, {dot} = {call}"]
+
+    def _hoisted_choice(self, node: cst.IfExp) -> list[str]:
+        """Return a conditional expression as an `if` statement, so that each branch has room for its draws."""
+        name = self.fresh("chosen")
+        dot = self.spelled.dot(name) if self.analysis.of(node) is not None else None
+        lines: list[str] = []
+        for head, branch in ((f"if {self.tangents.text(node.test)}:", node.body), ("else:", node.orelse)):
+            inner = self.hoist(branch, mention(self.analysis, branch))
+            inner.append(f"{name} = {self.tangents.text(branch)}")
+            if dot is not None:
+                inner.append(f"{dot} = {self.tangents.of(branch) or self.tangents.zero(branch)}")
+            lines += [head, *(f"    {line}" for line in inner)]
+        self._hold(node, Term(name), dot)
+        return lines
 
     def _hoisted_comprehension(self, node: cst.ListComp | cst.GeneratorExp) -> list[str]:
         """Return a comprehension as a loop that fills a list, and a list of tangents where there are some."""

@@ -90,7 +90,7 @@ class Rewriter(cst.CSTTransformer):
     def called(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         """Return a call of one of our functions with its new name and arguments; the derivative has its own."""
         function = self.facts.called(self.scope, original)
-        if function is None or not function.draws:
+        if function is None or not self.facts.reads_omega(function):
             return updated
         arguments = [str(self.text(a)) for a in self.arguments(original, function).values()]
         return self.new_call(function, self.spelled.primal(function), arguments, [self.spelled.omega])
@@ -116,7 +116,7 @@ class Rewriter(cst.CSTTransformer):
 
 def emit_primal(facts: Facts, function: Function, spelled: Spelled) -> cst.FunctionDef:
     """Return the primal of a top-level function; one that does not draw stays as it is."""
-    if not function.draws and function.scope not in facts.entries:
+    if not facts.reads_omega(function):
         return cst.ensure_type(function.scope.node, cst.FunctionDef)
     rewriter = Rewriter(facts, function.scope, spelled)
     node = cst.ensure_type(function.scope.node, cst.FunctionDef)
@@ -153,6 +153,7 @@ def signature(names: list[str]) -> cst.Parameters:
 
 def kept_parentheses(original: cst.CSTNode, new: cst.BaseExpression) -> cst.BaseExpression:
     """Return the replacement of an expression, in parentheses where the original had some or it needs them."""
-    if isinstance(original, cst.BaseExpression) and original.lpar and not new.lpar:
+    atom = isinstance(new, cst.Name | cst.Call | cst.Subscript | cst.Attribute)
+    if isinstance(original, cst.BaseExpression) and original.lpar and not new.lpar and not atom:
         return new.with_changes(lpar=original.lpar, rpar=original.rpar)
     return new

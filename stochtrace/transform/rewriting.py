@@ -67,7 +67,7 @@ class DerivativeRewriter(Rewriter):
             arguments.append(str(self.text(node)))
             if name in function.smooth:
                 arguments.append(str(self.tangents.of(node) or self.tangents.zero(node)))
-        ours = [self.spelled.omega, self.spelled.jumps] if function.draws else []
+        ours = [self.spelled.omega, self.spelled.jumps] if self.facts.reads_omega(function) else []
         return self.new_call(function, self.spelled.derivative(function), arguments, ours)
 
     def defined(self, original: cst.FunctionDef, updated: cst.FunctionDef) -> cst.BaseStatement:

@@ -50,7 +50,7 @@ def spell(facts: Facts) -> Spelled:
     fresh = facts.names.fresh()
     spelled = Spelled(fresh, fresh("rt"), fresh("omega"), fresh("jumps"), fresh("Program"))
     for function in facts.functions.values():
-        if function.scope.top is function.scope and (function.draws or function.scope in facts.entries):
+        if function.scope.top is function.scope and facts.reads_omega(function):
             spelled.primals.setdefault(function.name, fresh(f"{function.name}_primal"))
         if facts.has_derivative(function):
             spelled.derivatives.setdefault(function.name, fresh(f"{function.name}_d"))
