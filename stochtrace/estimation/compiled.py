@@ -8,6 +8,7 @@ import marshal
 import os
 import pickle
 import sys
+import tempfile
 import types
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -149,7 +150,10 @@ def frozen(value: Any) -> bytes:
 def cached_copy(name: str, key: str) -> Path:
     """Return the path of this program's copy of the loop; Numba keeps the machine code beside it."""
     folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="stochtrace"))
     path = folder / f"stochtrace_{name}_{key}.py"
     if not path.exists():
         partial = path.with_suffix(f".{os.getpid()}.tmp")
