@@ -124,8 +124,7 @@ class Expressions(Smooth):
         if exponent is not None:
             return mul(mul(n, power(x, number(exponent - 1))), a)
         first = mul(mul(n, power(x, sub(n, Term("1")) or Term("0"))), a)
-        value = self.text(node)
-        return add(first, mul(mul(value, call(f"{self.rt}.log", x)), b))
+        return add(first, mul(mul(power(x, n), call(f"{self.rt}.log", x)), b))
 
     def _unary(self, node: cst.BaseExpression, operator: cst.BaseUnaryOp, inner: cst.BaseExpression) -> Term | None:
         if isinstance(operator, cst.Not):
@@ -240,6 +239,8 @@ class Expressions(Smooth):
                 return Term("0.0")
             case cst.List(elements=elements):
                 return Term(f"[{', '.join(str(self.zero(e.value)) for e in elements)}]")
+            case cst.Dict(elements=[]):
+                return Term("{}")
             case cst.BinaryOperation(left=left, operator=cst.Multiply(), right=right) if self.is_list(left):
                 return mul(self.zero(left), self.text(right)) or Term("0.0")
             case cst.ListComp() if node not in self.held:

@@ -127,9 +127,9 @@ class Hoister:
         environment[result] = Term(target)
         if draw.continuous:
             environment["x_dot"] = Term(self.spelled.dot(target))
-        return write_out(pair, environment, self._temporary)
+        return write_out(pair, environment, self.temporary)
 
-    def _temporary(self, name: str) -> str:
+    def temporary(self, name: str) -> str:
         """Return the function's own name for a variable of a runtime pair, which is used up at once."""
         if name not in self.temporaries:
             self.temporaries[name] = self.fresh(name)

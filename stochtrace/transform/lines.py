@@ -12,10 +12,19 @@ from stochtrace.transform.hoistable import mention
 from stochtrace.transform.hoisting import Hoister, uses, word
 from stochtrace.transform.loops import bare
 from stochtrace.transform.names import Fresh, target_names
-from stochtrace.transform.nodes import expression, small_statement
+from stochtrace.transform.nodes import code, expression, small_statement
+from stochtrace.transform.sharing import shared_names
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.tangents import MUTATORS
 from stochtrace.transform.terms import Level, Term, term
+
+OPERATORS: dict[type[cst.BaseAugOp], type[cst.BaseBinaryOp]] = {
+    cst.AddAssign: cst.Add,
+    cst.SubtractAssign: cst.Subtract,
+    cst.MultiplyAssign: cst.Multiply,
+    cst.DivideAssign: cst.Divide,
+    cst.PowerAssign: cst.Power,
+}
 
 Lines = tuple[list[str], cst.BaseSmallStatement | None, list[str]]
 
@@ -26,6 +35,7 @@ class Statements:
     def __init__(self, facts: Facts, function: Function, spelled: Spelled, fresh: Fresh) -> None:
         self.facts, self.function, self.scope, self.spelled = facts, function, function.scope, spelled
         self.hoister = Hoister(facts, function, spelled, fresh)
+        self.shared = shared_names(function.scope)
         self.rewriter, self.tangents, self.analysis = (
             self.hoister.rewriter,
             self.hoister.tangents,
@@ -47,7 +57,7 @@ class Statements:
                 return [], None, ["return None, 0.0"]
             case cst.Expr(value=value):
                 before = self.hoister.hoist(value)
-                return before, self._kept(node), self._mutation(value)
+                return [*before, *self._mutation(value)], self._kept(node), []
             case cst.Del(target=target):
                 return [], self._kept(node), self._deleted(target)
             case cst.Nonlocal(names=names):
@@ -89,8 +99,7 @@ class Statements:
         kept = self._kept(node)
         result = Term(only) if only and not word(only, self.tangents.text(value).text) else None
         lines = self._tangent_lines(targets, value, result)
-        old = [line for line in lines if "zero_like" not in line] if result is None else []
-        if any(word(name, line) for line in old for name in stored(targets)):
+        if result is None and any(self._overwritten(target, line) for target in targets for line in lines):
             return [*before, *lines], kept, []
         return before, kept, lines
 
@@ -140,9 +149,8 @@ class Statements:
     def _unpacked(self, target: cst.Tuple | cst.List, value: cst.BaseExpression) -> list[str]:
         elements = [e.value for e in target.elements]
         if isinstance(value, cst.Tuple | cst.List) and len(value.elements) == len(elements):
-            pairs_ = [(self._place(t), v.value) for t, v in zip(elements, value.elements, strict=True)]
-            places = [(p, str(self.tangents.of(v) or self.tangents.zero(v))) for p, v in pairs_ if p is not None]
-            return [f"{', '.join(p for p, _ in places)} = {', '.join(t for _, t in places)}"] if places else []
+            places, tangents = self._beside(elements, [e.value for e in value.elements])
+            return [f"{', '.join(places)} = {', '.join(tangents)}"] if places else []
         tangent = self.tangents.of(value)
         if tangent is not None:
             return [f"{bare(cst.parse_expression(self.hoister.loops.dotted(target)))} = {tangent}"]
@@ -151,6 +159,26 @@ class Statements:
             for e in elements
             if (place := self._place(e)) is not None
         ]
+
+    def _beside(
+        self, targets: Sequence[cst.BaseExpression], values: Sequence[cst.BaseExpression]
+    ) -> tuple[list[str], list[str]]:
+        """Return the places of the smooth ones among these targets, nested ones too, and what each gets."""
+        places: list[str] = []
+        tangents: list[str] = []
+        for target, value in zip(targets, values, strict=True):
+            match target, value:
+                case cst.Tuple() | cst.List(), cst.Tuple() | cst.List() if len(target.elements) == len(value.elements):
+                    inner = self._beside([e.value for e in target.elements], [e.value for e in value.elements])
+                    places += inner[0]
+                    tangents += inner[1]
+                case cst.Tuple() | cst.List(), _ if self.tangents.of(value) is not None:
+                    places.append(self.hoister.loops.dotted(target))
+                    tangents.append(str(self.tangents.of(value)))
+                case _ if (place := self._place(target)) is not None:
+                    places.append(place)
+                    tangents.append(str(self.tangents.of(value) or self.tangents.zero(value)))
+        return places, tangents
 
     def _augmented(self, node: cst.AugAssign) -> tuple[list[str], cst.BaseSmallStatement, list[str]]:
         place = self._place(node.target)
@@ -165,25 +193,44 @@ class Statements:
         kept = self._kept(node)
         if place is None:
             return before, kept, []
-        x, v, v_dot = self.tangents.text(node.target), self.tangents.text(node.value), self.tangents.of(node.value)
-        match node.operator:
-            case cst.AddAssign() if v_dot is None and self.tangents.is_list(node.target):
-                return before, kept, [f"{place} += {self.tangents.zero(node.value)}"]
-            case cst.AddAssign() | cst.SubtractAssign():
-                sign = "+" if isinstance(node.operator, cst.AddAssign) else "-"
-                return before, kept, [] if v_dot is None else [f"{place} {sign}= {v_dot}"]
-            case cst.MultiplyAssign():
-                before.append(f"{place} *= {v}")
-                before += [] if v_dot is None else [f"{place} += {x} * {v_dot.at(Level.PRODUCT)}"]
-            case cst.DivideAssign():
-                before.append(f"{place} /= {v}")
-                before += (
-                    [] if v_dot is None else [f"{place} -= {x} * {v_dot.at(Level.PRODUCT)} / {v.at(Level.ATOM)} ** 2"]
-                )
-            case _:
-                power = cst.BinaryOperation(expression(node.target), cst.Power(), node.value)
-                before.append(f"{place} = {self.tangents.of(power)}")
-        return before, kept, []
+        shared = not isinstance(node.target, cst.Name) or node.target.value in self.shared
+        lines = self._changed(node, place, shared)
+        linear = isinstance(node.operator, cst.AddAssign | cst.SubtractAssign)
+        if linear and not any(self._overwritten(node.target, line, shared) for line in lines):
+            return before, kept, lines
+        return [*before, *lines], kept, []
+
+    def _changed(self, node: cst.AugAssign, place: str, shared: bool) -> list[str]:
+        """Return the lines that change a tangent as its value is changed: in place where other names may share it."""
+        v, v_dot = self.tangents.text(node.value), self.tangents.of(node.value)
+        operator = OPERATORS[type(node.operator)]
+        sign = code(node.operator).strip()
+        if operator in (cst.Add, cst.Subtract):
+            if v_dot is None and self.tangents.is_list(node.target):
+                return [f"{place} += {self.tangents.zero(node.value)}"]
+            return [] if v_dot is None else [f"{place} {sign} {v_dot}"]
+        if v_dot is None and operator is not cst.Power:
+            return [f"{place} {sign} {v}"]
+        whole = self.tangents.of(cst.BinaryOperation(expression(node.target), operator(), node.value))
+        if isinstance(node.target, cst.Name) and shared:
+            change = self.hoister.temporary("change")
+            return [f"{change} = {whole} - {place}", f"{place} += {change}"]
+        return [f"{place} = {whole}"]
+
+    def _overwritten(self, target: cst.BaseExpression, line: str, shared: bool = False) -> bool:
+        """Tell whether a tangent line reads a value that an assignment to the target may have overwritten.
+
+        A name is overwritten under its own name; what is changed in place may be `shared` under others.
+        """
+        right = line.partition("= ")[2]
+        if "zero_like" in right:
+            return False
+        if any(word(name, right) for name in stored([target])):
+            return True
+        if isinstance(target, cst.Name | cst.Tuple | cst.List) and not shared:
+            return False
+        read = set(re.findall(r"(?<![\w.])[^\W\d]\w*(?![\w.(])", right)) - set(self.spelled.dots.values())
+        return bool(read - set(re.findall(r"\w+", code(target))))
 
     def _mutation(self, value: cst.BaseExpression) -> list[str]:
         """Return the same change of a container for its tangents."""
