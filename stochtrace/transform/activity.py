@@ -13,6 +13,7 @@ from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import target_names
 from stochtrace.transform.nodes import inside
 from stochtrace.transform.tangents import MUTATORS, Tangents
+from stochtrace.transform.terms import Term
 
 
 def classify(facts: Facts) -> None:
@@ -40,7 +41,7 @@ def _size(facts: Facts) -> tuple[int, ...]:
 class _Classifier(cst.CSTVisitor):
     def __init__(self, facts: Facts, function: Function) -> None:
         self.facts, self.function, self.scope = facts, function, function.scope
-        self.tangents = Tangents(facts, self.scope)
+        self.tangents = Tangents(facts, self.scope, text=_any)
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         return False
@@ -196,6 +197,11 @@ class _Classifier(cst.CSTVisitor):
 
     def visit_GeneratorExp(self, node: cst.GeneratorExp) -> bool:
         return False
+
+
+def _any(node: cst.BaseExpression) -> Term:
+    """Stand for the text of any expression: here only what is zero matters."""
+    return Term("value")
 
 
 def base_name(node: cst.BaseExpression) -> str | None:

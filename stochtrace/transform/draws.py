@@ -327,8 +327,16 @@ def choice(a: cst.BaseExpression, p: cst.BaseExpression) -> Canonical:
         if chance is not None:
             return "bernoulli", {"p": chance[0]}, values, chance[1]
         return "categorical", {"p": p}, values, False
-    high = a if isinstance(a, cst.Integer) else cst.Call(RT_COUNT, [cst.Arg(a)])
-    return "integers", {"low": cst.Integer("0"), "high": high}, values, False
+    return "integers", {"low": cst.Integer("0"), "high": number_of(a)}, values, False
+
+
+def number_of(a: cst.BaseExpression) -> cst.BaseExpression:
+    """Return the number of values that a choice without probabilities is made from."""
+    if isinstance(a, cst.Integer):
+        return a
+    if isinstance(a, cst.List | cst.Tuple) and all(isinstance(e, cst.Element) for e in a.elements):
+        return cst.Integer(str(len(a.elements)))
+    return cst.Call(RT_COUNT, [cst.Arg(a)])
 
 
 def complementary(p: cst.BaseExpression) -> tuple[cst.BaseExpression, bool] | None:

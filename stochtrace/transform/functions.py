@@ -151,6 +151,7 @@ def check(source: Source, names: Names, generators: Generators, reached: Sequenc
     for scope in reached:
         assert isinstance(scope.node, cst.FunctionDef)
         _plain_signature(source, scope)
+        scope.node.body.visit(_Depth(source))
         scope.node.body.visit(_World(source, names, generators, scope))
 
 
@@ -162,6 +163,36 @@ def _plain_signature(source: Source, scope: Scope) -> None:
         source.refuse(node, "an asynchronous function cannot be run once per sample", "", "Make it a plain function.")
     if len(all_parameters(node)) != len(scope.parameters):
         source.refuse(node, "`*args` and `**kwargs` of a model are not followed yet", "", "Name the parameters.")
+
+
+class _Depth(cst.CSTVisitor):
+    """Refuses expressions whose tangents would take too long to read and to write: nested, or chained, too deeply."""
+
+    NESTED, CHAINED = 60, 200
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.depths: list[tuple[int, int]] = [(0, 0)]
+        self.lefts: set[cst.CSTNode] = set()
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.BinaryOperation):
+            self.lefts.add(node.left)
+        if isinstance(node, cst.BaseExpression):
+            nested, chained = self.depths[-1]
+            self.depths.append((nested + (node not in self.lefts) + len(node.lpar), chained + 1))
+            if self.depths[-1] > (self.NESTED, 0) or chained > self.CHAINED:
+                self.source.refuse(
+                    node,
+                    "this expression is nested too deeply",
+                    f"It is more than {self.NESTED} levels deep, or a chain of more than {self.CHAINED} operators.",
+                    "Split it over several assignments.",
+                )
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        if isinstance(original_node, cst.BaseExpression):
+            self.depths.pop()
 
 
 class _World(cst.CSTVisitor):

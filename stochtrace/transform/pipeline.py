@@ -97,6 +97,8 @@ def emit_module(
     first = [
         line.with_changes(leading_lines=[]) if hasattr(line, "leading_lines") else line for line in (*future, *imports)
     ]
+    if rest and isinstance(rest[0], cst.SimpleStatementLine) and not rest[0].leading_lines:
+        rest[0] = rest[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
     module = facts.source.module.with_changes(header=[], footer=[], body=[*first, *own, *rest])
     top = "\n".join(header(facts, plans, command, left_out))
     return f"{top}\n\n{module.code.strip()}\n\n\n{programs}\n"

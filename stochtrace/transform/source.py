@@ -17,6 +17,7 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from stochtrace.diagnostics import Refusal
+from stochtrace.transform.depth import too_deep
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ class Source:
 def read_source(data: bytes, filename: str) -> Source:
     """Decode and parse a source file."""
     text = decode(data, filename)
+    deep = too_deep(text)
+    if deep is not None:
+        raise _too_deep(filename, text, deep)
     try:
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
         places = wrapper.resolve(PositionProvider)
@@ -64,13 +68,17 @@ def read_source(data: bytes, filename: str) -> Source:
             why=error.message.split("\n")[0],
         ).with_source(filename, text.split("\n")) from None
     except RecursionError:
-        raise Refusal(
-            "an expression in this file is nested too deeply to be read",
-            line=1,
-            column=0,
-            instead="Split the longest expression over several assignments.",
-        ).with_source(filename, text.split("\n")) from None
+        raise _too_deep(filename, text, 0) from None
     return Source(filename, text, hashlib.sha256(data).hexdigest(), wrapper.module, places)
+
+
+def _too_deep(filename: str, text: str, position: int) -> Refusal:
+    return Refusal(
+        "an expression in this file is nested too deeply to be read",
+        line=text.count("\n", 0, position) + 1,
+        column=position - text.rfind("\n", 0, position) - 1,
+        instead="Split it over several assignments.",
+    ).with_source(filename, text.split("\n"))
 
 
 def decode(data: bytes, filename: str) -> str:

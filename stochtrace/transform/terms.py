@@ -61,6 +61,8 @@ def number(value: float) -> Term:
 
 def value_of(term: Term) -> float | None:
     """Return the number that a literal stands for, None for everything else."""
+    if term.level != Level.ATOM or not re.match(r"\.?\d", term.text):
+        return None
     try:
         value = ast.literal_eval(term.text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
