@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import inspect
 import linecache
+import sys
 import textwrap
 import types
 from collections.abc import Callable, Iterator, Sequence
@@ -96,7 +97,9 @@ def _import(name: str, value: Any) -> str | None:
 def _executed(code: str, name: str, values: dict[str, Any]) -> Program:
     filename = f"<derivative of {name}>"
     linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
-    namespace: dict[str, Any] = {"__name__": f"stochtrace_derivative_{name}", "__given__": values}
-    exec(compile(code, filename, "exec"), namespace)
-    program: Program = namespace[name]
+    module = types.ModuleType(f"stochtrace_derivative_{name}")
+    module.__dict__["__given__"] = values
+    sys.modules[module.__name__] = module
+    exec(compile(code, filename, "exec"), module.__dict__)
+    program: Program = module.__dict__[name]
     return program

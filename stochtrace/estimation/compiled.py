@@ -50,7 +50,9 @@ def compile_loop(loop: str, functions: Functions) -> Function:
         value_of=first_of if smooth else itself,
         delta_of=second_of if smooth else nothing,
     )
-    compiled: Function = numba.njit(cache=True, nogil=True)(module.__dict__[loop])
+    # Numba finds the modules of cached code again by their names.
+    named = all(function.__module__ in sys.modules for function in used)
+    compiled: Function = numba.njit(cache=named, nogil=True)(module.__dict__[loop])
     return compiled
 
 

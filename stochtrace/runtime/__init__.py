@@ -55,7 +55,7 @@ from stochtrace.runtime.discrete import (
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.special import digamma, ndtri
 from stochtrace.runtime.uniforms import read
-from stochtrace.runtime.values import copied, count, pick, zero_like
+from stochtrace.runtime.values import copied, count, pick, power_growth, power_slope, zero_like
 
 __all__ = [
     "DomainError",
@@ -98,6 +98,8 @@ __all__ = [
     "pick",
     "poisson",
     "poisson_d",
+    "power_growth",
+    "power_slope",
     "read",
     "require",
     "sin",

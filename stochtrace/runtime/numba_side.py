@@ -197,7 +197,7 @@ def register(function: Callable[..., Any]) -> None:
         register_jitable(function)
 
 
-for _module in (special, checks, inversion, uniforms, jumps, continuous, discrete):
+for _module in (special, checks, inversion, uniforms, jumps, values, continuous, discrete):
     for _function in list(vars(_module).values()):
         if isinstance(_function, python_types.FunctionType) and _function not in PRIMITIVES:
             register(_function)

@@ -33,3 +33,13 @@ def pick(values: Any, index: int) -> Any:
 def count(values: Any) -> int:
     """Return among how many a choice is made."""
     return int(values) if isinstance(values, int | np.integer) else len(values)
+
+
+def power_slope(x: Any, n: Any) -> Any:
+    """Return n x**(n - 1), the partial of x**n by x, without 0 * x**-1 where n is 0."""
+    return n * x ** (n - (n != 0))
+
+
+def power_growth(x: Any, n: Any) -> Any:
+    """Return x**n log(x), the partial of x**n by n; 0 at x = 0, its limit for n > 0."""
+    return x**n * np.log(x + (x == 0))

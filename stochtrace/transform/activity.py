@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import libcst as cst
 
+from stochtrace.transform.binding import bind
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import target_names
-from stochtrace.transform.nodes import inside
-from stochtrace.transform.tangents import MUTATORS, Tangents
+from stochtrace.transform.nodes import everything, inside
+from stochtrace.transform.sharing import MUTATORS, aliases, changes_in_place
+from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import Term
 
 
@@ -28,12 +30,26 @@ def classify(facts: Facts) -> None:
             body = function.scope.node.body
             assert isinstance(body, cst.BaseSuite)
             body.visit(_Classifier(facts, function))
+    _all_seen(facts)
+    facts.changes_in_place = any(changes_in_place(facts, scope) for scope in facts.functions)
+
+
+def _all_seen(facts: Facts) -> None:
+    """Refuse a draw that no expression's analysis has met: it would be drawn, and its jumps would be lost."""
+    for draw in facts.draws.by_node.values():
+        if draw not in facts.seen:
+            facts.source.refuse(
+                draw.call,
+                "a draw stands where stochtrace does not look",
+                "Its jumps would be lost.",
+                "Draw it on a line of its own.",
+            )
 
 
 def _size(facts: Facts) -> tuple[int, ...]:
     functions = facts.functions.values()
     return (
-        sum(len(f.smooth) + len(f.lists) + f.returns_smooth for f in functions),
+        sum(len(f.smooth) + len(f.changed) + f.reaches_out + len(f.lists) + f.returns_smooth for f in functions),
         len(facts.jumping) + len(facts.pathwise),
     )
 
@@ -42,6 +58,7 @@ class _Classifier(cst.CSTVisitor):
     def __init__(self, facts: Facts, function: Function) -> None:
         self.facts, self.function, self.scope = facts, function, function.scope
         self.tangents = Tangents(facts, self.scope, text=_any)
+        self.aliases = aliases(facts, function.scope)
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         return False
@@ -50,18 +67,22 @@ class _Classifier(cst.CSTVisitor):
         return False
 
     def visit_Assert(self, node: cst.Assert) -> bool:
+        if self.facts.draws.inside(node):
+            self.tangents.decided(node.test)
         return False
 
     def visit_Assign(self, node: cst.Assign) -> bool:
-        if node not in self.facts.draws.dropped:
-            for target in node.targets:
-                self._assign(target.target, node.value)
-        return False
+        if node in self.facts.draws.dropped:
+            return False
+        for target in node.targets:
+            self._assign(target.target, node.value)
+        return True
 
     def visit_AnnAssign(self, node: cst.AnnAssign) -> bool:
-        if node.value is not None and node not in self.facts.draws.dropped:
-            self._assign(node.target, node.value)
-        return False
+        if node.value is None or node in self.facts.draws.dropped:
+            return False
+        self._assign(node.target, node.value)
+        return True
 
     def visit_AugAssign(self, node: cst.AugAssign) -> bool:
         smooth = self.tangents.of(node.value) is not None
@@ -75,7 +96,9 @@ class _Classifier(cst.CSTVisitor):
                 "Use +, -, *, / or **.",
             )
         self._mark(node.target, smooth, node)
-        return False
+        if smooth and isinstance(node.target, cst.Name) and node.target.value in self.aliases:
+            self._grow_in_place(node.target.value, node)
+        return True
 
     def _assign(self, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
         match target, value:
@@ -103,37 +126,61 @@ class _Classifier(cst.CSTVisitor):
     def _mark(self, target: cst.BaseExpression, smooth: bool, node: cst.CSTNode) -> None:
         match target:
             case cst.Name() | cst.Tuple() | cst.List():
+                if smooth and any(isinstance(e, cst.StarredElement) for e in getattr(target, "elements", ())):
+                    self._unknown(target)
                 for name in target_names(target):
+                    self._reach(name.value)
                     if smooth or self.scope.owner(name.value) is self.facts.names.module:
                         self._grow(name.value, node)
                 for element in getattr(target, "elements", ()):
                     if not isinstance(element.value, cst.Name):
                         self._mark(element.value, smooth, node)
             case cst.Subscript():
-                self.tangents.parts(target.slice[0])
+                self.tangents.of(target)
                 base = base_name(target)
                 if base is None and smooth:
                     self._unknown(target)
                 if base is not None:
-                    self._local(base, node)
+                    self._local(base, node, target)
                 if base is not None and smooth:
-                    self._grow(base, node)
-            case _:
+                    self._grow_in_place(base, node)
+            case cst.StarredElement():
                 if smooth:
                     self._unknown(target)
+            case _:
+                self.facts.source.refuse(
+                    target,
+                    "an attribute is stored",
+                    "Objects are not followed yet.",
+                    "Use a variable, a list or a dict.",
+                )
 
-    def _local(self, name: str, node: cst.CSTNode) -> None:
+    def _local(self, name: str, node: cst.CSTNode, target: cst.CSTNode | None = None) -> None:
+        self._reach(name)
         owner = self._owner_of(name, node).scope
         if owner in self.facts.entries and name in {p.name for p in owner.parameters}:
             targets = (t.target for t in inside(owner.node, cst.AssignTarget))
             rebound = any(isinstance(t, cst.Name) and t.value == name for t in targets)
             if not rebound:
                 self.facts.source.refuse(
-                    node,
+                    target or node,
                     f"the argument `{name}` is changed in place",
                     "The change would survive the sample.",
                     f"Copy it first: `{name} = {name}.copy()`.",
                 )
+
+    def _grow_in_place(self, name: str, node: cst.CSTNode) -> None:
+        """Mark what is changed in place, under all its names."""
+        for each in (name, *self.aliases.get(name, ())):
+            self._grow(each, node)
+            owner = self._owner_of(each, node)
+            if each in {p.name for p in owner.parameters}:
+                owner.changed.add(each)
+
+    def _reach(self, name: str) -> None:
+        """Note that this function changes a smooth name of the function around it."""
+        if self.scope.owner(name) is not self.scope and self.tangents.smooth(name):
+            self.function.reaches_out = True
 
     def _grow(self, name: str, node: cst.CSTNode) -> None:
         function = self._owner_of(name, node)
@@ -149,7 +196,33 @@ class _Classifier(cst.CSTVisitor):
             "Store it in a variable, a list, a dict or an array.",
         )
 
+    def visit_Try(self, node: cst.Try) -> None:
+        for part in everything(node.body) if node.handlers else ():
+            if part not in self.facts.draws.by_node and self._may_raise(part):
+                self.facts.source.refuse(
+                    part,
+                    "this may raise, inside a `try`, for a value that moves smoothly",
+                    f"Whether it does is a decision. {self.tangents.provenance(part)}",
+                    "Do the smooth arithmetic outside the `try`.",
+                )
+
+    def _may_raise(self, node: cst.CSTNode) -> bool:
+        """Tell whether a smooth value decides if this raises: in a function, as a divisor or exponent, in a test."""
+        match node:
+            case cst.BinaryOperation(operator=cst.Divide() | cst.Power(), right=right):
+                decider: cst.CSTNode = right if isinstance(node.operator, cst.Divide) else node
+            case cst.Call() if self.scope.dotted(node.func) not in ("builtins.float", "builtins.abs", "builtins.len"):
+                decider = node
+            case cst.Assert(test=test):
+                decider = test
+            case _:
+                return False
+        return any(self.tangents.smooth(name.value) for name in inside(decider, cst.Name))
+
     def visit_For(self, node: cst.For) -> None:
+        for part in [node.target, *(e.value for e in getattr(node.target, "elements", ()))]:
+            if not isinstance(part, cst.Name | cst.Tuple | cst.List):
+                self._unknown(part)
         for part, smooth in self.tangents.loop_pairs(node.target, node.iter):
             self._mark(part, smooth, node.iter)
 
@@ -158,6 +231,24 @@ class _Classifier(cst.CSTVisitor):
 
     def visit_While(self, node: cst.While) -> None:
         self.tangents.decided(node.test)
+
+    def visit_Match(self, node: cst.Match) -> None:
+        self.tangents.plain(node.subject, "is matched")
+
+    def visit_MatchCase(self, node: cst.MatchCase) -> None:
+        if node.guard is not None:
+            self.tangents.decided(node.guard)
+
+    def visit_WithItem(self, node: cst.WithItem) -> None:
+        self.tangents.plain(node.item, "is a context")
+
+    def visit_Raise(self, node: cst.Raise) -> None:
+        if node.exc is not None:
+            self.tangents.plain(node.exc, "is raised")
+
+    def visit_Del(self, node: cst.Del) -> None:
+        for element in inside(node.target, cst.SubscriptElement):
+            self.tangents.parts(element)
 
     def visit_Return(self, node: cst.Return) -> bool:
         if node.value is not None and self.tangents.of(node.value) is not None:
@@ -169,6 +260,7 @@ class _Classifier(cst.CSTVisitor):
             self._grow(node.target.value, node)
 
     def visit_Call(self, node: cst.Call) -> None:
+        self._passed(node)
         if (
             isinstance(node.func, cst.Attribute)
             and node.func.attr.value in MUTATORS
@@ -183,7 +275,19 @@ class _Classifier(cst.CSTVisitor):
             if base is not None and self.scope.owner(base) is not None:
                 self._local(base, node)
             if base is not None and smooth:
-                self._grow(base, node)
+                self._grow_in_place(base, node)
+
+    def _passed(self, node: cst.Call) -> None:
+        """Mark what a call changes in place under its own parameters' names."""
+        callee = self.facts.called(self.scope, node)
+        if callee is None or not callee.changed:
+            return
+        bound = bind(self.facts.source, node, callee.parameters, callee.name)
+        for name in callee.changed & bound.keys():
+            base = base_name(bound[name])
+            if base is not None:
+                self._local(base, node)
+                self._grow_in_place(base, node)
 
     def visit_Expr(self, node: cst.Expr) -> None:
         if node not in self.facts.draws.dropped:

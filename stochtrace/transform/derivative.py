@@ -98,7 +98,13 @@ class Derivative:
             case cst.Try():
                 return [self._try(node)]
             case cst.Match():
-                cases = [c.with_changes(body=self.suite(c.body)) for c in node.cases]
+                cases = [
+                    c.with_changes(
+                        guard=None if c.guard is None else rewritten(self.statements.rewriter, c.guard),
+                        body=self.suite(c.body),
+                    )
+                    for c in node.cases
+                ]
                 return [node.with_changes(subject=rewritten(self.statements.rewriter, node.subject), cases=cases)]
         self.facts.source.refuse(node, "a statement that stochtrace does not know")
 

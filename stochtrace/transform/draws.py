@@ -129,8 +129,9 @@ class _Finder(cst.CSTVisitor):
                 case _:
                     pass
 
-    def _maker(self, statement: cst.BaseSmallStatement, value: cst.BaseExpression) -> None:
-        if not self.generators.of(self.scope, value):
+    def _maker(self, statement: cst.Assign | cst.AnnAssign, value: cst.BaseExpression) -> None:
+        targets = [t.target for t in statement.targets] if isinstance(statement, cst.Assign) else [statement.target]
+        if not self.generators.of(self.scope, value) or not all(isinstance(t, cst.Name) for t in targets):
             return
         self.draws.dropped[statement] = "generator: replaced by the uniforms omega"
         self.followed.add(value)
@@ -246,7 +247,8 @@ class _Finder(cst.CSTVisitor):
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
         path = self.scope.dotted(node) or ""
-        if node not in self.followed and (path in MAKERS or path.rpartition(".")[0] in MODULES):
+        module = path in MODULES or path.rpartition(".")[0] in MODULES
+        if node not in self.followed and (path in MAKERS or module):
             self._escape(node)
         if not path:
             node.value.visit(self)
@@ -284,6 +286,12 @@ class _Finder(cst.CSTVisitor):
 
     def visit_Arg(self, node: cst.Arg) -> bool:
         node.value.visit(self)
+        return False
+
+    def visit_Import(self, node: cst.Import) -> bool:
+        return False
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
         return False
 
     def visit_Annotation(self, node: cst.Annotation) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import libcst as cst
 
 from stochtrace.transform.names import target_names
+from stochtrace.transform.nodes import everything, inside
 from stochtrace.transform.smooth import Smooth
 from stochtrace.transform.terms import Level, Term, add, call, div, either, mul, neg, number, power, sub, value_of
 
@@ -29,9 +32,9 @@ class Expressions(Smooth):
             case cst.Name(value=name):
                 return Term(self.dot(name)) if self.smooth(name) else None
             case cst.BinaryOperation():
-                return self._binary(node, result)
+                return self._own_tangent(self._binary(node))
             case cst.UnaryOperation(operator=operator, expression=inner):
-                return self._unary(node, operator, inner)
+                return self._own_tangent(self._unary(node, operator, inner))
             case cst.Call():
                 return self.call(node, result)
             case cst.Subscript(value=value):
@@ -40,7 +43,7 @@ class Expressions(Smooth):
                 tangent = self.of(value)
                 if tangent is None or attr.value in SHAPES:
                     return None
-                if attr.value in ("T", "real"):
+                if attr.value == "T":
                     return Term(f"{tangent.at(Level.ATOM)}.{attr.value}")
                 self.no_rule(node, f"the attribute `.{attr.value}`")
             case cst.IfExp(test=test, body=body, orelse=orelse):
@@ -78,6 +81,7 @@ class Expressions(Smooth):
 
     def _draw(self, node: cst.CSTNode) -> Term | None:
         draw = self.facts.draws.by_node[node]
+        self.facts.seen.add(draw)
         tangents = {name: self.of(argument) for name, argument in draw.arguments.items()}
         if draw.values is not None and self.of(draw.values) is not None:
             return Term("chosen_dot")
@@ -86,8 +90,10 @@ class Expressions(Smooth):
             return None
         for name in moving:
             if name in ("n", "low", "high") and not draw.continuous:
+                argument = draw.arguments[name]
+                place = next(n for n in everything(argument) if n in self.facts.source.places)
                 self.refuse(
-                    draw.arguments[name],
+                    place,
                     f"`{name}` of this draw is an integer",
                     "A derivative with respect to an integer does not exist.",
                     "Round or choose it outside.",
@@ -95,10 +101,18 @@ class Expressions(Smooth):
         (self.facts.pathwise if draw.continuous else self.facts.jumping).add(draw)
         return Term("drawn_dot") if draw.continuous else None
 
-    def _binary(self, node: cst.BinaryOperation, result: Term | None) -> Term | None:
+    def _own_tangent(self, tangent: Term | None) -> Term | None:
+        """Copy the tangent of a new array where it is another one's as it is, and arrays are changed in place."""
+        if tangent is None or not self.facts.changes_in_place or tangent.negative:
+            return tangent
+        return call(f"{self.rt}.copied", tangent) if re.fullmatch(r"\w+(\[.*\])*", tangent.text) else tangent
+
+    def _binary(self, node: cst.BinaryOperation) -> Term | None:
         a, b = self.of(node.left), self.of(node.right)
         if a is None and b is None:
             return None
+        if isinstance(node.left, cst.Imaginary) or isinstance(node.right, cst.Imaginary):
+            self.no_rule(node, "complex arithmetic")
         x, y = self.text(node.left), self.text(node.right)
         match node.operator:
             case cst.Add() if self.is_list(node.left) or self.is_list(node.right):
@@ -122,9 +136,9 @@ class Expressions(Smooth):
     def _power(self, node: cst.BinaryOperation, x: Term, n: Term, a: Term | None, b: Term | None) -> Term | None:
         exponent = value_of(n)
         if exponent is not None:
-            return mul(mul(n, power(x, number(exponent - 1))), a)
-        first = mul(mul(n, power(x, sub(n, Term("1")) or Term("0"))), a)
-        return add(first, mul(mul(power(x, n), call(f"{self.rt}.log", x)), b))
+            return mul(mul(n, power(x, number(exponent - 1))), a) if exponent != 0 else None
+        slope, growth = call(f"{self.rt}.power_slope", x, n), call(f"{self.rt}.power_growth", x, n)
+        return add(mul(slope, a), mul(growth, b))
 
     def _unary(self, node: cst.BaseExpression, operator: cst.BaseUnaryOp, inner: cst.BaseExpression) -> Term | None:
         if isinstance(operator, cst.Not):
@@ -174,6 +188,8 @@ class Expressions(Smooth):
         return Term("{" + ", ".join(pairs) + "}") if smooth else None
 
     def _comprehension(self, node: cst.BaseComp) -> Term | None:
+        for named in inside(node, cst.NamedExpr):
+            self.refuse(named, "an assignment inside a comprehension is not followed", "", "Write a loop.")
         names: dict[str, bool] = {}
         with self.hiding(names):
             clause: cst.CompFor | None = node.for_in

@@ -20,6 +20,8 @@ class Function:
     parameters: tuple[Parameter, ...]
     smooth: set[str] = field(default_factory=set)
     lists: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
+    reaches_out: bool = False
     returns_smooth: bool = False
     draws: bool = False
     offers: bool = False
@@ -42,6 +44,8 @@ class Facts:
     entries: tuple[Scope, ...] = ()
     wrt: dict[Scope, tuple[str, ...]] = field(default_factory=dict)
     origins: dict[tuple[Scope, str], int] = field(default_factory=dict)
+    changes_in_place: bool = False
+    seen: set[Draw] = field(default_factory=set)
     jumping: set[Draw] = field(default_factory=set)
     pathwise: set[Draw] = field(default_factory=set)
 
@@ -56,4 +60,4 @@ class Facts:
 
     def has_derivative(self, function: Function) -> bool:
         """Whether a function has a derivative program of its own: a smooth value or a jump inside."""
-        return function.offers or function.returns_smooth or bool(function.smooth)
+        return function.offers or function.returns_smooth or function.reaches_out or bool(function.smooth)

@@ -161,6 +161,19 @@ def _plain_signature(source: Source, scope: Scope) -> None:
         source.refuse(node.decorators[0], "a decorator changes what this function does", "", "Remove it.")
     if node.asynchronous is not None:
         source.refuse(node, "an asynchronous function cannot be run once per sample", "", "Make it a plain function.")
+    for default in (p.default for p in all_parameters(node) if p.default is not None):
+        paths = [scope.dotted(name) or "" for name in (*inside(default, cst.Name), *inside(default, cst.Attribute))]
+        if any(path in MODULES or path.rpartition(".")[0] in MODULES for path in paths):
+            source.refuse(default, "a default is drawn", "It is drawn once, at its definition.", "Draw inside.")
+    assert scope.parent
+    at_top = scope.parent.parent is None
+    if scope.parent.times_bound[scope.name] > 1 or (at_top and node not in source.module.body):
+        source.refuse(
+            node,
+            f"`{scope.name}` is defined more than once, or in a branch",
+            "It cannot be told which is called.",
+            "Give it one definition.",
+        )
     if len(all_parameters(node)) != len(scope.parameters):
         source.refuse(node, "`*args` and `**kwargs` of a model are not followed yet", "", "Name the parameters.")
 

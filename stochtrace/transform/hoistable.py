@@ -83,7 +83,7 @@ def _stands_alone(
 
     draw = facts.draws.by_node.get(node)
     if draw is not None:
-        return draw in facts.jumping or draw in facts.pathwise or twice()
+        return draw in facts.jumping or tangents.of(node) is not None or twice()
     match node:
         case cst.NamedExpr(value=value):
             return tangents.of(value) is not None or twice()

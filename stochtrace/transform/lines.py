@@ -11,11 +11,10 @@ from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.hoistable import mention
 from stochtrace.transform.hoisting import Hoister, uses, word
 from stochtrace.transform.loops import bare
-from stochtrace.transform.names import Fresh, target_names
+from stochtrace.transform.names import Fresh
 from stochtrace.transform.nodes import code, expression, small_statement
-from stochtrace.transform.sharing import shared_names
+from stochtrace.transform.sharing import MUTATORS, shared_names, stored
 from stochtrace.transform.spelled import Spelled
-from stochtrace.transform.tangents import MUTATORS
 from stochtrace.transform.terms import Level, Term, term
 
 OPERATORS: dict[type[cst.BaseAugOp], type[cst.BaseBinaryOp]] = {
@@ -108,6 +107,8 @@ class Statements:
     ) -> list[str]:
         lines: list[str] = []
         names: list[str] = []
+        if len(targets) > 1 and any(isinstance(t, cst.Tuple | cst.List) for t in targets):
+            return self._chained(targets, value)
         for target in targets:
             if isinstance(target, cst.Tuple | cst.List):
                 lines += self._unpacked(target, value)
@@ -115,29 +116,30 @@ class Statements:
                 names.append(place)
         if names:
             tangent = self.tangents.of(value, result)
-            if tangent is not None:
-                tangent = self._unshared(tangent, value, targets)
             right = tangent if tangent is not None else self._zero(targets, value)
             lines.append(f"{' = '.join(names)} = {right}")
         return lines
+
+    def _chained(self, targets: list[cst.BaseExpression], value: cst.BaseExpression) -> list[str]:
+        """Return the tangents of a chain that unpacks: what all targets share, their tangents share."""
+        smooth = [self.tangents.smooth(name) for target in targets for name in stored([target])]
+        if not any(smooth):
+            return []
+        if not all(smooth) or not all(isinstance(t, cst.Name | cst.Tuple | cst.List) for t in targets):
+            self.facts.source.refuse(
+                value,
+                "a chain of assignments unpacks values of which some move smoothly",
+                "",
+                "Write an assignment each.",
+            )
+        tangent = self.tangents.of(value) or self.tangents.zero(value)
+        return [" = ".join([*(self.hoister.loops.dotted(target) for target in targets), str(tangent)])]
 
     def _zero(self, targets: list[cst.BaseExpression], value: cst.BaseExpression) -> Term:
         zero = self.tangents.zero(value)
         if "zero_like" in zero.text and isinstance(targets[-1], cst.Name):
             return Term(f"{self.spelled.rt}.zero_like({targets[-1].value})")
         return zero
-
-    def _unshared(self, tangent: Term, value: cst.BaseExpression, targets: list[cst.BaseExpression]) -> Term:
-        """Copy a tangent that is another one's, where the value is a new array that may be changed in place."""
-        if tangent.level != Level.ATOM or tangent.negative or not re.fullmatch(r"\w+(\[.*\])?", tangent.text):
-            return tangent
-        if isinstance(value, cst.Name | cst.Subscript | cst.NamedExpr | cst.IfExp) or value in self.tangents.held:
-            return tangent
-        changed = changed_in_place(cst.ensure_type(self.scope.node, cst.FunctionDef))
-        involved = {n.value for t in targets for n in target_names(t)} | set(
-            re.findall(r"\w+", self.tangents.text(value).text)
-        )
-        return Term(f"{self.spelled.rt}.copied({tangent})") if involved & changed else tangent
 
     def _place(self, target: cst.BaseExpression) -> str | None:
         """Return where the tangent of a target goes, None where the target is not smooth."""
@@ -248,32 +250,3 @@ class Statements:
     def _deleted(self, target: cst.BaseExpression) -> list[str]:
         place = self._place(target)
         return [f"del {place}"] if place is not None else []
-
-
-def stored(targets: Sequence[cst.BaseExpression]) -> list[str]:
-    names = []
-    for target in targets:
-        base = target
-        while isinstance(base, cst.Subscript):
-            base = base.value
-        names += [n.value for n in target_names(base)]
-    return names
-
-
-def changed_in_place(node: cst.FunctionDef) -> set[str]:
-    found: set[str] = set()
-
-    class Finder(cst.CSTVisitor):
-        def visit_AssignTarget(self, inner: cst.AssignTarget) -> None:
-            if isinstance(inner.target, cst.Subscript):
-                found.update(stored([inner.target]))
-
-        def visit_AugAssign(self, inner: cst.AugAssign) -> None:
-            found.update(stored([inner.target]))
-
-        def visit_Call(self, inner: cst.Call) -> None:
-            if isinstance(inner.func, cst.Attribute) and inner.func.attr.value in MUTATORS:
-                found.update(stored([inner.func.value]))
-
-    node.visit(Finder())
-    return found

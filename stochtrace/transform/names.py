@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -42,6 +43,7 @@ class Scope:
     functions: dict[str, Scope] = field(default_factory=dict)
     classes: dict[str, cst.ClassDef] = field(default_factory=dict)
     outer: set[str] = field(default_factory=set)
+    times_bound: Counter[str] = field(default_factory=Counter)
 
     def owner(self, name: str) -> Scope | None:
         """Return the scope in which a name used here is bound, None for builtins and unknown names."""
@@ -94,6 +96,7 @@ class _Binder(cst.CSTVisitor):
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         name = node.name.value
         self.scope.bound.add(name)
+        self.scope.times_bound[name] += 1
         inner = Scope(name, node, self.scope, parameters_of(node))
         inner.bound.update(p.name.value for p in all_parameters(node))
         self.scope.functions[name] = inner
@@ -127,10 +130,13 @@ class _Binder(cst.CSTVisitor):
 
     def _import(self, name: str, path: str) -> None:
         self.scope.bound.add(name)
+        self.scope.times_bound[name] += 1
         self.scope.imports[name] = path
 
     def _bind(self, target: cst.CSTNode) -> None:
-        self.scope.bound.update(n.value for n in target_names(target))
+        names = [n.value for n in target_names(target)]
+        self.scope.bound.update(names)
+        self.scope.times_bound.update(names)
 
     def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
         self._bind(node.target)

@@ -45,3 +45,10 @@ def inside(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
         yield node
     for child in node.children:
         yield from inside(child, *kinds)
+
+
+def everything(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Yield a node and all nodes inside it, in source order."""
+    yield node
+    for child in node.children:
+        yield from everything(child)

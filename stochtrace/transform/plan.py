@@ -36,11 +36,12 @@ def plan(facts: Facts) -> tuple[Planned, ...]:
 
 
 def _inherit(facts: Facts, function: Function) -> bool:
-    before = (function.draws, function.offers)
+    before = (function.draws, function.offers, function.reaches_out)
     for callee in reach(facts.names, [function.scope]):
         function.draws |= facts.functions[callee].draws
         function.offers |= facts.functions[callee].offers
-    return before != (function.draws, function.offers)
+        function.reaches_out |= facts.functions[callee].reaches_out
+    return before != (function.draws, function.offers, function.reaches_out)
 
 
 def _treatment(facts: Facts, draw: Draw) -> str:

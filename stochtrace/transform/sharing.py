@@ -5,13 +5,16 @@ A tangent line that reads values must stand before a statement that changes in p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
+from stochtrace.transform.facts import Facts
 from stochtrace.transform.names import Scope, target_names
 from stochtrace.transform.nodes import inside
 
+MUTATORS = {"append", "insert", "extend", "remove", "clear", "sort", "reverse", "fill"}
+FRESH_CALLS = ("numpy.", "math.", "random.", "builtins.", "itertools.")
 FRESH = (
     cst.Integer,
     cst.Float,
@@ -24,16 +27,19 @@ FRESH = (
 )
 
 
+NUMBERS = {"builtins.len", "builtins.int", "builtins.float", "builtins.range"}
+
+
 def shared_names(scope: Scope) -> set[str]:
     """Return the names that are bound to something that may have another name, or are given another one."""
     shared = {p.name for p in scope.parameters}
     for target, value in bindings(scope):
-        passed_on = bare_names(value)
+        passed_on = bare_names(scope, value)
         shared |= passed_on
         if passed_on or not isinstance(value, FRESH):
             shared |= {name.value for name in target_names(target)}
     for call in inside(scope.node, cst.Call):
-        shared |= {name for argument in call.args for name in bare_names(argument.value)}
+        shared |= {name for argument in call.args for name in bare_names(scope, argument.value)}
     return shared
 
 
@@ -53,15 +59,120 @@ def bindings(scope: Scope) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpress
         yield clause.target, clause.iter
 
 
-def bare_names(node: cst.BaseExpression) -> set[str]:
+def bare_names(scope: Scope, node: cst.BaseExpression) -> set[str]:
     """Return the names that an expression passes on as they are."""
     match node:
         case cst.Name(value=name):
             return {name}
         case cst.Tuple(elements=elements) | cst.List(elements=elements):
-            return {name for element in elements for name in bare_names(element.value)}
+            return {name for element in elements for name in bare_names(scope, element.value)}
+        case cst.Dict(elements=pairs):
+            return {name for pair in pairs for name in bare_names(scope, pair.value)}
         case cst.IfExp(body=body, orelse=orelse):
-            return bare_names(body) | bare_names(orelse)
-        case cst.Subscript(value=value) | cst.Attribute(value=value):
-            return bare_names(value)
+            return bare_names(scope, body) | bare_names(scope, orelse)
+        case cst.BooleanOperation(left=left, right=right):
+            return bare_names(scope, left) | bare_names(scope, right)
+        case cst.NamedExpr(value=value) | cst.Subscript(value=value) | cst.Attribute(value=value):
+            return bare_names(scope, value)
+        case cst.ListComp(elt=element, for_in=clause):
+            return bare_names(scope, element) | bare_names(scope, clause.iter)
+        case cst.Call(func=func, args=args) if passes_on(scope, func):
+            receiver = bare_names(scope, func.value) if isinstance(func, cst.Attribute) else set()
+            return receiver.union(*(bare_names(scope, argument.value) for argument in args))
     return set()
+
+
+PASSING = {
+    "builtins." + name for name in ("zip", "enumerate", "reversed", "list", "tuple", "iter", "next", "max", "min")
+}
+PASSING |= {f"numpy.{name}" for name in ["asarray", "reshape", "ravel", "transpose", "squeeze", "atleast_1d"]}
+
+
+def passes_on(scope: Scope, func: cst.BaseExpression) -> bool:
+    """Tell whether a call may return one of its arguments, a part of one, or a view."""
+    if isinstance(func, cst.Attribute) and func.attr.value in ("copy", "sum", "mean", "keys", "index", "count"):
+        return False
+    path = scope.dotted(func) or ""
+    return path in PASSING or not path.startswith(FRESH_CALLS)
+
+
+def aliases(facts: Facts, scope: Scope) -> dict[str, set[str]]:
+    """Return, for each name that may hold a container which has another name too, these other names."""
+    groups: dict[str, set[str]] = {}
+    plain = scalars(facts, scope)
+    for target, value in bindings(scope):
+        together = {n.value for n in target_names(target)} | bare_names(scope, value)
+        together -= plain
+        if bare_names(scope, value) and len(together) > 1:
+            merged = together.union(*(groups.get(name, set()) for name in together))
+            for name in merged:
+                groups[name] = merged
+    return {name: group - {name} for name, group in groups.items()}
+
+
+def scalars(facts: Facts, scope: Scope) -> set[str]:
+    """Return the names that only ever hold numbers, which nothing can change in place."""
+    bound: dict[str, list[cst.BaseExpression]] = {}
+    for target, value in bindings(scope):
+        for name in target_names(target):
+            bound.setdefault(name.value, []).append(value if isinstance(target, cst.Name) else cst.Name("unknown"))
+    for change in inside(scope.node, cst.AugAssign):
+        if isinstance(change.target, cst.Name):
+            bound.setdefault(change.target.value, []).append(change.value)
+    found = set(bound) - {p.name for p in scope.parameters} - scope.outer
+    while True:
+        kept = {name for name in found if all(is_number(facts, scope, value, found) for value in bound[name])}
+        if kept == found:
+            return found
+        found = kept
+
+
+def is_number(facts: Facts, scope: Scope, node: cst.BaseExpression, numbers: set[str]) -> bool:
+    """Tell whether an expression is a number for sure, given the names that are."""
+    if node in facts.draws.by_node:
+        return facts.draws.by_node[node].values is None
+    match node:
+        case cst.Integer() | cst.Float() | cst.Comparison():
+            return True
+        case cst.Name(value=name):
+            return name in numbers or name in ("True", "False", "None")
+        case cst.BinaryOperation(left=left, right=right):
+            return is_number(facts, scope, left, numbers) and is_number(facts, scope, right, numbers)
+        case cst.UnaryOperation(expression=inner):
+            return is_number(facts, scope, inner, numbers)
+        case cst.IfExp(body=body, orelse=orelse):
+            return is_number(facts, scope, body, numbers) and is_number(facts, scope, orelse, numbers)
+        case cst.Call(func=func):
+            path = scope.dotted(func) or ""
+            return path.startswith("math.") or path in (
+                "builtins.len",
+                "builtins.int",
+                "builtins.float",
+                "builtins.range",
+            )
+    return False
+
+
+def stored(targets: Sequence[cst.BaseExpression]) -> list[str]:
+    names = []
+    for target in targets:
+        base = target
+        while isinstance(base, cst.Subscript):
+            base = base.value
+        names += [n.value for n in target_names(base)]
+    return names
+
+
+def changes_in_place(facts: Facts, scope: Scope) -> bool:
+    """Tell whether a function changes anything in place that is not surely a number."""
+    numbers = scalars(facts, scope)
+    changed: set[str] = set()
+    for assign in inside(scope.node, cst.AssignTarget):
+        if isinstance(assign.target, cst.Subscript):
+            changed.update(stored([assign.target]))
+    for augmented in inside(scope.node, cst.AugAssign):
+        changed.update(stored([augmented.target]))
+    for call in inside(scope.node, cst.Call):
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value in MUTATORS:
+            changed.update(stored([call.func.value]))
+    return bool(changed - numbers)

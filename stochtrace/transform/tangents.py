@@ -9,14 +9,16 @@ from __future__ import annotations
 import libcst as cst
 
 from stochtrace.transform.binding import bind
+from stochtrace.transform.draws import RT_COUNT
 from stochtrace.transform.expressions import Expressions
 from stochtrace.transform.nodes import code
 from stochtrace.transform.rules import LINEAR, NAMESPACES, PARTIALS, Rule
+from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.templates import combine
 from stochtrace.transform.terms import Level, Term, add
 
-IGNORED = {"len", "range", "isinstance", "print", "type", "id"}
-MUTATORS = {"append", "insert", "extend", "remove", "clear", "sort", "reverse", "fill"}
+SHAPING = {"axis", "dtype", "keepdims", "order", "copy", "start"}
+IGNORED = {"len", "isinstance", "print", "type", "id"}
 
 
 class Tangents(Expressions):
@@ -26,6 +28,8 @@ class Tangents(Expressions):
         function = self.facts.called(self.scope, node)
         if function is not None:
             return self._own(node)
+        if node.func is RT_COUNT:
+            return None
         tangents = [self.of(a.value) for a in node.args]
         if isinstance(node.func, cst.Attribute) and self.scope.dotted(node.func) is None:
             return self._method(node, node.func, tangents)
@@ -36,6 +40,13 @@ class Tangents(Expressions):
         namespace, _, name = path.rpartition(".")
         if path in {f"builtins.{n}" for n in IGNORED}:
             return None
+        if path == "builtins.range":
+            self.refuse(
+                node,
+                "a value that moves smoothly is a trip count",
+                self.provenance(node),
+                "Annotate the parameter (`n: int`), or leave it out with `--wrt`.",
+            )
         if namespace in NAMESPACES and name in LINEAR and len(node.args) >= 1:
             return self._linear(node, self.text(node.func).text, tangents)
         if namespace in NAMESPACES and name in PARTIALS:
@@ -62,7 +73,10 @@ class Tangents(Expressions):
         if receiver is None and all(t is None for t in tangents):
             return None
         if receiver is not None and all(t is None for t in tangents):
-            if name in LINEAR or name in ("pop", "get"):
+            if name in ("get", "pop") and len(node.args) == 2:
+                rest = f"{self._argument(node.args[0])}, {self.zero(node.args[1].value)}"
+                return Term(f"{receiver.at(Level.ATOM)}.{name}({rest})")
+            if name in LINEAR or name in ("get", "pop", "popleft", "values"):
                 arguments = ", ".join(self._argument(a) for a in node.args)
                 return Term(f"{receiver.at(Level.ATOM)}.{name}({arguments})")
             if name in ("index", "count", "keys"):
@@ -81,17 +95,24 @@ class Tangents(Expressions):
         first, rest = tangents[0], node.args[1:]
         if any(t is not None for t in tangents[1:]) or first is None:
             self.no_rule(node, f"`{function}` in this argument")
+        if any(a.keyword and a.keyword.value not in SHAPING for a in node.args):
+            self.no_rule(node, f"`{function}` with these arguments")
         for argument in rest:
             if argument.keyword and argument.keyword.value == "dtype" and "float" not in str(self.text(argument.value)):
                 self.decision(argument, "a conversion that may round")
-        if self.scope.dotted(node.func) == "builtins.float":
+        path = self.scope.dotted(node.func)
+        if path == "builtins.float":
             return first
+        if path == "builtins.sum":
+            rest = ()
         return Term(f"{function}({', '.join([str(first), *map(self._argument, rest)])})")
 
     def _rule(self, node: cst.Call, rule: Rule, tangents: list[Term | None], result: Term | None) -> Term | None:
         names = rule.arguments.split()
         if len(names) != len(node.args) or any(a.keyword or a.star for a in node.args):
             self.no_rule(node, f"`{code(node.func)}` with these arguments")
+        if any(self.is_list(a.value) for a in node.args):
+            self.decision(node, "a comparison of containers")
         environment: dict[str, Term | None] = {n: self.text(a.value) for n, a in zip(names, node.args, strict=True)}
         environment["rt"] = Term(self.rt)
         environment["y"] = result or self.text(node)
