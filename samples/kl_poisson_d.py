@@ -7,6 +7,7 @@
 #       21  poisson(lam=p)  jump
 
 import math
+
 from stochtrace import runtime as rt
 from stochtrace.estimation import Program
 

@@ -289,10 +289,20 @@ class _Finder(cst.CSTVisitor):
         return False
 
     def visit_Import(self, node: cst.Import) -> bool:
+        self._import(node, list(node.names))
         return False
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> bool:
+        self._import(node, [] if isinstance(node.names, cst.ImportStar) else list(node.names))
         return False
+
+    def _import(self, node: cst.Import | cst.ImportFrom, names: list[cst.ImportAlias]) -> None:
+        """Drop an import inside a function that brings nothing but randomness."""
+        bound = [alias.asname.name if alias.asname else alias.name for alias in names]
+        paths = [self.scope.dotted(name) or "" for name in bound if isinstance(name, cst.Name)]
+        random = [path in MODULES or path in MAKERS or path.rpartition(".")[0] in MODULES for path in paths]
+        if names and len(random) == len(names) and all(random):
+            self.draws.dropped[node] = "import: replaced by the uniforms omega"
 
     def visit_Annotation(self, node: cst.Annotation) -> bool:
         return False

@@ -63,11 +63,25 @@ def dropped(facts: Facts) -> list[tuple[int, str]]:
 
 def carried(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> tuple[list[stages.TopLevel], list[str]]:
     """Return the user's module-level statements that are needed, and a word on each other that could do something."""
-    wanted = _wanted(facts, kept)
+    wanted, needed = _wanted(facts, kept)
     body = facts.source.module.body
     chosen = [s for s in body if s in kept or s in wanted]
     left_out = [f"line {facts.source.line(s)}" for s in body if s not in chosen and not _silent(s)]
-    return chosen, left_out
+    return [_only(s, needed) for s in chosen], left_out
+
+
+def _only(statement: stages.TopLevel, needed: set[str]) -> stages.TopLevel:
+    """Return an import without the names that nothing here uses."""
+    if not isinstance(statement, cst.SimpleStatementLine) or not stages.is_import(statement):
+        return statement
+    node = statement.body[0]
+    if not isinstance(node, cst.Import | cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
+        return statement
+    names = [alias for alias in node.names if _bindings(alias) & needed]
+    if not names or len(names) == len(node.names) or stages.is_future(statement):
+        return statement
+    names[-1] = names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    return statement.with_changes(body=[node.with_changes(names=names)])
 
 
 def _silent(statement: cst.CSTNode) -> bool:
@@ -100,8 +114,8 @@ def _used(node: cst.CSTNode) -> set[str]:
     return {name.value for name in inside(node, cst.Name)}
 
 
-def _wanted(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> set[cst.CSTNode]:
-    """Return the top-level statements that the kept functions use, and what those use in turn."""
+def _wanted(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> tuple[set[cst.CSTNode], set[str]]:
+    """Return the top-level statements that the kept functions use, what those use in turn, and all names used."""
     needed = {name for nodes in kept.values() for node in nodes for name in _used(node)}
     defaults = [p.default for entry in facts.entries for p in entry.parameters if p.default is not None]
     needed |= {name for default in defaults for name in _used(default)}
@@ -112,7 +126,7 @@ def _wanted(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> 
         wanted.update(new)
         needed |= {name for s in new for name in _used(s)}
         grown = bool(new)
-    return wanted
+    return wanted, needed
 
 
 def program(facts: Facts, spelled: Spelled, function: Function, plans: Sequence[Planned], command: Command) -> str:

@@ -55,10 +55,13 @@ class Statements:
             case cst.Return(value=None) if self.function.returns_smooth:
                 return [], None, ["return None, 0.0"]
             case cst.Expr(value=value):
-                before = self.hoister.hoist(value)
-                return [*before, *self._mutation(value)], self._kept(node), []
+                before = [*self.hoister.hoist(value), *self._mutation(value)]
+                kept = self._kept(node)
+                bare_value = isinstance(kept, cst.Expr) and isinstance(kept.value, cst.Name)
+                return before, None if bare_value and before else kept, []
             case cst.Del(target=target):
-                return [], self._kept(node), self._deleted(target)
+                before = self.hoister.hoist(target, None)
+                return before, self._kept(node), self._deleted(target)
             case cst.Nonlocal(names=names):
                 dots = [self.spelled.dot(n.name.value) for n in names if self.tangents.smooth(n.name.value)]
                 return [], self._kept(node), [f"nonlocal {', '.join(dots)}"] if dots else []
@@ -118,7 +121,7 @@ class Statements:
             tangent = self.tangents.of(value, result)
             right = tangent if tangent is not None else self._zero(targets, value)
             lines.append(f"{' = '.join(names)} = {right}")
-        return lines
+        return [line for line in lines if len(set(line.split(" = "))) > 1]
 
     def _chained(self, targets: list[cst.BaseExpression], value: cst.BaseExpression) -> list[str]:
         """Return the tangents of a chain that unpacks: what all targets share, their tangents share."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,8 +17,10 @@ from stochtrace.transform.functions import check, differentiated, entries, reach
 from stochtrace.transform.generators import find_generators
 from stochtrace.transform.header import Command, carried, header, program
 from stochtrace.transform.names import resolve
+from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.plan import Planned, plan
 from stochtrace.transform.primal import emit_primal
+from stochtrace.transform.prune import prune
 from stochtrace.transform.source import read_source
 from stochtrace.transform.spelled import Spelled, spell
 
@@ -71,7 +74,7 @@ def emit_functions(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst
             continue
         kinds = [emit_primal(facts, function, spelled)]
         if facts.has_derivative(function) or function.scope in facts.entries:
-            kinds.append(Derivative(facts, function, spelled).emit())
+            kinds.append(prune(Derivative(facts, function, spelled).emit(), spelled.dots.values()))
         emitted[function.scope.node] = kinds
     return emitted
 
@@ -89,10 +92,8 @@ def emit_module(
     body = [new for s in statements if s not in future for new in emitted.get(s, [s])]
     imports = [s for s in body if stages.is_import(s)]
     rest = [s for s in body if s not in imports]
-    own = cst.parse_module(
-        f"from stochtrace import runtime{'' if spelled.rt == 'runtime' else f' as {spelled.rt}'}\n"
-        f"from stochtrace.estimation import Program{'' if spelled.program == 'Program' else f' as {spelled.program}'}\n"
-    ).body
+    reads_runtime = any(name.value == spelled.rt for s in rest for name in inside(s, cst.Name))
+    own = own_imports(spelled, reads_runtime, bool(imports) and standard(imports[-1]))
     programs = "\n\n".join(program(facts, spelled, facts.functions[e], plans, command) for e in facts.entries)
     first = [
         line.with_changes(leading_lines=[]) if hasattr(line, "leading_lines") else line for line in (*future, *imports)
@@ -102,6 +103,21 @@ def emit_module(
     module = facts.source.module.with_changes(header=[], footer=[], body=[*first, *own, *rest])
     top = "\n".join(header(facts, plans, command, left_out))
     return f"{top}\n\n{module.code.strip()}\n\n\n{programs}\n"
+
+
+def own_imports(spelled: Spelled, reads_runtime: bool, apart: bool) -> list[cst.SimpleStatementLine]:
+    """Return the imports that a generated module adds, a blank line apart from imports of the standard library."""
+    runtime = f"from stochtrace import runtime as {spelled.rt}\n" if reads_runtime else ""
+    name = "Program" if spelled.program == "Program" else f"Program as {spelled.program}"
+    lines = cst.parse_module(f"{runtime}from stochtrace.estimation import {name}\n").body
+    own = [line for line in lines if isinstance(line, cst.SimpleStatementLine)]
+    return [own[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)]), *own[1:]] if apart else own
+
+
+def standard(statement: cst.CSTNode) -> bool:
+    """Tell whether an import is of the standard library."""
+    first = code(statement).split()[1].split(".")[0].rstrip(",")
+    return first in sys.stdlib_module_names
 
 
 def base_name(path: str) -> str:

@@ -8,7 +8,7 @@ from stochtrace.transform.binding import bind
 from stochtrace.transform.draws import RT_COUNT, Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
-from stochtrace.transform.nodes import expression, suite
+from stochtrace.transform.nodes import code, expression, suite
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.terms import Level, Term, term
 
@@ -138,12 +138,26 @@ def spaced(node: cst.FunctionDef) -> list[cst.EmptyLine]:
 def parameters(facts: Facts, function: Function, ours: list[str]) -> cst.Parameters:
     """Return a signature without generators and defaults, which callers fill in, and with what we add."""
     generators = facts.generators.parameters(function.scope)
+    ours = ours if function.scope.top is function.scope else []
+    node = cst.ensure_type(function.scope.node, cst.FunctionDef).params
+    if not node.posonly_params and not node.kwonly_params and "\n" in code(node):
+        return laid_out(node, generators, ours)
     kept = [
         f"{p.name}: {p.annotation}" if p.annotation else p.name
         for p in function.scope.parameters
         if p.name not in generators
     ]
-    return signature([*kept, *(ours if function.scope.top is function.scope else [])])
+    return signature([*kept, *ours])
+
+
+def laid_out(node: cst.Parameters, generators: list[str], ours: list[str]) -> cst.Parameters:
+    """Return a signature over several lines, with its lines and comments kept."""
+    plain = [p.with_changes(default=None, equal=cst.MaybeSentinel.DEFAULT) for p in node.params]
+    kept = [p for p in plain if p.name.value not in generators] + [cst.Param(cst.Name(name)) for name in ours]
+    between = plain[0].comma if isinstance(plain[0].comma, cst.Comma) else cst.Comma()
+    commas = [p.comma if isinstance(p.comma, cst.Comma) else between for p in kept[:-1]]
+    last = plain[-1].comma
+    return cst.Parameters([p.with_changes(comma=c) for p, c in zip(kept, [*commas, last], strict=True)])
 
 
 def signature(names: list[str]) -> cst.Parameters:

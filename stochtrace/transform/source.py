@@ -6,9 +6,12 @@ Guarantees text with "\\n" line ends only; everything that fails is a `Refusal` 
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
+import re
 import tokenize
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
@@ -58,18 +61,32 @@ def read_source(data: bytes, filename: str) -> Source:
     if deep is not None:
         raise _too_deep(filename, text, deep)
     try:
+        _compiles(text, filename)
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
         places = wrapper.resolve(PositionProvider)
+    except SyntaxError as error:
+        raise _unreadable(filename, text, error.lineno or 1, error.offset or 1, error.msg) from None
     except cst.ParserSyntaxError as error:
-        raise Refusal(
-            "this is not Python that can be read",
-            line=error.raw_line,
-            column=max(0, error.editor_column - 1),
-            why=error.message.split("\n")[0],
-        ).with_source(filename, text.split("\n")) from None
-    except RecursionError:
+        raise _unreadable(filename, text, error.raw_line, error.editor_column, error.message.split("\n")[0]) from None
+    except (RecursionError, MemoryError):
         raise _too_deep(filename, text, 0) from None
     return Source(filename, text, hashlib.sha256(data).hexdigest(), wrapper.module, places)
+
+
+def _compiles(text: str, filename: str) -> None:
+    """Let Python say what is wrong: it knows more of its rules than the parser, and better places."""
+    if "\0" in text:
+        raise SyntaxError(
+            "source code cannot contain null bytes", (filename, text.count("\n", 0, text.index("\0")) + 1, 1, "")
+        )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile(text, filename, "exec", dont_inherit=True)
+
+
+def _unreadable(filename: str, text: str, line: int, column: int, why: str) -> Refusal:
+    refusal = Refusal("this is not Python that can be read", line=max(1, line), column=max(0, column - 1), why=why)
+    return refusal.with_source(filename, text.split("\n"))
 
 
 def _too_deep(filename: str, text: str, position: int) -> Refusal:
@@ -84,12 +101,12 @@ def _too_deep(filename: str, text: str, position: int) -> Refusal:
 def decode(data: bytes, filename: str) -> str:
     """Return the text of a source file, by its encoding declaration, line ends made one."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = data.decode(encoding)
+        text = data.decode(_encoding(data))
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
         raise Refusal(
             "this file cannot be decoded",
-            line=1,
+            line=data.count(b"\n", 0, start) + 1,
             column=0,
             why=str(error),
             filename=filename,
@@ -97,3 +114,9 @@ def decode(data: bytes, filename: str) -> str:
         ) from None
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return text if text.endswith("\n") or not text else text + "\n"
+
+
+def _encoding(data: bytes) -> str:
+    declared = re.match(rb"(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", data)
+    known = declared or data.startswith(codecs.BOM_UTF8)
+    return tokenize.detect_encoding(io.BytesIO(data).readline)[0] if known else "utf-8"

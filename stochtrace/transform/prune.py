@@ -1,0 +1,44 @@
+"""Prune tangents that nothing reads: an assignment to a tangent of which no other line makes use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+import libcst as cst
+
+from stochtrace.transform.nodes import inside
+
+
+def prune(node: cst.FunctionDef, dots: Collection[str]) -> cst.FunctionDef:
+    """Return a derivative program without the assignments to tangents that are never read."""
+    while dead := _only_written(node, set(dots)):
+        node = cst.ensure_type(node.visit(_Remover(dead)), cst.FunctionDef)
+    return node
+
+
+def _only_written(node: cst.FunctionDef, dots: set[str]) -> set[str]:
+    used = Counter(name.value for name in inside(node, cst.Name) if name.value in dots)
+    written = Counter(name for line in inside(node, cst.SimpleStatementLine) if (name := _written(line)) in dots)
+    return {name for name, count in written.items() if count == used[name]}
+
+
+def _written(line: cst.SimpleStatementLine) -> str | None:
+    """Return the name that a line only writes, None for a line that does anything else too."""
+    match line.body:
+        case [cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value)]:
+            return None if any(isinstance(call.func, cst.Attribute) for call in inside(value, cst.Call)) else name
+        case [cst.AugAssign(target=cst.Name(value=name))]:
+            return name
+    return None
+
+
+class _Remover(cst.CSTTransformer):
+    def __init__(self, dead: set[str]) -> None:
+        super().__init__()
+        self.dead = dead
+
+    def leave_SimpleStatementLine(
+        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+    ) -> cst.SimpleStatementLine | cst.RemovalSentinel:
+        return cst.RemoveFromParent() if _written(original_node) in self.dead else updated_node
