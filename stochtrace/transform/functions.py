@@ -121,7 +121,7 @@ def differentiated(source: Source, generators: Generators, entry: Scope, wrt: Se
                     f"It has: {', '.join(p.name for p in plain) or 'none'}.",
                 )
         return tuple(p.name for p in plain if p.name in wrt)
-    chosen = tuple(p.name for p in plain if holds_floats(p))
+    chosen = tuple(p.name for p in plain if holds_floats(p, constant(source, p.default)))
     if not chosen:
         source.refuse(
             entry.node,
@@ -132,12 +132,20 @@ def differentiated(source: Source, generators: Generators, entry: Scope, wrt: Se
     return chosen
 
 
-def holds_floats(parameter: Parameter) -> bool:
+def constant(source: Source, default: cst.BaseExpression | None) -> cst.BaseExpression | None:
+    """Return what the module assigns to the name that a default is, or the default itself."""
+    for assign in inside(source.module, cst.Assign) if isinstance(default, cst.Name) else ():
+        target = assign.targets[0].target
+        if isinstance(default, cst.Name) and isinstance(target, cst.Name) and target.value == default.value:
+            return assign.value
+    return default
+
+
+def holds_floats(parameter: Parameter, default: cst.BaseExpression | None) -> bool:
     """Tell whether a parameter can be a float or an array of floats."""
     if parameter.annotation is not None:
         parts = [part.strip() for part in parameter.annotation.strip("\"'").split("|")]
         return any(part.startswith(FLOATS) for part in parts)
-    default = parameter.default
     if isinstance(default, cst.UnaryOperation):
         default = default.expression
     return default is None or (

@@ -111,7 +111,8 @@ def _bindings(statement: cst.CSTNode) -> set[str]:
 
 
 def _used(node: cst.CSTNode) -> set[str]:
-    return {name.value for name in inside(node, cst.Name)}
+    attributes = {attribute.attr for attribute in inside(node, cst.Attribute)}
+    return {name.value for name in inside(node, cst.Name) if name not in attributes}
 
 
 def _wanted(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> tuple[set[cst.CSTNode], set[str]]:
@@ -133,6 +134,7 @@ def program(facts: Facts, spelled: Spelled, function: Function, plans: Sequence[
     """Return the statement that binds primal and derivative program under the user's name."""
     generators = facts.generators.parameters(function.scope)
     parameters = [p for p in function.parameters if p.name not in generators]
+    tangents = tuple(p.name for p in parameters if p.name in function.smooth)
     defaults = ", ".join(f'"{p.name}": {term(p.default)}' for p in parameters if p.default is not None)
     lines = [
         f"{function.name} = {spelled.program}(",
@@ -142,6 +144,7 @@ def program(facts: Facts, spelled: Spelled, function: Function, plans: Sequence[
         f"    parameters={tuple(p.name for p in parameters)},",
         *([f"    defaults={{{defaults}}},"] if defaults else []),
         f"    wrt={facts.wrt[function.scope]},",
+        *([f"    tangents={tangents},"] if tangents != facts.wrt[function.scope] else []),
         f"    smooth={function.returns_smooth},",
         f"    source={facts.source.name!r},",
         "    draws={",

@@ -13,6 +13,7 @@ from stochtrace.transform.hoisting import Hoister, uses, word
 from stochtrace.transform.loops import bare
 from stochtrace.transform.names import Fresh
 from stochtrace.transform.nodes import code, expression, small_statement
+from stochtrace.transform.primal import Rewriter
 from stochtrace.transform.sharing import MUTATORS, shared_names, stored
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.terms import Level, Term, term
@@ -55,6 +56,9 @@ class Statements:
             case cst.Return(value=None) if self.function.returns_smooth:
                 return [], None, ["return None, 0.0"]
             case cst.Expr(value=value):
+                draw = self.facts.draws.by_node.get(value)
+                if draw is not None:
+                    return [str(Rewriter.sampled(self.rewriter, draw))], None, []
                 before = [*self.hoister.hoist(value), *self._mutation(value)]
                 kept = self._kept(node)
                 bare_value = isinstance(kept, cst.Expr) and isinstance(kept.value, cst.Name)

@@ -109,7 +109,7 @@ def mul(a: Term | None, b: Term | None) -> Term | None:
         return Term(a.text, a.level, sign)
     if a.text.startswith("1 / ") and a.level == Level.PRODUCT:
         return Term(f"{b.at(Level.PRODUCT)} / {a.text.removeprefix('1 / ')}", Level.PRODUCT, sign)
-    return Term(f"{a.at(Level.MODULO)} * {b.at(Level.PRODUCT)}", Level.PRODUCT, sign)
+    return Term(f"{a.at(Level.PRODUCT)} * {b.at(Level.PRODUCT)}", Level.PRODUCT, sign)
 
 
 def div(a: Term | None, b: Term) -> Term | None:
@@ -119,7 +119,7 @@ def div(a: Term | None, b: Term) -> Term | None:
     sign = a.negative != b.negative
     if value_of(b) in (1, -1):
         return Term(a.text, a.level, sign)
-    return Term(f"{a.at_unsigned(Level.MODULO)} / {b.at_unsigned(Level.UNARY)}", Level.PRODUCT, sign)
+    return Term(f"{a.at_unsigned(Level.PRODUCT)} / {b.at_unsigned(Level.UNARY)}", Level.PRODUCT, sign)
 
 
 def power(a: Term, b: Term) -> Term:
