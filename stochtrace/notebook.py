@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from stochtrace.diagnostics import Refusal
 from stochtrace.estimation.program import Program
 from stochtrace.transform.pipeline import transform
 
@@ -61,7 +62,8 @@ def _used(function: types.FunctionType) -> Iterator[tuple[str, Any]]:
         name, value = todo.pop()
         if name in seen:
             if seen[name] is not value:
-                raise TypeError(f"{name} means different things in the functions that {function.__name__} uses")
+                why = f"the functions that `{function.__name__}` uses mean different things by it"
+                raise Refusal(f"`{name}` is ambiguous", line=1, column=0, why=why, instead="Give them two names.")
             continue
         seen[name] = value
         yield name, value

@@ -74,7 +74,7 @@ class Program:
 
     # -- one sample --------------------------------------------------------------------------------------------
 
-    def sample(self, *args: Any, seed: int | None = None, index: int = 0, **kwargs: Any) -> Any:
+    def sample(self, /, *args: Any, seed: int | None = None, index: int = 0, **kwargs: Any) -> Any:
         """Return one draw of X: sample number `index` of a seed (None: a fresh one)."""
         return self._sample(self._bind(args, kwargs), _seed(seed), index)
 
@@ -86,7 +86,7 @@ class Program:
         except DomainError as error:
             raise self._explained(error) from None
 
-    def triple(self, *args: Any, seed: int | None = None, index: int = 0, prune: bool = True, **kwargs: Any) -> Any:
+    def triple(self, /, *args: Any, seed: int | None = None, index: int = 0, prune: bool = True, **kwargs: Any) -> Any:
         """Return one stochastic triple: sample number `index` of a seed.
 
         One jump is kept, carrying the weight of all, as in an estimate; `prune=False` keeps every jump with its own
@@ -120,14 +120,14 @@ class Program:
         return self._sampler.fallback
 
     def estimate(
-        self, *args: Any, samples: int, seed: int | None = None, mode: str | None = None, **kwargs: Any
+        self, /, *args: Any, samples: int, seed: int | None = None, mode: str | None = None, **kwargs: Any
     ) -> Estimate:
         """Return the means of value and derivative over samples 0 .. samples - 1 of a seed (None: a fresh one).
 
         `mode` is "compiled" or "interpreted"; None compiles where Numba is installed and can, and says in the estimate
         why it did not. Raises `DomainError` where a parameter of a draw leaves its domain.
         """
-        if isinstance(samples, bool) or int(samples) != samples or samples < 1:
+        if isinstance(samples, bool) or not isinstance(samples, int | np.integer) or samples < 1:
             raise ValueError(f"samples = {samples!r} is not a positive integer")
         if mode not in (None, *MODES):
             raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
@@ -187,16 +187,21 @@ def _required_first(parameters: Sequence[str], given: Mapping[str, Any]) -> list
 
 
 def _number(name: str, value: Any) -> Any:
-    if isinstance(value, list | tuple | np.ndarray) and np.ndim(value) > 0:
-        return np.array(value, dtype=np.float64)
     try:
-        return float(value)
+        array = np.array(value, dtype=np.float64)
     except (TypeError, ValueError):
         raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats") from None
+    if value is None or isinstance(value, str | complex):
+        raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats")
+    return array if array.ndim else float(array)
 
 
 def _seed(seed: int | None) -> int:
-    return secrets.randbits(64) if seed is None else int(seed)
+    if seed is None:
+        return secrets.randbits(64)
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
+        raise TypeError(f"seed = {seed!r} is not an integer")
+    return int(seed)
 
 
 def load(path: str) -> ModuleType:

@@ -17,7 +17,7 @@ def flatten(value: Any) -> list[float]:
         return [float(v) for v in value.ravel()]
     if isinstance(value, tuple | list):
         return [number for v in value for number in flatten(v)]
-    if isinstance(value, str) or value is None:
+    if not isinstance(value, bool | int | float | np.number | np.bool_):
         raise TypeError(f"a program must return numbers, and this one returned {value!r}")
     return [float(value)]
 

@@ -8,7 +8,6 @@ from math import (
     asinh,
     atan,
     atanh,
-    copysign,
     cos,
     cosh,
     exp,
@@ -25,6 +24,7 @@ from math import (
 )
 
 import numpy as np
+from numpy import copysign
 
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.continuous import (

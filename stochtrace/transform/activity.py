@@ -74,6 +74,13 @@ class _Classifier(cst.CSTVisitor):
     def visit_Assign(self, node: cst.Assign) -> bool:
         if node in self.facts.draws.dropped:
             return False
+        if isinstance(node.value, cst.GeneratorExp):
+            self.facts.source.refuse(
+                node.value,
+                "a generator expression is kept",
+                "It runs when it is used, after what has changed since.",
+                "Write a list: [...].",
+            )
         for target in node.targets:
             self._assign(target.target, node.value)
         return True

@@ -6,6 +6,8 @@ that is reached can be seen into: no decorators, no `yield`, no calls that could
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 import libcst as cst
@@ -54,7 +56,7 @@ FORBIDDEN = frozenset(
         "breakpoint",
     ]
 )
-FLOATS = ("float", "np.ndarray", "numpy.ndarray", "ndarray", "npt.NDArray", "NDArray", "np.float64", "ArrayLike")
+FLOATS = {"float", "float64", "ndarray", "NDArray", "ArrayLike"}
 
 
 def entries(source: Source, names: Names, generators: Generators, wanted: Sequence[str]) -> tuple[Scope, ...]:
@@ -120,7 +122,12 @@ def differentiated(source: Source, generators: Generators, entry: Scope, wrt: Se
                     "",
                     f"It has: {', '.join(p.name for p in plain) or 'none'}.",
                 )
-        return tuple(p.name for p in plain if p.name in wrt)
+        chosen = tuple(p.name for p in plain if p.name in wrt)
+        if not chosen:
+            source.refuse(
+                entry.node, f"nothing is asked for to differentiate `{entry.name}` by", "", "Name a parameter."
+            )
+        return chosen
     chosen = tuple(p.name for p in plain if holds_floats(p, constant(source, p.default)))
     if not chosen:
         source.refuse(
@@ -144,8 +151,8 @@ def constant(source: Source, default: cst.BaseExpression | None) -> cst.BaseExpr
 def holds_floats(parameter: Parameter, default: cst.BaseExpression | None) -> bool:
     """Tell whether a parameter can be a float or an array of floats."""
     if parameter.annotation is not None:
-        parts = [part.strip() for part in parameter.annotation.strip("\"'").split("|")]
-        return any(part.startswith(FLOATS) for part in parts)
+        words = set(re.findall(r"\w+", parameter.annotation))
+        return bool(words & FLOATS) and "Callable" not in words
     if isinstance(default, cst.UnaryOperation):
         default = default.expression
     return default is None or (
@@ -165,6 +172,9 @@ def check(source: Source, names: Names, generators: Generators, reached: Sequenc
 
 def _plain_signature(source: Source, scope: Scope) -> None:
     node = cst.ensure_type(scope.node, cst.FunctionDef)
+    for name in inside(node, cst.Name):
+        if not name.value.isascii() and unicodedata.normalize("NFKC", name.value) != name.value:
+            source.refuse(name, "Python reads this name as another one", "", "Write it in its normal form (NFKC).")
     if node.decorators:
         source.refuse(node.decorators[0], "a decorator changes what this function does", "", "Remove it.")
     if node.asynchronous is not None:
@@ -174,6 +184,16 @@ def _plain_signature(source: Source, scope: Scope) -> None:
         if any(path in MODULES or path.rpartition(".")[0] in MODULES for path in paths):
             source.refuse(default, "a default is drawn", "It is drawn once, at its definition.", "Draw inside.")
     assert scope.parent
+    for parameter in scope.parameters if scope.parent.parent is not None else ():
+        if parameter.default is not None and not isinstance(
+            parameter.default, cst.Integer | cst.Float | cst.SimpleString
+        ):
+            source.refuse(
+                parameter.default,
+                "a default of a function inside a function",
+                "It keeps the value of its definition.",
+                "Pass the value, or read the variable itself.",
+            )
     at_top = scope.parent.parent is None
     if scope.parent.times_bound[scope.name] > 1 or (at_top and node not in source.module.body):
         source.refuse(
@@ -222,6 +242,7 @@ class _World(cst.CSTVisitor):
     def __init__(self, source: Source, names: Names, generators: Generators, scope: Scope) -> None:
         self.source, self.names, self.generators, self.scope = source, names, generators, scope
         self.lambdas: set[str] = set()
+        self.callees: set[cst.CSTNode] = set()
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
         return False
@@ -244,7 +265,28 @@ class _World(cst.CSTVisitor):
         if isinstance(node.value, cst.Lambda) and isinstance(target, cst.Name):
             self.lambdas.add(target.value)
 
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        node.value.visit(self)
+        return False
+
+    def visit_Name(self, node: cst.Name) -> None:
+        function = self.scope.function(node)
+        if function is None or node in self.callees:
+            return
+        if function.parent is not self.names.module or _draws(self.source, self.names, self.generators, function):
+            self.source.refuse(
+                node,
+                f"the function `{node.value}` is used as a value",
+                "Its calls cannot be followed.",
+                "Call it by name.",
+            )
+
     def visit_Call(self, node: cst.Call) -> None:
+        self.callees.add(node.func)
         path = self.scope.dotted(node.func)
         if path is not None:
             self._imported(node, path)
@@ -266,7 +308,14 @@ class _World(cst.CSTVisitor):
                 "What it does cannot be read from the source, or happens once per sample and replay.",
                 "Do it outside the model and pass the result in.",
             )
-        if root != "builtins" and root not in PURE and path.rpartition(".")[0] not in MODULES and path not in MAKERS:
+        special = path.startswith("scipy.special.")
+        if (
+            root != "builtins"
+            and root not in PURE
+            and not special
+            and path.rpartition(".")[0] not in MODULES
+            and path not in MAKERS
+        ):
             self.source.refuse(
                 node,
                 f"stochtrace cannot see into `{path}`",

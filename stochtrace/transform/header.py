@@ -100,6 +100,8 @@ def _bindings(statement: cst.CSTNode) -> set[str]:
     names: set[str] = set()
     for node in inside(statement, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr):
         names |= {n.value for n in target_names(node.target)}  # type: ignore[attr-defined]
+    for named in inside(statement, cst.AsName):
+        names |= {n.value for n in target_names(named.name)}
     for alias in inside(statement, cst.ImportAlias):
         bound: cst.BaseExpression = alias.asname.name if alias.asname else alias.name
         while isinstance(bound, cst.Attribute):
@@ -123,11 +125,37 @@ def _wanted(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> 
     wanted: set[cst.CSTNode] = {s for s in facts.source.module.body if stages.is_future(s)}
     grown = True
     while grown:
-        new = [s for s in facts.source.module.body if s not in wanted and s not in kept and _bindings(s) & needed]
+        changing = _changing(facts, kept, needed)
+        new = [s for s in facts.source.module.body if s not in wanted and s not in kept and _bindings(s) & changing]
+        new += [s for s in facts.source.module.body if s not in wanted and s not in new and _changes(s, changing)]
         wanted.update(new)
         needed |= {name for s in new for name in _used(s)}
         grown = bool(new)
     return wanted, needed
+
+
+def _changing(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]], needed: set[str]) -> set[str]:
+    """Return the names that are needed, and the functions that may change the variables among them."""
+    module = facts.names.module
+    variables = {n for n in needed if n in module.bound and n not in module.functions and n not in module.imports}
+    others = [f for f in module.functions.values() if f.node not in kept and _used(f.node) & variables]
+    return needed | {f.name for f in others}
+
+
+def _changes(statement: cst.CSTNode, names: set[str]) -> bool:
+    """Tell whether a top-level statement may change one of these names: by a call, or in place."""
+    match statement:
+        case cst.FunctionDef() | cst.ClassDef():
+            return False
+        case cst.If(test=cst.Comparison(left=cst.Name(value="__name__"))):
+            return False
+        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.Call(func=cst.Name(value="print")))]):
+            return False
+    places = [t.target for t in inside(statement, cst.AssignTarget)]
+    stored = {n for place in places if isinstance(place, cst.Subscript | cst.Attribute) for n in _used(place)}
+    called = {n for call in inside(statement, cst.Call) for n in _used(call)}
+    block = isinstance(statement, cst.For | cst.While | cst.If | cst.With | cst.Try)
+    return bool((stored | called) & names) and (block or not _bindings(statement) - names)
 
 
 def program(facts: Facts, spelled: Spelled, function: Function, plans: Sequence[Planned], command: Command) -> str:

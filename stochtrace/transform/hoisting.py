@@ -16,6 +16,7 @@ from stochtrace.transform.nodes import code, expression
 from stochtrace.transform.pairs import pairs, write_out
 from stochtrace.transform.primal import Rewriter
 from stochtrace.transform.rewriting import DerivativeRewriter
+from stochtrace.transform.sharing import changes_in_place
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import Level, Term, term, value_of
@@ -39,6 +40,7 @@ class Hoister:
         """Return the lines that must stand before a statement with this expression, and remember what they replace."""
         lines: list[str] = []
         for part in to_hoist(self.facts, self.scope, self.analysis, node, mentioned):
+            self._in_order(node, part)
             draw = self.facts.draws.by_node.get(part)
             if draw is not None:
                 lines += self._hoisted_draw(draw)
@@ -56,6 +58,17 @@ class Hoister:
                 self._hold(part, Term(name), None)
         self._nothing_twice(node, mentioned)
         return lines
+
+    def _in_order(self, node: cst.CSTNode, part: cst.BaseExpression) -> None:
+        """Refuse to hoist a call that changes what the rest of the statement may have read before it."""
+        function = self.facts.called(self.scope, part) if isinstance(part, cst.Call) and part is not node else None
+        if function is not None and any(changes_in_place(self.facts, s) for s in function.scope.walk()):
+            self.facts.source.refuse(
+                part,
+                f"`{function.name}` changes values in place, and is called in the middle of a statement",
+                "Its tangent has to be computed before, and the rest of the statement would see the change.",
+                "Call it on a line of its own.",
+            )
 
     def _nothing_twice(self, node: cst.CSTNode, mentioned: str | None) -> None:
         """Refuse what statement and tangent would both run, where Python may not get there and it cannot be hoisted."""

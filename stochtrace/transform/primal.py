@@ -5,10 +5,11 @@ from __future__ import annotations
 import libcst as cst
 
 from stochtrace.transform.binding import bind
-from stochtrace.transform.draws import RT_COUNT, Draw
+from stochtrace.transform.canonical import RT_COUNT
+from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
-from stochtrace.transform.nodes import code, expression, suite
+from stochtrace.transform.nodes import code, expression, inside, suite
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.terms import Level, Term, term
 
@@ -103,6 +104,24 @@ class Rewriter(cst.CSTTransformer):
     def arguments(self, call: cst.Call, function: Function) -> dict[str, cst.BaseExpression]:
         """Return the arguments of a call by parameter, generators left out."""
         bound = bind(self.facts.source, call, function.scope.parameters, function.name)
+        given = [argument.value for argument in call.args]
+        moved = [a for a in bound.values() if a in given] != given
+        if moved and sum(any(True for _ in inside(a, cst.Call)) for a in given) > 1:
+            self.facts.source.refuse(
+                call,
+                f"the arguments of `{function.name}` stand in another order than its parameters, and some are calls",
+                "They would be evaluated in another order.",
+                "Write them in order.",
+            )
+        for default in (argument for argument in bound.values() if argument not in given):
+            for name in inside(default, cst.Name):
+                if self.scope.owner(name.value) is not function.scope.owner(name.value):
+                    self.facts.source.refuse(
+                        call,
+                        f"`{name.value}`, a default of `{function.name}`, is another variable here",
+                        "The default would be read from here.",
+                        "Write the argument.",
+                    )
         generators = self.facts.generators.parameters(function.scope)
         return {name: argument for name, argument in bound.items() if name not in generators}
 

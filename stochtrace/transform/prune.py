@@ -1,4 +1,7 @@
-"""Prune tangents that nothing reads: an assignment to a tangent of which no other line makes use."""
+"""Prune tangents that nothing reads: an assignment to a tangent of which no other line makes use.
+
+What changes a tangent in place stays: it may be another one's too.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +31,6 @@ def _written(line: cst.SimpleStatementLine) -> str | None:
     match line.body:
         case [cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value)]:
             return None if any(isinstance(call.func, cst.Attribute) for call in inside(value, cst.Call)) else name
-        case [cst.AugAssign(target=cst.Name(value=name))]:
-            return name
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import libcst as cst
 
 from stochtrace.transform.binding import bind
-from stochtrace.transform.draws import RT_COUNT
+from stochtrace.transform.canonical import RT_COUNT
 from stochtrace.transform.expressions import Expressions
 from stochtrace.transform.nodes import code
 from stochtrace.transform.rules import LINEAR, NAMESPACES, PARTIALS, Rule

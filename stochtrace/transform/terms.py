@@ -180,7 +180,9 @@ def term(node: cst.BaseExpression) -> Term:
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
         inner = term(node.expression)
         return Term(inner.at(Level.UNARY), Level.UNARY if inner.level < Level.UNARY else inner.level, True)
-    kind = type(node.operator) if isinstance(node, cst.BinaryOperation) else type(node)
+    kind: type[cst.CSTNode] = type(node.operator) if isinstance(node, cst.BinaryOperation) else type(node)
+    if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
+        kind = cst.BooleanOperation
     level = LEVELS.get(kind, Level.UNARY if isinstance(node, cst.UnaryOperation) else Level.BITS)
     if not isinstance(node, BRACKETED):
         node = node.with_changes(lpar=(), rpar=())

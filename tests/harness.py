@@ -1,0 +1,204 @@
+"""Run a small program three ways: the source itself, its primal, and its derivative program, on the same uniforms."""
+
+from __future__ import annotations
+
+import builtins
+import inspect
+import random
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from stochtrace import runtime
+from stochtrace.estimation.program import Program
+from stochtrace.estimation.shapes import basis, directions
+from stochtrace.runtime import discrete
+from stochtrace.transform.pipeline import transform
+
+# -- the source and the generated module ------------------------------------------------------------------------------
+
+
+def generate(source: str, **options: Any) -> str:
+    """The generated module of a source text."""
+    return transform(source.encode(), filename="model.py", output="model_d.py", **options).code
+
+
+def program_of(source: str, name: str = "f", **options: Any) -> Program:
+    """The program object that a source text becomes."""
+    namespace: dict[str, Any] = {"__name__": "model_d"}
+    exec(compile(generate(source, functions=(name,), **options), "model_d.py", "exec"), namespace)
+    program: Program = namespace[name]
+    return program
+
+
+@cache
+def original(source: str, name: str) -> tuple[Callable[..., Any], Stub]:
+    """The function of a source text, and the stub that stands for every generator, however imported or made."""
+    rng, plain = Stub(), PythonStub()
+    numpy_random = _module(
+        "numpy.random",
+        rng,
+        default_rng=_always(rng),
+        RandomState=_always(rng),
+        seed=_always(None),
+        Generator=np.random.Generator,
+    )
+    numpy = _module("numpy", np, random=numpy_random)
+    python = _module("random", plain, seed=_always(None), Random=_always(plain))
+    modules = {"numpy": numpy, "numpy.random": numpy_random, "random": python}
+
+    def import_(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
+        if name in modules:
+            return modules[name if fromlist else name.partition(".")[0]]
+        return __import__(name, globals, locals, fromlist, level)
+
+    space: dict[str, Any] = {"__name__": "model", "__builtins__": {**vars(builtins), "__import__": import_}}
+    exec(compile(source, "model.py", "exec"), space)
+    return space[name], plain if re.search(r"random\.Random\b", source) else rng
+
+
+def _always(value: Any) -> Callable[..., Any]:
+    return lambda *_, **__: value
+
+
+def _module(name: str, behind: Any, **own: Any) -> ModuleType:
+    module = ModuleType(name)
+    vars(module).update(own, __getattr__=lambda attribute: getattr(behind, attribute))
+    return module
+
+
+# -- on a queue of uniforms --------------------------------------------------------------------------------------
+
+
+class Queue:
+    """An omega that gives the next uniform of one stream, whatever the site."""
+
+    site = visit = to = -1
+
+    def __init__(self, seed: int) -> None:
+        self.visits: defaultdict[int, int] = defaultdict(int)
+        self._random = random.Random(seed).random
+
+    def next(self, site: int) -> float:
+        self.visits[site] += 1
+        return self._random()
+
+
+class Stub:
+    """A NumPy generator that inverts the uniforms of an omega, one for all of them."""
+
+    omega: Any = None
+
+    def random(self, size: None = None) -> float:
+        return float(self.omega.next(0))
+
+    rand = random_sample = ranf = random
+
+    def binomial(self, n: int, p: float, size: None = None) -> int:
+        return discrete.bernoulli(self.omega, 0, p) if n == 1 else discrete.binomial(self.omega, 0, n, p)
+
+    def poisson(self, lam: float = 1.0) -> int:
+        return discrete.poisson(self.omega, 0, lam)
+
+    def geometric(self, p: float) -> int:
+        return discrete.geometric(self.omega, 0, p)
+
+    def integers(self, low: int, high: int | None = None, endpoint: bool = False) -> int:
+        low, high = (0, low) if high is None else (low, high)
+        return discrete.integers(self.omega, 0, low, high + endpoint)
+
+    def randint(self, low: int, high: int | None = None) -> int:
+        return self.integers(low, high)
+
+    def choice(self, a: Any, size: None = None, p: Any = None) -> Any:
+        count = a if isinstance(a, int) else len(a)
+        if p is None:
+            index = self.integers(count)
+        elif len(p) == 2 and isinstance(p, list | tuple):
+            index = discrete.bernoulli(self.omega, 0, p[1])
+        else:
+            index = discrete.categorical(self.omega, 0, p)
+        return index if isinstance(a, int) else a[index]
+
+    def exponential(self, scale: float = 1.0) -> float:
+        return runtime.exponential(self.omega, 0, scale)
+
+    standard_exponential = exponential
+
+    def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
+        return runtime.uniform(self.omega, 0, low, high)
+
+    def normal(self, loc: float = 0.0, scale: float = 1.0) -> float:
+        return runtime.normal(self.omega, 0, loc, scale)
+
+    standard_normal = randn = normal
+
+    def lognormal(self, mean: float = 0.0, sigma: float = 1.0) -> float:
+        return runtime.lognormal(self.omega, 0, mean, sigma)
+
+
+class PythonStub(Stub):
+    """The same for the module `random`, which spells some draws in its own way."""
+
+    def randint(self, a: int, b: int) -> int:  # type: ignore[override]
+        return self.integers(a, b + 1)
+
+    def randrange(self, start: int, stop: int | None = None) -> int:
+        return self.integers(start, stop)
+
+    def binomialvariate(self, n: int = 1, p: float = 0.5) -> int:
+        return self.binomial(n, p)
+
+    def expovariate(self, lambd: float = 1.0) -> float:
+        return self.exponential(1 / lambd)
+
+    def gauss(self, mu: float = 0.0, sigma: float = 1.0) -> float:
+        return self.normal(mu, sigma)
+
+    normalvariate = gauss
+
+    def lognormvariate(self, mu: float = 0.0, sigma: float = 1.0) -> float:
+        return self.lognormal(mu, sigma)
+
+
+def bound(program: Program, at: dict[str, Any]) -> dict[str, Any]:
+    """The arguments of the primal by name, lists as arrays."""
+    binding = program.__signature__.bind(**at)
+    binding.apply_defaults()
+    return {
+        n: np.array(v, float) if isinstance(v, list) else v for n in program.parameters for v in [binding.arguments[n]]
+    }
+
+
+def given(program: Program, at: dict[str, Any], direction: Any = None) -> list[Any]:
+    """The arguments of the primal, or those of the derivative program in a direction."""
+    arguments: list[Any] = []
+    for name, value in bound(program, at).items():
+        arguments.append(value)
+        if direction is not None and name in program._tangents:
+            arguments.append(basis(direction, name, value))
+    return arguments
+
+
+def every_direction(program: Program, at: dict[str, Any]) -> list[Any]:
+    """The coordinates to differentiate by."""
+    return directions(program.wrt, bound(program, at))
+
+
+def run_original(source: str, program: Program, at: dict[str, Any], omega: Any) -> Any:
+    """The source's own result on the uniforms of an omega; what the program does not take is the generator."""
+    function, stub = original(source, program.__name__)
+    Stub.omega = omega
+    values = bound(program, at)
+    arguments, named = [], {}
+    for name, parameter in inspect.signature(function).parameters.items():
+        if parameter.kind is parameter.KEYWORD_ONLY:
+            named[name] = values.get(name, stub)
+        else:
+            arguments.append(values.get(name, stub))
+    return function(*arguments, **named)

@@ -1,0 +1,110 @@
+"""Arrays: elements, slices, views, functions."""
+
+from programs.table import cases
+
+ARRAYS = cases("""
+### arrays: zeros, assignment to elements, in place
+import numpy as np
+
+def f(p, rng):
+    x = np.zeros(3)
+    x[0] = p
+    x[1] = rng.exponential(p)
+    x[2] += p * p
+    x *= p
+    x[:2] -= 1
+    return x.sum() + x[1] * x[2]
+
+### arrays: slice assignment
+import numpy as np
+
+def f(p, rng):
+    x = np.ones(4)
+    x[1:3] = p
+    x[:] = x * x
+    x[3:] = [p ** 3]
+    return (x * np.arange(4)).sum()
+
+### arrays: one name for two, then another array
+import numpy as np
+
+def f(p, rng):
+    x = np.array([p, 1.0])
+    y = x
+    y = x + 1
+    y[0] += p * p
+    return x[0] * y[0] + x[1]
+
+### arrays: two names for one
+import numpy as np
+
+def f(p, rng):
+    x = np.array([p, 1.0])
+    y = x
+    y[1] = p * p
+    y += p
+    return x[0] + 3 * x[1]
+
+### arrays: views
+import numpy as np
+
+def f(p, rng):
+    x = np.array([p, 1.0, 2.0])
+    tail = x[1:]
+    tail[0] = p * p
+    tail *= p
+    return x[1] + 2 * x[2] + x[0]
+
+### arrays: a copy is not the array
+import numpy as np
+
+def f(p, rng):
+    x = np.array([p, 1.0])
+    y = x.copy()
+    y[0] = 3.0
+    z = x * 1
+    z[1] = p
+    return x[0] + y[0] * x[1] + z[1]
+
+### arrays: + 0 is a new array
+import numpy as np
+
+def f(p, rng):
+    x = np.array([p, 2 * p])
+    y = x + 0.0
+    y[0] = 5.0
+    return x[0] * y[1] + y[0]
+
+### arrays: two dimensions
+import numpy as np
+
+def f(p, rng):
+    x = np.zeros((2, 2))
+    x[0, 1] = p
+    x[1] = np.array([p * p, 1.0])
+    y = x.T @ np.array([1.0, p])
+    return y[0] + 2 * y[1] + x[1, :].sum()
+
+### arrays: elementwise functions
+import numpy as np
+
+def f(p, rng):
+    x = np.linspace(0.1, 1.0, 3) * p
+    y = np.exp(x) + np.sqrt(x) * np.log(1 + x) - np.maximum(x, 0.3)
+    return np.sum(y) + np.mean(x) + float(y[0]) + x.dot(y)
+
+### arrays of draws
+import numpy as np
+
+def f(p, rng):
+    x = np.array([rng.binomial(1, p) for _ in range(3)])
+    return x.sum() * p + x[0]
+
+### table looked up at a draw
+import numpy as np
+
+TABLE = np.array([0.5, 2.0, 3.0])
+
+def f(p, rng):
+    return TABLE[rng.binomial(2, p)] * p
+""")

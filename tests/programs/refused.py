@@ -1,0 +1,195 @@
+"""What must be refused; the place to be blamed stands ‹between these›.
+
+All but those of WHOLE are bodies of `def f(p, rng, rate=None)` after HEAD.
+"""
+
+CALLS = """
+### no rule: a method
+    x = np.array([p, 1.0])
+    return ‹x.cumprod()›[1] * rng.random()
+### no rule: a function
+    return ‹math.gcd(p, 2)› * rng.random()
+### a module that is not known
+    return ‹json.loads("1")› * rng.binomial(1, p)
+### scipy.stats
+    return ‹scipy.stats.norm.rvs()› * rng.binomial(1, p)
+### eval
+    return ‹eval("p")› * rng.random()
+### exec
+    ‹exec("p = 1")›
+    return p * rng.random()
+### open
+    return len(‹open("x")›.read()) * rng.binomial(1, p)
+### input
+    return float(‹input()›) * rng.binomial(1, p)
+### getattr of the generator
+    return getattr(‹rng›, "random")() < p
+### getattr of something else
+    return ‹getattr(math, "floor")(p)› * rng.random()
+### a name that is not defined
+    return ‹mystery›(p) * rng.random()
+### an argument that is called
+    return p * rng.random() * ‹rate(2)›
+### time
+    return p * rng.random() + ‹time.time()›
+### __import__
+    return ‹__import__("random")›.random() * p
+### globals
+    return ‹globals()›["SCALE"] * p * rng.random()
+### a method that draws is not known
+    return ‹rng.gamma(p)›
+### size
+    return ‹rng.normal(p, 1, size=3)›.sum()
+### size by position
+    return ‹rng.random(3)›.sum() * p
+### shuffle
+    xs = [1, 2, 3]
+    ‹rng.shuffle(xs)›
+    return xs[0] * p
+### bit generator
+    return ‹rng›.bit_generator.random_raw() * p
+### an unknown generator
+    gen = np.random.Generator(‹np.random.PCG64(1)›)
+    return gen.gamma(p)
+### generator made again in a loop, which repeats its draws
+    total = 0
+    for _ in range(3):
+        own = ‹np.random.default_rng(7)›
+        total += own.binomial(1, p)
+    return total ** 2
+### two generators with one seed, which repeat each other
+    a = np.random.default_rng(7)
+    b = ‹np.random.default_rng(7)›
+    return abs(a.binomial(1, p) - b.binomial(1, p))
+### seeded again, which repeats the draws
+    np.random.seed(1)
+    a = np.random.binomial(1, p)
+    ‹np.random.seed(1)›
+    return abs(a - np.random.binomial(1, p))
+### seed drawn
+    other = np.random.default_rng(‹rng.integers(10)›)
+    return other.binomial(1, p)
+### generator in a list
+    sources = [‹rng›]
+    return sources[0].binomial(1, p)
+### generator in a dict
+    sources = {"a": ‹rng›}
+    return sources["a"].binomial(1, p)
+### generator in a tuple that is assigned
+    g, n = ‹rng›, 2
+    return g.binomial(n, p)
+### generator returned
+    x = rng.binomial(1, p)
+    return x, ‹rng›
+### generator to a function of another module
+    return ‹helper(rng)› * p
+### generator as an attribute
+    math.source = ‹rng›
+    return rng.binomial(1, p)
+### method without its call
+    draw = rng.random
+    return ‹draw()› < p
+### method in a list
+    draws = [‹rng›.random, rng.normal]
+    return draws[0]() < p
+### method as an argument
+    return sum(map(‹rng›.exponential, [p, p]))
+### conditional generator
+    g = ‹rng› if p is not None else None
+    return g.binomial(1, p)
+### module of generators as a value
+    r = ‹np.random›
+    return r.binomial(1, 0.5) * rng.binomial(1, p)
+"""
+STATEMENTS = """
+### global
+    ‹global COUNT›
+    COUNT = rng.binomial(1, p)
+    return COUNT
+### module state, by subscript
+    ‹STATE[0] += 1›
+    return STATE[0] * rng.binomial(1, p)
+### module state, by method
+    ‹LOG.append(1)›
+    return len(LOG) * rng.binomial(1, p)
+### attribute of a module
+    ‹math.tau› = 3
+    return p * rng.random()
+### argument changed in place
+    ‹rate[0]› = 2.0
+    return rate[0] * rng.binomial(1, p)
+### argument changed by a method
+    ‹rate.append(2.0)›
+    return len(rate) * rng.binomial(1, p)
+### class inside
+    ‹class A:
+        pass›
+    return rng.binomial(1, p)
+### object of a class of the module
+    return ‹Box()›.x * rng.binomial(1, p)
+### yield
+    ‹yield rng.binomial(1, p)›
+### yield from
+    ‹yield from [rng.binomial(1, p)]›
+### with
+    with ‹open("x")›:
+        return rng.binomial(1, p)
+### try on a smooth value
+    x = rng.normal(p, 1)
+    try:
+        y = ‹math.sqrt(x)›
+    except ValueError:
+        y = 0.0
+    return y
+### starred beside a smooth value
+    a = [1.0]
+    b = ‹[rng.exponential(p), *a]›
+    return b[0]
+"""
+WHOLE = """
+### decorator
+‹@functools.cache›
+def f(p, rng):
+    return rng.binomial(1, p)
+### async
+‹async def f(p, rng):
+    return rng.binomial(1, p)›
+### *args
+‹def f(p, rng, *args):
+    return rng.binomial(1, p)›
+### **options
+‹def f(p, rng, **options):
+    return rng.binomial(1, p)›
+### default that draws
+def f(p, x=‹np.random.random()›):
+    return np.random.binomial(1, p) * x
+### default of a helper that draws
+def g(p, x=‹np.random.random()›):
+    return x
+def f(p, rng):
+    return rng.binomial(1, p) * g(p)
+### import *
+from numpy.random import *
+def f(p):
+    return ‹binomial›(1, p) * exponential(p)
+### nothing to differentiate by
+‹def f(n: int, rng):
+    return rng.binomial(n, 0.5)›
+### randint of which generator
+def f(p, rng):
+    return ‹rng.randint(0, 2)› * p
+### method of a class
+class Model:
+    def f(self, p, rng):
+        return rng.binomial(1, p)
+def f(p, rng):
+    return ‹Model()›.f(p, rng)
+"""
+HEAD = """import functools, heapq, json, math, time
+import numpy as np
+import scipy.stats
+from elsewhere import helper
+STATE, LOG, SCALE, COUNT = [0], [], 2.0, 0
+class Box:
+    x = 1
+"""

@@ -1,0 +1,92 @@
+"""Parameters at the edges of their domains, outside of them, and such as are no numbers."""
+
+from __future__ import annotations
+
+import math
+import pickle
+
+import pytest
+from harness import program_of
+
+from stochtrace.runtime.checks import DomainError
+
+DOMAINS = [
+    ("rng.binomial(1, p)", 1.2, "model.py:2: binomial: p = 1.2 is outside [0, 1]"),
+    ("rng.binomial(1, p)", -0.5, "model.py:2: binomial: p = -0.5 is outside [0, 1]"),
+    ("rng.binomial(3, 2 * p)", 0.75, "model.py:2: binomial: p = 1.5 is outside [0, 1]"),
+    ("rng.poisson(p)", -1.0, "model.py:2: poisson: lam = -1.0 is outside [0, 1e15]"),
+    ("rng.poisson(p)", math.inf, "model.py:2: poisson: lam = inf is outside [0, 1e15]"),
+    ("rng.geometric(p)", 0.0, "model.py:2: geometric: p = 0.0 is outside (0, 1]"),
+    ("rng.exponential(p)", -2.0, "model.py:2: exponential: scale = -2.0 is outside [0, inf)"),
+    ("rng.normal(0.0, p)", -2.0, "model.py:2: normal: scale = -2.0 is outside [0, inf)"),
+    ("rng.lognormal(0.0, p)", -2.0, "model.py:2: lognormal: sigma = -2.0 is outside [0, inf)"),
+    ("rng.choice(3, p=[p, 0.5, 0.5])", 0.5, "model.py:2: choice: sum of p = 1.5 is outside 1 (within 1e-8)"),
+    ("rng.choice(3, p=[p, 0.75, 0.75])", -0.5, "model.py:2: choice: p = -0.5 is outside [0, 1]"),
+    ("rng.choice([1, 2], p=[1 - p, p])", 1.5, "model.py:2: choice: p = 1.5 is outside [0, 1]"),
+    ("rng.binomial(1, p)", math.nan, "model.py:2: binomial: p = nan is outside [0, 1]"),
+    ("rng.poisson(p)", math.nan, "model.py:2: poisson: lam = nan is outside [0, 1e15]"),
+    ("rng.exponential(p)", math.nan, "model.py:2: exponential: scale = nan is outside [0, inf)"),
+]
+
+
+@pytest.mark.parametrize(("draw", "p", "message"), DOMAINS, ids=[f"{d[0]} at {d[1]}" for d in DOMAINS])
+def test_domain_error_says_which_draw_parameter_and_value(draw: str, p: float, message: str) -> None:
+    program = program_of(f"def f(p, rng):\n    return {draw}\n")
+    for call in (program.sample, program.triple, lambda p: program.estimate(p, samples=3, mode="interpreted")):
+        with pytest.raises(DomainError) as caught:
+            call(p)
+        assert str(caught.value) == message
+    assert str(pickle.loads(pickle.dumps(caught.value))) == message
+
+
+def test_domain_error_that_comes_late(mode: str) -> None:
+    """Only some samples leave the domain: the first of them is told in both ways."""
+    program = program_of("def f(p, rng):\n    n = rng.poisson(p)\n    return rng.binomial(2, 1.75 if n > 5 else 0.5)\n")
+    with pytest.raises(DomainError) as caught:
+        program.estimate(1.0, samples=20_000, seed=1, mode=mode)
+    assert str(caught.value) == "model.py:3: binomial: p = 1.75 is outside [0, 1]"
+
+
+@pytest.mark.parametrize("p", [math.nan, math.inf, -math.inf])
+@pytest.mark.parametrize(
+    "body", ["return rng.normal(p, 1.0)", "return p if rng.random() < 0.5 else 1.0", "return rng.random() * p"]
+)
+def test_parameter_that_is_no_number_is_loud(p: float, body: str, mode: str) -> None:
+    program = program_of(f"def f(p, rng):\n    {body}\n")
+    try:
+        estimate = program.estimate(p, samples=50, seed=1, mode=mode)
+    except ValueError:
+        return
+    assert not math.isfinite(estimate.value)
+
+
+def test_threshold_that_is_nan_is_loud(mode: str) -> None:
+    program = program_of("def f(p, rng):\n    return 1.0 if rng.random() < p else 0.0\n")
+    try:
+        estimate = program.estimate(math.nan, samples=5, seed=1, mode=mode)
+    except ValueError:
+        return
+    assert math.isnan(estimate.derivative)
+
+
+EDGES = [
+    ("rng.binomial(1, p)", 0.0, 1.0), ("rng.binomial(1, p)", 1.0, 1.0), ("rng.binomial(5, p)", 0.0, 5.0),
+    ("rng.binomial(5, p)", 1.0, 5.0), ("rng.binomial(5, p) ** 2", 1.0, 45.0), ("(rng.random() < p) * 3", 0.0, 3.0),
+    ("(rng.random() < p) * 3", 1.0, 3.0), ("(rng.random() >= p) * 3", 1.0, -3.0), ("rng.poisson(p) ** 2", 0.0, 1.0),
+    ("rng.geometric(p)", 1.0, -1.0), ("rng.choice([1.0, 4.0], p=[1 - p, p])", 0.0, 3.0),
+    ("rng.choice([1.0, 4.0, 9.0], p=[1 - p, p / 2, p / 2])", 0.0, 5.5), ("rng.exponential(p)", 0.0, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("draw", "p", "derivative"), EDGES, ids=[f"{e[0]} at {e[1]}" for e in EDGES])
+def test_edges_have_their_one_sided_derivative(draw: str, p: float, derivative: float | None, mode: str) -> None:
+    """Exactly, sample by sample: at an edge nothing is random. The mean of an exponential is left to its samples."""
+    estimate = program_of(f"def f(p, rng):\n    return {draw}\n").estimate(p, samples=300, seed=1, mode=mode)
+    if derivative is None:
+        assert abs(estimate.derivative - 1) < 6 * estimate.derivative_stderr
+        return
+    if "choice([1.0, 4.0, 9.0]" in draw:  # which of two jumps is replayed is chosen at random
+        assert abs(estimate.derivative - derivative) < 6 * estimate.derivative_stderr
+        return
+    assert estimate.derivative == pytest.approx(derivative, rel=1e-12)
+    assert estimate.derivative_stderr == pytest.approx(0.0, abs=1e-12)

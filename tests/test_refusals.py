@@ -1,0 +1,40 @@
+"""What must be refused: each with its place, the source line with carets under it, and a way out."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from programs.refused import CALLS, HEAD, STATEMENTS, WHOLE
+from programs.refused_decisions import DECISIONS
+
+from stochtrace.diagnostics import Refusal
+from stochtrace.transform.pipeline import transform
+
+
+def programs() -> list[object]:
+    found = []
+    for text, head in ((DECISIONS + CALLS + STATEMENTS, HEAD + "def f(p, rng, rate=None):\n"), (WHOLE, HEAD)):
+        for part in re.split(r"^### ", text, flags=re.M)[1:]:
+            name, _, body = part.partition("\n")
+            found.append(pytest.param(head + body, id=name))
+    return found
+
+
+@pytest.mark.parametrize("marked", programs())
+def test_refused_with_place_and_way_out(marked: str) -> None:
+    start, end = marked.index("‹"), marked.index("›") - 1
+    source = marked.replace("‹", "").replace("›", "")
+    with pytest.raises(Refusal) as caught:
+        transform(source.encode(), filename="model.py", output="model_d.py", functions=("f",))
+    refusal, before = caught.value, source[:start]
+    line, column = before.count("\n") + 1, start - before.rfind("\n") - 1
+    marked_line = source.split("\n")[line - 1]
+    width = end - start if "\n" not in source[start:end] else 1
+    assert (refusal.line, refusal.column) == (line, column), str(refusal)
+    shown = str(refusal).split("\n")
+    assert shown[0].startswith(f"model.py:{line}:{column + 1}: ")
+    assert shown[1] == f"    {line} | {marked_line}"
+    assert shown[2] == " " * (len(f"    {line} | ") + column) + "^" * width
+    assert refusal.instead, str(refusal)
+    assert refusal.instead[-1] in ".`)", refusal.instead

@@ -1,0 +1,168 @@
+"""The uniforms ω: published words, the same in interpreted and compiled runs, in any order and in every replay."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stochtrace.runtime.uniforms import Omega, forced, key_words, read
+
+MASK = (1 << 64) - 1
+# Known answers of Philox4x64-10: counter, key, words (kat_vectors of Random123 1.14).
+PI = (
+    (0x243F6A8885A308D3, 0x13198A2E03707344, 0xA4093822299F31D0, 0x082EFA98EC4E6C89),
+    (0x452821E638D01377, 0xBE5466CF34E90C6C),
+    (0xA528F45403E61D95, 0x38C72DBD566E9788, 0xA5A1610E72FD18B5, 0x57BD43B5E52B7FE6),
+)
+ZEROS = ((0,) * 4, (0,) * 2, (0x16554D9ECA36314C, 0xDB20FE9D672D0FDC, 0xD7E772CEE186176B, 0x7E68B68AEC7BA23B))
+ONES = ((MASK,) * 4, (MASK,) * 2, (0x87B092C3013FE90B, 0x438C3C67BE8D0224, 0x9CC7D7C69CD777B6, 0xA09CAEBF594F0BA0))
+SEEDS = [0, 1, 12345, MASK, 1 << 64, (7 << 64) + 5, (1 << 128) - 1]
+SITES = 4
+
+
+def philox(counter: Sequence[int], key: Sequence[int]) -> tuple[int, ...]:
+    """Philox4x64-10, from its definition."""
+    (c0, c1, c2, c3), (k0, k1) = counter, key
+    for _ in range(10):
+        a, b = 0xD2E7470EE14C6C93 * c0, 0xCA5A826395121157 * c2
+        c0, c1, c2, c3 = (b >> 64) ^ c1 ^ k0, b & MASK, (a >> 64) ^ c3 ^ k1, a & MASK
+        k0, k1 = (k0 + 0x9E3779B97F4A7C15) & MASK, (k1 + 0xBB67AE8584CAA73B) & MASK
+    return c0, c1, c2, c3
+
+
+def by_definition(seed: int, sample: int, site: int, visit: int) -> float:
+    word = philox((visit // 4 + 1, site, sample, 0), (seed & MASK, seed >> 64))[visit % 4]
+    return ((word >> 12) + 0.5) / 2**52
+
+
+def by_numpy(seed: int, sample: int, site: int, visit: int) -> float:
+    """NumPy's generator steps its counter before use."""
+    bits = np.random.Philox(
+        key=np.array([seed & MASK, seed >> 64], dtype=np.uint64), counter=[visit // 4, site, sample, 0]
+    )
+    return ((int(bits.random_raw(4)[visit % 4]) >> 12) + 0.5) / 2**52
+
+
+def interpreted(seed: int, sample: int, order: Sequence[int], twice: bool = False) -> list[float]:
+    """Uniforms of sites in the order of reading; with `twice`, of the replay after that."""
+    omega = Omega(seed, SITES)
+    omega.start(sample)
+    first = [read(omega, site) for site in order]
+    if not twice:
+        return first
+    omega.replay(1, 1, 0)
+    return [read(omega, site) for site in order]
+
+
+def compiled(seed: int, sample: int, order: Sequence[int], twice: bool = False) -> list[float]:
+    """The same, by the functions of the compiled side, in compiled code."""
+    numba = pytest.importorskip("numba")
+    from stochtrace.runtime import numba_side
+
+    out = np.zeros(len(order))
+    omegas = np.zeros(1, numba_side.omega_type(SITES))
+    omegas["key0"], omegas["key1"] = key_words(seed)
+    run = consumer(numba, numba_side.start, numba_side.replay)
+    run(omegas, np.zeros(1, numba_side.JUMPS_TYPE), sample, np.array(order, dtype=np.int64), out, twice)
+    return [float(w) for w in out]
+
+
+def consumer(numba: Any, start: Any, replay: Any, made: dict[str, Any] = {}) -> Callable[..., None]:  # noqa: B006
+    """Compile, once, a function that starts a sample and reads."""
+
+    def run(omegas: Any, collections: Any, sample: int, order: Any, out: Any, twice: bool) -> None:
+        omega, jumps = omegas[0], collections[0]
+        start(omega, jumps, sample)
+        for i in range(order.shape[0]):
+            out[i] = read(omega, order[i])
+        if twice:
+            replay(omega, jumps)
+            for i in range(order.shape[0]):
+                out[i] = read(omega, order[i])
+
+    if "run" not in made:
+        made["run"] = numba.njit(run)
+    consume: Callable[..., None] = made["run"]
+    return consume
+
+
+MODES = [pytest.param(interpreted, id="interpreted"), pytest.param(compiled, id="compiled")]
+
+
+@pytest.mark.parametrize(("counter", "key", "words"), [ZEROS, ONES, PI], ids=["zeros", "ones", "pi"])
+def test_known_answers(counter: Sequence[int], key: Sequence[int], words: Sequence[int]) -> None:
+    assert philox(counter, key) == words
+
+
+@pytest.mark.parametrize("run", MODES)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_uniforms_are_the_words_of_seed_site_sample_and_visit(run: Any, seed: int) -> None:
+    for sample in (0, 1, 4096, 2**31 + 7, 2**62):
+        found = run(seed, sample, [s for s in range(SITES + 1) for _ in range(9)])
+        places = [(s, v) for s in range(SITES + 1) for v in range(9)]
+        assert found == [by_definition(seed, sample, *place) for place in places]
+        assert found == [by_numpy(seed, sample, *place) for place in places]
+
+
+@pytest.mark.parametrize("run", MODES)
+@pytest.mark.parametrize("twice", [False, True], ids=["first run", "replay"])
+@pytest.mark.parametrize("visits", [3, 255, 256, 257, 300, 1100])
+def test_long_runs_and_their_replays(run: Any, twice: bool, visits: int) -> None:
+    """Compiled code keeps 256 uniforms per site: a longer run, and its replay, must not show it."""
+    found = run(99, 5, [2] * visits + [3] * 10, twice)
+    assert found == [by_definition(99, 5, 2, v) for v in range(visits)] + [
+        by_definition(99, 5, 3, v) for v in range(10)
+    ]
+
+
+@pytest.mark.parametrize("run", MODES)
+@pytest.mark.parametrize("twice", [False, True], ids=["first run", "replay"])
+def test_sites_do_not_disturb_each_other(run: Any, twice: bool) -> None:
+    order = [site for site in range(SITES + 1) for _ in range(300)]
+    random.Random(1).shuffle(order)
+    visits = [order[:i].count(site) for i, site in enumerate(order)]
+    assert run(3, 8, order, twice) == [by_definition(3, 8, s, v) for s, v in zip(order, visits, strict=True)]
+
+
+@pytest.mark.parametrize("run", MODES)
+def test_a_replay_may_read_more_or_less_than_the_first_run(run: Any) -> None:
+    """Samples one after the other leave nothing behind, whatever the last one read."""
+    omega = Omega(4, SITES)
+    for sample, count, again in ((0, 2, 700), (1, 700, 3), (2, 5, 5), (3, 270, 300)):
+        omega.start(sample)
+        for n in (count, again):
+            assert [read(omega, 1) for _ in range(n)] == [by_definition(4, sample, 1, v) for v in range(n)]
+            omega.replay(1, 2, 0)
+        assert run(4, sample, [1] * again) == [by_definition(4, sample, 1, v) for v in range(again)]
+
+
+@pytest.mark.parametrize("run", MODES)
+def test_uniforms_are_inside_the_unit_interval_and_symmetric(run: Any) -> None:
+    found = run(0, 0, [1] * 1000)
+    assert all(0.0 < w < 1.0 and 1.0 - (1.0 - w) == w and (w * 2**52) % 1 == 0.5 for w in found)
+
+
+@pytest.mark.parametrize("word", [0, MASK], ids=["the smallest word", "the largest word"])
+def test_the_ends_of_the_lattice_are_inside_too(word: int) -> None:
+    w = ((word >> 12) + 0.5) * 2.0**-52
+    assert 0.0 < w < 1.0 and 0.0 < 1.0 - w < 1.0
+
+
+def test_a_draw_is_forced_right_after_its_own_visit_only() -> None:
+    omega = Omega(1, SITES)
+    omega.replay(2, 3, 0)
+    seen = []
+    for site in [1, 2, 2, 1, 1, 2, 1, 2, 3]:
+        read(omega, site)
+        seen.append(forced(omega, site))
+    assert seen == [False, False, False, False, False, True, False, False, False]
+
+
+@pytest.mark.parametrize("seed", [-1, 1 << 128, True, 1.5], ids=str)
+def test_a_seed_that_is_no_key_is_refused(seed: Any) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        key_words(seed)
