@@ -62,7 +62,8 @@ def test_estimates_are_exact(case: exact.Case) -> None:
 @each
 def test_interpreted_is_compiled(case: exact.Case) -> None:
     pytest.importorskip("numba")
-    one, other = (program(case).estimate(**case.parameters, samples=50, seed=7, mode=m) for m in ("compiled", "interpreted"))
+    run = program(case)
+    one, other = (run.estimate(**case.parameters, samples=50, seed=7, mode=m) for m in ("compiled", "interpreted"))
     assert one.value == pytest.approx(other.value, rel=1e-13)
     assert one.derivative == pytest.approx(other.derivative, rel=1e-12, abs=1e-12)
 

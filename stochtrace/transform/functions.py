@@ -152,7 +152,7 @@ def holds_floats(parameter: Parameter, default: cst.BaseExpression | None) -> bo
     """Tell whether a parameter can be a float or an array of floats."""
     if parameter.annotation is not None:
         words = set(re.findall(r"\w+", parameter.annotation))
-        return bool(words & FLOATS) and "Callable" not in words
+        return bool(words & FLOATS) and not words & {"Callable", "dict", "Dict", "Mapping"}
     if isinstance(default, cst.UnaryOperation):
         default = default.expression
     return default is None or (

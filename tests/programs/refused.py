@@ -51,21 +51,6 @@ CALLS = """
 ### an unknown generator
     gen = np.random.Generator(‹np.random.PCG64(1)›)
     return gen.gamma(p)
-### generator made again in a loop, which repeats its draws
-    total = 0
-    for _ in range(3):
-        own = ‹np.random.default_rng(7)›
-        total += own.binomial(1, p)
-    return total ** 2
-### two generators with one seed, which repeat each other
-    a = np.random.default_rng(7)
-    b = ‹np.random.default_rng(7)›
-    return abs(a.binomial(1, p) - b.binomial(1, p))
-### seeded again, which repeats the draws
-    np.random.seed(1)
-    a = np.random.binomial(1, p)
-    ‹np.random.seed(1)›
-    return abs(a - np.random.binomial(1, p))
 ### seed drawn
     other = np.random.default_rng(‹rng.integers(10)›)
     return other.binomial(1, p)
