@@ -64,7 +64,8 @@ PLANTED = {
 def passes(folder: Path) -> bool:
     path = os.pathsep.join([str(folder), str(ROOT / "tests")])
     environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.run([sys.executable, "-c", CHECK], env=environment, capture_output=True).returncode == 0
+    command = [sys.executable, "-c", CHECK]
+    return subprocess.run(command, env=environment, cwd=folder, capture_output=True).returncode == 0
 
 
 def copied(folder: Path) -> Path:
