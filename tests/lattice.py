@@ -98,8 +98,7 @@ def estimated(
     """Return the means of value and derivative of a program over the lattice, with all jumps or with one."""
     arguments, with_tangents = given(program, at, *direction)
     tally = Tally(limit)
-    total: Any = 0.0
-    slope: Any = 0.0
+    terms: list[tuple[Any, Any]] = []
 
     def sample(grid: Grid) -> Any:
         tally.one()
@@ -121,9 +120,14 @@ def estimated(
 
             after = sum(w * y for w, y, _ in points(replayed, sizes, known))
             delta = delta + jump.weight * (after - value)
-        total = total + weight * value
-        slope = slope + weight * delta
-    return total, slope
+        terms.append((weight * value, weight * delta))
+    values, slopes = zip(*terms, strict=True)
+    return exact_sum(values), exact_sum(slopes)
+
+
+def exact_sum(vectors: Sequence[Any]) -> Any:
+    """Return the sum of real vectors without rounding: there are many, and some are large."""
+    return np.array([math.fsum(column) for column in np.real(vectors).T])
 
 
 # -- the source, over all outcomes -------------------------------------------------------------------------------------
@@ -206,7 +210,8 @@ class Enumerating:
 
     def choice(self, a: Any, p: Any = None) -> Any:
         values = range(a) if isinstance(a, int) else a
-        return values[self.outcomes.pick([1 / len(values)] * len(values) if p is None else list(p))]
+        weights = [1.0] * len(values) if p is None else list(p)
+        return values[self.outcomes.pick([w / sum(weights) for w in weights])]
 
 
 def expected(

@@ -16,7 +16,7 @@ AT = {"p": 0.5, "q": 0.25}
 SIZE = 4
 Pick = Callable[[Sequence[Any]], Any]
 
-HELPERS = '''import math
+HELPERS = """import math
 
 import numpy as np
 
@@ -51,7 +51,7 @@ def rest(n, x, c, rng):
     return rest(n - 1, x * c + rng.binomial(1, c), c, rng) + x
 
 
-'''
+"""
 
 # What a draw costs of the budget of draws that a path may make, beside 1 for each `rng`.
 TWICE = ("range(2)", "toss", "rest", "def ")
@@ -75,7 +75,20 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
         *("(not <b>)", "rng.random() < <c>", "rng.random() >= <c>", "<C> > rng.random()", "rng.binomial(1, <c>)"),
     ),
     "x": (
-        *("<X>", "<X>", "<X>", "<X>", "<C>", "<V>[<N> % 2]", "<A>[-1]", "<D>['a']", "<A>.sum()", "sum(<V>)", "<n>", "<n>"),
+        *(
+            "<X>",
+            "<X>",
+            "<X>",
+            "<X>",
+            "<C>",
+            "<V>[<N> % 2]",
+            "<A>[-1]",
+            "<D>['a']",
+            "<A>.sum()",
+            "sum(<V>)",
+            "<n>",
+            "<n>",
+        ),
         *("<x> + <x>", "(<x> - <x>)", "(<x>) * (<x>)", "(<n>) * <x>", "(<x>) / (2 + <N> % 2)", "(<x>) ** 2", "-(<x>)"),
         *("(<x>) ** (1 + <N> % 2)", "(<x> if <b> else <x>)", "math.sin(<x>)", "np.cos(<x>)"),
         *("scaled(<x>, <n>)", "scaled(by=<x>, x=<x>)", "sum([<x>, <x>])", "[<x>, <x>][<N> % 2]", "(<x>, <n>)[0]"),
@@ -84,10 +97,33 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
         *("rng.choice([<x>, <x>], p=[q, 1 - q])", "rng.choice([<x>, <x>])", "rng.choice([<x>, 1, <x>], p=[q, p, q])"),
         *("sum([rng.binomial(1, <c>) * <X> for _ in range(2)])", "(<x> if rng.random() < <C> else rng.choice([1, 2]))"),
     ),
-    "v": ("[p, 1.0]", "[<x>, <x>]", "[<X> + k for k in range(2)]", "<V>", "list(<V>)", "<V>[::-1]", "[<x>] * 2", "[<x>] + [<n>]"),
-    "a": ("np.array([p, q])", "np.array([p * <x>, <x>])", "<A>", "<A>.copy()", "<A> * <X>", "<A>[::-1]", "np.cumsum(<A>)", "<A> + <A>", "-<A>"),
+    "v": (
+        "[p, 1.0]",
+        "[<x>, <x>]",
+        "[<X> + k for k in range(2)]",
+        "<V>",
+        "list(<V>)",
+        "<V>[::-1]",
+        "[<x>] * 2",
+        "[<x>] + [<n>]",
+    ),
+    "a": (
+        "np.array([p, q])",
+        "np.array([p * <x>, <x>])",
+        "<A>",
+        "<A>.copy()",
+        "<A> * <X>",
+        "<A>[::-1]",
+        "np.cumsum(<A>)",
+        "<A> + <A>",
+        "-<A>",
+    ),
     "d": ("{'a': 1, 'b': q}", "{'a': <x>, 'b': <n>}", "{'b': <x>, 'a': p}"),
-    "w": ("'up'", "'down'", "rng.choice(['up', 'down'], p=[<C>, 1 - <C>])",),
+    "w": (
+        "'up'",
+        "'down'",
+        "rng.choice(['up', 'down'], p=[<C>, 1 - <C>])",
+    ),
 }
 
 SIMPLE = (
@@ -96,20 +132,46 @@ SIMPLE = (
     *("<N> += <n>", "<N> //= 2", "<X> += <x>", "<X> -= <x>", "<X> *= <x>", "<X> /= 1 + p", "<X> **= 2"),
     *("<X>, <X> = <X>, <X>", "<X>, <N> = <x>, <n>", "(<X>, <x:>), <N> = (<x>, <x>), <n>", "<x:> = <X> = <x>"),
     *("<X> = <X> * (<1> := <x>) + <1>", "<X> = <X> * (<1> := <n>) + <1>", "<x:>: float = <x>"),
-    *("<1> = (<x>, <x>)\n<X>, <2> = <1>\n<X> -= <2>", "<x:>, <X> = pair(<x>, <C>, rng)", "<1> = <X>; <X> = <x>; <X> += <1>"),
+    *(
+        "<1> = (<x>, <x>)\n<X>, <2> = <1>\n<X> -= <2>",
+        "<x:>, <X> = pair(<x>, <C>, rng)",
+        "<1> = <X>; <X> = <x>; <X> += <1>",
+    ),
     *("<V>[(<n>) % 2] = <x>", "<V>[<N> % 2] += <x>", "<V>[0], <V>[1] = <V>[1], <V>[0]", "<V>.append(<V>.pop(0))"),
     *("<V>.reverse()", "<A>[<N> % 2] = <x>", "<A>[<N> % 2] *= <x>", "<A>[:] = <x>", "<A>[1:] = <A>[:1]", "<A> += <x>"),
     *("<A> *= <X>", "<A> -= <A>[0]", "<A>.fill(<x>)", "<D>['a'] = <x>", "<D>['b'] += <x>", "<D>['a'] = <D>['b']"),
-    *("if <b>: <X> = <x>; <N> += 1", "<1>, *_ = [<n>, 1, 2]\n<N> = <1>", "<1> = [[<x>, 1.0], [0, <X>]]\n<1>[1][<N> % 2] += <x>\n<X> = <1>[1][0] + <1>[0][1]"),
-    *("<1> = []\nfor <2> in range(3):\n    <1>.append(<X> * <2>)\n<X> = <1>[-1] + len(<1>)", "assert <N> > -1000, 'small'"),
-    *("<X> = (\n    <x>\n    + <X>  # why\n)", "def <g:>(b):\n    return b * <n> + <X>", "def <g:>(b):\n    c = b * <X>\n    return c + b"),
+    *(
+        "if <b>: <X> = <x>; <N> += 1",
+        "<1>, *_ = [<n>, 1, 2]\n<N> = <1>",
+        "<1> = [[<x>, 1.0], [0, <X>]]\n<1>[1][<N> % 2] += <x>\n<X> = <1>[1][0] + <1>[0][1]",
+    ),
+    *(
+        "<1> = []\nfor <2> in range(3):\n    <1>.append(<X> * <2>)\n<X> = <1>[-1] + len(<1>)",
+        "assert <N> > -1000, 'small'",
+    ),
+    *(
+        "<X> = (\n    <x>\n    + <X>  # why\n)",
+        "def <g:>(b):\n    return b * <n> + <X>",
+        "def <g:>(b):\n    c = b * <X>\n    return c + b",
+    ),
 )
 COMPOUND = (
-    *("if <b>:\n    <block>", "if <b>:\n    <block>\nelse:\n    <block>", "if <b>:\n    <block>\nelif <b>:\n    <block>"),
-    *("if <b>:\n    <block>\nelif <b>:\n    <block>\nelse:\n    <block>", "match <N>:\n    case 0 | 1:\n        <block>\n    case _:\n        <block>"),
+    *(
+        "if <b>:\n    <block>",
+        "if <b>:\n    <block>\nelse:\n    <block>",
+        "if <b>:\n    <block>\nelif <b>:\n    <block>",
+    ),
+    *(
+        "if <b>:\n    <block>\nelif <b>:\n    <block>\nelse:\n    <block>",
+        "match <N>:\n    case 0 | 1:\n        <block>\n    case _:\n        <block>",
+    ),
     *("for <n!> in range(2):\n    <loop>", "for <n!> in (1, 3):\n    <loop>", "for <x!> in <V>:\n    <loop>"),
     *("for <n!>, <x!> in enumerate(<V>):\n    <loop>", "for <x!>, <n!> in zip(<V>, [1, 0]):\n    <loop>"),
-    *("for <x!> in [p, <X>]:\n    <loop>\nelse:\n    <X> += <x>", "for <x!> in <A>:\n    <loop>", "try:\n    <block>\nfinally:\n    <block>"),
+    *(
+        "for <x!> in [p, <X>]:\n    <loop>\nelse:\n    <X> += <x>",
+        "for <x!> in <A>:\n    <loop>",
+        "try:\n    <block>\nfinally:\n    <block>",
+    ),
     "<1> = 0\nwhile <1> < 2 and <b>:\n    <1> += 1\n    <loop>",
 )
 LEAVE = ("if <b>:\n    return <result>",)
@@ -173,7 +235,11 @@ class Writer:
             if what.endswith(":"):
                 new.append(what[0])
                 known = [n for n in self.known.get(what[0], []) if n not in AT]
-                return str(self.pick(known)) if known and what != "g:" and self.pick((True, True, False)) else f"{what[0]}{number}"
+                return (
+                    str(self.pick(known))
+                    if known and what != "g:" and self.pick((True, True, False))
+                    else f"{what[0]}{number}"
+                )
             return str(self.pick([n for n in self.known[what.lower()] if what != "X" or n not in AT]))
 
         text = re.sub(r"<(\w+[:!]?)>", token, production)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+COMPILING = ("stochtrace.runtime.numba_scipy", "stochtrace.runtime.numba_side", "stochtrace.estimation.compiled")
 PACKAGES = ("stochtrace", "cli")
 
 # Every module, in order: each may import those above it only.
@@ -16,6 +17,7 @@ ORDER = (
     "stochtrace",
     "stochtrace.diagnostics",
     "stochtrace.runtime.checks",
+    "stochtrace.runtime.scipy_special",
     "stochtrace.runtime.special",
     "stochtrace.runtime.uniforms",
     "stochtrace.runtime.values",
@@ -23,6 +25,7 @@ ORDER = (
     "stochtrace.runtime.jumps",
     "stochtrace.runtime.continuous",
     "stochtrace.runtime.discrete",
+    "stochtrace.runtime.numba_scipy",
     "stochtrace.runtime.numba_side",
     "stochtrace.runtime",
     "stochtrace.transform.depth",
@@ -140,8 +143,8 @@ def test_imports_what_stands_before(name: str) -> None:
     ("package", "allowed"),
     [
         ("libcst", lambda name: name.startswith("stochtrace.transform.")),
-        ("numba", lambda name: name in ("stochtrace.runtime.numba_side", "stochtrace.estimation.compiled")),
-        ("llvmlite", lambda name: name in ("stochtrace.runtime.numba_side", "stochtrace.estimation.compiled")),
+        ("numba", lambda name: name in COMPILING),
+        ("llvmlite", lambda name: name in COMPILING),
         ("click", lambda name: name.startswith("stochtrace_cli")),
         ("numpy", lambda name: not name.startswith("stochtrace.transform")),
     ],

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-CHECK = '''
+CHECK = """
 from tree import assert_exact
 from harness import program_of
 SOURCES = {
@@ -39,7 +39,7 @@ for sample in range(4000):
 share = np.mean([k for k, _ in kept])
 assert abs(share - 0.75) < 0.04, share  # 5.8 standard errors
 assert abs(np.mean([w for k, w in kept if k]) - 0.5) < 0.03  # 5.7 standard errors
-'''
+"""
 DISCRETE, JUMPS = "runtime/discrete.py", "runtime/jumps.py"
 PLANTED = {
     "Bernoulli: sign of the weight": (DISCRETE, "p_dot / (1 - k - p)", "-p_dot / (1 - k - p)"),
@@ -49,12 +49,20 @@ PLANTED = {
     "geometric: support from 0": (DISCRETE, "p_dot * (k - 1) / (p * (1 - p))", "p_dot * k / (p * (1 - p))"),
     "categorical: upper boundary": (DISCRETE, "-upper_dot / p[k]", "upper_dot / p[k]"),
     "reservoir: threshold": (JUMPS, "self.total / read(omega, 0)", "self.total * 2 / read(omega, 0)"),
-    "product rule: a term": ("transform/expressions.py", "return add(mul(a, y), mul(x, b))", "return mul(a, y) or mul(x, b)"),
+    "product rule: a term": (
+        "transform/expressions.py",
+        "return add(mul(a, y), mul(x, b))",
+        "return mul(a, y) or mul(x, b)",
+    ),
     "quotient rule: sign": ("transform/expressions.py", "return sub(div(a, y), None", "return add(div(a, y), None"),
     "power rule: exponent": ("transform/expressions.py", "number(exponent - 1)", "number(exponent)"),
     "exponential: sign": ("runtime/continuous.py", "x_dot = -scale_dot * log1p(-w)", "x_dot = scale_dot * log1p(-w)"),
     "normal: location": ("runtime/continuous.py", "x_dot = loc_dot + scale_dot * z", "x_dot = scale_dot * z"),
-    "old value: tangent after its change": ("transform/lines.py", "return [*before, *lines], kept, []", "return before, kept, lines"),
+    "old value: tangent after its change": (
+        "transform/lines.py",
+        "return [*before, *lines], kept, []",
+        "return before, kept, lines",
+    ),
 }
 
 

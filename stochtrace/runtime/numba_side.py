@@ -19,7 +19,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
-from stochtrace.runtime import checks, continuous, discrete, inversion, jumps, special, uniforms, values
+from stochtrace.runtime import checks, continuous, discrete, inversion, jumps, numba_scipy, special, uniforms, values
 from stochtrace.runtime.uniforms import SCALE, read
 
 CAPACITY = 256
@@ -187,6 +187,7 @@ def count_typed(values):
     return (lambda values: values) if isinstance(values, types.Integer) else (lambda values: len(values))
 
 
+numba_scipy.register()
 registered: set[Callable[..., Any]] = set()
 
 
@@ -197,7 +198,17 @@ def register(function: Callable[..., Any]) -> None:
         register_jitable(function)
 
 
-for _module in (special, checks, inversion, uniforms, jumps, values, continuous, discrete):
+MODULES = (
+    special,
+    checks,
+    inversion,
+    uniforms,
+    jumps,
+    values,
+    continuous,
+    discrete,
+)
+for _module in MODULES:
     for _function in list(vars(_module).values()):
         if isinstance(_function, python_types.FunctionType) and _function not in PRIMITIVES:
             register(_function)

@@ -16,9 +16,9 @@ from stochtrace.transform.canonical import canonical
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.pairs import pairs
 from stochtrace.transform.source import Source
 from stochtrace.transform.spellings import (
-    CONTINUOUS,
     MAKERS,
     MODULES,
     SEEDING,
@@ -53,7 +53,7 @@ class Draw:
     @property
     def continuous(self) -> bool:
         """Whether the outcome moves smoothly with the parameters."""
-        return self.distribution in CONTINUOUS
+        return self.distribution == "read" or (self.distribution in pairs() and pairs()[self.distribution].continuous)
 
 
 @dataclass

@@ -23,9 +23,13 @@ OURS = ("omega", "jumps", "site")
 
 @dataclass(frozen=True)
 class Pair:
-    """A `_d` function: its parameters, and its body, empty where that has loops and cannot be written out."""
+    """A `_d` function: its parameters, those of the draw before their tangents, and the body that can be written out.
+
+    A body with loops or calls of its own stays empty: the program calls the function.
+    """
 
     name: str
+    continuous: bool
     parameters: tuple[str, ...]
     body: tuple[cst.SimpleStatementLine, ...]
 
@@ -43,7 +47,7 @@ def _pair(node: cst.FunctionDef) -> Pair:
     body = tuple(s for s in node.body.body[1:-1] if isinstance(s, cst.SimpleStatementLine))
     straight = len(body) == len(node.body.body) - 2
     parameters = tuple(n for n in names if n not in OURS)
-    return Pair(node.name.value.removesuffix("_d"), parameters, body if straight else ())
+    return Pair(node.name.value.removesuffix("_d"), "jumps" not in names, parameters, body if straight else ())
 
 
 def write_out(pair: Pair, environment: Environment, fresh: Callable[[str], str]) -> list[str]:

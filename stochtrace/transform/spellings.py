@@ -67,7 +67,6 @@ MAKERS = {
 MODULES = {"numpy.random": "numpy", "random": "random"}
 SEEDING = {"numpy.random.seed", "random.seed"}
 PARAMETER_NAMES = {"rng", "generator", "random_state"}
-CONTINUOUS = {"read", "exponential", "uniform", "normal", "lognormal"}
 
 
 def find(method: str, maker: str) -> Spelling | None:
