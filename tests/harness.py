@@ -46,7 +46,8 @@ def original(source: str, name: str) -> tuple[Callable[..., Any], Stub]:
         default_rng=_always(rng),
         RandomState=_always(rng),
         seed=_always(None),
-        Generator=np.random.Generator,
+        Generator=Making,
+        PCG64=_always(None),
     )
     numpy = _module("numpy", np, random=numpy_random)
     python = _module("random", plain, seed=_always(None), Random=_always(plain))
@@ -60,6 +61,13 @@ def original(source: str, name: str) -> tuple[Callable[..., Any], Stub]:
     space: dict[str, Any] = {"__name__": "model", "__builtins__": {**vars(builtins), "__import__": import_}}
     exec(compile(source, "model.py", "exec"), space)
     return space[name], plain if re.search(r"random\.Random\b", source) else rng
+
+
+class Making(np.random.Generator):
+    """`np.random.Generator`: a class in annotations, the stub where it is called."""
+
+    def __new__(cls, bits: Any) -> Any:
+        return Stub()
 
 
 def _always(value: Any) -> Callable[..., Any]:

@@ -41,6 +41,7 @@ ORDER = (
     "stochtrace.transform.pairs",
     "stochtrace.transform.generators",
     "stochtrace.transform.functions",
+    "stochtrace.transform.seeds",
     "stochtrace.transform.canonical",
     "stochtrace.transform.draws",
     "stochtrace.transform.facts",

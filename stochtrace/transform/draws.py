@@ -19,6 +19,7 @@ from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.source import Source
 from stochtrace.transform.spellings import (
+    BIT_GENERATORS,
     MAKERS,
     MODULES,
     SEEDING,
@@ -120,11 +121,9 @@ class _Finder(cst.CSTVisitor):
             match statement:
                 case cst.Assign(value=value) | cst.AnnAssign(value=value) if value is not None:
                     self._maker(statement, value)
-                case cst.Expr(value=cst.Call(func=func) as call) if self.scope.dotted(func) in SEEDING:
+                case cst.Expr(value=cst.Call(func=func)) if self.scope.dotted(func) in SEEDING:
                     self.followed.add(func)
                     self.draws.dropped[statement] = "seeding: the seed is given to the program object"
-                    for argument in call.args:
-                        self._seed(argument.value)
                 case _:
                     pass
 
@@ -137,25 +136,7 @@ class _Finder(cst.CSTVisitor):
         if isinstance(statement, cst.AnnAssign):
             self.followed.add(statement.target)
         if isinstance(value, cst.Call):
-            self.followed.add(value.func)
-            for argument in value.args:
-                self._seed(argument.value)
-
-    def _seed(self, node: cst.BaseExpression) -> None:
-        """Accept a seed that is the same for every sample; the program object's seed takes its place."""
-        match node:
-            case cst.Integer() | cst.Name(value="None"):
-                return
-            case cst.Name(value=name):
-                owner = self.scope.owner(name)
-                if owner is self.names.module or (owner and name in {p.name for p in owner.parameters}):
-                    return
-        self.source.refuse(
-            node,
-            "this seed is computed in the model",
-            "What it seeds would not be a function of fresh uniforms: a draw, or a repeated seed, hides in it.",
-            "Draw from the model's generator itself.",
-        )
+            self.followed.update({value.func, *(call.func for call in inside(value, cst.Call))})
 
     def visit_Call(self, node: cst.Call) -> None:
         spelling = self._spelling(node)
@@ -183,7 +164,8 @@ class _Finder(cst.CSTVisitor):
         path = self.scope.dotted(node.func) or ""
         module, _, method = path.rpartition(".")
         if module in MODULES:
-            return None if path in MAKERS or path in SEEDING else self._row(node, method, frozenset({MODULES[module]}))
+            made = path in MAKERS or path in SEEDING or path in BIT_GENERATORS
+            return None if made else self._row(node, method, frozenset({MODULES[module]}))
         if not isinstance(node.func, cst.Attribute):
             return None
         makes = self.generators.of(self.scope, node.func.value)

@@ -21,6 +21,7 @@ from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.plan import Planned, plan
 from stochtrace.transform.primal import emit_primal
 from stochtrace.transform.prune import prune
+from stochtrace.transform.seeds import check_seeds
 from stochtrace.transform.source import read_source
 from stochtrace.transform.spelled import Spelled, spell
 
@@ -47,6 +48,7 @@ def transform(
     chosen = entries(source, names, generators, functions)
     reached = reach(names, chosen)
     check(source, names, generators, reached)
+    check_seeds(source, names, generators, reached)
     draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
     by = {entry: differentiated(source, generators, entry, wrt) for entry in chosen}
     facts = Facts(source, names, generators, draws, {s: Function(s, s.parameters) for s in reached}, chosen, by)

@@ -64,6 +64,7 @@ MAKERS = {
     "numpy.random.RandomState": "numpy",
     "random.Random": "random",
 }
+BIT_GENERATORS = {f"numpy.random.{name}" for name in ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")}
 MODULES = {"numpy.random": "numpy", "random": "random"}
 SEEDING = {"numpy.random.seed", "random.seed"}
 PARAMETER_NAMES = {"rng", "generator", "random_state"}

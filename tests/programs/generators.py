@@ -55,6 +55,13 @@ def f(p):
     rng = np.random.default_rng(0)
     return rng.binomial(2, p)
 
+### local generator of a bit generator
+import numpy as np
+
+def f(p):
+    rng = np.random.Generator(np.random.PCG64(1))
+    return rng.binomial(2, p)
+
 ### local default_rng, seed a parameter
 import numpy as np
 

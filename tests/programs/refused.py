@@ -48,9 +48,31 @@ CALLS = """
     return xs[0] * p
 ### bit generator
     return ‹rng›.bit_generator.random_raw() * p
-### an unknown generator
-    gen = np.random.Generator(‹np.random.PCG64(1)›)
-    return gen.gamma(p)
+### generator made again in a loop
+    total = 0
+    for _ in range(3):
+        own = ‹np.random.default_rng(7)›
+        total += own.binomial(1, p)
+    return total ** 2
+### generator made again in a comprehension
+    return sum([‹np.random.default_rng(7)›.binomial(1, p) for _ in range(3)]) ** 2
+### two generators with one seed
+    a = np.random.default_rng(7)
+    b = ‹np.random.default_rng(7)›
+    return abs(a.binomial(1, p) - b.binomial(1, p))
+### two generators with one seed, one through its bit generator
+    a = np.random.default_rng(7)
+    b = ‹np.random.Generator(np.random.PCG64(7))›
+    return abs(a.binomial(1, p) - b.binomial(1, p))
+### seeded again
+    np.random.seed(1)
+    a = np.random.binomial(1, p)
+    ‹np.random.seed(1)›
+    return abs(a - np.random.binomial(1, p))
+### generator made in a function that is called
+    def toss():
+        return ‹np.random.default_rng(7)›.binomial(1, p)
+    return abs(toss() - toss())
 ### seed drawn
     other = np.random.default_rng(‹rng.integers(10)›)
     return other.binomial(1, p)
