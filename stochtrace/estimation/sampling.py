@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,10 @@ from stochtrace.estimation.moments import Array, Moments
 
 CHUNK = 4096
 MODES = ("compiled", "interpreted")
-TELLING = re.compile(
-    r"^(No implementation|Untyped global|Unknown attribute|Cannot|Use of unsupported|Invalid use|.*unsupported)"
-)
+STEP = "Failed in nopython mode pipeline"
+PLACE = re.compile(r'File "(.*)", line (\d+):')
+LOOPS = "stochtrace_"  # files of ours that call the program
+LONGEST = 200
 
 Run = Callable[[Given, int, int, Array, Array], None]
 
@@ -78,9 +80,13 @@ def moments(run: Run, given: Given, seed: int, samples: int, width: int) -> tupl
 
 
 def reason(error: Exception) -> str:
-    """Return the line of an error that says most; Numba's errors begin with the step in which they arose."""
+    """Return why a program is not compiled, in one line: Numba's innermost error, and the line that it blames."""
     if isinstance(error, ModuleNotFoundError) and error.name == "numba":
         return "Numba is not installed; it is the extra stochtrace[fast]"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    telling = [line for line in lines if TELLING.match(line)]
-    return f"{type(error).__name__}: {(telling or lines or [''])[-1 if telling else 0][:160]}"
+    steps = [number for number, line in enumerate(lines) if STEP in line]
+    told = lines[steps[-1] + 1 :] if steps else lines
+    what = " ".join(told[: 2 if told[1:] and told[1].startswith(">>>") else 1])
+    blamed = [(Path(m[1]).name, m[2]) for line in told if (m := PLACE.match(line))]
+    places = [f"{file}:{line}: " for file, line in blamed if file.endswith(".py") and not file.startswith(LOOPS)]
+    return f"{''.join(places[:1])}{type(error).__name__}: {what[:LONGEST]}"

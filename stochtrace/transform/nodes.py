@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeVar
 
 import libcst as cst
@@ -41,14 +42,24 @@ def code(node: cst.CSTNode) -> str:
 
 def inside(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
     """Yield the nodes of these kinds inside a node, itself too, in source order."""
-    if isinstance(node, kinds):
-        yield node
-    for child in node.children:
-        yield from inside(child, *kinds)
+    for inner in everything(node):
+        if isinstance(inner, kinds):
+            yield inner
 
 
 def everything(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """Yield a node and all nodes inside it, in source order."""
-    yield node
-    for child in node.children:
-        yield from everything(child)
+    todo = [node]
+    while todo:
+        current = todo.pop()
+        yield current
+        todo += backwards(current)
+
+
+@lru_cache(maxsize=1 << 18)
+def backwards(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """Return the children of a node, the last one first.
+
+    Kept, as pass after pass asks for them, and LibCST copies the node to find them.
+    """
+    return [*reversed(node.children)]

@@ -22,14 +22,14 @@ def prune(node: cst.FunctionDef, dots: Collection[str]) -> cst.FunctionDef:
 
 def _only_written(node: cst.FunctionDef, dots: set[str]) -> set[str]:
     used = Counter(name.value for name in inside(node, cst.Name) if name.value in dots)
-    written = Counter(name for line in inside(node, cst.SimpleStatementLine) if (name := _written(line)) in dots)
+    written = Counter(name for line in inside(node, cst.SimpleStatementLine) if (name := _written(line, dots)))
     return {name for name, count in written.items() if count == used[name]}
 
 
-def _written(line: cst.SimpleStatementLine) -> str | None:
-    """Return the name that a line only writes, None for a line that does anything else too."""
+def _written(line: cst.SimpleStatementLine, dots: set[str]) -> str | None:
+    """Return the name of these that a line only writes, None for a line that does anything else too."""
     match line.body:
-        case [cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value)]:
+        case [cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value)] if name in dots:
             return None if any(isinstance(call.func, cst.Attribute) for call in inside(value, cst.Call)) else name
     return None
 
@@ -42,4 +42,4 @@ class _Remover(cst.CSTTransformer):
     def leave_SimpleStatementLine(
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.SimpleStatementLine | cst.RemovalSentinel:
-        return cst.RemoveFromParent() if _written(original_node) in self.dead else updated_node
+        return cst.RemoveFromParent() if _written(original_node, self.dead) else updated_node
