@@ -44,6 +44,7 @@ ORDER = (
     "stochtrace.transform.seeds",
     "stochtrace.transform.canonical",
     "stochtrace.transform.draws",
+    "stochtrace.transform.depths",
     "stochtrace.transform.facts",
     "stochtrace.transform.sharing",
     "stochtrace.transform.smooth",

@@ -111,12 +111,12 @@ class Expressions(Smooth):
         a, b = self.of(node.left), self.of(node.right)
         if a is None and b is None:
             return None
+        if isinstance(node.operator, cst.Add | cst.Subtract):
+            a, b = self._spread(node.left, a), self._spread(node.right, b)
         if isinstance(node.left, cst.Imaginary) or isinstance(node.right, cst.Imaginary):
             self.no_rule(node, "complex arithmetic")
         x, y = self.text(node.left), self.text(node.right)
         match node.operator:
-            case cst.Add() if self.is_list(node.left) or self.is_list(node.right):
-                return add(a or self.zero(node.left), b or self.zero(node.right))
             case cst.Add():
                 return add(a, b)
             case cst.Subtract():
@@ -132,6 +132,10 @@ class Expressions(Smooth):
             case cst.Power():
                 return self._power(node, x, y, a, b)
         self.decision(node, "an operator that jumps")
+
+    def _spread(self, operand: cst.BaseExpression, tangent: Term | None) -> Term | None:
+        """Keep the zeros of an operand that may make the sum larger than the other operand's tangent is."""
+        return tangent if tangent is not None or self.is_number(operand) else self.zero(operand)
 
     def _power(self, node: cst.BinaryOperation, x: Term, n: Term, a: Term | None, b: Term | None) -> Term | None:
         exponent = value_of(n)
@@ -242,17 +246,9 @@ class Expressions(Smooth):
 
     def zero(self, node: cst.BaseExpression) -> Term:
         """Return a zero tangent of the shape of an expression."""
-        if node in self.facts.draws.by_node and self.facts.draws.by_node[node].values is None:
+        if self.is_number(node):
             return Term("0.0")
         match node:
-            case cst.Integer() | cst.Float() | cst.UnaryOperation() | cst.Comparison():
-                return Term("0.0")
-            case cst.BinaryOperation(left=left, right=right) if {self.zero(left).text, self.zero(right).text} == {
-                "0.0"
-            }:
-                return Term("0.0")
-            case cst.Name(value="True" | "False" | "None"):
-                return Term("0.0")
             case cst.List(elements=elements):
                 return Term(f"[{', '.join(str(self.zero(e.value)) for e in elements)}]")
             case cst.Dict(elements=[]):

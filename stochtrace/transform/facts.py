@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from stochtrace.transform.depths import Depths
 from stochtrace.transform.draws import Draw, Draws
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
@@ -40,6 +41,7 @@ class Facts:
     names: Names
     generators: Generators
     draws: Draws
+    depths: Depths
     functions: dict[Scope, Function] = field(default_factory=dict)
     entries: tuple[Scope, ...] = ()
     wrt: dict[Scope, tuple[str, ...]] = field(default_factory=dict)

@@ -215,7 +215,7 @@ class Statements:
         operator = OPERATORS[type(node.operator)]
         sign = code(node.operator).strip()
         if operator in (cst.Add, cst.Subtract):
-            if v_dot is None and self.tangents.is_list(node.target):
+            if v_dot is None and not self.tangents.is_number(node.value):
                 return [f"{place} += {self.tangents.zero(node.value)}"]
             return [] if v_dot is None else [f"{place} {sign} {v_dot}"]
         if v_dot is None and operator is not cst.Power:

@@ -10,6 +10,7 @@ import libcst as cst
 
 from stochtrace.transform import stages
 from stochtrace.transform.activity import classify
+from stochtrace.transform.depths import find_depths
 from stochtrace.transform.derivative import Derivative
 from stochtrace.transform.draws import find_draws
 from stochtrace.transform.facts import Facts, Function
@@ -51,7 +52,8 @@ def transform(
     check_seeds(source, names, generators, reached)
     draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
     by = {entry: differentiated(source, generators, entry, wrt) for entry in chosen}
-    facts = Facts(source, names, generators, draws, {s: Function(s, s.parameters) for s in reached}, chosen, by)
+    depths = find_depths(source, names, draws, reached, chosen)
+    facts = Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
     classify(facts)
     plans = plan(facts)
     spelled = spell(facts)

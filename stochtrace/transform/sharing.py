@@ -27,9 +27,6 @@ FRESH = (
 )
 
 
-NUMBERS = {"builtins.len", "builtins.int", "builtins.float", "builtins.range"}
-
-
 def shared_names(scope: Scope) -> set[str]:
     """Return the names that are bound to something that may have another name, or are given another one."""
     shared = {p.name for p in scope.parameters}
@@ -99,58 +96,14 @@ def passes_on(scope: Scope, func: cst.BaseExpression) -> bool:
 def aliases(facts: Facts, scope: Scope) -> dict[str, set[str]]:
     """Return, for each name that may hold a container which has another name too, these other names."""
     groups: dict[str, set[str]] = {}
-    plain = scalars(facts, scope)
     for target, value in bindings(scope):
         together = {n.value for n in target_names(target)} | bare_names(scope, value)
-        together -= plain
+        together = {name for name in together if facts.depths.of(scope, cst.Name(name))}
         if bare_names(scope, value) and len(together) > 1:
             merged = together.union(*(groups.get(name, set()) for name in together))
             for name in merged:
                 groups[name] = merged
     return {name: group - {name} for name, group in groups.items()}
-
-
-def scalars(facts: Facts, scope: Scope) -> set[str]:
-    """Return the names that only ever hold numbers, which nothing can change in place."""
-    bound: dict[str, list[cst.BaseExpression]] = {}
-    for target, value in bindings(scope):
-        for name in target_names(target):
-            bound.setdefault(name.value, []).append(value if isinstance(target, cst.Name) else cst.Name("unknown"))
-    for change in inside(scope.node, cst.AugAssign):
-        if isinstance(change.target, cst.Name):
-            bound.setdefault(change.target.value, []).append(change.value)
-    found = set(bound) - {p.name for p in scope.parameters} - scope.outer
-    while True:
-        kept = {name for name in found if all(is_number(facts, scope, value, found) for value in bound[name])}
-        if kept == found:
-            return found
-        found = kept
-
-
-def is_number(facts: Facts, scope: Scope, node: cst.BaseExpression, numbers: set[str]) -> bool:
-    """Tell whether an expression is a number for sure, given the names that are."""
-    if node in facts.draws.by_node:
-        return facts.draws.by_node[node].values is None
-    match node:
-        case cst.Integer() | cst.Float() | cst.Comparison():
-            return True
-        case cst.Name(value=name):
-            return name in numbers or name in ("True", "False", "None")
-        case cst.BinaryOperation(left=left, right=right):
-            return is_number(facts, scope, left, numbers) and is_number(facts, scope, right, numbers)
-        case cst.UnaryOperation(expression=inner):
-            return is_number(facts, scope, inner, numbers)
-        case cst.IfExp(body=body, orelse=orelse):
-            return is_number(facts, scope, body, numbers) and is_number(facts, scope, orelse, numbers)
-        case cst.Call(func=func):
-            path = scope.dotted(func) or ""
-            return path.startswith("math.") or path in (
-                "builtins.len",
-                "builtins.int",
-                "builtins.float",
-                "builtins.range",
-            )
-    return False
 
 
 def stored(targets: Sequence[cst.BaseExpression]) -> list[str]:
@@ -165,7 +118,6 @@ def stored(targets: Sequence[cst.BaseExpression]) -> list[str]:
 
 def changes_in_place(facts: Facts, scope: Scope) -> bool:
     """Tell whether a function changes anything in place that is not surely a number."""
-    numbers = scalars(facts, scope)
     changed: set[str] = set()
     for assign in inside(scope.node, cst.AssignTarget):
         if isinstance(assign.target, cst.Subscript):
@@ -175,4 +127,4 @@ def changes_in_place(facts: Facts, scope: Scope) -> bool:
     for call in inside(scope.node, cst.Call):
         if isinstance(call.func, cst.Attribute) and call.func.attr.value in MUTATORS:
             changed.update(stored([call.func.value]))
-    return bool(changed - numbers)
+    return any(facts.depths.of(scope, cst.Name(name)) for name in changed)

@@ -58,6 +58,10 @@ class Smooth:
                 return self.is_list(value)
         return False
 
+    def is_number(self, node: cst.BaseExpression) -> bool:
+        """Tell whether an expression is a number for sure: not a list, not an array."""
+        return self.facts.depths.of(self.scope, node) == 0
+
     @contextmanager
     def hiding(self, names: dict[str, bool]) -> Iterator[None]:
         """Let names mean something else inside: the variables of a comprehension or lambda."""

@@ -107,4 +107,45 @@ TABLE = np.array([0.5, 2.0, 3.0])
 
 def f(p, rng):
     return TABLE[rng.binomial(2, p)] * p
+
+### arrays: a sum larger than the operand that moves
+import numpy as np
+
+K = [1.0, 2.0]
+
+def shifted(x, by):
+    return x + by
+
+def f(p, rng):
+    k = np.array(K)
+    m = np.zeros((2, 3))
+    y = p * rng.exponential(1.0) - k
+    z = m + y[:, None]
+    x = p
+    x += k
+    w = 1.0 - p
+    w = w + k
+    w[0] = w[0] * rng.binomial(1, p)
+    return np.sum(k + p) + z.sum() + (z - m).mean() + x.sum() + np.sum(p - -k) + shifted(p, k).sum() + w[0] * w[1]
+
+### arrays: a sum with what a list holds
+import numpy as np
+
+def f(p, rng):
+    rows = []
+    rows.append(np.ones(2))
+    others = rows
+    others.append(np.array([2.0, rng.binomial(1, p)]))
+    row = others[1]
+    return np.sum(p + rows[0]) * np.sum(row - p) + sum([np.sum(each + p * p) for each in rows])
+
+### arrays: a sum with what a function returns
+import numpy as np
+
+def ones(n):
+    return [1.0] * n, np.ones(n)
+
+def f(p, rng):
+    plain, array = ones(rng.binomial(2, p) + 1)
+    return np.sum(array + p) + len(plain) * p
 """)
