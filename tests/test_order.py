@@ -45,6 +45,7 @@ ORDER = (
     "stochtrace.transform.canonical",
     "stochtrace.transform.draws",
     "stochtrace.transform.depths",
+    "stochtrace.transform.bindings",
     "stochtrace.transform.facts",
     "stochtrace.transform.sharing",
     "stochtrace.transform.smooth",

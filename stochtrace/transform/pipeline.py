@@ -10,7 +10,7 @@ import libcst as cst
 
 from stochtrace.transform import stages
 from stochtrace.transform.activity import classify
-from stochtrace.transform.depths import find_depths
+from stochtrace.transform.bindings import find_depths
 from stochtrace.transform.derivative import Derivative
 from stochtrace.transform.draws import find_draws
 from stochtrace.transform.facts import Facts, Function

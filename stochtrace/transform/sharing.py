@@ -98,7 +98,7 @@ def aliases(facts: Facts, scope: Scope) -> dict[str, set[str]]:
     groups: dict[str, set[str]] = {}
     for target, value in bindings(scope):
         together = {n.value for n in target_names(target)} | bare_names(scope, value)
-        together = {name for name in together if facts.depths.of(scope, cst.Name(name))}
+        together = {name for name in together if facts.depths.of(scope, cst.Name(name)).high}
         if bare_names(scope, value) and len(together) > 1:
             merged = together.union(*(groups.get(name, set()) for name in together))
             for name in merged:
@@ -127,4 +127,4 @@ def changes_in_place(facts: Facts, scope: Scope) -> bool:
     for call in inside(scope.node, cst.Call):
         if isinstance(call.func, cst.Attribute) and call.func.attr.value in MUTATORS:
             changed.update(stored([call.func.value]))
-    return any(facts.depths.of(scope, cst.Name(name)) for name in changed)
+    return any(facts.depths.of(scope, cst.Name(name)).high for name in changed)

@@ -60,7 +60,7 @@ class Smooth:
 
     def is_number(self, node: cst.BaseExpression) -> bool:
         """Tell whether an expression is a number for sure: not a list, not an array."""
-        return self.facts.depths.of(self.scope, node) == 0
+        return self.facts.depths.of(self.scope, node).high == 0
 
     @contextmanager
     def hiding(self, names: dict[str, bool]) -> Iterator[None]:
