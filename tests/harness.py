@@ -97,33 +97,66 @@ class Queue:
         return self._random()
 
 
+def arrayed(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The method with `size` after its parameters, and with arrays as parameters: element by element, in row order."""
+    count = len(inspect.signature(method).parameters) - 1
+
+    def call(self: Any, *args: Any, size: Any = None, **named: Any) -> Any:
+        if len(args) > count:
+            *args, size = args  # type: ignore[assignment]
+        given = [*args, *named.values()]
+        shape = np.broadcast_shapes(*map(np.shape, given), () if size is None else np.shape(np.empty(size)))
+        if shape == ():
+            return method(self, *args, **named)
+        columns = [np.broadcast_to(v, shape).ravel().tolist() for v in given]
+        values = []
+        for i in range(int(np.prod(shape))):
+            element = [column[i] for column in columns]
+            values.append(method(self, *element[: len(args)], **dict(zip(named, element[len(args) :], strict=True))))
+        return np.array(values).reshape(shape)
+
+    return call
+
+
 class Stub:
     """A NumPy generator that inverts the uniforms of an omega, one for all of them."""
 
     omega: Any = None
 
-    def random(self, size: None = None) -> float:
+    @arrayed
+    def random(self) -> float:
         return float(self.omega.next(0))
 
-    rand = random_sample = ranf = random
+    random_sample = ranf = random
 
-    def binomial(self, n: int, p: float, size: None = None) -> int:
+    def rand(self, *dimensions: int) -> Any:
+        return self.random(size=dimensions or None)
+
+    @arrayed
+    def binomial(self, n: int, p: float) -> int:
         return discrete.bernoulli(self.omega, 0, p) if n == 1 else discrete.binomial(self.omega, 0, n, p)
 
+    @arrayed
     def poisson(self, lam: float = 1.0) -> int:
         return discrete.poisson(self.omega, 0, lam)
 
+    @arrayed
     def geometric(self, p: float) -> int:
         return discrete.geometric(self.omega, 0, p)
 
+    @arrayed
     def integers(self, low: int, high: int | None = None, endpoint: bool = False) -> int:
         low, high = (0, low) if high is None else (low, high)
         return discrete.integers(self.omega, 0, low, high + endpoint)
 
+    @arrayed
     def randint(self, low: int, high: int | None = None) -> int:
         return self.integers(low, high)
 
-    def choice(self, a: Any, size: None = None, p: Any = None) -> Any:
+    def choice(self, a: Any, size: Any = None, p: Any = None) -> Any:
+        if size is not None:
+            shape = np.shape(np.empty(size))
+            return np.array([self.choice(a, p=p) for _ in range(int(np.prod(shape)))]).reshape(shape)
         count = a if isinstance(a, int) else len(a)
         if p is None:
             index = self.integers(count)
@@ -133,19 +166,30 @@ class Stub:
             index = discrete.categorical(self.omega, 0, p)
         return index if isinstance(a, int) else a[index]
 
+    @arrayed
     def exponential(self, scale: float = 1.0) -> float:
         return runtime.exponential(self.omega, 0, scale)
 
-    standard_exponential = exponential
+    @arrayed
+    def standard_exponential(self) -> float:
+        return runtime.exponential(self.omega, 0, 1.0)
 
+    @arrayed
     def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
         return runtime.uniform(self.omega, 0, low, high)
 
+    @arrayed
     def normal(self, loc: float = 0.0, scale: float = 1.0) -> float:
         return runtime.normal(self.omega, 0, loc, scale)
 
-    standard_normal = randn = normal
+    @arrayed
+    def standard_normal(self) -> float:
+        return runtime.normal(self.omega, 0, 0.0, 1.0)
 
+    def randn(self, *dimensions: int) -> Any:
+        return self.standard_normal(size=dimensions or None)
+
+    @arrayed
     def lognormal(self, mean: float = 0.0, sigma: float = 1.0) -> float:
         return runtime.lognormal(self.omega, 0, mean, sigma)
 

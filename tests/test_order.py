@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-COMPILING = ("stochtrace.runtime.numba_scipy", "stochtrace.runtime.numba_side", "stochtrace.estimation.compiled")
+NUMBA = tuple(f"stochtrace.runtime.numba_{name}" for name in ("arrays", "scipy", "side"))
 PACKAGES = ("stochtrace", "cli")
 
 # Every module, in order: each may import those above it only.
@@ -25,6 +25,8 @@ ORDER = (
     "stochtrace.runtime.jumps",
     "stochtrace.runtime.continuous",
     "stochtrace.runtime.discrete",
+    "stochtrace.runtime.arrays",
+    "stochtrace.runtime.numba_arrays",
     "stochtrace.runtime.numba_scipy",
     "stochtrace.runtime.numba_side",
     "stochtrace.runtime",
@@ -146,8 +148,8 @@ def test_imports_what_stands_before(name: str) -> None:
     ("package", "allowed"),
     [
         ("libcst", lambda name: name.startswith("stochtrace.transform.")),
-        ("numba", lambda name: name in COMPILING),
-        ("llvmlite", lambda name: name in COMPILING),
+        ("numba", lambda name: name in (*NUMBA, "stochtrace.estimation.compiled")),
+        ("llvmlite", lambda name: name in (*NUMBA, "stochtrace.estimation.compiled")),
         ("click", lambda name: name.startswith("stochtrace_cli")),
         ("numpy", lambda name: not name.startswith("stochtrace.transform")),
     ],

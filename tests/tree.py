@@ -97,7 +97,12 @@ BRANCHES: dict[str, Callable[..., tuple[int, Sequence[float]]]] = {
 
 def branching(name: str) -> Callable[..., Any]:
     kind = bool if name == "flip" else int
-    return lambda omega, site, *parameters: kind(omega.branch(site, *BRANCHES[name](*parameters)))
+
+    def sampler(omega: Tree, site: int, *parameters: Any) -> Any:
+        return kind(omega.branch(site, *BRANCHES[name](*parameters)))
+
+    sampler.__name__, sampler.__annotations__["return"] = name, kind.__name__
+    return sampler
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from math import (
 import numpy as np
 from numpy import copysign
 
+from stochtrace.runtime.arrays import each, each_d, each_jumps
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.continuous import (
     exponential,
@@ -75,6 +76,9 @@ __all__ = [
     "cosh",
     "count",
     "digamma",
+    "each",
+    "each_d",
+    "each_jumps",
     "exp",
     "exponential",
     "exponential_d",

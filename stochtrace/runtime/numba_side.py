@@ -19,7 +19,18 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
-from stochtrace.runtime import checks, continuous, discrete, inversion, jumps, numba_scipy, special, uniforms, values
+from stochtrace.runtime import (
+    checks,
+    continuous,
+    discrete,
+    inversion,
+    jumps,
+    numba_arrays,
+    numba_scipy,
+    special,
+    uniforms,
+    values,
+)
 from stochtrace.runtime.uniforms import SCALE, read
 
 CAPACITY = 256
@@ -178,7 +189,11 @@ def copied_typed(value):
 @overload(values.pick)
 def pick_typed(values, index):
     """Compiled `pick`."""
-    return (lambda values, index: index) if isinstance(values, types.Integer) else (lambda values, index: values[index])
+    if isinstance(values, types.Integer):
+        return lambda values, index: index
+    if isinstance(index, types.Array) and not isinstance(values, types.Array):
+        return lambda values, index: np.array(values)[index]
+    return lambda values, index: values[index]
 
 
 @overload(values.count)
@@ -187,6 +202,7 @@ def count_typed(values):
     return (lambda values: values) if isinstance(values, types.Integer) else (lambda values: len(values))
 
 
+numba_arrays.register()
 numba_scipy.register()
 registered: set[Callable[..., Any]] = set()
 

@@ -27,7 +27,9 @@ def copied(value: Any) -> Any:
 
 def pick(values: Any, index: int) -> Any:
     """Return what a choice among `values` returns for an index: of range(n) where `values` is a number n."""
-    return index if isinstance(values, int | np.integer) else values[index]
+    if isinstance(values, int | np.integer):
+        return index
+    return np.asarray(values)[index] if isinstance(index, np.ndarray) else values[index]
 
 
 def count(values: Any) -> int:

@@ -48,6 +48,7 @@ class Collector(cst.CSTVisitor):
 
     def __init__(self, source: Source, depths: Depths, scope: Scope, reached: Sequence[Scope]) -> None:
         self.source, self.depths, self.scope, self.reached = source, depths, scope, reached
+        self.called: set[cst.CSTNode] = set()
 
     def _of(self, node: cst.BaseExpression) -> Depth:
         return self.depths.of(self.scope, node)
@@ -131,8 +132,15 @@ class Collector(cst.CSTVisitor):
             before = self.depths.returned.get(self.scope, UNBOUND)
             self.depths.returned[self.scope] = before.join(self._of(node.value))
 
+    def visit_Name(self, node: cst.Name) -> None:
+        passed_on = None if node in self.called else self.scope.function(node)
+        if passed_on is not None:
+            for parameter in passed_on.parameters:
+                self._know(passed_on, parameter.name, ANY)
+
     def visit_Call(self, node: cst.Call) -> None:
         callee = self.scope.function(node.func)
+        self.called.add(node.func)
         if callee is not None and callee in self.reached:
             for name, argument in bind(self.source, node, callee.parameters, callee.name).items():
                 self._know(callee, name, self._of(argument))

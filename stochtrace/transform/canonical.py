@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from stochtrace.transform.binding import Bound
+from stochtrace.transform.nodes import code
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.source import Source
 from stochtrace.transform.spellings import Spelling
@@ -20,6 +21,13 @@ def canonical(source: Source, node: cst.Call, spelling: Spelling, bound: Bound) 
     distribution = cst.ensure_type(draw.func, cst.Name).value
     arguments = [substitute(a.value, bound) for a in draw.args]
     if distribution == "choice":
+        if code(arguments[2]) != "True":
+            source.refuse(
+                node,
+                "a choice without replacement",
+                "",
+                "Draw one by one, and remove what was drawn.",
+            )
         return choice(arguments[0], arguments[1])
     if distribution == "integers":
         return "integers", integers(source, node, arguments), None, False

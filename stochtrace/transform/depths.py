@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 
 import libcst as cst
 
-from stochtrace.transform.draws import Draws
+from stochtrace.transform.draws import Draw, Draws
 from stochtrace.transform.names import Scope
 from stochtrace.transform.rules import PARTIALS
 
 UNKNOWN = 9
+WHOLE = {"categorical"}  # distributions with an array as a parameter of one draw
 NUMBERS = {f"builtins.{name}" for name in ("len", "int", "float", "bool", "ord", "str")}
 SAME = {f"builtins.{name}" for name in ("abs", "round", "list", "tuple", "sorted", "reversed", "set")}
 SAME |= {f"numpy.{name}" for name in ("array", "asarray", "copy", "cumsum", "sort", "zeros_like", "ones_like")}
@@ -75,7 +76,7 @@ class Depths:
         """Return how deep an expression is."""
         draw = self.draws.by_node.get(node)
         if draw is not None:
-            return NUMBER if draw.values is None else self.taken(self.of(scope, draw.values))
+            return self._drawn(scope, draw)
         each = partial(self.of, scope)
         match node:
             case cst.BaseNumber() | cst.BaseString() | cst.UnaryOperation(operator=cst.Not()):
@@ -112,6 +113,23 @@ class Depths:
             case cst.Call():
                 return self._call(scope, node)
         return ANY
+
+    def vector(self, draw: Draw) -> bool:
+        """Tell whether a draw is an array of draws: it has a size, or a parameter that is an array for sure."""
+        if draw.size is not None:
+            return True
+        parameters = [] if draw.distribution in WHOLE else draw.arguments.values()
+        return any(0 < self.of(draw.scope, node).low < UNKNOWN for node in parameters)
+
+    def _drawn(self, scope: Scope, draw: Draw) -> Depth:
+        one = NUMBER if draw.values is None else self.taken(self.of(scope, draw.values))
+        if draw.size is not None:
+            shape = self.filled(scope, draw.size)
+        elif self.vector(draw):
+            shape = together(self.of(scope, node) for node in draw.arguments.values())
+        else:
+            return one
+        return shape.by(one.low, one.high)
 
     def taken(self, depth: Depth, low: int = -1, high: int = -1) -> Depth:
         """Return the depth of what is taken out of a container."""

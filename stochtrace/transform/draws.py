@@ -44,6 +44,7 @@ class Draw:
     line: int
     values: cst.BaseExpression | None = None
     negated: bool = False
+    size: cst.BaseExpression | None = None
 
     @property
     def called(self) -> str:
@@ -76,6 +77,13 @@ class Draws:
 
         node.visit(Finder())
         return found
+
+
+def dimensions(node: cst.Call) -> cst.BaseExpression | None:
+    """Return the size of a draw whose arguments are the dimensions of an array."""
+    if len(node.args) < 2:
+        return node.args[0].value if node.args else None
+    return cst.Tuple([cst.Element(a.value) for a in node.args], lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
 
 
 def find_draws(source: Source, names: Names, generators: Generators, functions: Iterable[Scope]) -> Draws:
@@ -112,8 +120,8 @@ class _Finder(cst.CSTVisitor):
             spelling = self._spelling(side)
             if spelling and spelling.draw == "read()" and isinstance(side, cst.Call):
                 self._follow(side)
-                self._bind(side, spelling)
-                self._add(node, side, "flip", {"p": other}, negated=negated)
+                _, size = self._bind(side, spelling)
+                self._add(node, side, "flip", {"p": other}, None, negated, size)
                 return
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
@@ -187,28 +195,24 @@ class _Finder(cst.CSTVisitor):
             )
         return rows[0]
 
-    def _bind(self, node: cst.Call, spelling: Spelling) -> Bound:
+    def _bind(self, node: cst.Call, spelling: Spelling) -> tuple[Bound, cst.BaseExpression | None]:
+        """Return the arguments of a draw, and the size of the array that is drawn, None for one number."""
         parameters = signature(spelling.call)
-        sizes = tuple(Parameter(n, None, cst.Name("None")) for n in ("size", "shape"))
-        bound = bind(self.source, node, (*parameters, *sizes), spelling.method)
-        for name in ("size", "shape"):
-            if code(bound.pop(name)) not in ("None", "()"):
-                self.source.refuse(
-                    node,
-                    "this draws an array (`size=`), and draws are one number each so far",
-                    "",
-                    "Draw the elements in a loop or a comprehension.",
-                )
-        return bound
+        if spelling.dimensions:
+            return bind(self.source, node.with_changes(args=[]), parameters, spelling.method), dimensions(node)
+        size = Parameter("size", None, cst.Name("None"))
+        bound = bind(self.source, node, (*parameters, size) if spelling.sized else parameters, spelling.method)
+        given = bound.pop("size", size.default)
+        return bound, None if given is None or code(given) in ("None", "()") else given
 
     def _draw(self, node: cst.Call, spelling: Spelling) -> None:
         if node in self.followed:
             return
         self._follow(node)
-        bound = self._bind(node, spelling)
+        bound, size = self._bind(node, spelling)
         if spelling.draw.startswith("choice"):
             self._values(next(iter(bound.values())))
-        self._add(node, node, *canonical(self.source, node, spelling, bound))
+        self._add(node, node, *canonical(self.source, node, spelling, bound), size)
 
     def _values(self, values: cst.BaseExpression) -> None:
         """Refuse to choose among values that are made on the spot by more than arithmetic: they are written twice."""
@@ -232,10 +236,11 @@ class _Finder(cst.CSTVisitor):
         arguments: Bound,
         values: cst.BaseExpression | None = None,
         negated: bool = False,
+        size: cst.BaseExpression | None = None,
     ) -> None:
-        site = len(self.draws.by_node) + 1
-        line = self.source.line(call)
-        self.draws.by_node[node] = Draw(site, node, call, self.scope, distribution, arguments, line, values, negated)
+        site, line = len(self.draws.by_node) + 1, self.source.line(call)
+        draw = Draw(site, node, call, self.scope, distribution, arguments, line, values, negated, size)
+        self.draws.by_node[node] = draw
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
         path = self.scope.dotted(node) or ""

@@ -82,12 +82,13 @@ class Expressions(Smooth):
     def _draw(self, node: cst.CSTNode) -> Term | None:
         draw = self.facts.draws.by_node[node]
         self.facts.seen.add(draw)
+        if draw.size is not None:
+            self.plain(draw.size, "is the size of a draw")
         tangents = {name: self.of(argument) for name, argument in draw.arguments.items()}
-        if draw.values is not None and self.of(draw.values) is not None:
-            return Term("chosen_dot")
+        chosen = Term("chosen_dot") if draw.values is not None and self.of(draw.values) is not None else None
         moving = [name for name, tangent in tangents.items() if tangent is not None]
         if not moving:
-            return None
+            return chosen
         for name in moving:
             if name in ("n", "low", "high") and not draw.continuous:
                 argument = draw.arguments[name]
@@ -99,7 +100,7 @@ class Expressions(Smooth):
                     "Round or choose it outside.",
                 )
         (self.facts.pathwise if draw.continuous else self.facts.jumping).add(draw)
-        return Term("drawn_dot") if draw.continuous else None
+        return Term("drawn_dot") if draw.continuous else chosen
 
     def _own_tangent(self, tangent: Term | None) -> Term | None:
         """Copy the tangent of a new array where it is another one's as it is, and arrays are changed in place."""

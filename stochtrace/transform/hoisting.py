@@ -90,7 +90,8 @@ class Hoister:
         self.tangents.held[node] = tangent
 
     def writable(self, draw: Draw) -> bool:
-        return (draw in self.facts.jumping or draw in self.facts.pathwise) and bool(pairs()[draw.distribution].body)
+        moving = draw in self.facts.jumping or draw in self.facts.pathwise
+        return moving and bool(pairs()[draw.distribution].body) and not self.facts.depths.vector(draw)
 
     def _hoisted_draw(self, draw: Draw) -> list[str]:
         moving = draw in self.facts.jumping or draw in self.facts.pathwise
@@ -100,7 +101,8 @@ class Hoister:
         elif self.writable(draw):
             lines = self.arguments(draw) + self.written(draw, name)
         else:
-            lines = [f"{name} = {self.rewriter.pair_call(draw)}"]
+            targets = f"{name}, {self.spelled.dot(name)}" if draw.continuous else name
+            lines = [f"{targets} = {self.rewriter.pair_call(draw)}"]
         tangent = self.spelled.dot(name) if draw in self.facts.pathwise else None
         if draw.values is not None and (values := self.tangents.of(draw.values)) is not None:
             tangent = str(self.rewriter.chosen(draw, values, Term(name)))
@@ -240,4 +242,5 @@ def word(name: str, text: str) -> bool:
 
 def uses(draw: Draw, name: str) -> bool:
     """Tell whether an argument of a draw mentions a name."""
-    return any(word(name, term(argument).text) for argument in draw.arguments.values())
+    parts = [*draw.arguments.values(), *([draw.size] if draw.size is not None else [])]
+    return any(word(name, term(part).text) for part in parts)

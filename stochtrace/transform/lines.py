@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.hoistable import mention
 from stochtrace.transform.hoisting import Hoister, uses, word
@@ -90,6 +91,8 @@ class Statements:
         only = targets[0].value if len(targets) == 1 and isinstance(targets[0], cst.Name) else None
         draw = self.facts.draws.by_node.get(value)
         before = [line for t in targets for line in self.hoister.hoist(t, None if self._place(t) else "")]
+        if only and draw and self.facts.depths.vector(draw) and draw.values is None and not draw.negated:
+            return before, None, self._array(draw, only)
         if (
             only
             and draw
@@ -108,6 +111,14 @@ class Statements:
         if result is None and any(self._overwritten(target, line) for target in targets for line in lines):
             return [*before, *lines], kept, []
         return before, kept, lines
+
+    def _array(self, draw: Draw, name: str) -> list[str]:
+        """Return the lines that draw an array."""
+        dot = self.spelled.dot(name) if self.tangents.smooth(name) else None
+        if draw in self.facts.pathwise:
+            return [f"{name}, {dot} = {self.hoister.rewriter.pair_call(draw)}"]
+        zero = [f"{dot} = {self.spelled.rt}.zero_like({name})"] if dot is not None else []
+        return [f"{name} = {self.hoister.rewriter.sampled(draw)}", *zero]
 
     def _tangent_lines(
         self, targets: list[cst.BaseExpression], value: cst.BaseExpression, result: Term | None

@@ -63,10 +63,16 @@ class Rewriter(cst.CSTTransformer):
 
     def sampled(self, draw: Draw) -> Term:
         """Return the call of the sampler that replaces a draw."""
-        arguments = [self.parameter(draw, a) for a in draw.arguments.values()]
-        name = f"{self.spelled.rt}.{draw.distribution}"
-        sampler = Term(f"{name}({', '.join([self.spelled.omega, str(draw.site), *map(str, arguments)])})")
-        return self.outcome(draw, sampler)
+        arguments = [str(self.parameter(draw, a)) for a in draw.arguments.values()]
+        return self.outcome(draw, self.draw_call(draw, draw.distribution, "each", [self.spelled.omega], arguments))
+
+    def draw_call(self, draw: Draw, function: str, each: str, ours: list[str], arguments: list[str]) -> Term:
+        """Return the call of a function of the runtime that draws, or one for each element of an array."""
+        rt = self.spelled.rt
+        if not self.facts.depths.vector(draw):
+            return Term(f"{rt}.{function}({', '.join([*ours, str(draw.site), *arguments])})")
+        size = "None" if draw.size is None else str(self.text(draw.size))
+        return Term(f"{rt}.{each}({', '.join([f'{rt}.{function}', *ours, str(draw.site), size, *arguments])})")
 
     def parameter(self, draw: Draw, node: cst.BaseExpression) -> Term:
         """Return one argument of a sampler; probabilities written as a list become a tuple, which costs nothing."""
@@ -75,16 +81,24 @@ class Rewriter(cst.CSTTransformer):
         return self.text(node)
 
     def outcome(self, draw: Draw, drawn: Term) -> Term:
-        """Return what the program sees of a draw: the element that an index chooses, the negation of a decision."""
-        if draw.negated:
-            drawn = (
-                Term(f"not {drawn}", Level.LOGIC) if draw.distribution == "flip" else Term(f"1 - {drawn}", Level.SUM)
-            )
-        return drawn if draw.values is None else self.chosen(draw, self.text(draw.values), drawn)
+        """Return what the program sees of a draw: a number, or the one of its values that this chooses."""
+        if draw.values is None:
+            return self.turned(draw, drawn)
+        return self.chosen(draw, self.text(draw.values), drawn)
 
-    def chosen(self, draw: Draw, values: Term, index: Term) -> Term:
-        """Return one of the values that a draw chooses from, or of their tangents."""
-        if isinstance(draw.values, cst.List | cst.Tuple | cst.SimpleString):
+    def turned(self, draw: Draw, drawn: Term) -> Term:
+        """Return the outcome of a draw that the program asks for the other way round."""
+        if not draw.negated:
+            return drawn
+        if draw.distribution != "flip":
+            return Term(f"1 - {drawn}", Level.SUM)
+        array = self.facts.depths.vector(draw)
+        return Term(f"~{drawn}", Level.UNARY) if array else Term(f"not {drawn}", Level.LOGIC)
+
+    def chosen(self, draw: Draw, values: Term, drawn: Term) -> Term:
+        """Return what an outcome chooses of the values of a draw, or of their tangents."""
+        index = self.turned(draw, drawn)
+        if isinstance(draw.values, cst.List | cst.Tuple | cst.SimpleString) and not self.facts.depths.vector(draw):
             return Term(f"{values.at(Level.ATOM)}[{index}]")
         return Term(f"{self.spelled.rt}.pick({values}, {index})")
 

@@ -32,8 +32,8 @@ class DerivativeRewriter(Rewriter):
         return self.outcome(draw, self.pair_call(draw)) if draw in self.facts.jumping else super().sampled(draw)
 
     def pair_call(self, draw: Draw) -> Term:
-        """Return the call of the `_d` function of a discrete draw."""
-        parts: list[str] = [self.spelled.omega, self.spelled.jumps, str(draw.site)]
+        """Return the call of the `_d` function of a draw; a continuous one returns its tangent too."""
+        parts: list[str] = []
         for name, node in draw.arguments.items():
             parts.append(str(self.parameter(draw, node)))
             if f"{name}_dot" in pairs()[draw.distribution].parameters:
@@ -41,7 +41,8 @@ class DerivativeRewriter(Rewriter):
                 if draw.distribution == "categorical":
                     tangent = self.tuple_of(node, tangent)
                 parts.append(str(present(tangent)))
-        return Term(f"{self.spelled.rt}.{draw.distribution}_d({', '.join(parts)})")
+        each, ours = ("each_d", []) if draw.continuous else ("each_jumps", [self.spelled.jumps])
+        return self.draw_call(draw, f"{draw.distribution}_d", each, [self.spelled.omega, *ours], parts)
 
     def tuple_of(self, node: cst.BaseExpression, tangent: Term | None) -> Term | None:
         """Return the tangent of probabilities written as a list as a tuple, like the probabilities themselves."""

@@ -25,6 +25,16 @@ class Spelling(NamedTuple):
         """The name that is called."""
         return self.call.split("(")[0]
 
+    @property
+    def sized(self) -> bool:
+        """Whether the call takes a `size` after its parameters: NumPy's do."""
+        return self.makers != "random" and "size=" not in self.call
+
+    @property
+    def dimensions(self) -> bool:
+        """Whether the arguments of the call are the dimensions of an array."""
+        return self.method in ("rand", "randn")
+
 
 SPELLINGS = (
     # a plain uniform; compared with a threshold it is `flip`
@@ -41,8 +51,8 @@ SPELLINGS = (
     Spelling("numpy", "randint(low, high=None)", "integers(low, high, False)"),
     Spelling("random", "randint(a, b)", "integers(a, b, True)"),
     Spelling("random", "randrange(start, stop=None)", "integers(start, stop, False)"),
-    Spelling("generator numpy", "choice(a, p=None)", "choice(a, p)"),
-    Spelling("random", "choice(seq)", "choice(seq, None)"),
+    Spelling("generator numpy", "choice(a, size=None, replace=True, p=None)", "choice(a, p, replace)"),
+    Spelling("random", "choice(seq)", "choice(seq, None, True)"),
     # continuous
     Spelling("generator numpy", "exponential(scale=1.0)", "exponential(scale)"),
     Spelling("generator numpy", "standard_exponential()", "exponential(1.0)"),

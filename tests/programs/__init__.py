@@ -24,6 +24,7 @@ from programs.shared_arrays import SHARED_ARRAYS
 from programs.shared_lists import SHARED_LISTS
 from programs.syntax import SYNTAX
 from programs.table import Case
+from programs.vectors import VECTORS
 
 LANGUAGE = [
     *ASSIGNMENTS,
@@ -38,6 +39,7 @@ LANGUAGE = [
     *GENERATORS,
     *ARITHMETIC,
     *NAMES,
+    *VECTORS,
 ]
 # Their means are at most quadratic in p, so that a wide central difference has no bias.
 NASTY = [

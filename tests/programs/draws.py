@@ -3,6 +3,12 @@
 from programs.table import cases
 
 DRAWS = cases("""
+### choice among values that move, with probabilities that move, either way round
+def f(p, rng):
+    x = rng.choice([p, 2.0], p=[p, 1 - p])
+    y = rng.choice([p * p, 2.0, p], p=[p / 2, 1 - p, p / 2])
+    return x * rng.choice([1.0, p], p=[1 - p, p]) + y * y + rng.choice((p, 3.0), p=(p, 1 - p))
+
 ### every discrete draw of a Generator
 def f(p, rng):
     a = rng.binomial(3, p) + 2 * rng.binomial(1, p)

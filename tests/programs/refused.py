@@ -38,10 +38,10 @@ CALLS = """
     return ‹globals()›["SCALE"] * p * rng.random()
 ### a method that draws is not known
     return ‹rng.gamma(p)›
-### size
-    return ‹rng.normal(p, 1, size=3)›.sum()
-### size by position
-    return ‹rng.random(3)›.sum() * p
+### size that moves
+    return rng.normal(0.0, 1.0, size=‹p›).sum()
+### size that moves, by position
+    return rng.random(‹p›).sum()
 ### shuffle
     xs = [1, 2, 3]
     ‹rng.shuffle(xs)›

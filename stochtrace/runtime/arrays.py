@@ -1,0 +1,59 @@
+"""Arrays of draws: a scalar sampler for each element, with NumPy's broadcasting of parameters and `size`.
+
+Elements are drawn in row order, and each is a visit to the site of its own: a discrete one offers its own jumps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from stochtrace.runtime.jumps import Jumps
+from stochtrace.runtime.uniforms import Uniforms
+
+WHOLE = {"categorical", "categorical_d"}  # their parameter is an array for each draw
+TYPES = {"float": np.float64, "int": np.int64, "bool": np.bool_}
+Sampler = Callable[..., Any]
+Size = int | tuple[int, ...] | None
+
+
+def each(sampler: Sampler, omega: Uniforms, site: int, size: Size, *parameters: Any) -> Any:
+    """Return an array of draws, of the shape `size`, or (None) of that to which the parameters broadcast."""
+    shape, elements = spread(sampler, size, parameters)
+    return filled(sampler, [sampler(omega, site, *element) for element in elements], shape)
+
+
+def each_d(sampler: Sampler, omega: Uniforms, site: int, size: Size, *parameters: Any) -> tuple[Any, Any]:
+    """Return an array of continuous draws, and its tangent; each parameter before its tangent."""
+    shape, elements = spread(sampler, size, parameters)
+    pairs = [sampler(omega, site, *element) for element in elements]
+    values, tangents = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
+    return values.reshape(shape), tangents.reshape(shape)
+
+
+def each_jumps(sampler: Sampler, omega: Uniforms, jumps: Jumps, site: int, size: Size, *parameters: Any) -> Any:
+    """Return an array of discrete draws, each of which offers its jumps."""
+    shape, elements = spread(sampler, size, parameters)
+    return filled(sampler, [sampler(omega, jumps, site, *element) for element in elements], shape)
+
+
+def spread(sampler: Sampler, size: Size, parameters: Sequence[Any]) -> tuple[tuple[int, ...], Iterator[Sequence[Any]]]:
+    """Return the shape of an array of draws, and the parameters of each element."""
+    whole = sampler.__name__ in WHOLE
+    shape = () if whole else np.broadcast_shapes(*(np.shape(p) for p in parameters))
+    if size is not None:
+        wanted = size if isinstance(size, tuple) else (int(size),)
+        if np.broadcast_shapes(shape, wanted) != wanted:
+            raise ValueError(f"parameters of shape {shape} do not broadcast to size = {size}")
+        shape = wanted
+    count = int(np.prod(shape, dtype=np.int64))
+    if whole or not parameters:
+        return shape, (parameters for _ in range(count))
+    return shape, zip(*(np.broadcast_to(p, shape).ravel().tolist() for p in parameters), strict=True)
+
+
+def filled(sampler: Sampler, values: list[Any], shape: tuple[int, ...]) -> Any:
+    """Return draws as an array of the sampler's type."""
+    return np.array(values, dtype=TYPES[sampler.__annotations__["return"]]).reshape(shape)

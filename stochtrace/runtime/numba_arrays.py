@@ -1,0 +1,130 @@
+"""Arrays of draws in Numba's nopython mode: `each` and its kin, one loop over the elements written for each count."""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.extending import overload
+
+from stochtrace.runtime import arrays
+
+LOOP = """
+def loop({head}, site, size, *parameters):
+    shape = shape_of(size, parameters)
+    {made}
+    {held}
+    for i in range({first}.size):
+        {stored} = sampler({arguments})
+    return {result}
+"""
+
+
+def shape_of(size: Any, parameters: Any) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(shape_of)
+def shape_of_typed(size, parameters):
+    """Return `size` as a tuple, or the shape of the sum of all parameters."""
+    if isinstance(size, types.Integer):
+        return lambda size, parameters: (size,)
+    if isinstance(size, types.BaseTuple):
+        return lambda size, parameters: size
+    total = " + ".join(f"as_array(parameters[{i}])" for i in range(len(parameters)))
+    return written(f"def shape(size, parameters):\n    return ({total}).shape", "shape")
+
+
+def as_array(value: Any) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(as_array)
+def as_array_typed(value):
+    """Return a list as an array, anything else as it is."""
+    return (lambda value: np.array(value)) if isinstance(value, types.List | types.BaseTuple) else (lambda value: value)
+
+
+def flat(value: Any, shape: Any) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(flat)
+def flat_typed(value, shape):
+    """Return the elements of a parameter in row order, a number as it is."""
+    if isinstance(value, types.Array | types.List | types.BaseTuple):
+        return lambda value, shape: np.broadcast_to(as_array(value), shape).copy().reshape(-1)
+    return lambda value, shape: value
+
+
+def at(value: Any, index: int) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(at)
+def at_typed(value, index):
+    """Return one element of a parameter."""
+    return (lambda value, index: value[index]) if isinstance(value, types.Array) else (lambda value, index: value)
+
+
+def written(text: str, name: str) -> Any:
+    """Return a function written out as text."""
+    space: dict[str, Any] = {f.__name__: f for f in (shape_of, as_array, flat, at)} | {"np": np}
+    exec(text, space)
+    return space[name]
+
+
+def loop(sampler: Any, parameters: Any, head: str, dtype: Any) -> Any:
+    """Return the loop of an array of draws, for the types of a call; without a dtype, of values and tangents."""
+    function = sampler.typing_key
+    whole = function.__name__ in arrays.WHOLE
+    given = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], types.BaseTuple) else parameters
+    count = len(given)
+    elements = [f"held{i}" if whole else f"at(held{i}, i)" for i in range(count)]
+    results = ["values"] if dtype else ["values", "tangents"]
+    kind = dtype or "float64"
+    made = [f"{name} = np.empty(shape, np.{kind})\n    flat_{name} = {name}.reshape(-1)" for name in results]
+    held = [f"held{i} = parameters[{i}]" if whole else f"held{i} = flat(parameters[{i}], shape)" for i in range(count)]
+    ours = head.removeprefix("sampler, ").split(", ")
+    return written(
+        LOOP.format(
+            head=head,
+            made="\n    ".join(made),
+            held="\n    ".join(held) or "pass",
+            first=f"flat_{results[0]}",
+            stored=", ".join(f"flat_{name}[i]" for name in results),
+            arguments=", ".join([*ours, "site", *elements]),
+            result=", ".join(results),
+        ),
+        "loop",
+    )
+
+
+def dtype_of(sampler: Any) -> str:
+    """Return the type of a sampler's outcomes."""
+    return np.dtype(arrays.TYPES[sampler.typing_key.__annotations__["return"]]).name.replace("bool", "bool_")
+
+
+def each_typed(sampler, omega, site, size, *parameters):
+    """Compiled `each`."""
+    return loop(sampler, parameters, "sampler, omega", dtype_of(sampler))
+
+
+def each_d_typed(sampler, omega, site, size, *parameters):
+    """Compiled `each_d`."""
+    return loop(sampler, parameters, "sampler, omega", None)
+
+
+def each_jumps_typed(sampler, omega, jumps, site, size, *parameters):
+    """Compiled `each_jumps`."""
+    return loop(sampler, parameters, "sampler, omega, jumps", dtype_of(sampler))
+
+
+def register() -> None:
+    """Let compiled code draw arrays."""
+    overload(arrays.each)(each_typed)
+    overload(arrays.each_d)(each_d_typed)
+    overload(arrays.each_jumps)(each_jumps_typed)
