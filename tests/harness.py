@@ -153,7 +153,21 @@ class Stub:
     def randint(self, low: int, high: int | None = None) -> int:
         return self.integers(low, high)
 
-    def choice(self, a: Any, size: Any = None, p: Any = None) -> Any:
+    def permutation(self, x: Any) -> Any:
+        return runtime.take(x, runtime.permutation(self.omega, 0, x if isinstance(x, int) else len(x)))
+
+    def shuffle(self, x: Any) -> None:
+        runtime.reorder(x, runtime.permutation(self.omega, 0, len(x)))
+
+    def multinomial(self, n: int, pvals: Any) -> Any:
+        return runtime.multinomial(self.omega, 0, n, pvals)
+
+    def multivariate_normal(self, mean: Any, cov: Any) -> Any:
+        return runtime.multivariate_normal(self.omega, 0, mean, cov)
+
+    def choice(self, a: Any, size: Any = None, replace: bool = True, p: Any = None) -> Any:
+        if not replace:
+            return runtime.take(a, runtime.subset(self.omega, 0, a if isinstance(a, int) else len(a), size))
         if size is not None:
             shape = np.shape(np.empty(size))
             return np.array([self.choice(a, p=p) for _ in range(int(np.prod(shape)))]).reshape(shape)
@@ -199,6 +213,14 @@ class PythonStub(Stub):
 
     def randint(self, a: int, b: int) -> int:  # type: ignore[override]
         return self.integers(a, b + 1)
+
+    def choices(self, population: Any, weights: Any = None, *, k: int = 1) -> Any:
+        if weights is None:
+            return [self.choice(population) for _ in range(k)]
+        return [population[discrete.weighted(self.omega, 0, weights)] for _ in range(k)]
+
+    def sample(self, population: Any, k: int) -> Any:
+        return [population[i] for i in runtime.subset(self.omega, 0, len(population), k)]
 
     def randrange(self, start: int, stop: int | None = None) -> int:
         return self.integers(start, stop)

@@ -90,6 +90,8 @@ ROWS = (
     Row("categorical", categorical, (HALF, [1.0, 0.0], [0.0, 1.0]), ([1.0, -1.0], [-0.5, 0.5], [1.0, 0.0])),
     Row("categorical", categorical, (THIRDS, [0.2, 0.0, 0.8], [0.0, 0.0, 1.0]), (*SUMMING, *UNNORMALISED)),
     Row("categorical", categorical, ARRIVING, FOUR),
+    Row("weighted", categorical, (HALF, [3.0, 1.0], [0.0, 2.0]), ([1.0, -1.0], [-0.5, 0.5], [1.0, 0.0])),
+    Row("weighted", categorical, ([2.0, 0.0, 6.0], [1.0, 1.0, 5.0]), (*SUMMING, *UNNORMALISED)),
 )
 CASES = [
     pytest.param(row, at, dot, id=f"{row.name}{[*row.fixed, at]} moves by {dot}")
@@ -208,6 +210,8 @@ OUTSIDE = [
     *(("geometric", (p,), "p") for p in (0.0, BELOW, ABOVE, NAN)),
     *(("categorical", ([0.5, p, 0.5 - p],), "p") for p in (BELOW, NAN)),
     *(("categorical", (p,), "sum of p") for p in ([0.5, 0.4], [0.5, 0.6], [0.0, 0.0])),
+    *(("weighted", ([1.0, w],), "weights") for w in (-0.5, -1e-9)),
+    *(("weighted", (w,), "sum of weights") for w in ([0.0, 0.0], [1.0, NAN], [1.0, math.inf])),
     ("integers", (3, 3), "number of values"),
 ]
 

@@ -25,6 +25,7 @@ ORDER = (
     "stochtrace.runtime.jumps",
     "stochtrace.runtime.continuous",
     "stochtrace.runtime.discrete",
+    "stochtrace.runtime.vectors",
     "stochtrace.runtime.arrays",
     "stochtrace.runtime.numba_arrays",
     "stochtrace.runtime.numba_scipy",

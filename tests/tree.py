@@ -11,7 +11,7 @@ import math
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
@@ -21,7 +21,7 @@ from harness import bound, every_direction, given
 from stochtrace import runtime
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import basis, flatten
-from stochtrace.runtime import discrete
+from stochtrace.runtime import discrete, vectors
 from stochtrace.runtime.jumps import EveryJump
 from stochtrace.runtime.values import zero_like
 
@@ -91,6 +91,7 @@ BRANCHES: dict[str, Callable[..., tuple[int, Sequence[float]]]] = {
     "poisson": lambda lam: (0, until_negligible(lambda k: math.exp(-lam) * lam**k / math.factorial(k), 0)),
     "geometric": lambda p: (1, until_negligible(lambda k: p * (1 - p) ** (k - 1), 1)),
     "categorical": lambda p: (0, [x / sum(p) for x in p]),
+    "weighted": lambda w: (0, [x / sum(w) for x in w]),
     "integers": lambda low, high: (low, [1 / (high - low)] * (high - low)),
 }
 
@@ -101,7 +102,7 @@ def branching(name: str) -> Callable[..., Any]:
     def sampler(omega: Tree, site: int, *parameters: Any) -> Any:
         return kind(omega.branch(site, *BRANCHES[name](*parameters)))
 
-    sampler.__name__, sampler.__annotations__["return"] = name, kind.__name__
+    sampler.__annotations__.update(vars(discrete)[name].__annotations__)
     return sampler
 
 
@@ -109,7 +110,10 @@ def branching(name: str) -> Callable[..., Any]:
 def enumerated() -> Iterator[None]:
     """Inside, discrete draws branch instead of inverting uniforms."""
     samplers = {name: branching(name) for name in BRANCHES}
-    with mock.patch.multiple(discrete, **samplers), mock.patch.multiple(runtime, **samplers):
+    with ExitStack() as stack:
+        for module in (discrete, vectors, runtime):
+            own = {name: sampler for name, sampler in samplers.items() if hasattr(module, name)}
+            stack.enter_context(mock.patch.multiple(module, **own))
         yield
 
 

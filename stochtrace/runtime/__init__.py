@@ -52,11 +52,31 @@ from stochtrace.runtime.discrete import (
     integers,
     poisson,
     poisson_d,
+    weighted,
+    weighted_d,
 )
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.special import digamma, ndtri
 from stochtrace.runtime.uniforms import read
-from stochtrace.runtime.values import copied, count, pick, power_growth, power_slope, zero_like
+from stochtrace.runtime.values import (
+    copied,
+    count,
+    pick,
+    power_growth,
+    power_slope,
+    reorder,
+    take,
+    take_list,
+    zero_like,
+)
+from stochtrace.runtime.vectors import (
+    multinomial,
+    multinomial_d,
+    multivariate_normal,
+    multivariate_normal_d,
+    permutation,
+    subset,
+)
 
 __all__ = [
     "DomainError",
@@ -93,11 +113,16 @@ __all__ = [
     "log1p",
     "lognormal",
     "lognormal_d",
+    "multinomial",
+    "multinomial_d",
+    "multivariate_normal",
+    "multivariate_normal_d",
     "ndtri",
     "normal",
     "normal_d",
     "np",
     "offer",
+    "permutation",
     "pi",
     "pick",
     "poisson",
@@ -105,13 +130,19 @@ __all__ = [
     "power_growth",
     "power_slope",
     "read",
+    "reorder",
     "require",
     "sin",
     "sinh",
     "sqrt",
+    "subset",
+    "take",
+    "take_list",
     "tan",
     "tanh",
     "uniform",
     "uniform_d",
+    "weighted",
+    "weighted_d",
     "zero_like",
 ]

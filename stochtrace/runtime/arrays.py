@@ -13,7 +13,6 @@ import numpy as np
 from stochtrace.runtime.jumps import Jumps
 from stochtrace.runtime.uniforms import Uniforms
 
-WHOLE = {"categorical", "categorical_d"}  # their parameter is an array for each draw
 TYPES = {"float": np.float64, "int": np.int64, "bool": np.bool_}
 Sampler = Callable[..., Any]
 Size = int | tuple[int, ...] | None
@@ -41,7 +40,7 @@ def each_jumps(sampler: Sampler, omega: Uniforms, jumps: Jumps, site: int, size:
 
 def spread(sampler: Sampler, size: Size, parameters: Sequence[Any]) -> tuple[tuple[int, ...], Iterator[Sequence[Any]]]:
     """Return the shape of an array of draws, and the parameters of each element."""
-    whole = sampler.__name__ in WHOLE
+    whole = takes_arrays(sampler)
     shape = () if whole else np.broadcast_shapes(*(np.shape(p) for p in parameters))
     if size is not None:
         wanted = size if isinstance(size, tuple) else (int(size),)
@@ -52,6 +51,12 @@ def spread(sampler: Sampler, size: Size, parameters: Sequence[Any]) -> tuple[tup
     if whole or not parameters:
         return shape, (parameters for _ in range(count))
     return shape, zip(*(np.broadcast_to(p, shape).ravel().tolist() for p in parameters), strict=True)
+
+
+def takes_arrays(sampler: Sampler) -> bool:
+    """Tell whether a parameter of a sampler is an array for each draw."""
+    kinds = [kind for name, kind in sampler.__annotations__.items() if name != "return"]
+    return any(str(kind).startswith(("Sequence", "Vector")) for kind in kinds)
 
 
 def filled(sampler: Sampler, values: list[Any], shape: tuple[int, ...]) -> Any:

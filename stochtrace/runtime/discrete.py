@@ -9,6 +9,7 @@ In a replay, the forced draw returns its alternative.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from stochtrace.runtime.checks import require
 from stochtrace.runtime.inversion import binomial_inverse, categorical_inverse, geometric_inverse, poisson_inverse
@@ -121,13 +122,17 @@ def categorical(omega: Uniforms, site: int, p: Sequence[float]) -> int:
 
 
 def categorical_d(omega: Uniforms, jumps: Jumps, site: int, p: Sequence[float], p_dot: Sequence[float]) -> int:
-    """Categorical draw; offers the outcomes next to it.
+    """Categorical draw; offers the outcomes next to it."""
+    return with_jumps(omega, jumps, site, categorical(omega, site, p), p, p_dot)
+
+
+def with_jumps(omega: Uniforms, jumps: Jumps, site: int, k: int, p: Sequence[float], p_dot: Sequence[float]) -> int:
+    """Return the outcome k, having offered the outcomes next to it.
 
     An outcome of probability 0 has no samples of its own: it belongs to the outcome before it (the first ones to the
     first possible one), which offers it with the sign of its tangent and moves the boundary for both. Tangents that do
     not sum to 0 are those of p / sum(p), which is what is drawn from.
     """
-    k = categorical(omega, site, p)
     last = k
     while last + 1 < len(p) and p[last + 1] == 0:
         last += 1
@@ -146,6 +151,22 @@ def categorical_d(omega: Uniforms, jumps: Jumps, site: int, p: Sequence[float], 
     if down >= 0:
         offer(omega, jumps, site, down, lower_dot / p[k])
     return k
+
+
+def weighted(omega: Uniforms, site: int, weights: Sequence[float]) -> int:
+    """Index on {0, ..., len(weights) - 1} with probabilities in proportion to `weights`, none negative, not all 0."""
+    require(0 < sum_of(weights, 0, len(weights)) < inf, site, "sum of weights", sum_of(weights, 0, len(weights)))
+    for weight in weights:
+        require(weight >= 0, site, "weights", weight)
+    w = read(omega, site)
+    return omega.to if forced(omega, site) else categorical_inverse(w, weights)
+
+
+def weighted_d(omega: Uniforms, jumps: Jumps, site: int, weights: Sequence[float], weights_dot: Sequence[float]) -> int:
+    """Weighted draw; offers the outcomes next to it, as `categorical_d` does."""
+    k = weighted(omega, site, weights)
+    total = sum_of(weights, 0, len(weights))
+    return with_jumps(omega, jumps, site, k, [w / total for w in weights], [w_dot / total for w_dot in weights_dot])
 
 
 def sum_of(values: Sequence[float], start: int, stop: int) -> float:

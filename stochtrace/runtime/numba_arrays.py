@@ -80,8 +80,9 @@ def written(text: str, name: str) -> Any:
 def loop(sampler: Any, parameters: Any, head: str, dtype: Any) -> Any:
     """Return the loop of an array of draws, for the types of a call; without a dtype, of values and tangents."""
     function = sampler.typing_key
-    whole = function.__name__ in arrays.WHOLE
-    given = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], types.BaseTuple) else parameters
+    whole = arrays.takes_arrays(function)
+    stars = (types.StarArgTuple, types.StarArgUniTuple)
+    given = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], stars) else parameters
     count = len(given)
     elements = [f"held{i}" if whole else f"at(held{i}, i)" for i in range(count)]
     results = ["values"] if dtype else ["values", "tangents"]

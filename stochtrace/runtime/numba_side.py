@@ -30,6 +30,7 @@ from stochtrace.runtime import (
     special,
     uniforms,
     values,
+    vectors,
 )
 from stochtrace.runtime.uniforms import SCALE, read
 
@@ -44,6 +45,9 @@ PRIMITIVES: set[Any] = {
     values.zero_like,
     values.copied,
     values.pick,
+    values.take,
+    values.take_list,
+    values.reorder,
     values.count,
 }
 
@@ -189,11 +193,41 @@ def copied_typed(value):
 @overload(values.pick)
 def pick_typed(values, index):
     """Compiled `pick`."""
+    return (lambda values, index: index) if isinstance(values, types.Integer) else (lambda values, index: values[index])
+
+
+@overload(values.take)
+def take_typed(values, index):
+    """Compiled `take`."""
     if isinstance(values, types.Integer):
         return lambda values, index: index
-    if isinstance(index, types.Array) and not isinstance(values, types.Array):
-        return lambda values, index: np.array(values)[index]
-    return lambda values, index: values[index]
+    if isinstance(values, types.Array):
+        return lambda values, index: values[index]
+    return lambda values, index: np.array([values[i] for i in index])
+
+
+@overload(values.take_list)
+def take_list_typed(values, index):
+    """Compiled `take_list`."""
+    return lambda values, index: [values[i] for i in index]
+
+
+@overload(values.reorder)
+def reorder_typed(values, order):
+    """Compiled `reorder`."""
+    if isinstance(values, types.Array):
+
+        def reordered(values, order):
+            values[:] = values[order]
+
+    else:
+
+        def reordered(values, order):
+            old = values.copy()
+            for i in range(len(values)):
+                values[i] = old[order[i]]
+
+    return reordered
 
 
 @overload(values.count)
@@ -223,6 +257,7 @@ MODULES = (
     values,
     continuous,
     discrete,
+    vectors,
 )
 for _module in MODULES:
     for _function in list(vars(_module).values()):

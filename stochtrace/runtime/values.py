@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+Vector = Any  # an array, or a list of numbers
+
 
 def zero_like(value: Any) -> Any:
     """Return a zero tangent of the shape of a value: 0.0 for a number, zeros in the same containers for the rest."""
@@ -27,9 +29,22 @@ def copied(value: Any) -> Any:
 
 def pick(values: Any, index: int) -> Any:
     """Return what a choice among `values` returns for an index: of range(n) where `values` is a number n."""
-    if isinstance(values, int | np.integer):
-        return index
-    return np.asarray(values)[index] if isinstance(index, np.ndarray) else values[index]
+    return index if isinstance(values, int | np.integer) else values[index]
+
+
+def take(values: Any, index: Any) -> Any:
+    """Return what a choice of several among `values` returns for an array of indices: an array."""
+    return index if isinstance(values, int | np.integer) else np.asarray(values)[index]
+
+
+def take_list(values: Any, index: Any) -> list[Any]:
+    """Return what a choice of several among `values` returns for an array of indices, as a list."""
+    return [values[i] for i in index]
+
+
+def reorder(values: Any, order: Any) -> None:
+    """Bring a list or an array into another order, in place."""
+    values[:] = values[order] if isinstance(values, np.ndarray) else [values[i] for i in order]
 
 
 def count(values: Any) -> int:

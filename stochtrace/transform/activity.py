@@ -268,6 +268,13 @@ class _Classifier(cst.CSTVisitor):
 
     def visit_Call(self, node: cst.Call) -> None:
         self._passed(node)
+        draw = self.facts.draws.by_node.get(node)
+        if draw is not None and draw.in_place and draw.values is not None:
+            base = base_name(draw.values)
+            if base is None:
+                self._unknown(draw.values)
+            else:
+                self._local(base, node)
         if (
             isinstance(node.func, cst.Attribute)
             and node.func.attr.value in MUTATORS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import libcst as cst
 
 from stochtrace.transform.binding import Bound
@@ -12,28 +14,50 @@ from stochtrace.transform.spellings import Spelling
 from stochtrace.transform.terms import Term, sub, term
 
 RT_COUNT = cst.Attribute(cst.Name("rt"), cst.Name("count"))
-Canonical = tuple[str, Bound, cst.BaseExpression | None, bool]
 
 
-def canonical(source: Source, node: cst.Call, spelling: Spelling, bound: Bound) -> Canonical:
-    """Return distribution, arguments, the values that an index chooses from, and whether it counts backwards."""
+class Canonical(NamedTuple):
+    """A draw in canonical form.
+
+    `values` are those that an index chooses from, `negated` says that the outcome counts from the other side; `listed`
+    draws give a list, `in_place` ones bring their values into another order.
+    """
+
+    distribution: str
+    arguments: Bound
+    size: cst.BaseExpression | None = None
+    values: cst.BaseExpression | None = None
+    negated: bool = False
+    listed: bool = False
+    in_place: bool = False
+
+
+def canonical(
+    source: Source, node: cst.Call, spelling: Spelling, bound: Bound, size: cst.BaseExpression | None
+) -> Canonical:
+    """Return the canonical form of a spelled draw."""
     draw = cst.ensure_type(cst.parse_expression(spelling.draw), cst.Call)
     distribution = cst.ensure_type(draw.func, cst.Name).value
     arguments = [substitute(a.value, bound) for a in draw.args]
-    if distribution == "choice":
-        if code(arguments[2]) != "True":
-            source.refuse(
-                node,
-                "a choice without replacement",
-                "",
-                "Draw one by one, and remove what was drawn.",
-            )
-        return choice(arguments[0], arguments[1])
-    if distribution == "integers":
-        return "integers", integers(source, node, arguments), None, False
-    if distribution == "binomial" and isinstance(arguments[0], cst.Integer) and arguments[0].evaluated_value == 1:
-        return "bernoulli", {"p": arguments[1]}, None, False
-    return distribution, dict(zip(parameters(distribution), arguments, strict=True)), None, False
+    match distribution, arguments:
+        case "choice", [a, p, replace]:
+            return choice(a, p, size) if code(replace) == "True" else subset(source, node, a, p, replace, size)
+        case "permutation" | "shuffle", [x]:
+            values = None if isinstance(x, cst.Integer) else x
+            return Canonical("permutation", {"n": number_of(x)}, None, values, in_place=distribution == "shuffle")
+        case "sample", [population, k]:
+            return Canonical("subset", {"n": number_of(population), "k": k}, None, population, listed=True)
+        case "choices", [population, weights, k]:
+            if code(weights) == "None":
+                return choice(population, weights, k)._replace(listed=True)
+            return Canonical("weighted", {"weights": weights}, k, population, listed=True)
+        case "integers", _:
+            return Canonical("integers", integers(source, node, arguments), size)
+        case "binomial", [cst.Integer(value="1"), p]:
+            return Canonical("bernoulli", {"p": p}, size)
+    if size is not None and distribution != "read" and pairs()[distribution].vector:
+        source.refuse(node, f"an array of draws of `{distribution}`", "", "Draw one after the other in a loop.")
+    return Canonical(distribution, dict(zip(parameters(distribution), arguments, strict=True)), size)
 
 
 def parameters(distribution: str) -> tuple[str, ...]:
@@ -43,15 +67,39 @@ def parameters(distribution: str) -> tuple[str, ...]:
     return tuple(p for p in pairs()[distribution].parameters if not p.endswith("_dot"))
 
 
-def choice(a: cst.BaseExpression, p: cst.BaseExpression) -> Canonical:
+def choice(a: cst.BaseExpression, p: cst.BaseExpression, size: cst.BaseExpression | None) -> Canonical:
     """Return a choice as the draw of an index, and what is indexed (None where the choice is from range(n))."""
     values = None if isinstance(a, cst.Integer) else a
-    if not (isinstance(p, cst.Name) and p.value == "None"):
+    if code(p) != "None":
         chance = complementary(p)
         if chance is not None:
-            return "bernoulli", {"p": chance[0]}, values, chance[1]
-        return "categorical", {"p": p}, values, False
-    return "integers", {"low": cst.Integer("0"), "high": number_of(a)}, values, False
+            return Canonical("bernoulli", {"p": chance[0]}, size, values, negated=chance[1])
+        return Canonical("categorical", {"p": p}, size, values)
+    return Canonical("integers", {"low": cst.Integer("0"), "high": number_of(a)}, size, values)
+
+
+def subset(
+    source: Source,
+    node: cst.Call,
+    a: cst.BaseExpression,
+    p: cst.BaseExpression,
+    replace: cst.BaseExpression,
+    size: cst.BaseExpression | None,
+) -> Canonical:
+    """Return a choice without replacement."""
+    if code(replace) != "False":
+        source.refuse(node, "`replace` must be written as True or False")
+    if size is None:
+        return choice(a, p, None)
+    if code(p) != "None" or isinstance(size, cst.Tuple):
+        source.refuse(
+            node,
+            "a choice of several without replacement, with probabilities or as a table",
+            "",
+            "Draw one after the other, and set the probability of what was drawn to 0.",
+        )
+    values = None if isinstance(a, cst.Integer) else a
+    return Canonical("subset", {"n": number_of(a), "k": size}, None, values)
 
 
 def number_of(a: cst.BaseExpression) -> cst.BaseExpression:

@@ -15,10 +15,10 @@ import libcst as cst
 
 from stochtrace.transform.draws import Draw, Draws
 from stochtrace.transform.names import Scope
+from stochtrace.transform.pairs import pairs
 from stochtrace.transform.rules import PARTIALS
 
 UNKNOWN = 9
-WHOLE = {"categorical"}  # distributions with an array as a parameter of one draw
 NUMBERS = {f"builtins.{name}" for name in ("len", "int", "float", "bool", "ord", "str")}
 SAME = {f"builtins.{name}" for name in ("abs", "round", "list", "tuple", "sorted", "reversed", "set")}
 SAME |= {f"numpy.{name}" for name in ("array", "asarray", "copy", "cumsum", "sort", "zeros_like", "ones_like")}
@@ -118,11 +118,17 @@ class Depths:
         """Tell whether a draw is an array of draws: it has a size, or a parameter that is an array for sure."""
         if draw.size is not None:
             return True
-        parameters = [] if draw.distribution in WHOLE else draw.arguments.values()
+        parameters = [] if draw.distribution == "read" or pairs()[draw.distribution].whole else draw.arguments.values()
         return any(0 < self.of(draw.scope, node).low < UNKNOWN for node in parameters)
+
+    def many(self, draw: Draw) -> bool:
+        """Tell whether the outcome of a draw is an array: an array of draws, or a draw of an array."""
+        return self.vector(draw) or (draw.distribution != "read" and pairs()[draw.distribution].vector)
 
     def _drawn(self, scope: Scope, draw: Draw) -> Depth:
         one = NUMBER if draw.values is None else self.taken(self.of(scope, draw.values))
+        if draw.distribution != "read" and pairs()[draw.distribution].vector:
+            return one.by(1)
         if draw.size is not None:
             shape = self.filled(scope, draw.size)
         elif self.vector(draw):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from stochtrace.transform.binding import Bound, bind, signature
-from stochtrace.transform.canonical import canonical
+from stochtrace.transform.canonical import Canonical, canonical
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import code, inside
@@ -28,6 +28,7 @@ from stochtrace.transform.spellings import (
     find,
 )
 
+CHOOSING = ("choice", "permutation", "shuffle", "sample")
 RANDOM_ELSEWHERE = ("scipy.stats.", "secrets.", "uuid.", "random.SystemRandom")
 
 
@@ -42,9 +43,11 @@ class Draw:
     distribution: str
     arguments: Bound
     line: int
+    size: cst.BaseExpression | None = None
     values: cst.BaseExpression | None = None
     negated: bool = False
-    size: cst.BaseExpression | None = None
+    listed: bool = False
+    in_place: bool = False
 
     @property
     def called(self) -> str:
@@ -101,6 +104,7 @@ class _Finder(cst.CSTVisitor):
         self.source, self.names, self.generators, self.draws = source, names, generators, draws
         self.scope = scope
         self.followed: set[cst.CSTNode] = set()
+        self.statements: set[cst.CSTNode] = set()
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         self.scope = self.names.scopes[node]
@@ -121,11 +125,13 @@ class _Finder(cst.CSTVisitor):
             if spelling and spelling.draw == "read()" and isinstance(side, cst.Call):
                 self._follow(side)
                 _, size = self._bind(side, spelling)
-                self._add(node, side, "flip", {"p": other}, None, negated, size)
+                self._add(node, side, Canonical("flip", {"p": other}, size, negated=negated))
                 return
 
     def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
         for statement in node.body:
+            if isinstance(statement, cst.Expr):
+                self.statements.add(statement.value)
             match statement:
                 case cst.Assign(value=value) | cst.AnnAssign(value=value) if value is not None:
                     self._maker(statement, value)
@@ -186,10 +192,10 @@ class _Finder(cst.CSTVisitor):
             self.source.refuse(
                 node, f"stochtrace does not know the draw `{method}` yet", "", f"It knows {', '.join(known)}."
             )
-        if method == "randint" and len({row.draw for row in rows}) > 1:
+        if method in ("randint", "sample") and len({row.draw for row in rows}) > 1:
             self.source.refuse(
                 node,
-                "`randint` of which generator? random includes its upper end, numpy does not",
+                f"`{method}` of which generator? It means one thing in random, another in numpy",
                 "",
                 "Annotate the parameter: `rng: random.Random` or `rng: np.random.RandomState`.",
             )
@@ -210,9 +216,9 @@ class _Finder(cst.CSTVisitor):
             return
         self._follow(node)
         bound, size = self._bind(node, spelling)
-        if spelling.draw.startswith("choice"):
+        if spelling.draw.startswith(CHOOSING):
             self._values(next(iter(bound.values())))
-        self._add(node, node, *canonical(self.source, node, spelling, bound), size)
+        self._add(node, node, canonical(self.source, node, spelling, bound, size))
 
     def _values(self, values: cst.BaseExpression) -> None:
         """Refuse to choose among values that are made on the spot by more than arithmetic: they are written twice."""
@@ -228,19 +234,13 @@ class _Finder(cst.CSTVisitor):
         if isinstance(call.func, cst.Attribute):
             self.followed.add(call.func.value)
 
-    def _add(
-        self,
-        node: cst.BaseExpression,
-        call: cst.Call,
-        distribution: str,
-        arguments: Bound,
-        values: cst.BaseExpression | None = None,
-        negated: bool = False,
-        size: cst.BaseExpression | None = None,
-    ) -> None:
+    def _add(self, node: cst.BaseExpression, call: cst.Call, draw: Canonical) -> None:
+        if draw.in_place and node not in self.statements:
+            self.source.refuse(node, "the value of a shuffle is used", "It is None.", "Shuffle on a line of its own.")
         site, line = len(self.draws.by_node) + 1, self.source.line(call)
-        draw = Draw(site, node, call, self.scope, distribution, arguments, line, values, negated, size)
-        self.draws.by_node[node] = draw
+        self.draws.by_node[node] = Draw(
+            site, node, call, self.scope, draw.distribution, draw.arguments, line, *draw[2:]
+        )
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
         path = self.scope.dotted(node) or ""

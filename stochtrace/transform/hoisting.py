@@ -95,7 +95,8 @@ class Hoister:
 
     def _hoisted_draw(self, draw: Draw) -> list[str]:
         moving = draw in self.facts.jumping or draw in self.facts.pathwise
-        name = self.fresh(RESULTS.get(draw.distribution, "x") if moving or draw.distribution in RESULTS else "drawn")
+        result = RESULTS.get(draw.distribution, "x" if draw.continuous else "k")
+        name = self.fresh(result if moving or draw.distribution in RESULTS else "drawn")
         if not moving:
             lines = [f"{name} = {Rewriter.sampled(self.rewriter, without_outcome(draw))}"]
         elif self.writable(draw):
@@ -138,7 +139,7 @@ class Hoister:
         for name, node in draw.arguments.items():
             environment[name] = self.tangents.text(node)
             environment[f"{name}_dot"] = self.tangents.of(node)
-        result = RESULTS.get(draw.distribution, "x")
+        result = RESULTS.get(draw.distribution, "x" if draw.continuous else "k")
         environment[result] = Term(target)
         if draw.continuous:
             environment["x_dot"] = Term(self.spelled.dot(target))

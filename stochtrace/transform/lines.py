@@ -10,7 +10,7 @@ import libcst as cst
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.hoistable import mention
-from stochtrace.transform.hoisting import Hoister, uses, word
+from stochtrace.transform.hoisting import Hoister, uses, without_outcome, word
 from stochtrace.transform.loops import bare
 from stochtrace.transform.names import Fresh
 from stochtrace.transform.nodes import code, expression, small_statement
@@ -59,7 +59,7 @@ class Statements:
             case cst.Expr(value=value):
                 draw = self.facts.draws.by_node.get(value)
                 if draw is not None:
-                    return [str(Rewriter.sampled(self.rewriter, draw))], None, []
+                    return self._drawn_only(draw), None, []
                 before = [*self.hoister.hoist(value), *self._mutation(value)]
                 kept = self._kept(node)
                 bare_value = isinstance(kept, cst.Expr) and isinstance(kept.value, cst.Name)
@@ -91,7 +91,7 @@ class Statements:
         only = targets[0].value if len(targets) == 1 and isinstance(targets[0], cst.Name) else None
         draw = self.facts.draws.by_node.get(value)
         before = [line for t in targets for line in self.hoister.hoist(t, None if self._place(t) else "")]
-        if only and draw and self.facts.depths.vector(draw) and draw.values is None and not draw.negated:
+        if only and draw and self.facts.depths.many(draw) and draw.values is None and not draw.negated:
             return before, None, self._array(draw, only)
         if (
             only
@@ -111,6 +111,16 @@ class Statements:
         if result is None and any(self._overwritten(target, line) for target in targets for line in lines):
             return [*before, *lines], kept, []
         return before, kept, lines
+
+    def _drawn_only(self, draw: Draw) -> list[str]:
+        """Return the lines of a draw whose outcome is not used: a shuffle brings its values into another order."""
+        dot = self.tangents.of(draw.values) if draw.in_place and draw.values is not None else None
+        if dot is None:
+            return [str(Rewriter.sampled(self.rewriter, draw))]
+        order = Term(self.hoister.temporary("order"))
+        drawn = Rewriter.sampled(self.rewriter, without_outcome(draw))
+        changed = self.rewriter.chosen(draw, self.tangents.text(expression(draw.values)), order)
+        return [f"{order} = {drawn}", str(changed), str(self.rewriter.chosen(draw, dot, order))]
 
     def _array(self, draw: Draw, name: str) -> list[str]:
         """Return the lines that draw an array."""

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import libcst as cst
 
+from stochtrace.transform.nodes import code
 from stochtrace.transform.templates import Environment, build, known, present
 from stochtrace.transform.terms import Term, value_of
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
-FILES = ("continuous.py", "discrete.py")
+FILES = ("continuous.py", "discrete.py", "vectors.py")
 OURS = ("omega", "jumps", "site")
 
 
@@ -25,11 +26,15 @@ OURS = ("omega", "jumps", "site")
 class Pair:
     """A `_d` function: its parameters, those of the draw before their tangents, and the body that can be written out.
 
-    A body with loops or calls of its own stays empty: the program calls the function.
+    A body with loops or calls of its own stays empty: the program calls the function. A sampler that has no `_d`
+    function, as none of its parameters is real, is a pair without tangents. `whole` says that a parameter is an array
+    for one draw, `vector` that the outcome is one.
     """
 
     name: str
     continuous: bool
+    whole: bool
+    vector: bool
     parameters: tuple[str, ...]
     body: tuple[cst.SimpleStatementLine, ...]
 
@@ -38,16 +43,38 @@ class Pair:
 def pairs() -> dict[str, Pair]:
     """Return the pairs by the name of their distribution."""
     modules = [cst.parse_module((RUNTIME / name).read_text(encoding="utf-8")) for name in FILES]
-    functions = [s for module in modules for s in module.body if isinstance(s, cst.FunctionDef)]
-    return {f.name.value.removesuffix("_d"): _pair(f) for f in functions if f.name.value.endswith("_d")}
+    functions = [s for module in modules for s in module.body if isinstance(s, cst.FunctionDef) and _draws(s)]
+    return {pair.name: pair for pair in map(_pair, functions)}
+
+
+def _draws(node: cst.FunctionDef) -> bool:
+    return [p.name.value for p in node.params.params[:1]] == ["omega"]
 
 
 def _pair(node: cst.FunctionDef) -> Pair:
     names = [p.name.value for p in node.params.params]
+    annotations = [code(p.annotation.annotation) for p in node.params.params if p.annotation]
+    outcome = code(node.returns.annotation) if node.returns else ""
     body = tuple(s for s in node.body.body[1:-1] if isinstance(s, cst.SimpleStatementLine))
-    straight = len(body) == len(node.body.body) - 2
+    straight = len(body) == len(node.body.body) - 2 and _returns_names(node.body.body[-1])
     parameters = tuple(n for n in names if n not in OURS)
-    return Pair(node.name.value.removesuffix("_d"), "jumps" not in names, parameters, body if straight else ())
+    return Pair(
+        name=node.name.value.removesuffix("_d"),
+        continuous="jumps" not in names and outcome.startswith("tuple"),
+        whole=any(a.startswith("Sequence") or a == "Vector" for a in annotations),
+        vector="Vector" in outcome,
+        parameters=parameters,
+        body=body if straight and node.name.value.endswith("_d") else (),
+    )
+
+
+def _returns_names(line: cst.CSTNode) -> bool:
+    match line:
+        case cst.SimpleStatementLine(body=[cst.Return(value=cst.Name())]):
+            return True
+        case cst.SimpleStatementLine(body=[cst.Return(value=cst.Tuple(elements=elements))]):
+            return all(isinstance(element.value, cst.Name) for element in elements)
+    return False
 
 
 def write_out(pair: Pair, environment: Environment, fresh: Callable[[str], str]) -> list[str]:

@@ -20,8 +20,10 @@ class Planned:
     @property
     def spelled(self) -> str:
         """The draw in canonical form: distribution and parameters."""
-        arguments = ", ".join(f"{name}={term(node)}" for name, node in self.draw.arguments.items())
-        return f"{'uniform' if self.draw.distribution == 'read' else self.draw.distribution}({arguments})"
+        arguments = [f"{name}={term(node)}" for name, node in self.draw.arguments.items()]
+        if self.draw.size is not None:
+            arguments.append(f"size={term(self.draw.size)}")
+        return f"{'uniform' if self.draw.distribution == 'read' else self.draw.distribution}({', '.join(arguments)})"
 
 
 def plan(facts: Facts) -> tuple[Planned, ...]:

@@ -98,7 +98,11 @@ class Rewriter(cst.CSTTransformer):
     def chosen(self, draw: Draw, values: Term, drawn: Term) -> Term:
         """Return what an outcome chooses of the values of a draw, or of their tangents."""
         index = self.turned(draw, drawn)
-        if isinstance(draw.values, cst.List | cst.Tuple | cst.SimpleString) and not self.facts.depths.vector(draw):
+        if draw.in_place or draw.listed:
+            return Term(f"{self.spelled.rt}.{'reorder' if draw.in_place else 'take_list'}({values}, {index})")
+        if self.facts.depths.many(draw):
+            return Term(f"{self.spelled.rt}.take({values}, {index})")
+        if isinstance(draw.values, cst.List | cst.Tuple | cst.SimpleString):
             return Term(f"{values.at(Level.ATOM)}[{index}]")
         return Term(f"{self.spelled.rt}.pick({values}, {index})")
 

@@ -125,6 +125,9 @@ def changes_in_place(facts: Facts, scope: Scope) -> bool:
     for augmented in inside(scope.node, cst.AugAssign):
         changed.update(stored([augmented.target]))
     for call in inside(scope.node, cst.Call):
+        draw = facts.draws.by_node.get(call)
+        if draw is not None and draw.in_place and draw.values is not None:
+            changed.update(stored([draw.values]))
         if isinstance(call.func, cst.Attribute) and call.func.attr.value in MUTATORS:
             changed.update(stored([call.func.value]))
     return any(facts.depths.of(scope, cst.Name(name)).high for name in changed)

@@ -43,6 +43,8 @@ class Smooth:
 
     def is_list(self, node: cst.BaseExpression) -> bool:
         """Tell whether an expression is a list or tuple, for which + joins and * repeats."""
+        if node in self.facts.draws.by_node:
+            return self.facts.draws.by_node[node].listed
         match node:
             case cst.List() | cst.Tuple() | cst.ListComp():
                 return True

@@ -28,7 +28,7 @@ class Spelling(NamedTuple):
     @property
     def sized(self) -> bool:
         """Whether the call takes a `size` after its parameters: NumPy's do."""
-        return self.makers != "random" and "size=" not in self.call
+        return self.makers != "random" and "size=" not in self.call and self.method not in ("permutation", "shuffle")
 
     @property
     def dimensions(self) -> bool:
@@ -51,8 +51,16 @@ SPELLINGS = (
     Spelling("numpy", "randint(low, high=None)", "integers(low, high, False)"),
     Spelling("random", "randint(a, b)", "integers(a, b, True)"),
     Spelling("random", "randrange(start, stop=None)", "integers(start, stop, False)"),
+    Spelling("numpy", "sample()", "read()"),
     Spelling("generator numpy", "choice(a, size=None, replace=True, p=None)", "choice(a, p, replace)"),
     Spelling("random", "choice(seq)", "choice(seq, None, True)"),
+    # several at once
+    Spelling("random", "choices(population, weights=None, k=1)", "choices(population, weights, k)"),
+    Spelling("random", "sample(population, k)", "sample(population, k)"),
+    Spelling("generator numpy", "permutation(x)", "permutation(x)"),
+    Spelling("generator numpy random", "shuffle(x)", "shuffle(x)"),
+    Spelling("generator numpy", "multinomial(n, pvals)", "multinomial(n, pvals)"),
+    Spelling("generator numpy", "multivariate_normal(mean, cov)", "multivariate_normal(mean, cov)"),
     # continuous
     Spelling("generator numpy", "exponential(scale=1.0)", "exponential(scale)"),
     Spelling("generator numpy", "standard_exponential()", "exponential(1.0)"),

@@ -42,10 +42,16 @@ CALLS = """
     return rng.normal(0.0, 1.0, size=‹p›).sum()
 ### size that moves, by position
     return rng.random(‹p›).sum()
-### shuffle
+### shuffle whose value is used
     xs = [1, 2, 3]
-    ‹rng.shuffle(xs)›
-    return xs[0] * p
+    return len([‹rng.shuffle(xs)›]) * p
+### shuffle of an argument
+    ‹rng.shuffle(rate)›
+    return p * rng.random()
+### array of vectors
+    return ‹rng.multinomial(3, [p, 1 - p], size=2)›.sum()
+### choice without replacement, with probabilities
+    return ‹rng.choice(3, 2, replace=False, p=[p, 1 - p, 0.0])›.sum()
 ### bit generator
     return ‹rng›.bit_generator.random_raw() * p
 ### generator made again in a loop

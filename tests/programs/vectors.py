@@ -64,4 +64,52 @@ import numpy as np
 def f(rates: np.ndarray, rng):
     n = rng.poisson(rates)
     return n[0] * rng.normal(rates, 1.0).sum() + n[1] ** 2
+
+### orders: permutation, shuffle, choice without replacement
+import numpy as np
+
+def f(p, rng):
+    xs = [p, 2.0, p * p]
+    ys = xs
+    rng.shuffle(ys)
+    order = rng.permutation(3)
+    zs = rng.permutation(np.array([1.0, p, 3.0]))
+    two = rng.choice([p, 4.0, 1.0], 2, replace=False)
+    i = rng.choice(4, size=2, replace=False)
+    return xs[0] * 2 + zs[order[0]] * two[1] + i[0] * p + xs[1] * rng.binomial(1, p)
+
+### orders of random: shuffle, sample, choices
+import random
+
+def f(p):
+    deck = [1, 2, 3, 4]
+    random.shuffle(deck)
+    hand = random.sample(deck, 2) + [p]
+    picked = random.choices([p, 2.0, 5.0], weights=[1.0, p, 2 * p], k=2)
+    letters = random.choices(["a", "b"], k=2)
+    one = random.choices([1.0, p], [p, 1.0])[0]
+    return hand[0] * p + hand[2] + picked[0] * picked[1] + (letters[1] == "a") * one
+
+### weights that are all numbers
+import random
+
+def f(p):
+    return sum(random.choices((10, 20, 30), weights=(5, 1, 1), k=2)) * p
+
+### multinomial
+import numpy as np
+
+def f(p, rng):
+    counts = rng.multinomial(3, [p / 2, 0.3, 0.7 - p / 2])
+    more = rng.multinomial(rng.binomial(2, p), np.array([p, 1 - p]))
+    return counts[0] * counts[1] * p + counts[2] ** 2 + more[0] * counts[0]
+
+### normal vectors
+import numpy as np
+
+def f(p, rng):
+    x = rng.multivariate_normal([p, 1.0], [[1.0, p / 2], [p / 2, p]])
+    y = rng.multivariate_normal(np.array([p, 0.0]), np.eye(2))
+    z = rng.multivariate_normal(np.zeros(2), np.array([[2.0, p], [p, 1.0]]) * p)
+    return x[0] * x[1] + np.sum(x * x) + y[0] * z[1] + z[0]
 """)

@@ -1,0 +1,96 @@
+"""Draws whose outcome is an array: counts and shares of several kinds, normal vectors, orders.
+
+Each is a sequence of scalar draws at one site, a visit each: a jump of one of them is a jump of the vector.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from stochtrace.runtime.checks import require
+from stochtrace.runtime.discrete import binomial, binomial_d, integers
+from stochtrace.runtime.jumps import Jumps
+from stochtrace.runtime.special import ndtri
+from stochtrace.runtime.uniforms import Uniforms, read
+from stochtrace.runtime.values import Vector
+
+ROUNDING = 1e-12
+
+
+def multinomial(omega: Uniforms, site: int, n: int, pvals: Vector) -> Vector:
+    """Multinomial(n, pvals): counts of each kind; the last kind has the probability that the others leave.
+
+    The count of each kind is binomial among those that are left (Devroye 1986, XI.1.3).
+    """
+    counts = np.zeros(len(pvals), np.int64)
+    rest = 1.0
+    for i in range(len(pvals) - 1):
+        require(0 <= pvals[i] <= rest + ROUNDING, site, "pvals", pvals[i])
+        share = min(pvals[i] / rest, 1.0) if rest > 0 else 0.0
+        counts[i] = binomial(omega, site, n, share)
+        n -= counts[i]
+        rest -= pvals[i]
+    counts[-1] = n
+    return counts
+
+
+def multinomial_d(omega: Uniforms, jumps: Jumps, site: int, n: int, pvals: Vector, pvals_dot: Vector) -> Vector:
+    """Multinomial draw; each count offers one more and one less, at the expense of the kinds after it."""
+    counts = np.zeros(len(pvals), np.int64)
+    rest, rest_dot = 1.0, 0.0
+    for i in range(len(pvals) - 1):
+        require(0 <= pvals[i] <= rest + ROUNDING, site, "pvals", pvals[i])
+        share = min(pvals[i] / rest, 1.0) if rest > 0 else 0.0
+        share_dot = (pvals_dot[i] - share * rest_dot) / rest if rest > 0 else 0.0
+        counts[i] = binomial_d(omega, jumps, site, n, share, share_dot)
+        n -= counts[i]
+        rest, rest_dot = rest - pvals[i], rest_dot - pvals_dot[i]
+    counts[-1] = n
+    return counts
+
+
+def multivariate_normal(omega: Uniforms, site: int, mean: Vector, cov: Vector) -> Vector:
+    """Normal vector: x = mean + L z, with L the Cholesky factor of the positive definite matrix `cov`."""
+    return np.asarray(mean) + np.linalg.cholesky(np.asarray(cov)) @ normals(omega, site, len(mean))
+
+
+def multivariate_normal_d(
+    omega: Uniforms, site: int, mean: Vector, mean_dot: Vector, cov: Vector, cov_dot: Vector
+) -> tuple[Vector, Vector]:
+    """Normal vector and its tangent: L_dot = L P(L^-1 cov_dot L^-T), P the lower triangle with half the diagonal.
+
+    Reference: Murray (2016), Differentiation of the Cholesky decomposition.
+    """
+    factor = np.linalg.cholesky(np.asarray(cov))
+    z = normals(omega, site, len(mean))
+    inverse = np.linalg.inv(factor)
+    inner = inverse @ np.asarray(cov_dot) @ inverse.T
+    lower = np.tril(inner) - 0.5 * np.diag(np.diag(inner))
+    return np.asarray(mean) + factor @ z, np.asarray(mean_dot) + factor @ (lower @ z)
+
+
+def normals(omega: Uniforms, site: int, count: int) -> Vector:
+    """Return so many independent standard normal numbers."""
+    z = np.empty(count)
+    for i in range(count):
+        z[i] = ndtri(read(omega, site))
+    return z
+
+
+def permutation(omega: Uniforms, site: int, n: int) -> Vector:
+    """Order of 0, ..., n - 1, each as likely: a partner for each place, from the last one down (Fisher & Yates)."""
+    order = np.arange(n)
+    for i in range(n - 1, 0, -1):
+        j = integers(omega, site, 0, i + 1)
+        order[i], order[j] = order[j], order[i]
+    return order
+
+
+def subset(omega: Uniforms, site: int, n: int, k: int) -> Vector:
+    """Choice of k among 0, ..., n - 1 without replacement, in the order in which they are drawn."""
+    require(0 <= k <= n, site, "k", k)
+    order = np.arange(n)
+    for i in range(k):
+        j = integers(omega, site, i, n)
+        order[i], order[j] = order[j], order[i]
+    return order[:k]
