@@ -13,7 +13,7 @@ import libcst as cst
 
 from stochtrace.transform.facts import Facts
 from stochtrace.transform.names import Scope
-from stochtrace.transform.nodes import code
+from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import term
 
@@ -75,6 +75,11 @@ def mention(tangents: Tangents, node: cst.BaseExpression, mentioned: str | None 
     return f"{mentioned} {tangent}" if tangent is not None else mentioned
 
 
+def mention_all(tangents: Tangents, node: cst.BaseExpression) -> str | None:
+    """Return what stands beside an expression where it has a tangent, or the zeros of one, in any case."""
+    return mention(tangents, node) if tangents.of(node) is not None else str(tangents.zero(node))
+
+
 def _stands_alone(
     facts: Facts, scope: Scope, tangents: Tangents, node: cst.BaseExpression, mentioned: str | None
 ) -> bool:
@@ -99,9 +104,14 @@ def _stands_alone(
         case cst.BooleanOperation(right=right):
             return twice() and runs_once(facts, scope, right) is not None and tangents.of(node) is None
         case cst.IfExp(body=body, orelse=orelse):
-            once = runs_once(facts, scope, body) or runs_once(facts, scope, orelse)
-            return once is not None and (twice() or tangents.of(node) is not None)
+            once = any(runs_once(facts, scope, part) or _filled(tangents, part) for part in (body, orelse))
+            return once and (twice() or tangents.of(node) is not None)
     return False
+
+
+def _filled(tangents: Tangents, node: cst.BaseExpression) -> bool:
+    """Tell whether there is a comprehension in an expression whose tangents a loop has to fill in."""
+    return any(tangents.of(inner) is not None for inner in inside(node, cst.ListComp, cst.GeneratorExp))
 
 
 def runs_once(facts: Facts, scope: Scope, node: cst.CSTNode) -> cst.CSTNode | None:

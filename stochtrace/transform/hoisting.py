@@ -9,7 +9,7 @@ import libcst as cst
 
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
-from stochtrace.transform.hoistable import mention, runs_once, to_hoist
+from stochtrace.transform.hoistable import mention, mention_all, runs_once, to_hoist
 from stochtrace.transform.loops import Loops, bare
 from stochtrace.transform.names import Fresh
 from stochtrace.transform.nodes import code, expression
@@ -181,7 +181,7 @@ class Hoister:
         dot = self.spelled.dot(name) if self.analysis.of(node) is not None else None
         lines: list[str] = []
         for head, branch in ((f"if {self.tangents.text(node.test)}:", node.body), ("else:", node.orelse)):
-            inner = self.hoist(branch, mention(self.analysis, branch))
+            inner = self.hoist(branch, mention_all(self.analysis, branch) if dot else "")
             inner.append(f"{name} = {self.tangents.text(branch)}")
             if dot is not None:
                 inner.append(f"{dot} = {self.tangents.of(branch) or self.tangents.zero(branch)}")

@@ -9,7 +9,7 @@ import libcst as cst
 
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
-from stochtrace.transform.hoistable import mention
+from stochtrace.transform.hoistable import mention, mention_all
 from stochtrace.transform.hoisting import Hoister, uses, without_outcome, word
 from stochtrace.transform.loops import bare
 from stochtrace.transform.names import Fresh
@@ -78,7 +78,7 @@ class Statements:
         return small_statement(node.visit(self.rewriter))
 
     def _return(self, value: cst.BaseExpression) -> tuple[list[str], cst.BaseSmallStatement, list[str]]:
-        before = self.hoister.hoist(value, mention(self.analysis, value))
+        before = self.hoister.hoist(value, mention_all(self.analysis, value))
         tangent = self.tangents.of(value) or self.tangents.zero(value)
         text = f"return {self.tangents.text(value).at(Level.TERNARY)}, {tangent}"
         line = cst.ensure_type(cst.parse_statement(text), cst.SimpleStatementLine)
@@ -253,7 +253,7 @@ class Statements:
         A name is overwritten under its own name; what is changed in place may be `shared` under others.
         """
         right = line.partition("= ")[2]
-        if "zero_like" in right:
+        if re.fullmatch(r"\w+\.zero_like\(\w+\)", right):
             return False
         if any(word(name, right) for name in stored([target])):
             return True

@@ -184,6 +184,9 @@ def term(node: cst.BaseExpression) -> Term:
     if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
         kind = cst.BooleanOperation
     level = LEVELS.get(kind, Level.UNARY if isinstance(node, cst.UnaryOperation) else Level.BITS)
+    if level == Level.PRODUCT and not node.left.lpar:  # type: ignore[attr-defined]
+        # a % b * c is a product that has to stay together, as a % b has
+        level = min(level, max(term(node.left).level, Level.MODULO))  # type: ignore[attr-defined]
     if not isinstance(node, BRACKETED):
         node = node.with_changes(lpar=(), rpar=())
     elif not node.lpar:

@@ -20,6 +20,7 @@ from programs.odd_functions import ODD_FUNCTIONS
 from programs.odd_orders import ODD_ORDERS
 from programs.odd_places import ODD_PLACES
 from programs.odd_values import ODD_VALUES
+from programs.once import ONCE
 from programs.shared_arrays import SHARED_ARRAYS
 from programs.shared_lists import SHARED_LISTS
 from programs.syntax import SYNTAX
@@ -40,6 +41,7 @@ LANGUAGE = [
     *ARITHMETIC,
     *NAMES,
     *VECTORS,
+    *ONCE,
 ]
 # Their means are at most quadratic in p, so that a wide central difference has no bias.
 NASTY = [
