@@ -115,8 +115,8 @@ class Enumerating:
 
 def expected(
     source: str, name: str, at: Mapping[str, Any], wrt: str, index: tuple[int, ...] = (), limit: float = math.inf
-) -> tuple[Any, Any]:
-    """Return E and dE/d(wrt) of a function of a source text."""
+) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
+    """Return E and dE/d(wrt) of a function of a source text, each with the sum of the sizes of its terms."""
     namespace: dict[str, Any] = {"__name__": "source"}
     exec(compile(source.replace("import math", "import cmath as math"), "source.py", "exec"), namespace)
     rng = Enumerating()
@@ -124,13 +124,19 @@ def expected(
     function = namespace[name]
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     arguments = {n: moved(at[n], index, STEP * (n == wrt)) if n in at else rng for n in names}
-    tally, total = Tally(limit), 0j
+    tally, terms = Tally(limit), []
     while True:
         tally.one()
         rng.outcomes.start()
-        total = total + numbers(function(**arguments)) * rng.outcomes.chance
+        terms.append(numbers(function(**arguments)) * rng.outcomes.chance)
         if not rng.outcomes.advance():
-            return total.real, total.imag / STEP
+            return summed(np.real(terms)), summed(np.imag(terms) / STEP)
+
+
+def summed(terms: Any) -> tuple[Any, Any]:
+    """Return the sum of vectors, without rounding, and of their sizes: what rounding of the terms is measured by."""
+    columns = np.transpose(terms)
+    return np.array([math.fsum(c) for c in columns]), np.abs(columns).sum(axis=1)
 
 
 def moved(value: Any, index: tuple[int, ...], step: float) -> Any:
