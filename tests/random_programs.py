@@ -90,11 +90,11 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
             "<n>",
         ),
         *("<x> + <x>", "(<x> - <x>)", "(<x>) * (<x>)", "(<n>) * <x>", "(<x>) / (2 + <N> % 2)", "(<x>) ** 2", "-(<x>)"),
-        *("(<x>) ** (1 + <N> % 2)", "(<x> if <b> else <x>)", "math.sin(<x>)", "np.cos(<x>)"),
+        *("(<x>) ** (1 + <N> % 2)", "(<X> if <b> else <C> * <X>)", "math.sin(<x>)", "np.cos(<x>)"),
         *("scaled(<x>, <n>)", "scaled(by=<X>, x=<X>)", "sum([<x>, <x>])", "[<x>, <x>][<N> % 2]", "(<x>, <n>)[0]"),
-        *("{'a': <x>, 'b': <x>}['b']", "<G>(<x>)", "<A>.dot(<A>)", "np.sum(<A> * <X>)", "((<n>) % 3 * <x>)"),
+        *("{'a': <x>, 'b': <x>}['b']", "<G>(<x>)", "<A>.dot(<A>)", "np.sum(<A> * <X>)", "(<x> * ((<n>) % 3))"),
         *("rng.choice([<X>, <x>])", "rng.choice([<C>, <X>])"),
-        *("rest(2, <X>, <c>, rng)", "(<x> if rng.random() < <C> else rng.choice([1, 2]))"),
+        *("rest(2, <X>, <c>, rng)", "(<x> if rng.random() < <C> else <X>)"),
     ),
     "v": (
         "[p, 1.0]",
@@ -129,6 +129,8 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
 # - weights that move beside values that move: rng.choice([<X>, <x>], p=[q, 1 - q]), rng.choice([<x>, 1, <x>], p=[q, p, q])
 # - unpacking what the targets occur in, beside a count: <X>, <N> = <x>, <n>
 # - a smooth comprehension in a part of an expression that may not be reached: sum(i * <X> for i in range(3)) as an <x>
+# - beside a smooth branch, a branch that draws or calls and does not move: (<x> if <b> else rng.choice([1, 2]))
+# - a remainder times a smooth value, as a right factor: <x> * (<n> % 3 * <x>)
 SIMPLE = (
     *("<n:> = <n>", "<n:> = <n>", "<x:> = <x>", "<x:> = <x>", "<c:> = <c>", "<w:> = <w>"),
     *("<v:> = <v>", "<v:> = <v>", "<a:> = <a>", "<a:> = <a>", "<d:> = <d>"),
