@@ -65,7 +65,11 @@ PLANTED = {
     "binomial: up without 1 - p": (DISCRETE, "p_dot * (n - k) / (1 - p)", "p_dot * (n - k)"),
     "binomial: n for k in the downward weight": (DISCRETE, "-p_dot * k / p if k > 0", "-p_dot * n / p if k > 0"),
     "Poisson: one too far": (DISCRETE, "site, k + 1, lam_dot", "site, k + 2, lam_dot"),
-    "Poisson: outcomes from 1": (INVERSION, "sum_from_zero(w, math.exp(-rate), 0.0, rate)", "1 + sum_from_zero(w, math.exp(-rate), 0.0, rate)"),
+    "Poisson: outcomes from 1": (
+        INVERSION,
+        "sum_from_zero(w, math.exp(-rate), 0.0, rate)",
+        "1 + sum_from_zero(w, math.exp(-rate), 0.0, rate)",
+    ),
     "geometric: outcomes from 0": (INVERSION, "return 1 + int(min(", "return int(min("),
     "geometric: one too far": (DISCRETE, "site, k + 1, -p_dot * k / p", "site, k + 2, -p_dot * k / p"),
     "geometric: up and down swapped": (DISCRETE, "-p_dot * k / p, certain", "p_dot * k / p, certain"),
@@ -73,18 +77,38 @@ PLANTED = {
     "categorical: upper boundary": (DISCRETE, "-upper_dot / p[k]", "upper_dot / p[k]"),
     "categorical: outcome of probability 0 not offered": (DISCRETE, "if i != k:", "if i != k and p[i] > 0:"),
     "forced draw ignored in the replay": (UNIFORMS, "return omega.site == site and", "return False and"),
-    "visit of the forced draw: off by one": (UNIFORMS, "omega.visit == omega.visits[site]", "omega.visit == omega.visits[site] - 1"),
-    "visit of the kept jump: off by one": (JUMPS, "self.kept = Jump(site, omega.visits[site]", "self.kept = Jump(site, omega.visits[site] - 1"),
-    "replay: visits not counted anew": (UNIFORMS, "self.visits = [0] * (self._sites + 1)", "self.visits = getattr(self, 'visits', [0] * (self._sites + 1))"),
+    "visit of the forced draw: off by one": (
+        UNIFORMS,
+        "omega.visit == omega.visits[site]",
+        "omega.visit == omega.visits[site] - 1",
+    ),
+    "visit of the kept jump: off by one": (
+        JUMPS,
+        "self.kept = Jump(site, omega.visits[site]",
+        "self.kept = Jump(site, omega.visits[site] - 1",
+    ),
+    "replay: visits not counted anew": (
+        UNIFORMS,
+        "self.visits = [0] * (self._sites + 1)",
+        "self.visits = getattr(self, 'visits', [0] * (self._sites + 1))",
+    ),
     "weight: positive part dropped": (JUMPS, "flow = 0.0 if weight <= 0.0 else weight", "flow = weight"),
     "certain outcomes ignored": (JUMPS, "if certain:", "if False:"),
     "certain outcomes: never in Bernoulli draws": (DISCRETE, "certain=p == k", "certain=False"),
     "certain outcomes: never in decisions": (DISCRETE, "certain=p == hit", "certain=False"),
     "certain outcomes: sign lost": (JUMPS, "math.copysign(1.0, weight)", "1.0"),
-    "reservoir: random numbers of the draw's own site": (JUMPS, "self.total / read(omega, 0)", "self.total / read(omega, site)"),
+    "reservoir: random numbers of the draw's own site": (
+        JUMPS,
+        "self.total / read(omega, 0)",
+        "self.total / read(omega, site)",
+    ),
     "reservoir: weight of the kept jump alone": (JUMPS, "self.kept.weight * self.total", "self.kept.weight"),
     "reservoir: the first is kept": (JUMPS, "self.total / read(omega, 0)", "math.inf"),
-    "estimate: jump from 0": ("estimation/interpreted.py", "(numbers(outcome, width) - values[i])", "numbers(outcome, width)"),
+    "estimate: jump from 0": (
+        "estimation/interpreted.py",
+        "(numbers(outcome, width) - values[i])",
+        "numbers(outcome, width)",
+    ),
     "reservoir: threshold": (JUMPS, "self.total / read(omega, 0)", "self.total * 2 / read(omega, 0)"),
     "product rule: a term": (
         "transform/expressions.py",
@@ -100,7 +124,11 @@ PLANTED = {
         "return [*before, *lines], kept, []",
         "return before, kept, lines",
     ),
-    "changed in place: tangent after": ("transform/lines.py", "return bool(read - set(", "return False and bool(read - set("),
+    "changed in place: tangent after": (
+        "transform/lines.py",
+        "return bool(read - set(",
+        "return False and bool(read - set(",
+    ),
 }
 
 
