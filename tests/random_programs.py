@@ -130,6 +130,7 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
 # - unpacking what the targets occur in, beside a count: <X>, <N> = <x>, <n>
 # - a smooth comprehension in a part of an expression that may not be reached: sum(i * <X> for i in range(3)) as an <x>
 # - beside a smooth branch, a branch that draws or calls and does not move: (<x> if <b> else rng.choice([1, 2]))
+# - beside a smooth result elsewhere, a result that draws or calls and does not move: return toss(q, rng), 1.0
 # - a remainder times a smooth value, as a right factor: <x> * (<n> % 3 * <x>)
 SIMPLE = (
     *("<n:> = <n>", "<n:> = <n>", "<x:> = <x>", "<x:> = <x>", "<c:> = <c>", "<w:> = <w>"),
@@ -182,6 +183,7 @@ COMPOUND = (
     ),
     "<1> = 0\nwhile <1> < 2 and <b>:\n    <1> += 1\n    <loop>",
 )
+RESULTS = ("<X>", "<X> * <C>", "<X> + <N>")
 LEAVE = ("if <b>:\n    return <result>",)
 LEAVE_LOOP = (*LEAVE, "if <b>:\n    break", "if <b>:\n    continue")
 
@@ -226,7 +228,7 @@ class Writer:
             if what in EXPRESSIONS:
                 return self.expand(self.choose(EXPRESSIONS[what], depth - 1), depth - 1)
             if what == "result":
-                return ", ".join(self.expand("<x>", 2) for _ in range(self.width))
+                return ", ".join(self.expand(self.pick(RESULTS), 2) for _ in range(self.width))
             if what == "C":
                 return chance
             if what in ("block", "loop"):

@@ -50,8 +50,8 @@ def outcome(source: str) -> str:
     same_values(source, program)
     try:
         check(Case(source, AT, SIZE), PATHS)
-    except TooMany:
-        return "too many paths"
+    except (TooMany, OverflowError):
+        return "too many paths, or too large numbers"
     return "exact"
 
 

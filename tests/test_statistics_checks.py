@@ -1,4 +1,4 @@
-"""The z-test of the statistical tests: right means pass, a bias that is declared as resolved does not, weak tests fail."""
+"""The z-test of the statistical tests: right means pass, a bias declared as resolved does not, weak tests fail."""
 
 from __future__ import annotations
 
