@@ -91,7 +91,7 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
         ),
         *("<x> + <x>", "(<x> - <x>)", "(<x>) * (<x>)", "(<n>) * <x>", "(<x>) / (2 + <N> % 2)", "(<x>) ** 2", "-(<x>)"),
         *("(<x>) ** (1 + <N> % 2)", "(<X> if <b> else <C> * <X>)", "math.sin(<x>)", "np.cos(<x>)"),
-        *("scaled(<x>, <n>)", "scaled(by=<X>, x=<X>)", "sum([<x>, <x>])", "[<x>, <x>][<N> % 2]", "(<x>, <n>)[0]"),
+        *("scaled(<x>, <n>)", "scaled(by=<X>, x=<X>)", "sum([<x>, <x>])", "[<x>, <x>][<N> % 2]", "(<C>, <n>)[0]"),
         *("{'a': <x>, 'b': <x>}['b']", "<G>(<x>)", "<A>.dot(<A>)", "np.sum(<A> * <X>)", "(<x> * ((<n>) % 3))"),
         *("rng.choice([<X>, <x>])", "rng.choice([<C>, <X>])"),
         *("rest(2, <X>, <c>, rng)", "(<x> if rng.random() < <C> else <X>)"),
@@ -127,7 +127,7 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
 
 # Left out, because the derivative of each is wrong as yet:
 # - weights that move beside values that move: rng.choice([<X>, <x>], p=[q, 1 - q]), rng.choice([<x>, 1, <x>], p=[q, p, q])
-# - unpacking what the targets occur in, beside a count: <X>, <N> = <x>, <n>
+# - unpacking what the targets occur in, beside a count: <X>, <N> = <x>, <n> and (<x>, <n>)[0] as an <x>
 # - a smooth comprehension in a part of an expression that may not be reached: sum(i * <X> for i in range(3)) as an <x>
 # - beside a smooth branch, a branch that draws or calls and does not move: (<x> if <b> else rng.choice([1, 2]))
 # - beside a smooth result elsewhere, a result that draws or calls and does not move: return toss(q, rng), 1.0

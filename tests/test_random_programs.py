@@ -47,8 +47,8 @@ def outcome(source: str) -> str:
     except Refusal as refusal:
         assert refusal.filename == "model.py" and refusal.line > 0 and refusal.source_line
         return refusal.what
-    same_values(source, program)
     try:
+        same_values(source, program)
         check(Case(source, AT, SIZE), PATHS)
     except (TooMany, OverflowError):
         return "too many paths, or too large numbers"
