@@ -8,6 +8,7 @@ import exact
 import numpy as np
 import pytest
 from exact import CASES, Case
+from statistics_checks import Rates
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 # E and dE/dp, to six decimals
@@ -25,6 +26,7 @@ BIG_LIFE = 12.653534
 COUNT = 20_000
 COUNTS = {"exponential_squared": 100_000, "state_walk": 5_000}
 RESOLVE = 0.06
+RATES = Rates(tests=len(CASES) + 1)
 
 
 def load(name: str, replace: tuple[str, str] = ("", "")) -> dict[str, Any]:
@@ -53,16 +55,10 @@ def difference(case: Case, name: str) -> float:
     return sum(w * slope(k) for k, w in enumerate((4 / 5, -1 / 5, 4 / 105, -1 / 280), start=1)) / h
 
 
-def check_mean(x: np.ndarray[Any, np.dtype[np.float64]], expected: float) -> None:
-    """Fail on a biased mean, and on a test too weak to see a bias.
-
-    The bound |z| <= 5 raises a false alarm with probability 6e-7 per sample, 6e-6 for the ten of this file (normal
-    approximation; the seeds are fixed). A bias of RESOLVE, relative to E, is at least 7 standard errors, so it is
-    seen with probability 0.977 or more.
-    """
+def check_mean(name: str, x: np.ndarray[Any, np.dtype[np.float64]], expected: float) -> None:
+    """Fail on a biased mean, and on a test too weak to see a bias of RESOLVE, relative to E."""
     error = float(x.std(ddof=1)) / math.sqrt(x.size)
-    assert 7 * error <= RESOLVE * abs(expected), "too weak: raise the count"
-    assert abs(float(x.mean()) - expected) <= 5 * error
+    RATES.check(name, float(x.mean()), error, expected, RESOLVE * abs(expected))
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.name in KNOWN], ids=lambda c: c.name)
@@ -89,13 +85,13 @@ def test_simulation_agrees(case: Case) -> None:
     function = load(case.name, case.replace)[case.function]
     rng = np.random.default_rng(1)
     runs = range(COUNTS.get(case.name, COUNT))
-    check_mean(np.array([function(*case.parameters.values(), rng) for _ in runs], dtype=float), case.value())
+    check_mean(case.name, np.array([function(*case.parameters.values(), rng) for _ in runs], dtype=float), case.value())
 
 
 def test_simulation_of_the_large_board_agrees() -> None:
     function = load("game_of_life")["game_of_life"]
     rng = np.random.default_rng(1)
-    check_mean(np.array([function(0.5, rng) for _ in range(5_000)], dtype=float), BIG_LIFE)
+    check_mean("board", np.array([function(0.5, rng) for _ in range(5_000)], dtype=float), BIG_LIFE)
 
 
 def test_poisson_and_nbinom_of_the_sample_are_distributions_with_their_means() -> None:

@@ -14,6 +14,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+import harness
 import lattice
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from hypothesis import strategies as st
 from mpmath import mp, mpf
 
 from stochtrace.estimation.program import Program
+from stochtrace.estimation.shapes import Direction
 from stochtrace.transform.pipeline import transform
 from stochtrace.transform.rules import LINEAR, NAMESPACES, RULES, Rule
 
@@ -75,7 +77,7 @@ def partials(source: str, at: dict[str, float], wrt: tuple[str, ...]) -> dict[st
     program = transformed(source, wrt)
     found = {}
     for name in wrt:
-        result = program.derivative(*lattice.given(program, at, name, ())[1], None, None)
+        result = program.derivative(*harness.given(program, at, Direction(name)), None, None)
         value, found[name] = result if program.smooth else (result, 0.0)
         assert value == program.primal(*at.values(), None)
     return found
