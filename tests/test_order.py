@@ -21,6 +21,7 @@ ORDER = (
     "stochtrace.runtime.special",
     "stochtrace.runtime.uniforms",
     "stochtrace.runtime.values",
+    "stochtrace.runtime.cornish_fisher",
     "stochtrace.runtime.inversion",
     "stochtrace.runtime.jumps",
     "stochtrace.runtime.continuous",

@@ -19,7 +19,18 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
-from stochtrace.runtime import checks, continuous, discrete, inversion, jumps, numba_scipy, special, uniforms, values
+from stochtrace.runtime import (
+    checks,
+    continuous,
+    cornish_fisher,
+    discrete,
+    inversion,
+    jumps,
+    numba_scipy,
+    special,
+    uniforms,
+    values,
+)
 from stochtrace.runtime.uniforms import SCALE, read
 
 CAPACITY = 256
@@ -201,6 +212,7 @@ def register(function: Callable[..., Any]) -> None:
 MODULES = (
     special,
     checks,
+    cornish_fisher,
     inversion,
     uniforms,
     jumps,
