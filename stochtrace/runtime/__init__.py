@@ -11,6 +11,7 @@ from math import (
     cos,
     cosh,
     exp,
+    expm1,
     hypot,
     inf,
     log,
@@ -26,6 +27,7 @@ from math import (
 import numpy as np
 from numpy import copysign
 
+from stochtrace.runtime.beta_binomial import betabinom, betabinom_d, betabinom_flow, betabinom_ratio
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.continuous import (
     exponential,
@@ -52,7 +54,26 @@ from stochtrace.runtime.discrete import (
     poisson,
     poisson_d,
 )
+from stochtrace.runtime.discrete_exponential import (
+    boltzmann,
+    boltzmann_d,
+    boltzmann_flow,
+    dlaplace,
+    dlaplace_d,
+    dlaplace_flow,
+    planck,
+    planck_d,
+)
+from stochtrace.runtime.hypergeometrics import hypergeometric
 from stochtrace.runtime.jumps import offer
+from stochtrace.runtime.logarithmic import logseries, logseries_d, logseries_rest
+from stochtrace.runtime.negative_binomials import (
+    negative_binomial,
+    negative_binomial_d,
+    negative_binomial_slope,
+    negative_binomial_slope_below,
+)
+from stochtrace.runtime.power_laws import zipf, zipf_d, zipf_flow
 from stochtrace.runtime.special import digamma, ndtri
 from stochtrace.runtime.uniforms import read
 from stochtrace.runtime.values import copied, count, pick, power_growth, power_slope, zero_like
@@ -65,8 +86,15 @@ __all__ = [
     "atanh",
     "bernoulli",
     "bernoulli_d",
+    "betabinom",
+    "betabinom_d",
+    "betabinom_flow",
+    "betabinom_ratio",
     "binomial",
     "binomial_d",
+    "boltzmann",
+    "boltzmann_d",
+    "boltzmann_flow",
     "categorical",
     "categorical_d",
     "copied",
@@ -75,13 +103,18 @@ __all__ = [
     "cosh",
     "count",
     "digamma",
+    "dlaplace",
+    "dlaplace_d",
+    "dlaplace_flow",
     "exp",
+    "expm1",
     "exponential",
     "exponential_d",
     "flip",
     "flip_d",
     "geometric",
     "geometric_d",
+    "hypergeometric",
     "hypot",
     "inf",
     "integers",
@@ -89,13 +122,22 @@ __all__ = [
     "log1p",
     "lognormal",
     "lognormal_d",
+    "logseries",
+    "logseries_d",
+    "logseries_rest",
     "ndtri",
+    "negative_binomial",
+    "negative_binomial_d",
+    "negative_binomial_slope",
+    "negative_binomial_slope_below",
     "normal",
     "normal_d",
     "np",
     "offer",
     "pi",
     "pick",
+    "planck",
+    "planck_d",
     "poisson",
     "poisson_d",
     "power_growth",
@@ -110,4 +152,7 @@ __all__ = [
     "uniform",
     "uniform_d",
     "zero_like",
+    "zipf",
+    "zipf_d",
+    "zipf_flow",
 ]

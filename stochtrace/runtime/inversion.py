@@ -19,13 +19,14 @@ References:
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from stochtrace.runtime.cornish_fisher import above, enough, guess, quantile_of
 from stochtrace.runtime.special import binomial_pmf, poisson_pmf, product_error
 
 SMALL_MEAN = 25.0  # up to here P(0) >= 2**-50, for binomials with q = 1/2 too
 NEGLIGIBLE = 2.0**-54  # half the smallest w
+NEGLIGIBLE_TERM = 2.0**-110  # against the smallest w
 BELOW_ONE = 1.0 - 2.0**-53  # x * BELOW_ONE is the double before x, x / BELOW_ONE the one after
 GEOMETRIC_LIMIT = 2.0**62
 
@@ -156,6 +157,63 @@ def upper_tail(k: int, pmf: float, a: float, b: float) -> float:
         x += 1.0
     ratio = a + b / x
     return total + pmf * ratio / (1.0 - ratio)
+
+
+def sum_from_an_end(
+    w: float,
+    ratio: Callable[..., float],
+    start: int,
+    low: int,
+    high: int,
+    negligible: float,
+    x: float,
+    y: float,
+    z: float,
+) -> int:
+    """Return the smallest k with F(k) > w on {low, ..., high}, where P(k+1) / P(k) = ratio(k, x, y, z).
+
+    Terms reach from `start`, which is likely, to the first ones that are `negligible` against it; their sum stands for
+    1. Then they are summed from the end that is nearer to w. Nothing but that depends on w: outcomes keep their order.
+    """
+    total = first = last = 1.0
+    below = above = start
+    while below > low and first > negligible:
+        below -= 1
+        first /= ratio(below, x, y, z)
+        total += first
+    while above < high and last > negligible:
+        last *= ratio(above, x, y, z)
+        above += 1
+        total += last
+    return (
+        add_up(w * total, ratio, below, first, high, x, y, z)
+        if w < 0.5
+        else (add_down((1.0 - w) * total, ratio, above, last, low, x, y, z))
+    )
+
+
+def add_up(
+    target: float, ratio: Callable[..., float], k: int, term: float, high: int, x: float, y: float, z: float
+) -> int:
+    """Return the first k whose terms, from this one up to its own, sum up to more than `target`."""
+    total = term
+    while total <= target and k < high:
+        term *= ratio(k, x, y, z)
+        k += 1
+        total += term
+    return k
+
+
+def add_down(
+    target: float, ratio: Callable[..., float], k: int, term: float, low: int, x: float, y: float, z: float
+) -> int:
+    """Return the first k below whose terms, from this one down to its own, sum up to `target` or more."""
+    total = term
+    while total < target and k > low:
+        k -= 1
+        term /= ratio(k, x, y, z)
+        total += term
+    return k
 
 
 def geometric_inverse(w: float, q: float) -> int:

@@ -20,13 +20,19 @@ from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
 from stochtrace.runtime import (
+    beta_binomial,
     checks,
     continuous,
     cornish_fisher,
     discrete,
+    discrete_exponential,
+    hypergeometrics,
     inversion,
     jumps,
+    logarithmic,
+    negative_binomials,
     numba_scipy,
+    power_laws,
     special,
     uniforms,
     values,
@@ -219,6 +225,12 @@ MODULES = (
     values,
     continuous,
     discrete,
+    beta_binomial,
+    discrete_exponential,
+    hypergeometrics,
+    logarithmic,
+    negative_binomials,
+    power_laws,
 )
 for _module in MODULES:
     for _function in list(vars(_module).values()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from stochtrace.transform.binding import Bound
-from stochtrace.transform.pairs import pairs
+from stochtrace.transform.pairs import parameters
 from stochtrace.transform.source import Source
 from stochtrace.transform.spellings import Spelling
 from stochtrace.transform.terms import Term, sub, term
@@ -25,14 +25,8 @@ def canonical(source: Source, node: cst.Call, spelling: Spelling, bound: Bound) 
         return "integers", integers(source, node, arguments), None, False
     if distribution == "binomial" and isinstance(arguments[0], cst.Integer) and arguments[0].evaluated_value == 1:
         return "bernoulli", {"p": arguments[1]}, None, False
-    return distribution, dict(zip(parameters(distribution), arguments, strict=True)), None, False
-
-
-def parameters(distribution: str) -> tuple[str, ...]:
-    """Return the parameters of a distribution, in the order of its sampler."""
-    if distribution == "read":
-        return ()
-    return tuple(p for p in pairs()[distribution].parameters if not p.endswith("_dot"))
+    names = () if distribution == "read" else parameters()[distribution]
+    return distribution, dict(zip(names, arguments, strict=True)), None, False
 
 
 def choice(a: cst.BaseExpression, p: cst.BaseExpression) -> Canonical:

@@ -8,6 +8,7 @@ import libcst as cst
 
 from stochtrace.transform.names import target_names
 from stochtrace.transform.nodes import everything, inside
+from stochtrace.transform.pairs import has_tangent
 from stochtrace.transform.smooth import Smooth
 from stochtrace.transform.terms import Level, Term, add, call, div, either, mul, neg, number, power, sub, value_of
 
@@ -89,7 +90,7 @@ class Expressions(Smooth):
         if not moving:
             return None
         for name in moving:
-            if name in ("n", "low", "high") and not draw.continuous:
+            if not has_tangent(draw.distribution, name):
                 argument = draw.arguments[name]
                 place = next(n for n in everything(argument) if n in self.facts.source.places)
                 self.refuse(

@@ -17,7 +17,16 @@ from stochtrace.transform.templates import Environment, build, known, present
 from stochtrace.transform.terms import Term, value_of
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
-FILES = ("continuous.py", "discrete.py")
+FILES = (
+    "continuous.py",
+    "discrete.py",
+    "beta_binomial.py",
+    "discrete_exponential.py",
+    "hypergeometrics.py",
+    "logarithmic.py",
+    "negative_binomials.py",
+    "power_laws.py",
+)
 OURS = ("omega", "jumps", "site")
 
 
@@ -37,9 +46,25 @@ class Pair:
 @lru_cache(maxsize=1)
 def pairs() -> dict[str, Pair]:
     """Return the pairs by the name of their distribution."""
+    return {f.name.value.removesuffix("_d"): _pair(f) for f in _functions() if f.name.value.endswith("_d")}
+
+
+@lru_cache(maxsize=1)
+def parameters() -> dict[str, tuple[str, ...]]:
+    """Return the parameters of each sampler, whether it has a pair or not."""
+    names = {f.name.value: [p.name.value for p in f.params.params] for f in _functions()}
+    return {name: tuple(given[2:]) for name, given in names.items() if given[:2] == ["omega", "site"]}
+
+
+def has_tangent(distribution: str, parameter: str) -> bool:
+    """Tell whether a parameter is a real number that the pair of a distribution differentiates."""
+    return distribution in pairs() and f"{parameter}_dot" in pairs()[distribution].parameters
+
+
+@lru_cache(maxsize=1)
+def _functions() -> list[cst.FunctionDef]:
     modules = [cst.parse_module((RUNTIME / name).read_text(encoding="utf-8")) for name in FILES]
-    functions = [s for module in modules for s in module.body if isinstance(s, cst.FunctionDef)]
-    return {f.name.value.removesuffix("_d"): _pair(f) for f in functions if f.name.value.endswith("_d")}
+    return [s for module in modules for s in module.body if isinstance(s, cst.FunctionDef)]
 
 
 def _pair(node: cst.FunctionDef) -> Pair:
