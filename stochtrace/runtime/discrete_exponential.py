@@ -100,7 +100,7 @@ def dlaplace_inverse(w: float, a: float) -> int:
     shift = log1p(exp(-a))
     if log(w) + a + shift < 0.0:
         return int(max(-LARGEST, min(-1.0, floor((log(w) + shift) / a) + 1.0)))
-    return int(min(LARGEST, max(0.0, floor(-(log1p(-w) + shift) / a) + 1.0)))
+    return int(min(LARGEST, max(0.0, floor(-(log1p(-w) + shift) / a))))
 
 
 def dlaplace_flow(k: int, a: float) -> float:
