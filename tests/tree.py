@@ -11,21 +11,23 @@ import math
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest import mock
 
 import numpy as np
 from harness import bound, every_direction, given
+from scipy import special
 
 from stochtrace import runtime
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import basis, flatten
-from stochtrace.runtime import discrete
+from stochtrace.runtime import discrete, hypergeometrics, logarithmic, negative_binomials, power_laws
 from stochtrace.runtime.jumps import EveryJump
 from stochtrace.runtime.values import zero_like
 
 NEGLIGIBLE = 1e-17
+MODULES = (discrete, hypergeometrics, logarithmic, negative_binomials, power_laws)
 
 
 Outcomes = dict[tuple[int, int], int]
@@ -84,12 +86,27 @@ def until_negligible(pmf: Callable[[int], float], start: int) -> list[float]:
     return chances
 
 
+def negative_binomial(n: float, p: float) -> list[float]:
+    return until_negligible(
+        lambda k: math.exp(math.lgamma(n + k) - math.lgamma(n)) / math.factorial(k) * p**n * (1 - p) ** k, 0
+    )
+
+
+def hypergeometric(good: int, bad: int, taken: int) -> list[float]:
+    total = math.comb(good + bad, taken)
+    return [math.comb(good, k) * math.comb(bad, taken - k) / total for k in range(min(good, taken) + 1)]
+
+
 BRANCHES: dict[str, Callable[..., tuple[int, Sequence[float]]]] = {
     "bernoulli": lambda p: (0, (1 - p, p)),
     "flip": lambda p: (0, (1 - min(max(p, 0), 1), min(max(p, 0), 1))),
     "binomial": lambda n, p: (0, [math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]),
     "poisson": lambda lam: (0, until_negligible(lambda k: math.exp(-lam) * lam**k / math.factorial(k), 0)),
     "geometric": lambda p: (1, until_negligible(lambda k: p * (1 - p) ** (k - 1), 1)),
+    "negative_binomial": lambda n, p: (0, negative_binomial(n, p)),
+    "logseries": lambda p: (1, until_negligible(lambda k: -(p**k) / (k * math.log1p(-p)), 1)),
+    "zipf": lambda a: (1, until_negligible(lambda k: k**-a / special.zeta(a, 1), 1)),
+    "hypergeometric": lambda good, bad, taken: (0, hypergeometric(good, bad, taken)),
     "categorical": lambda p: (0, [x / sum(p) for x in p]),
     "integers": lambda low, high: (low, [1 / (high - low)] * (high - low)),
 }
@@ -104,7 +121,10 @@ def branching(name: str) -> Callable[..., Any]:
 def enumerated() -> Iterator[None]:
     """Inside, discrete draws branch instead of inverting uniforms."""
     samplers = {name: branching(name) for name in BRANCHES}
-    with mock.patch.multiple(discrete, **samplers), mock.patch.multiple(runtime, **samplers):
+    with ExitStack() as stack:
+        for module in (runtime, *MODULES):
+            known = {name: sampler for name, sampler in samplers.items() if hasattr(module, name)}
+            stack.enter_context(mock.patch.multiple(module, **known))
         yield
 
 

@@ -21,7 +21,7 @@ def planck(omega: Uniforms, site: int, lambda_: float) -> int:
     """Planck on {0, 1, ...}: P(k) = (1 - exp(-lambda_)) exp(-lambda_ k), lambda_ > 0."""
     require(0 < lambda_ < inf, site, "lambda_", lambda_)
     w = read(omega, site)
-    return omega.to if forced(omega, site) else int(min(-log1p(-w) / lambda_, LARGEST))
+    return omega.to if forced(omega, site) else planck_inverse(w, lambda_)
 
 
 def planck_d(omega: Uniforms, jumps: Jumps, site: int, lambda_: float, lambda__dot: float) -> int:
@@ -32,6 +32,11 @@ def planck_d(omega: Uniforms, jumps: Jumps, site: int, lambda_: float, lambda__d
     offer(omega, jumps, site, k + 1, up)
     offer(omega, jumps, site, k - 1, down)
     return k
+
+
+def planck_inverse(w: float, lambda_: float) -> int:
+    """Return the outcome of w: the smallest k with exp(-lambda_ (k+1)) < 1 - w."""
+    return int(min(-log1p(-w) / lambda_, LARGEST))
 
 
 def boltzmann(omega: Uniforms, site: int, lambda_: float, N: int) -> int:
