@@ -18,13 +18,13 @@ DOMAINS = [
     ("rng.poisson(p)", math.inf, "model.py:2: poisson: lam = inf is outside [0, 1e15]"),
     ("rng.geometric(p)", 0.0, "model.py:2: geometric: p = 0.0 is outside (0, 1]"),
     ("rng.negative_binomial(p, 0.5)", 0.0, "model.py:2: negative_binomial: n = 0.0 is outside (0, inf)"),
-    ("rng.negative_binomial(3, p)", 0.0, "model.py:2: negative_binomial: p = 0.0 is outside (0, 1]"),
+    ("rng.negative_binomial(3, p)", 0.0, "model.py:2: negative_binomial: p = 0.0 is outside [1e-15, 1]"),
     (
         "rng.negative_binomial(1e9, p)",
         1e-7,
         "model.py:2: negative_binomial: mean = 9999999000000000.0 is outside [0, 1e15]",
     ),
-    ("rng.negative_binomial(3, p)", math.nan, "model.py:2: negative_binomial: p = nan is outside (0, 1]"),
+    ("rng.negative_binomial(3, p)", math.nan, "model.py:2: negative_binomial: p = nan is outside [1e-15, 1]"),
     ("rng.logseries(p)", 1.0, "model.py:2: logseries: p = 1.0 is outside [0, 1)"),
     ("rng.zipf(p)", 1.0, "model.py:2: zipf: a = 1.0 is outside (1, inf)"),
     (

@@ -5,7 +5,7 @@ DOMAINS: dict[str, dict[str, str]] = {
     "binomial": {"n": "0, 1, 2, ...", "p": "[0, 1]"},
     "poisson": {"lam": "[0, 1e15]"},
     "geometric": {"p": "(0, 1]"},
-    "negative_binomial": {"n": "(0, inf)", "p": "(0, 1]", "mean": "[0, 1e15]"},
+    "negative_binomial": {"n": "(0, inf)", "p": "[1e-15, 1]", "mean": "[0, 1e15]"},
     "hypergeometric": {
         "ngood": "0, 1, ..., 1e9",
         "nbad": "0, 1, ..., 1e9",

@@ -20,6 +20,7 @@ import math
 from stochtrace.runtime.special import ndtri
 
 ROOT_HALF = math.sqrt(0.5)
+ROUNDING = 1e-13  # of sums of terms, relative to the tail; a standard deviation moves it by a factor of about e
 MANY = 1.5e5  # standard deviations, in units of the skewed scale, from where the expansion alone is exact to rounding
 
 
@@ -53,7 +54,7 @@ def guess(
     x = mean - whole + below + offset(z, deviation, third, fourth)
     k = math.floor(x)
     past = x - k - 0.5
-    certain = abs(past) > doubt(z, deviation, third) + 4e-15 * abs(x)
+    certain = abs(past) > doubt(z, deviation, third) + ROUNDING * (deviation + abs(x))
     return max(0, int(whole) + int(k) + (1 if certain and past > 0.0 else 0)), certain
 
 

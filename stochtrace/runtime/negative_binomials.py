@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import exp, inf, log, sqrt
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.cornish_fisher import above, enough, guess, quantile_of
+from stochtrace.runtime.cornish_fisher import above, guess, quantile_of
 from stochtrace.runtime.inversion import SMALL_MEAN, sum_from_zero
 from stochtrace.runtime.jumps import Jumps, offer
 from stochtrace.runtime.scipy_special import betainc, betaincc, gammainccinv, gammaincinv
@@ -17,13 +17,18 @@ from stochtrace.runtime.special import digamma, product_error
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
 LARGEST_MEAN = 1e15
+SMALLEST_CHANCE = 1e-15
+MANY = 1.5e4  # standard deviations, in units of the skewed scale: from here the expansion is the better one
 NEGLIGIBLE = 2.0**-64
 
 
 def negative_binomial(omega: Uniforms, site: int, n: float, p: float) -> int:
-    """Failures before the n-th success, on {0, 1, ...}: real n > 0, p in (0, 1], mean n (1-p) / p up to 1e15."""
+    """Failures before the n-th success, on {0, 1, ...}: real n > 0, p in [1e-15, 1].
+
+    The mean n (1-p) / p is at most 1e15: beyond, an outcome is no longer exact as a float.
+    """
     require(0 < n < inf, site, "n", n)
-    require(0 < p <= 1, site, "p", p)
+    require(SMALLEST_CHANCE <= p <= 1, site, "p", p)
     require(n * (1 - p) / p <= LARGEST_MEAN, site, "mean", n * (1 - p) / p)
     w = read(omega, site)
     return omega.to if forced(omega, site) else negative_binomial_inverse(w, n, p)
@@ -44,8 +49,9 @@ def negative_binomial_d(
 def negative_binomial_inverse(w: float, n: float, p: float) -> int:
     """Return the smallest k with F(k) > w.
 
-    Boundaries F(k) are off by at most 4e-15 for means up to 25 with p >= 1/2, and beyond by what SciPy's incomplete
-    beta function is, some 2e-14 min(F, 1-F) for n up to 1e4. The cost does not grow with the mean.
+    Boundaries F(k) are off by at most 4e-15 for means up to 25 with p >= 1/2. Beyond, those that are computed are off
+    by what SciPy's incomplete beta function is, or the expansion from n = 1e9 on: 2e-14 min(F, 1-F) for n up to 1e4,
+    2e-13 up to 1e6 and 3e-11 for all (6 standard deviations below the mean; near it 1e-12). The cost does not grow.
     """
     q = 1.0 - p
     mean = n / p - n
@@ -56,7 +62,7 @@ def negative_binomial_inverse(w: float, n: float, p: float) -> int:
     k, certain = guess(w, 1.0 - w, mean, below, deviation, third, fourth)
     if certain:
         return k
-    if enough(deviation, third):
+    if deviation > MANY * third:
         return k if above(w, 1.0 - w, quantile_of(k, mean, below, deviation, third, fourth)) else k + 1
     return search(w, k if p >= 0.5 else gamma_guess(w, n, p), n, p)
 
