@@ -17,17 +17,25 @@ from unittest import mock
 
 import numpy as np
 from harness import bound, every_direction, given
-from scipy import special
+from scipy import special, stats
 
 from stochtrace import runtime
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import basis, flatten
-from stochtrace.runtime import discrete, hypergeometrics, logarithmic, negative_binomials, power_laws
+from stochtrace.runtime import (
+    beta_binomial,
+    discrete,
+    discrete_exponential,
+    hypergeometrics,
+    logarithmic,
+    negative_binomials,
+    power_laws,
+)
 from stochtrace.runtime.jumps import EveryJump
 from stochtrace.runtime.values import zero_like
 
 NEGLIGIBLE = 1e-17
-MODULES = (discrete, hypergeometrics, logarithmic, negative_binomials, power_laws)
+MODULES = (beta_binomial, discrete, discrete_exponential, hypergeometrics, logarithmic, negative_binomials, power_laws)
 
 
 Outcomes = dict[tuple[int, int], int]
@@ -92,6 +100,15 @@ def negative_binomial(n: float, p: float) -> list[float]:
     )
 
 
+def two_sided(a: float) -> int:
+    """The largest outcome of a discrete Laplace draw that matters."""
+    return 1 + int(-math.log(NEGLIGIBLE) / a)
+
+
+def around(count: int) -> range:
+    return range(-count, count + 1)
+
+
 def hypergeometric(good: int, bad: int, taken: int) -> list[float]:
     total = math.comb(good + bad, taken)
     return [math.comb(good, k) * math.comb(bad, taken - k) / total for k in range(min(good, taken) + 1)]
@@ -107,6 +124,10 @@ BRANCHES: dict[str, Callable[..., tuple[int, Sequence[float]]]] = {
     "logseries": lambda p: (1, until_negligible(lambda k: -(p**k) / (k * math.log1p(-p)), 1)),
     "zipf": lambda a: (1, until_negligible(lambda k: k**-a / special.zeta(a, 1), 1)),
     "hypergeometric": lambda good, bad, taken: (0, hypergeometric(good, bad, taken)),
+    "planck": lambda rate: (0, until_negligible(lambda k: -math.expm1(-rate) * math.exp(-rate * k), 0)),
+    "boltzmann": lambda rate, n: (0, [float(stats.boltzmann.pmf(k, rate, n)) for k in range(n)]),
+    "dlaplace": lambda a: (-two_sided(a), [math.tanh(a / 2) * math.exp(-a * abs(k)) for k in around(two_sided(a))]),
+    "betabinom": lambda n, a, b: (0, [float(stats.betabinom.pmf(k, n, a, b)) for k in range(n + 1)]),
     "categorical": lambda p: (0, [x / sum(p) for x in p]),
     "integers": lambda low, high: (low, [1 / (high - low)] * (high - low)),
 }

@@ -81,18 +81,29 @@ def gamma_guess(w: float, n: float, p: float) -> int:
 
 
 def search(w: float, k: int, n: float, p: float) -> int:
-    """Return the smallest k with F(k) > w, from a guess k near it."""
-    if w < 0.5:
-        while betainc(n, k + 1.0, p) <= w:
-            k += 1
-        while k > 0 and betainc(n, float(k), p) > w:
-            k -= 1
-        return k
-    while betaincc(n, k + 1.0, p) >= 1.0 - w:
-        k += 1
-    while k > 0 and betaincc(n, float(k), p) < 1.0 - w:
-        k -= 1
-    return k
+    """Return the smallest k with F(k) > w, from a guess: steps that double, then halves."""
+    step = 1
+    if reaches(w, k, n, p):
+        high, low = k, k - 1
+        while low >= 0 and reaches(w, low, n, p):
+            high, low, step = low, low - 2 * step, 2 * step
+        low = max(low, -1)
+    else:
+        low, high = k, k + 1
+        while not reaches(w, high, n, p):
+            low, high, step = high, high + 2 * step, 2 * step
+    while high - low > 1:
+        middle = (low + high) // 2
+        if reaches(w, middle, n, p):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def reaches(w: float, k: int, n: float, p: float) -> bool:
+    """Tell whether F(k) > w; the smaller tails are compared."""
+    return betainc(n, k + 1.0, p) > w if w < 0.5 else betaincc(n, k + 1.0, p) < 1.0 - w
 
 
 def negative_binomial_slope(k: int, n: float, p: float) -> float:

@@ -47,13 +47,14 @@ def zipf_d(omega: Uniforms, jumps: Jumps, site: int, a: float, a_dot: float) -> 
 def zipf_inverse(w: float, a: float) -> int:
     """Return the smallest k with P(X > k) < 1 - w: sums as integrals, then a step if need be.
 
-    P(X > k) has a relative error of 1e-15 (1 + log k). Outcomes above 2**52 are those of the integral.
+    P(X > k) has a relative error of 2e-15 (1 + log k + 1 / (a-1)). Where that is more than a step, from
+    2**52 min(1, a-1) on, outcomes are those of the integral.
     """
     beyond = zeta_sums(LARGEST, a)[0]
     target = beyond + (1.0 - w) * (zeta_sums(1.0, a)[0] - beyond)
     x = ((a - 1.0) * target) ** (-1.0 / (a - 1.0))
-    if x >= EXACT:
-        return int(min(x, LARGEST))
+    if x >= EXACT * min(1.0, a - 1.0):
+        return int(min(x + 0.5, LARGEST))
     k = max(1.0, x // 1.0)
     while zeta_sums(k + 1.0, a)[0] >= target:
         k += 1.0

@@ -21,7 +21,7 @@ from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import Level, Term, term, value_of
 
-TEMPORARIES = {"p": "prob", "lam": "rate", "n": "trials"}
+TEMPORARIES = {"p": "prob", "lam": "rate", "lambda_": "rate", "n": "trials", "negative_binomial n": "successes"}
 RESULTS = {"flip": "hit", "categorical": "j"}
 
 
@@ -118,7 +118,7 @@ class Hoister:
                 continue
             if tangent is None and (draw.continuous or value_of(value) is not None):
                 continue
-            held = self.fresh(TEMPORARIES.get(name, name))
+            held = self.fresh(TEMPORARIES.get(f"{draw.distribution} {name}") or TEMPORARIES.get(name, name))
             lines.append(f"{held} = {value}")
             if tangent is not None:
                 result = Term(held) if isinstance(node, cst.Call) else None
