@@ -145,6 +145,22 @@ class Stub:
         return discrete.geometric(self.omega, 0, p)
 
     @arrayed
+    def negative_binomial(self, n: float, p: float) -> int:
+        return runtime.negative_binomial(self.omega, 0, n, p)
+
+    @arrayed
+    def hypergeometric(self, ngood: int, nbad: int, nsample: int) -> int:
+        return runtime.hypergeometric(self.omega, 0, ngood, nbad, nsample)
+
+    @arrayed
+    def logseries(self, p: float) -> int:
+        return runtime.logseries(self.omega, 0, p)
+
+    @arrayed
+    def zipf(self, a: float) -> int:
+        return runtime.zipf(self.omega, 0, a)
+
+    @arrayed
     def integers(self, low: int, high: int | None = None, endpoint: bool = False) -> int:
         low, high = (0, low) if high is None else (low, high)
         return discrete.integers(self.omega, 0, low, high + endpoint)

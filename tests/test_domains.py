@@ -17,6 +17,21 @@ DOMAINS = [
     ("rng.poisson(p)", -1.0, "model.py:2: poisson: lam = -1.0 is outside [0, 1e15]"),
     ("rng.poisson(p)", math.inf, "model.py:2: poisson: lam = inf is outside [0, 1e15]"),
     ("rng.geometric(p)", 0.0, "model.py:2: geometric: p = 0.0 is outside (0, 1]"),
+    ("rng.negative_binomial(p, 0.5)", 0.0, "model.py:2: negative_binomial: n = 0.0 is outside (0, inf)"),
+    ("rng.negative_binomial(3, p)", 0.0, "model.py:2: negative_binomial: p = 0.0 is outside [1e-15, 1]"),
+    (
+        "rng.negative_binomial(1e9, p)",
+        1e-7,
+        "model.py:2: negative_binomial: mean = 9999999000000000.0 is outside [0, 1e15]",
+    ),
+    ("rng.negative_binomial(3, p)", math.nan, "model.py:2: negative_binomial: p = nan is outside [1e-15, 1]"),
+    ("rng.logseries(p)", 1.0, "model.py:2: logseries: p = 1.0 is outside [0, 1)"),
+    ("rng.zipf(p)", 1.0, "model.py:2: zipf: a = 1.0 is outside (1, inf)"),
+    (
+        "p * rng.hypergeometric(3, 4, 8)",
+        1.0,
+        "model.py:2: hypergeometric: ngood + nbad - nsample = -1 is outside 0, 1, 2, ...",
+    ),
     ("rng.exponential(p)", -2.0, "model.py:2: exponential: scale = -2.0 is outside [0, inf)"),
     ("rng.normal(0.0, p)", -2.0, "model.py:2: normal: scale = -2.0 is outside [0, inf)"),
     ("rng.lognormal(0.0, p)", -2.0, "model.py:2: lognormal: sigma = -2.0 is outside [0, inf)"),
@@ -73,7 +88,8 @@ EDGES = [
     ("rng.binomial(1, p)", 0.0, 1.0), ("rng.binomial(1, p)", 1.0, 1.0), ("rng.binomial(5, p)", 0.0, 5.0),
     ("rng.binomial(5, p)", 1.0, 5.0), ("rng.binomial(5, p) ** 2", 1.0, 45.0), ("(rng.random() < p) * 3", 0.0, 3.0),
     ("(rng.random() < p) * 3", 1.0, 3.0), ("(rng.random() >= p) * 3", 1.0, -3.0), ("rng.poisson(p) ** 2", 0.0, 1.0),
-    ("rng.geometric(p)", 1.0, -1.0), ("rng.choice([1.0, 4.0], p=[1 - p, p])", 0.0, 3.0),
+    ("rng.geometric(p)", 1.0, -1.0), ("rng.negative_binomial(2.5, p)", 1.0, -2.5), ("rng.logseries(p)", 0.0, 0.5),
+    ("rng.negative_binomial(2.5 * p, p)", 1.0, -2.5), ("rng.choice([1.0, 4.0], p=[1 - p, p])", 0.0, 3.0),
     ("rng.choice([1.0, 4.0, 9.0], p=[1 - p, p / 2, p / 2])", 0.0, 5.5), ("rng.exponential(p)", 0.0, None),
 ]  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 import random
 from bisect import bisect_left
@@ -15,10 +14,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from scipy import special as scipy_special
 from scipy import stats
 
-from stochtrace.runtime import inversion, special
+from stochtrace.runtime import cornish_fisher, inversion, special
+from stochtrace.runtime.beta_binomial import betabinom_inverse
+from stochtrace.runtime.discrete_exponential import boltzmann_inverse, dlaplace_inverse, planck_inverse
+from stochtrace.runtime.hypergeometrics import hypergeometric_inverse
 from stochtrace.runtime.inversion import binomial_inverse, categorical_inverse, geometric_inverse, poisson_inverse
+from stochtrace.runtime.logarithmic import logseries_inverse
+from stochtrace.runtime.negative_binomials import negative_binomial_inverse
+from stochtrace.runtime.zipf_law import zipf_inverse
 
 mp.dps = 40
 POINTS = 2**52  # uniforms: (j + 1/2) / POINTS
@@ -38,6 +44,31 @@ def sample_of_uniforms() -> list[float]:
 
 UNIFORMS = sample_of_uniforms()
 FEW = [uniform(j) for j in (0, 4_503_599, 1_351_079_888_211_148, POINTS - 1)]
+
+
+class Hypergeometric:
+    """SciPy's, with NumPy's parameters."""
+
+    @staticmethod
+    def cdf(k: int, good: int, bad: int, taken: int) -> float:
+        return float(stats.hypergeom.cdf(k, good + bad, good, taken))
+
+    @staticmethod
+    def sf(k: int, good: int, bad: int, taken: int) -> float:
+        return float(stats.hypergeom.sf(k, good + bad, good, taken))
+
+
+class Zipf:
+    """By Hurwitz's zeta function; SciPy's has no accurate tail."""
+
+    @staticmethod
+    def sf(k: int, a: float) -> float:
+        return float(scipy_special.zeta(a, k + 1) / scipy_special.zeta(a, 1))
+
+    @staticmethod
+    def cdf(k: int, a: float) -> float:
+        return 1 - Zipf.sf(k, a)
+
 
 # Distribution of scipy.stats, inverse, slack, its scope, uniforms, parameters. Boundaries are rounded, scipy's too, so
 # that one may lie on the wrong side of w by the slack: absolute for small means ("all"), where the terms are summed
@@ -66,6 +97,33 @@ GROUPS: list[tuple[Any, Callable[..., int], float, str, list[float], list[tuple[
     ),
     (stats.binom, binomial_inverse, 1e-12, "tail", UNIFORMS, [(10**5, q) for q in (1e-3, 0.3, 0.999)]),
     (stats.binom, binomial_inverse, 1e-12, "tail", FEW, [(10**8, 0.1), (10**8, 0.9)]),
+    (
+        stats.nbinom,
+        negative_binomial_inverse,
+        2e-14,
+        "all",
+        UNIFORMS,
+        [(2.5, 0.5), (0.3, 0.9), (24.0, 0.5), (9.0, 1)],
+    ),
+    (
+        stats.nbinom,
+        negative_binomial_inverse,
+        1e-12,
+        "tail",
+        UNIFORMS,
+        [(0.3, 0.2), (60, 0.5), (1e3, 0.7), (7.5, 1e-6)],
+    ),
+    (stats.nbinom, negative_binomial_inverse, 1e-12, "tail", UNIFORMS, [(1e4, 0.01), (1e7, 0.5), (0.001, 0.1)]),
+    (stats.logser, logseries_inverse, 1e-12, "tail", UNIFORMS, [(p,) for p in (1e-9, 0.3, 0.7, 0.71, 0.99, 1 - 1e-7)]),
+    (Zipf, zipf_inverse, 1e-12, "tail", UNIFORMS, [(a,) for a in (2.5, 4.0, 10.0, 30.0, 1000.0)]),
+    (Hypergeometric, hypergeometric_inverse, 1e-12, "tail", UNIFORMS, [(5, 6, 4), (50, 60, 30), (0, 5, 3), (7, 0, 3)]),
+    (Hypergeometric, hypergeometric_inverse, 1e-12, "tail", UNIFORMS, [(1000, 500, 700), (500, 1000, 700)]),
+    (Hypergeometric, hypergeometric_inverse, 1e-12, "tail", FEW, [(10**6, 3 * 10**6, 10**5), (10**5, 10, 10**5)]),
+    (stats.betabinom, betabinom_inverse, 1e-13, "all", UNIFORMS, [(5, 0.5, 0.5), (30, 2.0, 3.0), (60, 0.1, 50.0)]),
+    (stats.betabinom, betabinom_inverse, 1e-12, "all", FEW, [(1000, 20.0, 30.0), (0, 1.0, 1.0), (9, 1e-300, 1e-300)]),
+    (stats.planck, planck_inverse, 1e-13, "tail", UNIFORMS, [(rate,) for rate in (1e-9, 0.3, 5.0)]),
+    (stats.boltzmann, boltzmann_inverse, 1e-13, "all", UNIFORMS, [(0.5, 7), (1e-9, 100), (3.0, 1000), (0.001, 10**6)]),
+    (stats.dlaplace, dlaplace_inverse, 1e-13, "all", UNIFORMS, [(a,) for a in (0.01, 0.5, 3.0)]),
     (stats.geom, geometric_inverse, 1e-13, "tail", UNIFORMS, [(q,) for q in (1e-9, 0.01, 0.3, 0.5, 0.99)]),
 ]
 ROWS = [(*group, parameters) for *group, each in GROUPS for parameters in each]
@@ -134,7 +192,9 @@ def test_the_guess_is_the_same_on_both_sides_of_a_boundary() -> None:
         for k in range(int(rate - 4 * deviation), int(rate + 4 * deviation), 1 + int(deviation) // 5):
             w = float(stats.poisson.cdf(k, rate))
             sides = w - 0.2 * stats.poisson.pmf(k, rate), w + 0.2 * stats.poisson.pmf(k, rate)
-            assert [inversion.cornish_fisher(side, rate, rate, 1.0, 1.0) for side in sides] == [k, k]
+            for side in sides:
+                guess, certain = cornish_fisher.guess(side, 1 - side, rate, 0.0, deviation, 1.0, 1.0)
+                assert guess == (k + 1 if certain and side > w else k)
 
 
 def exact_binomial(n: int, q: float) -> list[Fraction]:
@@ -153,6 +213,22 @@ def exact_geometric(q: float, count: int) -> list[Fraction]:
     return [Fraction(0), *[Fraction(q) * (1 - Fraction(q)) ** k for k in range(count)]]
 
 
+def exact_negative_binomial(n: int, p: float, count: int) -> list[Fraction]:
+    return [math.comb(n + k - 1, k) * Fraction(p) ** n * (1 - Fraction(p)) ** k for k in range(count)]
+
+
+def exact_hypergeometric(good: int, bad: int, taken: int) -> list[Fraction]:
+    """On 0, 1, ..., whether or not so few are possible."""
+    total = math.comb(good + bad, taken)
+    return [Fraction(math.comb(good, k) * math.comb(bad, taken - k), total) for k in range(min(good, taken) + 1)]
+
+
+def exact_betabinom(n: int, a: int, b: int) -> list[Fraction]:
+    """As ratios of numbers of combinations, for integer shapes."""
+    total = math.comb(n + a + b - 1, n)
+    return [Fraction(math.comb(a + k - 1, k) * math.comb(b + n - k - 1, n - k), total) for k in range(n + 1)]
+
+
 SMALL: list[tuple[Callable[..., int], tuple[Any, ...], list[Fraction]]] = [
     *[(poisson_inverse, (rate,), exact_poisson(rate, 12)) for rate in (0.3, 4.0, 24.5)],
     (poisson_inverse, (30.0,), exact_poisson(30.0, 60)),
@@ -162,6 +238,9 @@ SMALL: list[tuple[Callable[..., int], tuple[Any, ...], list[Fraction]]] = [
     ],
     *[(binomial_inverse, (n, q), exact_binomial(n, q)) for n, q in ((61, 0.5), (100, 0.4), (100, 0.6))],
     *[(geometric_inverse, (q,), exact_geometric(q, 10)) for q in (0.05, 0.3, 0.5, 0.9)],
+    *[(negative_binomial_inverse, (n, p), exact_negative_binomial(n, p, 10)) for n, p in ((2, 0.75), (3, 0.25))],
+    *[(hypergeometric_inverse, x, exact_hypergeometric(*x)) for x in ((5, 6, 4), (3, 2, 5), (9, 1, 8))],
+    *[(betabinom_inverse, x, exact_betabinom(*x)) for x in ((4, 2, 3), (9, 1, 1), (12, 5, 1))],
     (categorical_inverse, ((0.25, 0.0, 0.5, 0.25),), [Fraction(i, 4) for i in (1, 0, 2, 1)]),
     (categorical_inverse, ((0, 3, 2, 0, 1, 0),), [Fraction(i, 6) for i in (0, 3, 2, 0, 1, 0)]),
 ]
@@ -226,6 +305,32 @@ def test_binomial_is_monotone(i: int, j: int, n: int, q: float) -> None:
 def test_geometric_is_monotone(i: int, j: int, q: float) -> None:
     assert_ordered(geometric_inverse, i, j, q)
     assert geometric_inverse(uniform(min(i, j)), q) >= 1
+
+
+@ordered
+@given(lattice, lattice, st.floats(1e-3, 1e6), st.floats(1e-4, 1))
+def test_negative_binomial_is_monotone(i: int, j: int, n: float, p: float) -> None:
+    assert_ordered(negative_binomial_inverse, i, j, n, p)
+
+
+@ordered
+@given(lattice, lattice, st.floats(0, 1, exclude_max=True))
+def test_logseries_is_monotone(i: int, j: int, p: float) -> None:
+    assert_ordered(logseries_inverse, i, j, p)
+
+
+@ordered
+@given(lattice, lattice, st.floats(1.001, 50))
+def test_zipf_is_monotone(i: int, j: int, a: float) -> None:
+    assert_ordered(zipf_inverse, i, j, a)
+
+
+@ordered
+@given(lattice, lattice, st.integers(0, 3000), st.integers(0, 3000), st.floats(0, 1))
+def test_hypergeometric_is_monotone(i: int, j: int, good: int, bad: int, share: float) -> None:
+    taken = int(share * (good + bad))
+    assert_ordered(hypergeometric_inverse, i, j, good, bad, taken)
+    assert max(0, taken - bad) <= hypergeometric_inverse(uniform(i), good, bad, taken) <= min(good, taken)
 
 
 weight_lists = st.lists(st.just(0.0) | st.floats(0, 1) | st.floats(0, 1e300), min_size=1, max_size=8)
@@ -299,6 +404,14 @@ COMPILED: list[tuple[Callable[..., int], str, list[tuple[Any, ...]]]] = [
     (poisson_inverse, "", [(rate,) for rate in (0.0, 0.1, 7.3, 25.0, 26.0, 1e4)]),
     (binomial_inverse, "", [(0, 0.5), (10, 0.3), (10, 1.0), (50, 0.5), (60, 0.55), (1000, 0.1), (10**5, 0.9)]),
     (geometric_inverse, "", [(1.0,), (0.3,), (1e-9,), (1e-300,)]),
+    (negative_binomial_inverse, "", [(2.5, 0.5), (0.3, 0.01), (60.0, 0.4), (1e9, 0.3)]),
+    (logseries_inverse, "", [(0.0,), (0.4,), (0.99,)]),
+    (zipf_inverse, "", [(1.01,), (1.7,), (40.0,)]),
+    (hypergeometric_inverse, "", [(5, 6, 4), (5000, 600, 2000)]),
+    (betabinom_inverse, "", [(9, 0.5, 0.2), (50, 3.0, 7.0)]),
+    (planck_inverse, "", [(0.3,)]),
+    (boltzmann_inverse, "", [(0.3, 9)]),
+    (dlaplace_inverse, "", [(0.3,)]),
     (categorical_inverse, "tuple", [(WEIGHTS,)]),
     (categorical_inverse, "list", [(list(WEIGHTS),)]),
     (categorical_inverse, "array", [(WEIGHTS,)]),
@@ -311,11 +424,8 @@ COMPILED: list[tuple[Callable[..., int], str, list[tuple[Any, ...]]]] = [
 )
 def test_compiled_is_the_same(inverse: Callable[..., int], container: str, points: list[tuple[Any, ...]]) -> None:
     numba = pytest.importorskip("numba")
-    extending = pytest.importorskip("numba.extending")
     array = pytest.importorskip("numpy").array
-    for helper in {**vars(special), **vars(inversion)}.values():
-        if inspect.isfunction(helper):
-            extending.register_jitable(helper)
+    pytest.importorskip("stochtrace.runtime.numba_side")  # registers everything
     compiled = numba.njit(inverse)
     for point in points:
         arguments = (array(*point),) if container == "array" else point

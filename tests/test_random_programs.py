@@ -37,7 +37,7 @@ class Inverting(Stub):
     def choice(self, a: Any, size: None = None, p: Any = None) -> Any:
         if isinstance(p, tuple) and len(p) == 2:
             return a[1 - discrete.bernoulli(self.omega, 0, p[0])]
-        return super().choice(a, size, p)
+        return super().choice(a, size, p=p)
 
 
 def outcome(source: str) -> str:

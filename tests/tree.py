@@ -17,15 +17,35 @@ from unittest import mock
 
 import numpy as np
 from harness import bound, every_direction, given
+from scipy import special, stats
 
 from stochtrace import runtime
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import basis, flatten
-from stochtrace.runtime import discrete, vectors
+from stochtrace.runtime import (
+    beta_binomial,
+    discrete,
+    discrete_exponential,
+    hypergeometrics,
+    logarithmic,
+    negative_binomials,
+    vectors,
+    zipf_law,
+)
 from stochtrace.runtime.jumps import EveryJump
 from stochtrace.runtime.values import zero_like
 
 NEGLIGIBLE = 1e-17
+MODULES = (
+    beta_binomial,
+    discrete,
+    discrete_exponential,
+    hypergeometrics,
+    logarithmic,
+    negative_binomials,
+    zipf_law,
+    vectors,
+)
 
 
 Outcomes = dict[tuple[int, int], int]
@@ -84,12 +104,40 @@ def until_negligible(pmf: Callable[[int], float], start: int) -> list[float]:
     return chances
 
 
+def negative_binomial(n: float, p: float) -> list[float]:
+    return until_negligible(
+        lambda k: math.exp(math.lgamma(n + k) - math.lgamma(n)) / math.factorial(k) * p**n * (1 - p) ** k, 0
+    )
+
+
+def two_sided(a: float) -> int:
+    """The largest outcome of a discrete Laplace draw that matters."""
+    return 1 + int(-math.log(NEGLIGIBLE) / a)
+
+
+def around(count: int) -> range:
+    return range(-count, count + 1)
+
+
+def hypergeometric(good: int, bad: int, taken: int) -> list[float]:
+    total = math.comb(good + bad, taken)
+    return [math.comb(good, k) * math.comb(bad, taken - k) / total for k in range(min(good, taken) + 1)]
+
+
 BRANCHES: dict[str, Callable[..., tuple[int, Sequence[float]]]] = {
     "bernoulli": lambda p: (0, (1 - p, p)),
     "flip": lambda p: (0, (1 - min(max(p, 0), 1), min(max(p, 0), 1))),
     "binomial": lambda n, p: (0, [math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]),
     "poisson": lambda lam: (0, until_negligible(lambda k: math.exp(-lam) * lam**k / math.factorial(k), 0)),
     "geometric": lambda p: (1, until_negligible(lambda k: p * (1 - p) ** (k - 1), 1)),
+    "negative_binomial": lambda n, p: (0, negative_binomial(n, p)),
+    "logseries": lambda p: (1, until_negligible(lambda k: -(p**k) / (k * math.log1p(-p)), 1)),
+    "zipf": lambda a: (1, until_negligible(lambda k: k**-a / special.zeta(a, 1), 1)),
+    "hypergeometric": lambda good, bad, taken: (0, hypergeometric(good, bad, taken)),
+    "planck": lambda rate: (0, until_negligible(lambda k: -math.expm1(-rate) * math.exp(-rate * k), 0)),
+    "boltzmann": lambda rate, n: (0, [float(stats.boltzmann.pmf(k, rate, n)) for k in range(n)]),
+    "dlaplace": lambda a: (-two_sided(a), [math.tanh(a / 2) * math.exp(-a * abs(k)) for k in around(two_sided(a))]),
+    "betabinom": lambda n, a, b: (0, [float(stats.betabinom.pmf(k, n, a, b)) for k in range(n + 1)]),
     "categorical": lambda p: (0, [x / sum(p) for x in p]),
     "weighted": lambda w: (0, [x / sum(w) for x in w]),
     "integers": lambda low, high: (low, [1 / (high - low)] * (high - low)),
@@ -102,7 +150,7 @@ def branching(name: str) -> Callable[..., Any]:
     def sampler(omega: Tree, site: int, *parameters: Any) -> Any:
         return kind(omega.branch(site, *BRANCHES[name](*parameters)))
 
-    sampler.__annotations__.update(vars(discrete)[name].__annotations__)
+    sampler.__annotations__.update(vars(runtime)[name].__annotations__)
     return sampler
 
 
@@ -111,9 +159,9 @@ def enumerated() -> Iterator[None]:
     """Inside, discrete draws branch instead of inverting uniforms."""
     samplers = {name: branching(name) for name in BRANCHES}
     with ExitStack() as stack:
-        for module in (discrete, vectors, runtime):
-            own = {name: sampler for name, sampler in samplers.items() if hasattr(module, name)}
-            stack.enter_context(mock.patch.multiple(module, **own))
+        for module in (runtime, *MODULES):
+            known = {name: sampler for name, sampler in samplers.items() if hasattr(module, name)}
+            stack.enter_context(mock.patch.multiple(module, **known))
         yield
 
 

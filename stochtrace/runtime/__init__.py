@@ -11,6 +11,7 @@ from math import (
     cos,
     cosh,
     exp,
+    expm1,
     hypot,
     inf,
     log,
@@ -27,6 +28,7 @@ import numpy as np
 from numpy import copysign
 
 from stochtrace.runtime.arrays import each, each_d, each_jumps
+from stochtrace.runtime.beta_binomial import betabinom, betabinom_d, betabinom_flow, betabinom_ratio
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.continuous import (
     exponential,
@@ -55,7 +57,25 @@ from stochtrace.runtime.discrete import (
     weighted,
     weighted_d,
 )
+from stochtrace.runtime.discrete_exponential import (
+    boltzmann,
+    boltzmann_d,
+    boltzmann_flow,
+    dlaplace,
+    dlaplace_d,
+    dlaplace_flow,
+    planck,
+    planck_d,
+)
+from stochtrace.runtime.hypergeometrics import hypergeometric
 from stochtrace.runtime.jumps import offer
+from stochtrace.runtime.logarithmic import logseries, logseries_d, logseries_rest
+from stochtrace.runtime.negative_binomials import (
+    negative_binomial,
+    negative_binomial_d,
+    negative_binomial_slope,
+    negative_binomial_slope_below,
+)
 from stochtrace.runtime.special import digamma, ndtri
 from stochtrace.runtime.uniforms import read
 from stochtrace.runtime.values import (
@@ -77,6 +97,7 @@ from stochtrace.runtime.vectors import (
     permutation,
     subset,
 )
+from stochtrace.runtime.zipf_law import zipf, zipf_d, zipf_flow
 
 __all__ = [
     "DomainError",
@@ -86,8 +107,15 @@ __all__ = [
     "atanh",
     "bernoulli",
     "bernoulli_d",
+    "betabinom",
+    "betabinom_d",
+    "betabinom_flow",
+    "betabinom_ratio",
     "binomial",
     "binomial_d",
+    "boltzmann",
+    "boltzmann_d",
+    "boltzmann_flow",
     "categorical",
     "categorical_d",
     "copied",
@@ -96,16 +124,21 @@ __all__ = [
     "cosh",
     "count",
     "digamma",
+    "dlaplace",
+    "dlaplace_d",
+    "dlaplace_flow",
     "each",
     "each_d",
     "each_jumps",
     "exp",
+    "expm1",
     "exponential",
     "exponential_d",
     "flip",
     "flip_d",
     "geometric",
     "geometric_d",
+    "hypergeometric",
     "hypot",
     "inf",
     "integers",
@@ -113,11 +146,18 @@ __all__ = [
     "log1p",
     "lognormal",
     "lognormal_d",
+    "logseries",
+    "logseries_d",
+    "logseries_rest",
     "multinomial",
     "multinomial_d",
     "multivariate_normal",
     "multivariate_normal_d",
     "ndtri",
+    "negative_binomial",
+    "negative_binomial_d",
+    "negative_binomial_slope",
+    "negative_binomial_slope_below",
     "normal",
     "normal_d",
     "np",
@@ -125,6 +165,8 @@ __all__ = [
     "permutation",
     "pi",
     "pick",
+    "planck",
+    "planck_d",
     "poisson",
     "poisson_d",
     "power_growth",
@@ -145,4 +187,7 @@ __all__ = [
     "weighted",
     "weighted_d",
     "zero_like",
+    "zipf",
+    "zipf_d",
+    "zipf_flow",
 ]

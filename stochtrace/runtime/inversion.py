@@ -4,39 +4,46 @@ The uniforms w are (j + 1/2) 2**-52 for j = 0, ..., 2**52 - 1; then 1 - w is one
 `math` alone: the same text runs interpreted and in Numba's nopython mode.
 
 Poisson and binomial are in Panjer's class, P(k) = P(k-1) (a + b/k): a = 0, b = rate for Poisson; a = -q/(1-q),
-b = (n+1) q/(1-q) for binomial. Up to a mean of 25 the terms are summed from k = 0. Beyond, a guess takes the place of
-0, and the tail on its side of the mean is summed, so that boundaries are relatively accurate in both tails; the answer
-is the guess or a step away. The guess changes halfway between boundaries: those next to w are computed from one guess,
-so that rounding does not break the order of outcomes. The cost is that of 8 standard deviations of terms.
+b = (n+1) q/(1-q) for binomial. Up to a mean of 25 the terms are summed from k = 0. Beyond, `cornish_fisher.guess` is
+the answer, unless w is too near a boundary; then the tail on that side of the mean is summed from the guess, so that
+boundaries are relatively accurate in both tails, and the answer is the guess or a step away. The guess changes halfway
+between boundaries: those next to w are computed from one guess, so that rounding does not break the order of outcomes.
+A sum has some 8 standard deviations of terms, but the share of uniforms that need one falls with the variance: the
+mean cost does not grow. Where sums would be long (`enough`), F(k) comes from the expansion itself.
 
 References:
     Devroye (1986), Non-uniform random variate generation, III.2 and X.1 (inversion by sequential search).
     Sundt & Jewell (1981), Further results on recursive evaluation of compound distributions, ASTIN Bulletin 12, 27-39.
-    Cornish & Fisher (1938), Moments and cumulants in the specification of distributions.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from stochtrace.runtime.special import binomial_pmf, ndtri, poisson_pmf
+from stochtrace.runtime.cornish_fisher import above, enough, guess, quantile_of
+from stochtrace.runtime.special import binomial_pmf, poisson_pmf, product_error
 
 SMALL_MEAN = 25.0  # up to here P(0) >= 2**-50, for binomials with q = 1/2 too
 NEGLIGIBLE = 2.0**-54  # half the smallest w
+NEGLIGIBLE_TERM = 2.0**-110  # against the smallest w
 BELOW_ONE = 1.0 - 2.0**-53  # x * BELOW_ONE is the double before x, x / BELOW_ONE the one after
 GEOMETRIC_LIMIT = 2.0**62
 
 
 def poisson_inverse(w: float, rate: float) -> int:
-    """Return the Poisson outcome of w, on {0, 1, ...}; mean `rate` in [0, 1e12], and 0 gives 0.
+    """Return the Poisson outcome of w, on {0, 1, ...}; mean `rate` in [0, 1e15], and 0 gives 0.
 
-    Boundaries F(k) are off by at most 2e-15 for rates up to 25 and by (3e-14 + 4e-18 sqrt(rate)) min(F, 1-F) beyond.
-    The cost is O(sqrt(rate)).
+    Boundaries F(k) are off by at most 2e-15 for rates up to 25 and by 2e-13 min(F, 1-F) beyond, 3e-14 up to 2e10.
     """
     if rate <= SMALL_MEAN:
         return sum_from_zero(w, math.exp(-rate), 0.0, rate)
-    k = cornish_fisher(w, rate, rate, 1.0, 1.0)
+    deviation = math.sqrt(rate)
+    k, certain = guess(w, 1.0 - w, rate, 0.0, deviation, 1.0, 1.0)
+    if certain:
+        return k
+    if enough(deviation, 1.0):
+        return k if above(w, 1.0 - w, quantile_of(k, rate, 0.0, deviation, 1.0, 1.0)) else k + 1
     if k < rate:
         return search_lower(w, k, poisson_pmf(k, rate), 0.0, rate)
     return search_upper(1.0 - w, k, poisson_pmf(k, rate), 0.0, rate)
@@ -45,8 +52,8 @@ def poisson_inverse(w: float, rate: float) -> int:
 def binomial_inverse(w: float, n: int, q: float) -> int:
     """Return the binomial outcome of w, on {0, ..., n}; n in [0, 2**53], q in [0, 1].
 
-    With d = sqrt(n q (1-q)), boundaries F(k) are off by at most 1e-14 for means n min(q, 1-q) up to 25 and by
-    (3e-14 + 3e-16 d) min(F, 1-F) beyond, as if q were off in its last place. The cost is O(d).
+    Boundaries F(k) are off by at most 1e-14 for means n min(q, 1-q) up to 25, by (3e-14 + 3e-16 d) min(F, 1-F) for
+    standard deviations d up to 1.5e5, as if q were off in its last place, and by 2e-13 min(F, 1-F) beyond.
     For q > 1/2 failures are drawn, from the other end of w: F(k) > w where P(failures <= n-k-1) < 1-w, so their number
     is the smallest j with P(failures <= j) >= 1-w, that is, above the double before 1-w.
     """
@@ -63,7 +70,15 @@ def binomial_search(w: float, v: float, n: int, q: float) -> int:
     a, b = -odds, (n + 1) * odds
     if mean <= SMALL_MEAN:
         return sum_from_zero(w, math.exp(n * math.log1p(-q)), a, b)
-    k = min(n, cornish_fisher(w, mean, mean * (1.0 - q), 1.0 - 2.0 * q, 1.0 - 6.0 * q * (1.0 - q)))
+    deviation = math.sqrt(mean * (1.0 - q))
+    below = product_error(float(n), q, mean)
+    third, fourth = 1.0 - 2.0 * q, 1.0 - 6.0 * q * (1.0 - q)
+    k, certain = guess(w, v, mean, below, deviation, third, fourth)
+    if certain:
+        return k
+    if enough(deviation, third):
+        return k if above(w, v, quantile_of(k, mean, below, deviation, third, fourth)) else k + 1
+    k = min(n, k)
     if k < mean:
         return search_lower(w, k, binomial_pmf(k, n, q), a, b)
     return search_upper(v, k, binomial_pmf(k, n, q), a, b)
@@ -83,18 +98,6 @@ def sum_from_zero(w: float, pmf: float, a: float, b: float) -> int:
         k += 1
         cdf += pmf
     return k
-
-
-def cornish_fisher(w: float, mean: float, variance: float, third: float, fourth: float) -> int:
-    """Guess the outcome of w from the mean, the variance and the next cumulants (these divided by the variance).
-
-    Rounded down without the continuity correction of 1/2: where k is the answer, k - 1 or k.
-    """
-    z = ndtri(w)
-    deviation = math.sqrt(variance)
-    x = mean + deviation * z + third * (z * z - 1.0) / 6.0
-    x += (fourth * (z * z - 3.0) / 24.0 - third * third * (2.0 * z * z - 5.0) / 36.0) * z / deviation
-    return int(max(x, 0.0))
 
 
 def search_lower(w: float, k: int, pmf: float, a: float, b: float) -> int:
@@ -154,6 +157,63 @@ def upper_tail(k: int, pmf: float, a: float, b: float) -> float:
         x += 1.0
     ratio = a + b / x
     return total + pmf * ratio / (1.0 - ratio)
+
+
+def sum_from_an_end(
+    w: float,
+    ratio: Callable[..., float],
+    start: int,
+    low: int,
+    high: int,
+    negligible: float,
+    x: float,
+    y: float,
+    z: float,
+) -> int:
+    """Return the smallest k with F(k) > w on {low, ..., high}, where P(k+1) / P(k) = ratio(k, x, y, z).
+
+    Terms reach from `start`, which is likely, to the first ones that are `negligible` against it; their sum stands for
+    1. Then they are summed from the end that is nearer to w. Nothing but that depends on w: outcomes keep their order.
+    """
+    total = first = last = 1.0
+    below = above = start
+    while below > low and first > negligible:
+        below -= 1
+        first /= ratio(below, x, y, z)
+        total += first
+    while above < high and last > negligible:
+        last *= ratio(above, x, y, z)
+        above += 1
+        total += last
+    return (
+        add_up(w * total, ratio, below, first, high, x, y, z)
+        if w < 0.5
+        else (add_down((1.0 - w) * total, ratio, above, last, low, x, y, z))
+    )
+
+
+def add_up(
+    target: float, ratio: Callable[..., float], k: int, term: float, high: int, x: float, y: float, z: float
+) -> int:
+    """Return the first k whose terms, from this one up to its own, sum up to more than `target`."""
+    total = term
+    while total <= target and k < high:
+        term *= ratio(k, x, y, z)
+        k += 1
+        total += term
+    return k
+
+
+def add_down(
+    target: float, ratio: Callable[..., float], k: int, term: float, low: int, x: float, y: float, z: float
+) -> int:
+    """Return the first k below whose terms, from this one down to its own, sum up to `target` or more."""
+    total = term
+    while total < target and k > low:
+        k -= 1
+        term /= ratio(k, x, y, z)
+        total += term
+    return k
 
 
 def geometric_inverse(w: float, q: float) -> int:

@@ -20,17 +20,24 @@ from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
 from stochtrace.runtime import (
+    beta_binomial,
     checks,
     continuous,
+    cornish_fisher,
     discrete,
+    discrete_exponential,
+    hypergeometrics,
     inversion,
     jumps,
+    logarithmic,
+    negative_binomials,
     numba_arrays,
     numba_scipy,
     special,
     uniforms,
     values,
     vectors,
+    zipf_law,
 )
 from stochtrace.runtime.uniforms import SCALE, read
 
@@ -251,6 +258,7 @@ def register(function: Callable[..., Any]) -> None:
 MODULES = (
     special,
     checks,
+    cornish_fisher,
     inversion,
     uniforms,
     jumps,
@@ -258,6 +266,12 @@ MODULES = (
     continuous,
     discrete,
     vectors,
+    beta_binomial,
+    discrete_exponential,
+    hypergeometrics,
+    logarithmic,
+    negative_binomials,
+    zipf_law,
 )
 for _module in MODULES:
     for _function in list(vars(_module).values()):

@@ -37,3 +37,13 @@ def betainc(a: float, b: float, x: float) -> float:
 def betaincinv(a: float, b: float, w: float) -> float:
     """Return x with P(X <= x) = w for a beta(a, b) variable."""
     return float(scipy.special.betaincinv(a, b, w))
+
+
+def betaincc(a: float, b: float, x: float) -> float:
+    """Return P(X > x) for a beta(a, b) variable."""
+    return float(scipy.special.betaincc(a, b, x))
+
+
+def exp1(x: float) -> float:
+    """Return the exponential integral E1(x), the integral of exp(-t) / t from x > 0 on."""
+    return float(scipy.special.exp1(x))

@@ -91,7 +91,7 @@ class Expressions(Smooth):
         if not moving:
             return chosen
         for name in moving:
-            if f"{name}_dot" not in pairs()[draw.distribution].parameters:
+            if not pairs()[draw.distribution].has_tangent(name):
                 argument = draw.arguments[name]
                 place = next(n for n in everything(argument) if n in self.facts.source.places)
                 self.refuse(

@@ -21,8 +21,8 @@ from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import Level, Term, term, value_of
 
-TEMPORARIES = {"p": "prob", "lam": "rate", "n": "trials"}
-RESULTS = {"flip": "hit", "bernoulli": "k", "binomial": "k", "poisson": "k", "geometric": "k", "categorical": "j"}
+TEMPORARIES = {"p": "prob", "lam": "rate", "lambda_": "rate", "n": "trials", "negative_binomial n": "successes"}
+RESULTS = {"flip": "hit", "categorical": "j"}
 
 
 class Hoister:
@@ -95,8 +95,7 @@ class Hoister:
 
     def _hoisted_draw(self, draw: Draw) -> list[str]:
         moving = draw in self.facts.jumping or draw in self.facts.pathwise
-        result = RESULTS.get(draw.distribution, "x" if draw.continuous else "k")
-        name = self.fresh(result if moving or draw.distribution in RESULTS else "drawn")
+        name = self.fresh(result_of(draw) if moving or draw.distribution in RESULTS else "drawn")
         if not moving:
             lines = [f"{name} = {Rewriter.sampled(self.rewriter, without_outcome(draw))}"]
         elif self.writable(draw):
@@ -119,7 +118,7 @@ class Hoister:
                 continue
             if tangent is None and (draw.continuous or value_of(value) is not None):
                 continue
-            held = self.fresh(TEMPORARIES.get(name, name))
+            held = self.fresh(TEMPORARIES.get(f"{draw.distribution} {name}") or TEMPORARIES.get(name, name))
             lines.append(f"{held} = {value}")
             if tangent is not None:
                 result = Term(held) if isinstance(node, cst.Call) else None
@@ -139,8 +138,7 @@ class Hoister:
         for name, node in draw.arguments.items():
             environment[name] = self.tangents.text(node)
             environment[f"{name}_dot"] = self.tangents.of(node)
-        result = RESULTS.get(draw.distribution, "x" if draw.continuous else "k")
-        environment[result] = Term(target)
+        environment[result_of(draw)] = Term(target)
         if draw.continuous:
             environment["x_dot"] = Term(self.spelled.dot(target))
         return write_out(pair, environment, self.temporary)
@@ -229,6 +227,11 @@ class Hoister:
             lines.append(f"{indent}{name}.append({self.tangents.text(element)})")
             lines.append(f"{indent}{dot}.append({self.tangents.of(element) or self.tangents.zero(element)})")
         return lines
+
+
+def result_of(draw: Draw) -> str:
+    """Return the name of the outcome in the runtime pair of a draw."""
+    return RESULTS.get(draw.distribution, "x" if draw.continuous else "k")
 
 
 def without_outcome(draw: Draw) -> Draw:

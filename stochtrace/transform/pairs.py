@@ -18,7 +18,17 @@ from stochtrace.transform.templates import Environment, build, known, present
 from stochtrace.transform.terms import Term, value_of
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
-FILES = ("continuous.py", "discrete.py", "vectors.py")
+FILES = (
+    "continuous.py",
+    "discrete.py",
+    "vectors.py",
+    "beta_binomial.py",
+    "discrete_exponential.py",
+    "hypergeometrics.py",
+    "logarithmic.py",
+    "negative_binomials.py",
+    "zipf_law.py",
+)
 OURS = ("omega", "jumps", "site")
 
 
@@ -38,6 +48,10 @@ class Pair:
     parameters: tuple[str, ...]
     body: tuple[cst.SimpleStatementLine, ...]
 
+    def has_tangent(self, parameter: str) -> bool:
+        """Tell whether a parameter is a real number, by which the draw is differentiated."""
+        return f"{parameter}_dot" in self.parameters
+
 
 @lru_cache(maxsize=1)
 def pairs() -> dict[str, Pair]:
@@ -48,7 +62,8 @@ def pairs() -> dict[str, Pair]:
 
 
 def _draws(node: cst.FunctionDef) -> bool:
-    return [p.name.value for p in node.params.params[:1]] == ["omega"]
+    first = [p.name.value for p in node.params.params[:3]]
+    return first == [*OURS] if node.name.value.endswith("_d") and "jumps" in first else first[:2] == ["omega", "site"]
 
 
 def _pair(node: cst.FunctionDef) -> Pair:

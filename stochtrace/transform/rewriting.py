@@ -36,7 +36,7 @@ class DerivativeRewriter(Rewriter):
         parts: list[str] = []
         for name, node in draw.arguments.items():
             parts.append(str(self.parameter(draw, node)))
-            if f"{name}_dot" in pairs()[draw.distribution].parameters:
+            if pairs()[draw.distribution].has_tangent(name):
                 tangent = self.tangents.of(node)
                 if draw.distribution == "categorical":
                     tangent = self.tuple_of(node, tangent)

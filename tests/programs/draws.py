@@ -23,6 +23,28 @@ def f(p, rng):
 def f(p, rng):
     return rng.geometric(p) * rng.geometric(p=0.9)
 
+### negative binomial: a real number of successes, both parameters move
+def f(p, rng):
+    return rng.negative_binomial(3.5 * p, p) ** 2
+
+### negative binomial, keywords, and its parameters drawn
+def f(p, rng):
+    n = rng.negative_binomial(p=0.9, n=p)
+    return rng.negative_binomial(1 + n, 0.2 + p) * p + rng.negative_binomial(2, 1 - p / 3)
+
+### logarithmic series
+def f(p, rng):
+    return rng.logseries(p / 2) ** 2 + rng.logseries(p=0.1) * p
+
+### zipf
+def f(p, rng):
+    return rng.zipf(8 + p) ** 2 + rng.zipf(a=9.0) * p
+
+### hypergeometric: nothing moves, but it is drawn again when a parameter jumps
+def f(p, rng):
+    n = rng.binomial(3, p)
+    return rng.hypergeometric(4, nbad=3 - n, nsample=1 + n) ** 2 * (1 + p)
+
 ### binomial with keywords, in any order, and a trial count that is drawn
 def f(p, rng):
     n = rng.integers(2, 4)
