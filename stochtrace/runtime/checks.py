@@ -11,6 +11,19 @@ DOMAINS: dict[str, dict[str, str]] = {
     "uniform": {"high - low": "(-inf, inf)"},
     "normal": {"scale": "[0, inf)"},
     "lognormal": {"sigma": "[0, inf)"},
+    "gumbel": {"scale": "[0, inf)"},
+    "laplace": {"scale": "[0, inf)"},
+    "logistic": {"scale": "[0, inf)"},
+    "cauchy": {"scale": "[0, inf)"},
+    "rayleigh": {"scale": "[0, inf)"},
+    "halfnorm": {"scale": "[0, inf)"},
+    "symmetric_triangular": {"high - low": "(-inf, inf)"},
+    "weibull": {"a": "(0, inf)", "scale": "[0, inf)"},
+    "pareto": {"a": "(0, inf)"},
+    "classical_pareto": {"alpha": "(0, inf)"},
+    "power": {"a": "(0, inf)"},
+    "triangular": {"right - left": "(0, inf)", "mode - left": "[0, inf)", "right - mode": "[0, inf)"},
+    "truncnorm": {"b - a": "(0, inf]", "scale": "[0, inf)"},
 }
 
 

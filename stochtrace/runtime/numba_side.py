@@ -19,7 +19,20 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
-from stochtrace.runtime import checks, continuous, discrete, inversion, jumps, numba_scipy, special, uniforms, values
+from stochtrace.runtime import (
+    bounded,
+    checks,
+    continuous,
+    discrete,
+    inversion,
+    jumps,
+    location_scale,
+    numba_scipy,
+    power_laws,
+    special,
+    uniforms,
+    values,
+)
 from stochtrace.runtime.uniforms import SCALE, read
 
 CAPACITY = 256
@@ -206,6 +219,9 @@ MODULES = (
     jumps,
     values,
     continuous,
+    location_scale,
+    power_laws,
+    bounded,
     discrete,
 )
 for _module in MODULES:

@@ -25,6 +25,8 @@ def canonical(source: Source, node: cst.Call, spelling: Spelling, bound: Bound) 
         return "integers", integers(source, node, arguments), None, False
     if distribution == "binomial" and isinstance(arguments[0], cst.Integer) and arguments[0].evaluated_value == 1:
         return "bernoulli", {"p": arguments[1]}, None, False
+    if distribution == "triangular" and isinstance(arguments[1], cst.Name) and arguments[1].value == "None":
+        distribution, arguments = "symmetric_triangular", [arguments[0], arguments[2]]
     return distribution, dict(zip(parameters(distribution), arguments, strict=True)), None, False
 
 

@@ -1,0 +1,140 @@
+"""Write tests/data/shapes.json: quantiles, densities and slopes of continuous distributions, with 50 digits and more.
+
+    python tests/make_shapes_reference.py [name ...]
+
+A row gives, for a point of the parameters and a uniform w, the quantile x, the density there, and dx/dθ for each
+parameter θ. Quantile functions are differentiated numerically as they are; distributions that have none in closed form
+are given by their cdf, solved for x, and differentiated by the implicit function theorem. Names given on the command
+line are computed again, the others are kept.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mpmath import mp, mpf
+
+TABLE = Path(__file__).parent / "data" / "shapes.json"
+# beyond both ends of what ω can return, both tails, the middle
+UNIFORMS = (1e-300, 1e-100, 2.0**-53, 1e-9, 0.01, 0.3, 0.5 - 2.0**-53, 0.5, 0.7, 0.975, 1 - 1e-9, 1 - 2.0**-53)
+SHAPES = ((0.01,), (0.3,), (1.0,), (7.5,), (1e4,))
+PLACES = ((0.0, 1.0), (-3.0, 0.2), (0.5, 40.0))
+LARGEST = 1e300  # beyond, a double overflows
+Quantile = Callable[..., Any]
+
+
+class Closed(NamedTuple):
+    """A distribution by its quantile function."""
+
+    quantile: Quantile
+    points: Sequence[tuple[float, ...]]
+
+    def rows(self, at: tuple[float, ...]) -> Iterator[list[Any]]:
+        """The rows of one point of the parameters."""
+        exact = [mpf(a) for a in at]
+        for w in UNIFORMS:
+            mp.dps = 130 if w > 1e-20 else 450  # numbers of 1e-300 stand beside those of size 1
+            x = self.quantile(mpf(w), *exact)
+            if abs(x) < LARGEST:
+                density = 1 / derivative(lambda u: self.quantile(u, *exact), mpf(w))
+                slopes = [slope(lambda *t, w=w: self.quantile(mpf(w), *t), exact, i) for i in range(len(at))]
+                yield [w, float(x), float(density), [float(s) for s in slopes]]
+
+
+def derivative(function: Callable[[Any], Any], x: Any) -> Any:
+    """The derivative by a central difference, at a step of 1e-30 x."""
+    h = (abs(x) or mpf(1)) * mpf(10) ** -30
+    return (function(x + h) - function(x - h)) / (2 * h)
+
+
+def slope(function: Callable[..., Any], at: Sequence[Any], i: int) -> Any:
+    """The derivative in argument i; 0 in an infinite one."""
+    return mpf(0) if mp.isinf(at[i]) else derivative(lambda t: function(*at[:i], t, *at[i + 1 :]), at[i])
+
+
+def normal_quantile(w: Any) -> Any:
+    """The normal quantile; w below 1/2 by Newton's method on log Phi, which keeps its digits in the tail."""
+    if w > mpf(1) / 2:
+        return -normal_quantile(1 - w)
+    z = -mp.sqrt(-2 * mp.log(w)) if w < 0.02 else mp.sqrt(2) * mp.erfinv(2 * w - 1)
+    for _ in range(12):
+        z -= (mp.log(mp.ncdf(z)) - mp.log(w)) * mp.ncdf(z) / mp.npdf(z)
+    return z
+
+
+def triangular(w: Any, left: Any, mode: Any, right: Any) -> Any:
+    if w * (right - left) < mode - left:
+        return left + mp.sqrt(w * (right - left) * (mode - left))
+    return right - mp.sqrt((1 - w) * (right - left) * (right - mode))
+
+
+def truncnorm(w: Any, a: Any, b: Any, loc: Any, scale: Any) -> Any:
+    if a > 0:
+        return loc - truncnorm(1 - w, -b, -a, mpf(0), scale)
+    return loc + scale * normal_quantile((1 - w) * mp.ncdf(a) + w * mp.ncdf(b))
+
+
+def laplace(w: Any, loc: Any, scale: Any) -> Any:
+    return loc + scale * (mp.log(2 * w) if 2 * w < 1 else -mp.log(2 * (1 - w)))
+
+
+def cauchy(w: Any, loc: Any, scale: Any) -> Any:
+    return loc - scale * mp.cot(mp.pi * w)
+
+
+CLOSED = {
+    "gumbel": Closed(lambda w, m, s: m - s * mp.log(-mp.log(w)), PLACES),
+    "laplace": Closed(laplace, PLACES),
+    "logistic": Closed(lambda w, m, s: m + s * mp.log(w / (1 - w)), PLACES),
+    "cauchy": Closed(cauchy, PLACES),
+    "rayleigh": Closed(lambda w, s: s * mp.sqrt(-2 * mp.log1p(-w)), [(1.0,), (1e-3,), (40.0,)]),
+    "halfnorm": Closed(lambda w, m, s: m + s * mp.sqrt(2) * mp.erfinv(w), PLACES),
+    "symmetric_triangular": Closed(
+        lambda w, a, b: triangular(w, a, (a + b) / 2, b), [(0.0, 1.0), (-2.0, 3.5), (1.0, 1.5)]
+    ),
+    "weibull": Closed(
+        lambda w, a, s: s * mp.exp(mp.log(-mp.log1p(-w)) / a),
+        [(0.01, 1.0), (0.3, 2.0), (1.0, 0.1), (7.5, 3.0), (1e4, 1.0)],
+    ),
+    "pareto": Closed(lambda w, a: mp.expm1(-mp.log1p(-w) / a), SHAPES),
+    "classical_pareto": Closed(lambda w, a: mp.exp(-mp.log1p(-w) / a), SHAPES),
+    "power": Closed(lambda w, a: mp.exp(mp.log(w) / a), SHAPES),
+    "triangular": Closed(
+        triangular, [(0.0, 0.3, 1.0), (-2.0, 1.0, 3.5), (0.0, 1e-9, 1.0), (1.0, 100.0, 100.5), (-1.0, -0.5, 0.0)]
+    ),
+    "truncnorm": Closed(
+        truncnorm,
+        [
+            (-1.0, 2.0, 0.0, 1.0),
+            (-0.3, 0.2, 1.0, 2.0),
+            (-8.0, 8.0, -3.0, 0.5),
+            (1.5, 9.0, 0.0, 1.0),
+            (-40.0, -6.0, 0.0, 1.0),
+            (6.0, 7.0, 0.0, 3.0),
+            (45.0, 46.0, 0.0, 1.0),
+            (100.0, 101.0, 0.0, 1.0),
+            (-1e3, -300.0, 0.0, 1.0),
+            (-float("inf"), 1.0, 0.0, 1.0),
+            (-2.0, float("inf"), 0.0, 1.0),
+            (30.0, float("inf"), 0.0, 1.0),
+        ],
+    ),
+}
+
+
+def main(names: Sequence[str]) -> None:
+    """Compute the rows of these distributions, or of all."""
+    table = json.loads(TABLE.read_text()) if TABLE.exists() else {}
+    for name in names or CLOSED:
+        distribution = CLOSED[name]
+        table[name] = [{"at": at, "rows": list(distribution.rows(at))} for at in distribution.points]
+    lines = [f"{json.dumps(name)}: {json.dumps(table[name])}" for name in sorted(table)]
+    TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
