@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mpmath import mp, mpf
+from test_pathwise import SITE, Fixed
+
+from stochtrace import runtime
 
 TABLE = Path(__file__).parent / "data" / "shapes.json"
 # beyond both ends of what ω can return, both tails, the middle
@@ -33,7 +36,7 @@ class Closed(NamedTuple):
     quantile: Quantile
     points: Sequence[tuple[float, ...]]
 
-    def rows(self, at: tuple[float, ...]) -> Iterator[list[Any]]:
+    def rows(self, at: tuple[float, ...], name: str) -> Iterator[list[Any]]:
         """The rows of one point of the parameters."""
         exact = [mpf(a) for a in at]
         for w in UNIFORMS:
@@ -45,9 +48,39 @@ class Closed(NamedTuple):
                 yield [w, float(x), float(density), [float(s) for s in slopes]]
 
 
+class Implicit(NamedTuple):
+    """A distribution by its cdf. Integrals are done with 60 digits, and not for uniforms that are all but 0."""
+
+    cdf: Callable[..., Any]
+    points: Sequence[tuple[float, ...]]
+    integral: bool = False
+
+    def rows(self, at: tuple[float, ...], name: str) -> Iterator[list[Any]]:
+        """The rows of one point of the parameters."""
+        exact = [mpf(a) for a in at]
+        for w in UNIFORMS:
+            mp.dps = 60 if self.integral else 130 if w > 1e-20 else 450
+            if w > 1e-20 or not self.integral:
+                x = self.root(mpf(w), exact, mpf(getattr(runtime, name)(Fixed(w), SITE, *at)))
+                density = derivative(lambda t: self.cdf(t, *exact), x)
+                flows = [slope(lambda *t, x=x: self.cdf(x, *t), exact, i) for i in range(len(at))]
+                yield [w, float(x), float(density), [float(-f / density) for f in flows]]
+
+    def root(self, w: Any, at: Sequence[Any], x: Any) -> Any:
+        """The quantile, by Newton's method with one slope, from the draw under test, which must be next to it."""
+        density = derivative(lambda t: self.cdf(t, *at), x)
+        for _ in range(12):
+            excess = self.cdf(x, *at) - w
+            if abs(excess) < w * mpf(10) ** -25:
+                return x
+            x -= excess / density
+        raise ArithmeticError(f"no root: {w}, {at}, {x}")
+
+
 def derivative(function: Callable[[Any], Any], x: Any) -> Any:
-    """The derivative by a central difference, at a step of 1e-30 x."""
-    h = (abs(x) or mpf(1)) * mpf(10) ** -30
+    """The derivative by a central difference, its step a quarter of the digits down from x, or from 1."""
+    size = abs(x) if abs(x) > mpf(10) ** (-3 * mp.dps // 4) else mpf(1)
+    h = size * mpf(10) ** (-mp.dps // 4)
     return (function(x + h) - function(x - h)) / (2 * h)
 
 
@@ -86,7 +119,42 @@ def cauchy(w: Any, loc: Any, scale: Any) -> Any:
     return loc - scale * mp.cot(mp.pi * w)
 
 
-CLOSED = {
+def wald(x: Any, mean: Any, scale: Any) -> Any:
+    root = mp.sqrt(scale / x)
+    return mp.ncdf(root * (x / mean - 1)) + mp.exp(2 * scale / mean) * mp.ncdf(-root * (x / mean + 1))
+
+
+def skewnorm(x: Any, a: Any, loc: Any, scale: Any) -> Any:
+    """The integral of the density; of the thin tail, or from 0 on, cut where the step of Phi(a t) is over."""
+    z, sign = ((x - loc) / scale, 1) if a >= 0 else ((loc - x) / scale, -1)
+    a = abs(a)
+
+    def inside(t: Any) -> Any:
+        return mp.exp(-t * t / 2) * mp.erfc(-a * t / mp.sqrt(2)) / mp.sqrt(2 * mp.pi)
+
+    if z < 0:
+        unit = 1 / (1 + a * a) / (1 / mp.sqrt(1 + a * a) + abs(z))
+        cdf = mp.quad(inside, [z - k * unit for k in (200, 100, 50, 20, 10, 5, 2, 1, 0)])
+    else:
+        cuts = [k * min(z, 1 / (1 + a)) for k in range(1, 17)]
+        cdf = mp.atan2(1, a) / mp.pi + mp.quad(inside, [0, *[c for c in cuts if c < z], z])
+    return cdf if sign > 0 else 1 - cdf
+
+
+def vonmises(x: Any, mu: Any, kappa: Any) -> Any:
+    """The integral of the density from -pi on, in pieces of 4 standard deviations near its mode."""
+    unit = 1 / mp.sqrt(kappa + 1)
+    cuts = sorted(mu + 2 * mp.pi * turn + k * unit for turn in (-1, 0, 1) for k in range(-24, 25, 4))
+
+    def inside(t: Any) -> Any:
+        return mp.exp(kappa * (mp.cos(t - mu) - 1))
+
+    low, high = min(-mp.pi, x), max(-mp.pi, x)
+    whole = mp.quad(inside, [low, *[c for c in cuts if low < c < high], high])
+    return mp.sign(x + mp.pi) * whole * mp.exp(kappa) / (2 * mp.pi * mp.besseli(0, kappa))
+
+
+DISTRIBUTIONS: dict[str, Closed | Implicit] = {
     "gumbel": Closed(lambda w, m, s: m - s * mp.log(-mp.log(w)), PLACES),
     "laplace": Closed(laplace, PLACES),
     "logistic": Closed(lambda w, m, s: m + s * mp.log(w / (1 - w)), PLACES),
@@ -105,6 +173,32 @@ CLOSED = {
     "power": Closed(lambda w, a: mp.exp(mp.log(w) / a), SHAPES),
     "triangular": Closed(
         triangular, [(0.0, 0.3, 1.0), (-2.0, 1.0, 3.5), (0.0, 1e-9, 1.0), (1.0, 100.0, 100.5), (-1.0, -0.5, 0.0)]
+    ),
+    "wald": Implicit(
+        wald, [(1.0, 1.0), (3.0, 0.03), (0.2, 2.0), (1e3, 0.1), (1e-3, 1.0), (1.0, 1e4), (5.0, 0.5), (0.7, 1e-6)]
+    ),
+    "skewnorm": Implicit(
+        skewnorm,
+        [
+            (0.0, 0.0, 1.0),
+            (0.01, -3.0, 0.2),
+            (1.0, 0.5, 40.0),
+            (-3.0, 0.0, 1.0),
+            (30.0, 0.0, 1.0),
+            (1e4, 0.0, 1.0),
+            (-1e4, 0.0, 1.0),
+        ],
+        integral=True,
+    ),
+    "vonmises": Implicit(
+        vonmises,
+        [(0.0, 1.0), (1.2, 0.01), (-2.5, 0.3), (3.1, 1.5), (-1.0, 7.5), (3.0, 30.0), (0.5, 200.0), (2.0, 1e4)],
+        integral=True,
+    ),
+    "vonmises_from_zero": Implicit(
+        lambda x, mu, kappa: vonmises(x - mp.pi, mu - mp.pi, kappa),
+        [(0.0, 1.0), (1.2, 0.01), (-2.5, 0.3), (6.1, 1.5), (3.0, 200.0)],
+        integral=True,
     ),
     "truncnorm": Closed(
         truncnorm,
@@ -129,9 +223,9 @@ CLOSED = {
 def main(names: Sequence[str]) -> None:
     """Compute the rows of these distributions, or of all."""
     table = json.loads(TABLE.read_text()) if TABLE.exists() else {}
-    for name in names or CLOSED:
-        distribution = CLOSED[name]
-        table[name] = [{"at": at, "rows": list(distribution.rows(at))} for at in distribution.points]
+    for name in names or DISTRIBUTIONS:
+        distribution = DISTRIBUTIONS[name]
+        table[name] = [{"at": at, "rows": list(distribution.rows(at, name))} for at in distribution.points]
     lines = [f"{json.dumps(name)}: {json.dumps(table[name])}" for name in sorted(table)]
     TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 

@@ -16,15 +16,22 @@ import pytest
 from test_pathwise import SITE, Fixed, directions
 
 from stochtrace import runtime
-from stochtrace.runtime import bounded, location_scale, power_laws
+from stochtrace.runtime import bounded, circular, inverse_gaussian, location_scale, power_laws, skewed
 from stochtrace.runtime.checks import DOMAINS, DomainError
 
 TABLE: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "data" / "shapes.json").read_text())
-MODULES: tuple[ModuleType, ...] = (location_scale, power_laws, bounded)
+MODULES: tuple[ModuleType, ...] = (location_scale, power_laws, bounded, inverse_gaussian, skewed, circular)
 POINTS = [(name, tuple(point["at"]), point["rows"]) for name, points in TABLE.items() for point in points]
 IDS = [f"{name}{at}" for name, at, _ in POINTS]
-# Slopes that cancel: near the median of the Cauchy, and of triangular's far end where x is next to the other.
-FLOOR = {"cauchy": 1e-15, "triangular": 1e-15}
+# Absolute errors of the slopes in each parameter, where these cancel: near the median of a symmetric distribution, and
+# where x, rounded, is next to an end of its range.
+FLOOR = {
+    "cauchy": (0.0, 2e-16),
+    "triangular": (5e-16, 5e-16, 5e-16),
+    "skewnorm": (1e-16, 0.0, 1e-16),
+    "vonmises": (5e-15, 3e-15),
+    "vonmises_from_zero": (5e-15, 3e-15),
+}
 SMALLEST = 2.2250738585072014e-308  # below, doubles lose digits
 
 
@@ -59,10 +66,9 @@ def test_tangent_is_the_derivative_of_the_quantile(name: str, at: tuple[float, .
         for dot in directions(len(at)):
             x, x_dot = differentiated(name, at, dot, w)
             assert x == drawn(name, at, w), "the same bits as the sampler"
+            floor = sum(f * abs(d) for f, d in zip(FLOOR.get(name, ()), dot, strict=False))
             terms = [s * d for s, d in zip(slopes, dot, strict=True)]
-            assert x_dot == pytest.approx(
-                math.fsum(terms), rel=1e-9, abs=1e-15 * sum(map(abs, terms)) + FLOOR.get(name, 0.0)
-            ), w
+            assert x_dot == pytest.approx(math.fsum(terms), rel=1e-9, abs=1e-15 * sum(map(abs, terms)) + floor), w
 
 
 @pytest.mark.parametrize(("name", "at", "rows"), POINTS, ids=IDS)
@@ -130,6 +136,17 @@ OUTSIDE = [
     ("triangular", (0.0, 1.1, 1.0), "right - mode"),
     ("truncnorm", (1.0, 1.0, 0.0, 1.0), "b - a"),
     ("truncnorm", (0.0, 1.0, 0.0, -1e-9), "scale"),
+    ("wald", (0.0, 1.0), "mean"),
+    ("wald", (math.inf, 1.0), "mean"),
+    ("wald", (1.0, 0.0), "scale"),
+    ("wald", (1.0, math.inf), "scale"),
+    ("skewnorm", (math.inf, 0.0, 1.0), "a"),
+    ("skewnorm", (0.0, 0.0, -1e-9), "scale"),
+    ("vonmises", (math.inf, 1.0), "mu"),
+    ("vonmises", (0.0, -1e-9), "kappa"),
+    ("vonmises", (0.0, math.inf), "kappa"),
+    ("vonmises_from_zero", (-math.inf, 1.0), "mu"),
+    ("vonmises_from_zero", (0.0, math.inf), "kappa"),
 ]
 
 

@@ -29,6 +29,14 @@ from numpy import copysign
 
 from stochtrace.runtime.bounded import triangular, triangular_d, truncated_ndtri, truncnorm, truncnorm_d
 from stochtrace.runtime.checks import DomainError, require
+from stochtrace.runtime.circular import (
+    vonmises,
+    vonmises_d,
+    vonmises_from_zero,
+    vonmises_from_zero_d,
+    vonmises_inverse,
+    vonmises_slope,
+)
 from stochtrace.runtime.continuous import (
     exponential,
     exponential_d,
@@ -54,6 +62,7 @@ from stochtrace.runtime.discrete import (
     poisson,
     poisson_d,
 )
+from stochtrace.runtime.inverse_gaussian import wald, wald_d, wald_inverse
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.location_scale import (
     cauchy,
@@ -81,7 +90,8 @@ from stochtrace.runtime.power_laws import (
     weibull,
     weibull_d,
 )
-from stochtrace.runtime.scipy_special import erfinv
+from stochtrace.runtime.scipy_special import erfcx, erfinv
+from stochtrace.runtime.skewed import skewed_ndtri, skewnorm, skewnorm_d
 from stochtrace.runtime.special import digamma, ndtri
 from stochtrace.runtime.uniforms import read
 from stochtrace.runtime.values import copied, count, pick, power_growth, power_slope, zero_like
@@ -108,6 +118,7 @@ __all__ = [
     "cosh",
     "count",
     "digamma",
+    "erfcx",
     "erfinv",
     "exp",
     "expm1",
@@ -153,6 +164,9 @@ __all__ = [
     "require",
     "sin",
     "sinh",
+    "skewed_ndtri",
+    "skewnorm",
+    "skewnorm_d",
     "sqrt",
     "symmetric_triangular",
     "symmetric_triangular_d",
@@ -165,6 +179,15 @@ __all__ = [
     "truncnorm_d",
     "uniform",
     "uniform_d",
+    "vonmises",
+    "vonmises_d",
+    "vonmises_from_zero",
+    "vonmises_from_zero_d",
+    "vonmises_inverse",
+    "vonmises_slope",
+    "wald",
+    "wald_d",
+    "wald_inverse",
     "weibull",
     "weibull_d",
     "zero_like",

@@ -23,6 +23,10 @@ DOMAINS: dict[str, dict[str, str]] = {
     "classical_pareto": {"alpha": "(0, inf)"},
     "power": {"a": "(0, inf)"},
     "triangular": {"right - left": "(0, inf)", "mode - left": "[0, inf)", "right - mode": "[0, inf)"},
+    "wald": {"mean": "(0, inf)", "scale": "(0, inf)"},
+    "skewnorm": {"a": "(-inf, inf)", "scale": "[0, inf)"},
+    "vonmises": {"mu": "(-inf, inf)", "kappa": "[0, inf)"},
+    "vonmises_from_zero": {"mu": "(-inf, inf)", "kappa": "[0, inf)"},
     "truncnorm": {"b - a": "(0, inf]", "scale": "[0, inf)"},
 }
 

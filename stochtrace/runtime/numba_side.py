@@ -22,13 +22,16 @@ from numba.extending import intrinsic, overload, register_jitable
 from stochtrace.runtime import (
     bounded,
     checks,
+    circular,
     continuous,
     discrete,
+    inverse_gaussian,
     inversion,
     jumps,
     location_scale,
     numba_scipy,
     power_laws,
+    skewed,
     special,
     uniforms,
     values,
@@ -222,6 +225,9 @@ MODULES = (
     location_scale,
     power_laws,
     bounded,
+    inverse_gaussian,
+    skewed,
+    circular,
     discrete,
 )
 for _module in MODULES:

@@ -17,7 +17,16 @@ from stochtrace.transform.templates import Environment, build, known, present
 from stochtrace.transform.terms import Term, value_of
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
-FILES = ("continuous.py", "location_scale.py", "power_laws.py", "bounded.py", "discrete.py")
+FILES = (
+    "continuous.py",
+    "location_scale.py",
+    "power_laws.py",
+    "bounded.py",
+    "inverse_gaussian.py",
+    "skewed.py",
+    "circular.py",
+    "discrete.py",
+)
 OURS = ("omega", "jumps", "site")
 
 
