@@ -29,8 +29,8 @@ FLOOR = {
     "cauchy": (0.0, 2e-16),
     "triangular": (5e-16, 5e-16, 5e-16),
     "skewnorm": (1e-16, 0.0, 1e-16),
-    "vonmises": (5e-15, 3e-15),
-    "vonmises_from_zero": (5e-15, 3e-15),
+    "vonmises": (5e-15, 5e-15),
+    "vonmises_from_zero": (5e-15, 5e-15),
 }
 SMALLEST = 2.2250738585072014e-308  # below, doubles lose digits
 

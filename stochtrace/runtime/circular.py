@@ -38,8 +38,7 @@ def vonmises_d(
     require(abs(mu) < inf, site, "mu", mu)
     require(0 <= kappa < inf, site, "kappa", kappa)
     x = vonmises_inverse(read(omega, site), mu, kappa)
-    share = -expm1(-2 * kappa * cos(x / 2) * cos(mu - x / 2))
-    x_dot = share * mu_dot + vonmises_slope(x, mu, kappa) * kappa_dot
+    x_dot = vonmises_slope(x, mu, kappa) * kappa_dot - expm1(-2 * kappa * cos(x / 2) * cos(mu - x / 2)) * mu_dot
     return x, x_dot
 
 
@@ -57,8 +56,8 @@ def vonmises_from_zero_d(
     require(abs(mu) < inf, site, "mu", mu)
     require(0 <= kappa < inf, site, "kappa", kappa)
     x = pi + vonmises_inverse(read(omega, site), mu - pi, kappa)
-    share = -expm1(-2 * kappa * sin(x / 2) * sin(mu - x / 2))
-    x_dot = share * mu_dot + vonmises_slope(x - pi, mu - pi, kappa) * kappa_dot
+    flow = vonmises_slope(x - pi, mu - pi, kappa)
+    x_dot = flow * kappa_dot - expm1(-2 * kappa * sin(x / 2) * sin(mu - x / 2)) * mu_dot
     return x, x_dot
 
 

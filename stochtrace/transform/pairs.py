@@ -75,7 +75,7 @@ def _line(line: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: C
             return [] if target is None or term is None else [f"{target} = {term}"]
         case cst.Expr(value=cst.Call(func=cst.Name(value=function), args=args)):
             terms = [build(a.value, names, rt) for a in args]
-            if function == "require" and (known(present(terms[0])) or _positive(terms[-1])):
+            if function == "require" and (known(present(terms[0])) or _inside(terms[-1], str(terms[0]))):
                 return []
             keywords = [f"{a.keyword.value}=" if a.keyword else "" for a in args]
             arguments = [f"{keyword}{present(t)}" for keyword, t in zip(keywords, terms, strict=True)]
@@ -83,6 +83,7 @@ def _line(line: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: C
     raise ValueError(f"a runtime pair has a statement that cannot be written out: {line}")
 
 
-def _positive(term: Term | None) -> bool:
-    """Tell a positive literal, which no domain of a pair that is written out excludes; some exclude 0."""
-    return term is not None and (value_of(term) or 0.0) > 0
+def _inside(term: Term | None, test: str) -> bool:
+    """Tell a literal that a pair's domain includes: all include the positive ones, tests of abs(...) all of them."""
+    value = None if term is None else value_of(term)
+    return value is not None and (value > 0 or test.startswith("abs("))
