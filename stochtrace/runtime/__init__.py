@@ -52,6 +52,8 @@ from stochtrace.runtime.discrete import (
     poisson,
     poisson_d,
 )
+from stochtrace.runtime.gamma_slopes import gamma_slope
+from stochtrace.runtime.gammas import gamma, gamma_d, gamma_quantile, invgamma, invgamma_d
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.special import digamma, ndtri
 from stochtrace.runtime.uniforms import read
@@ -80,11 +82,17 @@ __all__ = [
     "exponential_d",
     "flip",
     "flip_d",
+    "gamma",
+    "gamma_d",
+    "gamma_quantile",
+    "gamma_slope",
     "geometric",
     "geometric_d",
     "hypot",
     "inf",
     "integers",
+    "invgamma",
+    "invgamma_d",
     "log",
     "log1p",
     "lognormal",

@@ -11,6 +11,8 @@ DOMAINS: dict[str, dict[str, str]] = {
     "uniform": {"high - low": "(-inf, inf)"},
     "normal": {"scale": "[0, inf)"},
     "lognormal": {"sigma": "[0, inf)"},
+    "gamma": {"shape": "[0, inf)", "scale": "[0, inf)"},
+    "invgamma": {"a": "(0, inf)", "scale": "[0, inf)"},
 }
 
 

@@ -19,7 +19,19 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
-from stochtrace.runtime import checks, continuous, discrete, inversion, jumps, numba_scipy, special, uniforms, values
+from stochtrace.runtime import (
+    checks,
+    continuous,
+    discrete,
+    gamma_slopes,
+    gammas,
+    inversion,
+    jumps,
+    numba_scipy,
+    special,
+    uniforms,
+    values,
+)
 from stochtrace.runtime.uniforms import SCALE, read
 
 CAPACITY = 256
@@ -207,6 +219,8 @@ MODULES = (
     values,
     continuous,
     discrete,
+    gamma_slopes,
+    gammas,
 )
 for _module in MODULES:
     for _function in list(vars(_module).values()):

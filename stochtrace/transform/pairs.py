@@ -17,7 +17,7 @@ from stochtrace.transform.templates import Environment, build, known, present
 from stochtrace.transform.terms import Term, value_of
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
-FILES = ("continuous.py", "discrete.py")
+FILES = ("continuous.py", "gammas.py", "discrete.py")
 OURS = ("omega", "jumps", "site")
 
 
@@ -66,7 +66,7 @@ def _line(line: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: C
             return [] if target is None or term is None else [f"{target} = {term}"]
         case cst.Expr(value=cst.Call(func=cst.Name(value=function), args=args)):
             terms = [build(a.value, names, rt) for a in args]
-            if function == "require" and (known(present(terms[0])) or _finite(terms[-1])):
+            if function == "require" and (known(present(terms[0])) or _positive(terms[-1])):
                 return []
             keywords = [f"{a.keyword.value}=" if a.keyword else "" for a in args]
             arguments = [f"{keyword}{present(t)}" for keyword, t in zip(keywords, terms, strict=True)]
@@ -74,5 +74,6 @@ def _line(line: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: C
     raise ValueError(f"a runtime pair has a statement that cannot be written out: {line}")
 
 
-def _finite(term: Term | None) -> bool:
-    return term is not None and value_of(term) is not None and "-" not in str(term)
+def _positive(term: Term | None) -> bool:
+    value = None if term is None else value_of(term)
+    return value is not None and value > 0

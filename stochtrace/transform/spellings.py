@@ -56,6 +56,11 @@ SPELLINGS = (
     Spelling("random", "normalvariate(mu=0.0, sigma=1.0)", "normal(mu, sigma)"),
     Spelling("generator numpy", "lognormal(mean=0.0, sigma=1.0)", "lognormal(mean, sigma)"),
     Spelling("random", "lognormvariate(mu=0.0, sigma=1.0)", "lognormal(mu, sigma)"),
+    # incomplete gamma
+    Spelling("generator numpy", "gamma(shape, scale=1.0)", "gamma(shape, scale)"),
+    Spelling("generator numpy", "standard_gamma(shape)", "gamma(shape, 1.0)"),
+    Spelling("random", "gammavariate(alpha, beta)", "gamma(alpha, beta)"),
+    Spelling("generator numpy", "chisquare(df)", "gamma(df / 2, 2.0)"),
 )
 
 MAKERS = {
