@@ -26,6 +26,9 @@ from math import (
 import numpy as np
 from numpy import copysign
 
+from stochtrace.runtime.beta_quantiles import beta_quantile, t_quantile
+from stochtrace.runtime.beta_slopes import logit_slope_a, logit_slope_b, t_slope
+from stochtrace.runtime.betas import beta, beta_d, f, f_d, standard_t, standard_t_d
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.continuous import (
     exponential,
@@ -67,6 +70,9 @@ __all__ = [
     "atanh",
     "bernoulli",
     "bernoulli_d",
+    "beta",
+    "beta_d",
+    "beta_quantile",
     "binomial",
     "binomial_d",
     "categorical",
@@ -80,6 +86,8 @@ __all__ = [
     "exp",
     "exponential",
     "exponential_d",
+    "f",
+    "f_d",
     "flip",
     "flip_d",
     "gamma",
@@ -95,6 +103,8 @@ __all__ = [
     "invgamma_d",
     "log",
     "log1p",
+    "logit_slope_a",
+    "logit_slope_b",
     "lognormal",
     "lognormal_d",
     "ndtri",
@@ -113,6 +123,10 @@ __all__ = [
     "sin",
     "sinh",
     "sqrt",
+    "standard_t",
+    "standard_t_d",
+    "t_quantile",
+    "t_slope",
     "tan",
     "tanh",
     "uniform",

@@ -12,6 +12,9 @@ DOMAINS: dict[str, dict[str, str]] = {
     "normal": {"scale": "[0, inf)"},
     "lognormal": {"sigma": "[0, inf)"},
     "gamma": {"shape": "[0, inf)", "scale": "[0, inf)"},
+    "beta": {"a": "(0, inf)", "b": "(0, inf)"},
+    "f": {"dfnum": "(0, inf)", "dfden": "(0, inf)"},
+    "standard_t": {"df": "(0, inf)"},
     "invgamma": {"a": "(0, inf)", "scale": "[0, inf)"},
 }
 

@@ -20,6 +20,9 @@ from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
 from stochtrace.runtime import (
+    beta_quantiles,
+    beta_slopes,
+    betas,
     checks,
     continuous,
     discrete,
@@ -221,6 +224,9 @@ MODULES = (
     discrete,
     gamma_slopes,
     gammas,
+    beta_quantiles,
+    beta_slopes,
+    betas,
 )
 for _module in MODULES:
     for _function in list(vars(_module).values()):

@@ -37,3 +37,13 @@ def betainc(a: float, b: float, x: float) -> float:
 def betaincinv(a: float, b: float, w: float) -> float:
     """Return x with P(X <= x) = w for a beta(a, b) variable."""
     return float(scipy.special.betaincinv(a, b, w))
+
+
+def betaincc(a: float, b: float, x: float) -> float:
+    """Return P(X > x) for a beta(a, b) variable."""
+    return float(scipy.special.betaincc(a, b, x))
+
+
+def betainccinv(a: float, b: float, v: float) -> float:
+    """Return x with P(X > x) = v for a beta(a, b) variable."""
+    return float(scipy.special.betainccinv(a, b, v))

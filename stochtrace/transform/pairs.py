@@ -17,7 +17,7 @@ from stochtrace.transform.templates import Environment, build, known, present
 from stochtrace.transform.terms import Term, value_of
 
 RUNTIME = Path(__file__).parent.parent / "runtime"
-FILES = ("continuous.py", "gammas.py", "discrete.py")
+FILES = ("continuous.py", "gammas.py", "betas.py", "discrete.py")
 OURS = ("omega", "jumps", "site")
 
 

@@ -61,6 +61,11 @@ SPELLINGS = (
     Spelling("generator numpy", "standard_gamma(shape)", "gamma(shape, 1.0)"),
     Spelling("random", "gammavariate(alpha, beta)", "gamma(alpha, beta)"),
     Spelling("generator numpy", "chisquare(df)", "gamma(df / 2, 2.0)"),
+    # incomplete beta
+    Spelling("generator numpy", "beta(a, b)", "beta(a, b)"),
+    Spelling("random", "betavariate(alpha, beta)", "beta(alpha, beta)"),
+    Spelling("generator numpy", "f(dfnum, dfden)", "f(dfnum, dfden)"),
+    Spelling("generator numpy", "standard_t(df)", "standard_t(df)"),
 )
 
 MAKERS = {
