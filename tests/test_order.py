@@ -29,6 +29,7 @@ ORDER = (
     "stochtrace.runtime.gammas",
     "stochtrace.runtime.beta_quantiles",
     "stochtrace.runtime.beta_slopes",
+    "stochtrace.runtime.t_slopes",
     "stochtrace.runtime.betas",
     "stochtrace.runtime.discrete",
     "stochtrace.runtime.numba_scipy",

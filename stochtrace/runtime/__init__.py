@@ -26,8 +26,8 @@ from math import (
 import numpy as np
 from numpy import copysign
 
-from stochtrace.runtime.beta_quantiles import beta_quantile, t_quantile
-from stochtrace.runtime.beta_slopes import logit_slope_a, logit_slope_b, t_slope
+from stochtrace.runtime.beta_quantiles import beta_quantile, beta_upper_quantile, t_quantile
+from stochtrace.runtime.beta_slopes import logit_slope_a, logit_slope_b
 from stochtrace.runtime.betas import beta, beta_d, f, f_d, standard_t, standard_t_d
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.continuous import (
@@ -56,9 +56,10 @@ from stochtrace.runtime.discrete import (
     poisson_d,
 )
 from stochtrace.runtime.gamma_slopes import gamma_slope
-from stochtrace.runtime.gammas import gamma, gamma_d, gamma_quantile, invgamma, invgamma_d
+from stochtrace.runtime.gammas import gamma, gamma_d, gamma_quantile, gamma_upper_quantile, invgamma, invgamma_d
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.special import digamma, ndtri
+from stochtrace.runtime.t_slopes import t_slope
 from stochtrace.runtime.uniforms import read
 from stochtrace.runtime.values import copied, count, pick, power_growth, power_slope, zero_like
 
@@ -73,6 +74,7 @@ __all__ = [
     "beta",
     "beta_d",
     "beta_quantile",
+    "beta_upper_quantile",
     "binomial",
     "binomial_d",
     "categorical",
@@ -94,6 +96,7 @@ __all__ = [
     "gamma_d",
     "gamma_quantile",
     "gamma_slope",
+    "gamma_upper_quantile",
     "geometric",
     "geometric_d",
     "hypot",

@@ -20,27 +20,38 @@ NEGLIGIBLE_LOG = -40.0  # exp(-40) is 1/50 of the last place of 1
 
 
 def beta_quantile(a: float, b: float, w: float) -> float:
-    """Return the w-quantile of beta(a, b): P(X <= x) = w. Near x = 1, `beta_quantile(b, a, 1 - w)` is 1 - x.
+    """Return the w-quantile of beta(a, b): P(X <= x) = w."""
+    return invert(a, b, w, 1.0 - w)
+
+
+def beta_upper_quantile(a: float, b: float, w: float) -> float:
+    """Return x with P(X > x) = w for X beta(a, b): 1 - x is the w-quantile of beta(b, a)."""
+    return invert(a, b, 1.0 - w, w)
+
+
+def invert(a: float, b: float, w: float, v: float) -> float:
+    """Return x with P(X <= x) = w and P(X > x) = v = 1 - w; the smaller of the two probabilities counts.
 
     What underflows gives the smallest positive double, so that log x and 1 / x exist.
-    For shapes from 1e-2 to 1e4, |F(x) - w| < 1e-12 min(w, 1 - w) where x < 0.9, for the w of `uniforms`.
+    For shapes from 1e-2 to 1e4, |F(x) - w| < 1e-12 min(w, 1 - w) where x < 0.9, for w >= 1e-16.
     """
     log_x = leading_log(a, b, w)
     if log_x + math.log(a + b + 1.0) < NEGLIGIBLE_LOG:
         return max(SMALLEST, math.exp(log_x))
-    x = betaincinv(a, b, w) if w <= 0.5 else betainccinv(a, b, 1.0 - w)
-    return newton_step(a, b, w, x) if SMALLEST < x < 1.0 else x
+    x = betaincinv(a, b, w) if w <= 0.5 else betainccinv(a, b, v)
+    if not SMALLEST < x < 1.0:
+        return x
+    excess = betainc(a, b, x) - w if w <= 0.5 else v - betaincc(a, b, x)
+    return newton_step(a, b, x, excess)
 
 
-def newton_step(a: float, b: float, w: float, x: float) -> float:
-    """Return x - (F(x) - w) / f(x), unless x is too far off for the step to be of use."""
-    y = 1.0 - x
+def newton_step(a: float, b: float, x: float, excess: float) -> float:
+    """Return x - excess / f(x), unless x is too far off for the step to be of use."""
     log_density = a * math.log(x) + b * math.log1p(-x) - log_beta(a, b)
     if log_density < -LARGEST_LOG:
         return x
-    excess = betainc(a, b, x) - w if w <= 0.5 else (1.0 - w) - betaincc(a, b, x)
-    relative = excess / math.exp(log_density)  # the step is x y times this
-    return x - x * y * relative if abs(relative) < 0.1 else x
+    relative = excess / math.exp(log_density)
+    return x - x * (1.0 - x) * relative if abs(relative) < 0.1 else x
 
 
 def leading_log(a: float, b: float, w: float) -> float:
@@ -68,7 +79,7 @@ def t_quantile(df: float, w: float) -> float:
     """Return the w-quantile of Student's t with df degrees of freedom; what overflows gives an infinity.
 
     t**2 / (df + t**2) is the |2 w - 1|-quantile of beta(1/2, df/2), and df / (df + t**2) that of beta(df/2, 1/2) for
-    2 min(w, 1 - w) (A&S 26.5.27): both probabilities are exact.
+    2 min(w, 1 - w) (A&S 26.5.27).
     """
     tail = 2.0 * min(w, 1.0 - w)
     if tail == 1.0:
@@ -77,7 +88,7 @@ def t_quantile(df: float, w: float) -> float:
     if log_y + math.log(0.5 * df + 1.5) < NEGLIGIBLE_LOG:
         size = math.exp(-0.5 * log_y) if -0.5 * log_y < LARGEST_LOG else math.inf
     else:
-        x = beta_quantile(0.5, 0.5 * df, 1.0 - tail)
+        x = beta_upper_quantile(0.5, 0.5 * df, tail)
         y = 1.0 - x if x < 0.5 else beta_quantile(0.5 * df, 0.5, tail)
         size = math.sqrt((x if x < 0.5 else 1.0 - y) / y)
     return math.copysign(math.sqrt(df) * size, w - 0.5)

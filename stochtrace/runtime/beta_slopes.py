@@ -41,23 +41,6 @@ def logit_slope_b(a: float, b: float, x: float, y: float) -> float:
     return -logit_slope_a(b, a, y, x)
 
 
-def t_slope(df: float, t: float) -> float:
-    """Return dt/d(df) for t the w-quantile of Student's t with df degrees of freedom, at fixed w.
-
-    With x = 1 - y = t**2 / (df + t**2), a quantile of beta(1/2, df/2), it is t/2 (1/df + d logit(x) / d(df)).
-    """
-    size = abs(t) / math.sqrt(df)
-    if size <= 1.0:
-        y = 1.0 / (1.0 + size * size)
-        return 0.5 * t * (1.0 / df + 0.5 * logit_slope_b(0.5, 0.5 * df, size * size * y, y))
-    if math.isinf(size):
-        return -t
-    x = 1.0 / (1.0 + 1.0 / (size * size))
-    log_y = math.log(x) - 2.0 * math.log(size)  # exists also where y underflows
-    rise = -log_y - digamma_rise(0.5 * df + 1.0, -0.5)
-    return 0.5 * t * (1.0 / df - 0.5 * tail_sum(0.5 * df, 0.5, x / size / size, x, rise, True))
-
-
 def tail_sum(a: float, b: float, x: float, y: float, rise: float, own: bool) -> float:
     """Return sum_n (a+b)_n x**n / (a)_(n+1) rise_n, DLMF 8.17.8 differentiated term by term.
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from math import inf
 
-from stochtrace.runtime.beta_quantiles import beta_quantile, t_quantile
-from stochtrace.runtime.beta_slopes import logit_slope_a, logit_slope_b, t_slope
+from stochtrace.runtime.beta_quantiles import beta_quantile, beta_upper_quantile, t_quantile
+from stochtrace.runtime.beta_slopes import logit_slope_a, logit_slope_b
 from stochtrace.runtime.checks import require
+from stochtrace.runtime.t_slopes import t_slope
 from stochtrace.runtime.uniforms import Uniforms, read
 
 
@@ -23,7 +24,7 @@ def beta_d(omega: Uniforms, site: int, a: float, a_dot: float, b: float, b_dot: 
     require(0 < b < inf, site, "b", b)
     w = read(omega, site)
     x = beta_quantile(a, b, w)
-    y = 1 - x if x < 0.9 else beta_quantile(b, a, 1 - w)
+    y = 1 - x if x < 0.9 else beta_upper_quantile(b, a, w)
     x_dot = x * y * (a_dot * logit_slope_a(a, b, x, y) + b_dot * logit_slope_b(a, b, x, y))
     return x, x_dot
 
@@ -34,7 +35,7 @@ def f(omega: Uniforms, site: int, dfnum: float, dfden: float) -> float:
     require(0 < dfden < inf, site, "dfden", dfden)
     w = read(omega, site)
     u = beta_quantile(dfnum / 2, dfden / 2, w)
-    v = 1 - u if u < 0.9 else beta_quantile(dfden / 2, dfnum / 2, 1 - w)
+    v = 1 - u if u < 0.9 else beta_upper_quantile(dfden / 2, dfnum / 2, w)
     return dfden * u / (dfnum * v)
 
 
@@ -46,7 +47,7 @@ def f_d(
     require(0 < dfden < inf, site, "dfden", dfden)
     w = read(omega, site)
     u = beta_quantile(dfnum / 2, dfden / 2, w)
-    v = 1 - u if u < 0.9 else beta_quantile(dfden / 2, dfnum / 2, 1 - w)
+    v = 1 - u if u < 0.9 else beta_upper_quantile(dfden / 2, dfnum / 2, w)
     x = dfden * u / (dfnum * v)
     x_dot = x * (
         dfnum_dot * (logit_slope_a(dfnum / 2, dfden / 2, u, v) / 2 - 1 / dfnum)

@@ -35,10 +35,10 @@ def gamma_d(
 
 
 def invgamma(omega: Uniforms, site: int, a: float, scale: float) -> float:
-    """Inverse gamma on (0, inf): x = scale / z, z the gamma quantile of shape `a` > 0 for 1 - w; `scale` >= 0."""
+    """Inverse gamma on (0, inf): x = scale / z, P(Z > z) = w for Z gamma of shape `a` > 0; `scale` >= 0."""
     require(0 < a < inf, site, "a", a)
     require(scale >= 0, site, "scale", scale)
-    return scale / gamma_quantile(a, 1 - read(omega, site))
+    return scale / gamma_upper_quantile(a, read(omega, site))
 
 
 def invgamma_d(
@@ -47,7 +47,7 @@ def invgamma_d(
     """Inverse gamma draw and its tangent."""
     require(0 < a < inf, site, "a", a)
     require(scale >= 0, site, "scale", scale)
-    z = gamma_quantile(a, 1 - read(omega, site))
+    z = gamma_upper_quantile(a, read(omega, site))
     x = scale / z
     x_dot = (scale_dot - x * a_dot * gamma_slope(a, z)) / z
     return x, x_dot
@@ -56,9 +56,14 @@ def invgamma_d(
 def gamma_quantile(shape: float, w: float) -> float:
     """Return the w-quantile of the gamma distribution with scale 1: P(X <= x) = w, and 0 at shape 0.
 
-    Above w = 1/2 the upper tail 1 - w is inverted, which is exact. What underflows gives the smallest positive double,
-    so that log x and 1 / x exist. For shapes from 1e-2 to 1e4, |F(x) - w| < 1e-12 min(w, 1 - w).
+    The smaller of w and 1 - w is inverted. What underflows gives the smallest positive double, so that log x and 1 / x
+    exist. For shapes from 1e-2 to 1e4, |F(x) - w| < 1e-12 min(w, 1 - w).
     """
     if shape == 0.0:
         return 0.0
     return max(SMALLEST, gammaincinv(shape, w) if w <= 0.5 else gammainccinv(shape, 1.0 - w))
+
+
+def gamma_upper_quantile(shape: float, w: float) -> float:
+    """Return x with P(X > x) = w for a gamma variable of shape > 0 and scale 1."""
+    return max(SMALLEST, gammainccinv(shape, w) if w <= 0.5 else gammaincinv(shape, 1.0 - w))

@@ -32,6 +32,7 @@ from stochtrace.runtime import (
     jumps,
     numba_scipy,
     special,
+    t_slopes,
     uniforms,
     values,
 )
@@ -226,6 +227,7 @@ MODULES = (
     gammas,
     beta_quantiles,
     beta_slopes,
+    t_slopes,
     betas,
 )
 for _module in MODULES:
