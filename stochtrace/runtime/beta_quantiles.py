@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import math
 
+from stochtrace.runtime.beta_slopes import tail_sum
 from stochtrace.runtime.scipy_special import betainc, betaincc, betainccinv, betaincinv
 
 SMALLEST = 5e-324
+FAR = 1e-16  # smaller than every w of `uniforms`
 LARGEST_LOG = 709.0
 NEGLIGIBLE_LOG = -40.0  # exp(-40) is 1/50 of the last place of 1
 
@@ -33,7 +35,7 @@ def invert(a: float, b: float, w: float, v: float) -> float:
     """Return x with P(X <= x) = w and P(X > x) = v = 1 - w; the smaller of the two probabilities counts.
 
     What underflows gives the smallest positive double, so that log x and 1 / x exist.
-    For shapes from 1e-2 to 1e4, |F(x) - w| < 1e-12 min(w, 1 - w) where x < 0.9, for w >= 1e-16.
+    For shapes from 1e-2 to 1e4, |F(x) - w| < 1e-12 min(w, 1 - w) where x < 0.9.
     """
     log_x = leading_log(a, b, w)
     if log_x + math.log(a + b + 1.0) < NEGLIGIBLE_LOG:
@@ -41,8 +43,23 @@ def invert(a: float, b: float, w: float, v: float) -> float:
     x = betaincinv(a, b, w) if w <= 0.5 else betainccinv(a, b, v)
     if not SMALLEST < x < 1.0:
         return x
+    if min(w, v) < FAR:
+        return far_quantile(a, b, w, x) if w < v else 1.0 - far_quantile(b, a, v, 1.0 - x)
     excess = betainc(a, b, x) - w if w <= 0.5 else v - betaincc(a, b, x)
     return newton_step(a, b, x, excess)
+
+
+def far_quantile(a: float, b: float, w: float, x: float) -> float:
+    """Return x with log F(x) = log w by Newton's iteration in logit(x), from a guess: SciPy's F can underflow here.
+
+    F = x**a y**b R / B(a, b) with d log F / d logit(x) = 1 / R; R is the part of `tail_sum` that `rise` multiplies.
+    """
+    for _ in range(6):
+        y = 1.0 - x
+        r = tail_sum(a, b, x, y, 1.0, False) - tail_sum(a, b, x, y, 0.0, False)
+        log_f = a * math.log(x) + b * math.log1p(-x) - log_beta(a, b) + math.log(r)
+        x /= x + y * math.exp((log_f - math.log(w)) * r)
+    return x
 
 
 def newton_step(a: float, b: float, x: float, excess: float) -> float:
