@@ -27,6 +27,9 @@ from math import (
 import numpy as np
 from numpy import copysign
 
+from stochtrace.runtime.beta_quantiles import beta_quantile, beta_upper_quantile, t_quantile
+from stochtrace.runtime.beta_slopes import logit_slope_a, logit_slope_b
+from stochtrace.runtime.betas import beta, beta_d, f, f_d, standard_t, standard_t_d
 from stochtrace.runtime.bounded import triangular, triangular_d, truncated_ndtri, truncnorm, truncnorm_d
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.circular import (
@@ -62,6 +65,8 @@ from stochtrace.runtime.discrete import (
     poisson,
     poisson_d,
 )
+from stochtrace.runtime.gamma_slopes import gamma_slope
+from stochtrace.runtime.gammas import gamma, gamma_d, gamma_quantile, gamma_upper_quantile, invgamma, invgamma_d
 from stochtrace.runtime.inverse_gaussian import wald, wald_d, wald_inverse
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.location_scale import (
@@ -93,6 +98,7 @@ from stochtrace.runtime.power_laws import (
 from stochtrace.runtime.scipy_special import erfcx, erfinv
 from stochtrace.runtime.skewed import skewed_ndtri, skewnorm, skewnorm_d
 from stochtrace.runtime.special import digamma, ndtri
+from stochtrace.runtime.t_slopes import t_slope
 from stochtrace.runtime.uniforms import read
 from stochtrace.runtime.values import copied, count, pick, power_growth, power_slope, zero_like
 
@@ -104,6 +110,10 @@ __all__ = [
     "atanh",
     "bernoulli",
     "bernoulli_d",
+    "beta",
+    "beta_d",
+    "beta_quantile",
+    "beta_upper_quantile",
     "binomial",
     "binomial_d",
     "categorical",
@@ -124,8 +134,15 @@ __all__ = [
     "expm1",
     "exponential",
     "exponential_d",
+    "f",
+    "f_d",
     "flip",
     "flip_d",
+    "gamma",
+    "gamma_d",
+    "gamma_quantile",
+    "gamma_slope",
+    "gamma_upper_quantile",
     "geometric",
     "geometric_d",
     "gumbel",
@@ -135,12 +152,16 @@ __all__ = [
     "hypot",
     "inf",
     "integers",
+    "invgamma",
+    "invgamma_d",
     "laplace",
     "laplace_d",
     "log",
     "log1p",
     "logistic",
     "logistic_d",
+    "logit_slope_a",
+    "logit_slope_b",
     "lognormal",
     "lognormal_d",
     "ndtri",
@@ -168,8 +189,12 @@ __all__ = [
     "skewnorm",
     "skewnorm_d",
     "sqrt",
+    "standard_t",
+    "standard_t_d",
     "symmetric_triangular",
     "symmetric_triangular_d",
+    "t_quantile",
+    "t_slope",
     "tan",
     "tanh",
     "triangular",

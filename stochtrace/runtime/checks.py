@@ -28,6 +28,11 @@ DOMAINS: dict[str, dict[str, str]] = {
     "vonmises": {"mu": "(-inf, inf)", "kappa": "[0, inf)"},
     "vonmises_from_zero": {"mu": "(-inf, inf)", "kappa": "[0, inf)"},
     "truncnorm": {"b - a": "(0, inf]", "scale": "[0, inf)"},
+    "gamma": {"shape": "[0, inf)", "scale": "[0, inf)"},
+    "beta": {"a": "(0, inf)", "b": "(0, inf)"},
+    "f": {"dfnum": "(0, inf)", "dfden": "(0, inf)"},
+    "standard_t": {"df": "(0, inf)"},
+    "invgamma": {"a": "(0, inf)", "scale": "[0, inf)"},
 }
 
 

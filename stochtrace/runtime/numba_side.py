@@ -20,11 +20,16 @@ from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
 from stochtrace.runtime import (
+    beta_quantiles,
+    beta_slopes,
+    betas,
     bounded,
     checks,
     circular,
     continuous,
     discrete,
+    gamma_slopes,
+    gammas,
     inverse_gaussian,
     inversion,
     jumps,
@@ -33,6 +38,7 @@ from stochtrace.runtime import (
     power_laws,
     skewed,
     special,
+    t_slopes,
     uniforms,
     values,
 )
@@ -229,6 +235,12 @@ MODULES = (
     skewed,
     circular,
     discrete,
+    gamma_slopes,
+    gammas,
+    beta_quantiles,
+    beta_slopes,
+    t_slopes,
+    betas,
 )
 for _module in MODULES:
     for _function in list(vars(_module).values()):

@@ -72,3 +72,13 @@ def i1e(x: float) -> float:
 def owens_t(h: float, a: float) -> float:
     """Return Owen's T, P(X > h and 0 < Y < a X) for independent standard normals."""
     return float(scipy.special.owens_t(h, a))
+
+
+def betaincc(a: float, b: float, x: float) -> float:
+    """Return P(X > x) for a beta(a, b) variable."""
+    return float(scipy.special.betaincc(a, b, x))
+
+
+def betainccinv(a: float, b: float, v: float) -> float:
+    """Return x with P(X > x) = v for a beta(a, b) variable."""
+    return float(scipy.special.betainccinv(a, b, v))

@@ -207,10 +207,11 @@ class _Finder(cst.CSTVisitor):
 
     def _bind(self, node: cst.Call, spelling: Spelling) -> Bound:
         parameters = signature(spelling.call)
-        sizes = tuple(Parameter(n, None, cst.Name("None")) for n in ("size", "shape"))
+        own = {p.name for p in parameters}  # `shape` can be a parameter of the distribution
+        sizes = tuple(Parameter(n, None, cst.Name("None")) for n in ("size", "shape") if n not in own)
         bound = bind(self.source, node, (*parameters, *sizes), spelling.method)
-        for name in ("size", "shape"):
-            if code(bound.pop(name)) not in ("None", "()"):
+        for size in sizes:
+            if code(bound.pop(size.name)) not in ("None", "()"):
                 self.source.refuse(
                     node,
                     "this draws an array (`size=`), and draws are one number each so far",

@@ -19,6 +19,8 @@ from stochtrace.transform.terms import Term, value_of
 RUNTIME = Path(__file__).parent.parent / "runtime"
 FILES = (
     "continuous.py",
+    "gammas.py",
+    "betas.py",
     "location_scale.py",
     "power_laws.py",
     "bounded.py",

@@ -71,6 +71,16 @@ SPELLINGS = (
     Spelling("generator numpy", "vonmises(mu, kappa)", "vonmises(mu, kappa)"),
     Spelling("random", "vonmisesvariate(mu, kappa)", "vonmises_from_zero(mu, kappa)"),
     Spelling("random", "triangular(low=0.0, high=1.0, mode=None)", "triangular(low, mode, high)"),
+    # incomplete gamma
+    Spelling("generator numpy", "gamma(shape, scale=1.0)", "gamma(shape, scale)"),
+    Spelling("generator numpy", "standard_gamma(shape)", "gamma(shape, 1.0)"),
+    Spelling("random", "gammavariate(alpha, beta)", "gamma(alpha, beta)"),
+    Spelling("generator numpy", "chisquare(df)", "gamma(df / 2, 2.0)"),
+    # incomplete beta
+    Spelling("generator numpy", "beta(a, b)", "beta(a, b)"),
+    Spelling("random", "betavariate(alpha, beta)", "beta(alpha, beta)"),
+    Spelling("generator numpy", "f(dfnum, dfden)", "f(dfnum, dfden)"),
+    Spelling("generator numpy", "standard_t(df)", "standard_t(df)"),
 )
 
 MAKERS = {
