@@ -49,19 +49,24 @@ class Closed(NamedTuple):
 
 
 class Implicit(NamedTuple):
-    """A distribution by its cdf. Integrals are done with 60 digits, and not for uniforms that are all but 0."""
+    """A distribution by its cdf; with so many digits, and then not for uniforms that are all but 0."""
 
     cdf: Callable[..., Any]
     points: Sequence[tuple[float, ...]]
-    integral: bool = False
+    digits: int = 0
 
     def rows(self, at: tuple[float, ...], name: str) -> Iterator[list[Any]]:
         """The rows of one point of the parameters."""
         exact = [mpf(a) for a in at]
         for w in UNIFORMS:
-            mp.dps = 60 if self.integral else 130 if w > 1e-20 else 450
-            if w > 1e-20 or not self.integral:
-                x = self.root(mpf(w), exact, mpf(getattr(runtime, name)(Fixed(w), SITE, *at)))
+            mp.dps = self.digits or (130 if w > 1e-20 else 450)
+            if w > 1e-20 or not self.digits:
+                x = mpf(getattr(runtime, name)(Fixed(w), SITE, *at))
+                if x == 0:
+                    assert self.cdf(mpf(10) ** -300, *exact) > w, "a quantile that a double can hold"
+                    yield [w, 0.0, 0.0, [0.0 for _ in at]]
+                    continue
+                x = self.root(mpf(w), exact, x)
                 density = derivative(lambda t: self.cdf(t, *exact), x)
                 flows = [slope(lambda *t, x=x: self.cdf(x, *t), exact, i) for i in range(len(at))]
                 yield [w, float(x), float(density), [float(-f / density) for f in flows]]
@@ -78,9 +83,8 @@ class Implicit(NamedTuple):
 
 
 def derivative(function: Callable[[Any], Any], x: Any) -> Any:
-    """The derivative by a central difference, its step a quarter of the digits down from x, or from 1."""
-    size = abs(x) if abs(x) > mpf(10) ** (-3 * mp.dps // 4) else mpf(1)
-    h = size * mpf(10) ** (-mp.dps // 4)
+    """The derivative by a central difference, its step a quarter of the digits down from x, or from 1 where x is 0."""
+    h = (abs(x) or mpf(1)) * mpf(10) ** (-mp.dps // 4)
     return (function(x + h) - function(x - h)) / (2 * h)
 
 
@@ -154,6 +158,33 @@ def vonmises(x: Any, mu: Any, kappa: Any) -> Any:
     return mp.sign(x + mp.pi) * whole * mp.exp(kappa) / (2 * mp.pi * mp.besseli(0, kappa))
 
 
+def noncentral_chisquare(x: Any, df: Any, nonc: Any) -> Any:
+    """The Poisson mixture, its parts by the upward recurrence: 130 digits allow it."""
+    a, y = df / 2, x / 2
+    u = y**a * mp.exp(-y) / mp.gamma(a + 1)
+    return mixture(mp.gammainc(a, 0, y, regularized=True), u, lambda j: y / (a + j), nonc / 2)
+
+
+def noncentral_f(x: Any, dfnum: Any, dfden: Any, nonc: Any) -> Any:
+    """The same, of beta variables."""
+    a, b = dfnum / 2, dfden / 2
+    z = dfnum * x / (dfden + dfnum * x)
+    u = z**a * (1 - z) ** b / (a * mp.beta(a, b))
+    return mixture(mp.betainc(a, b, 0, z, regularized=True), u, lambda j: z * (a + b + j - 1) / (a + j), nonc / 2)
+
+
+def mixture(part: Any, u: Any, growth: Callable[[int], Any], m: Any) -> Any:
+    """The sum of P(J = j) part_j, part_(j+1) = part_j - u_j."""
+    weight, total, j = mp.exp(-m), mpf(0), 0
+    while j < m or weight > mpf(10) ** -75:
+        total += weight * part
+        part -= u
+        j += 1
+        u *= growth(j)
+        weight *= m / j
+    return total
+
+
 DISTRIBUTIONS: dict[str, Closed | Implicit] = {
     "gumbel": Closed(lambda w, m, s: m - s * mp.log(-mp.log(w)), PLACES),
     "laplace": Closed(laplace, PLACES),
@@ -188,17 +219,27 @@ DISTRIBUTIONS: dict[str, Closed | Implicit] = {
             (1e4, 0.0, 1.0),
             (-1e4, 0.0, 1.0),
         ],
-        integral=True,
+        digits=60,
     ),
     "vonmises": Implicit(
         vonmises,
-        [(0.0, 1.0), (1.2, 0.01), (-2.5, 0.3), (3.1, 1.5), (-1.0, 7.5), (3.0, 30.0), (0.5, 200.0), (2.0, 1e4)],
-        integral=True,
+        [(0.1, 1.0), (1.2, 0.01), (-2.5, 0.3), (3.1, 1.5), (-1.0, 7.5), (3.0, 30.0), (0.5, 200.0), (2.0, 1e4)],
+        digits=60,
     ),
     "vonmises_from_zero": Implicit(
         lambda x, mu, kappa: vonmises(x - mp.pi, mu - mp.pi, kappa),
         [(0.0, 1.0), (1.2, 0.01), (-2.5, 0.3), (6.1, 1.5), (3.0, 200.0)],
-        integral=True,
+        digits=60,
+    ),
+    "noncentral_chisquare": Implicit(
+        noncentral_chisquare,
+        [(1.0, 1.0), (0.01, 3.0), (0.3, 0.001), (7.5, 100.0), (1e4, 30.0), (2.0, 2000.0), (0.5, 40.0)],
+        digits=130,
+    ),
+    "noncentral_f": Implicit(
+        noncentral_f,
+        [(1.0, 3.0, 1.0), (0.1, 8.0, 3.0), (7.5, 0.5, 20.0), (200.0, 50.0, 100.0), (3.0, 1e4, 5.0), (2.0, 30.0, 1e3)],
+        digits=130,
     ),
     "truncnorm": Closed(
         truncnorm,

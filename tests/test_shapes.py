@@ -16,22 +16,24 @@ import pytest
 from test_pathwise import SITE, Fixed, directions
 
 from stochtrace import runtime
-from stochtrace.runtime import bounded, circular, inverse_gaussian, location_scale, power_laws, skewed
+from stochtrace.runtime import bounded, circular, inverse_gaussian, location_scale, noncentral, power_laws, skewed
 from stochtrace.runtime.checks import DOMAINS, DomainError
 
 TABLE: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "data" / "shapes.json").read_text())
-MODULES: tuple[ModuleType, ...] = (location_scale, power_laws, bounded, inverse_gaussian, skewed, circular)
+MODULES: tuple[ModuleType, ...] = (location_scale, power_laws, bounded, inverse_gaussian, skewed, circular, noncentral)
 POINTS = [(name, tuple(point["at"]), point["rows"]) for name, points in TABLE.items() for point in points]
 IDS = [f"{name}{at}" for name, at, _ in POINTS]
-# Absolute errors of the slopes in each parameter, where these cancel: near the median of a symmetric distribution, and
-# where x, rounded, is next to an end of its range.
+# Absolute errors of the slopes in each parameter, where these cancel: near the median of a symmetric distribution,
+# where x, rounded, is next to an end of its range, and where a slope changes its sign.
 FLOOR = {
     "cauchy": (0.0, 2e-16),
     "triangular": (5e-16, 5e-16, 5e-16),
-    "skewnorm": (1e-16, 0.0, 1e-16),
+    "skewnorm": (5e-15, 0.0, 5e-15),
+    "noncentral_f": (0.0, 1e-17, 0.0),
     "vonmises": (5e-15, 5e-15),
     "vonmises_from_zero": (5e-15, 5e-15),
 }
+STEP = {"noncentral_chisquare": 2e-12, "noncentral_f": 2e-12}  # uniforms further apart than this stay in order
 SMALLEST = 2.2250738585072014e-308  # below, doubles lose digits
 
 
@@ -73,8 +75,8 @@ def test_tangent_is_the_derivative_of_the_quantile(name: str, at: tuple[float, .
 
 @pytest.mark.parametrize(("name", "at", "rows"), POINTS, ids=IDS)
 def test_draw_does_not_fall_as_w_grows(name: str, at: tuple[float, ...], rows: Any) -> None:
-    """In steps of a thousand places of w, at both ends and in the middle, and across the whole range."""
-    near = [centre + k * step for centre, step in ((0.5, 1e-13), (0.3, 1e-13), (0.9, 1e-13)) for k in range(-20, 21)]
+    """In steps of a thousand places of w in three places, and across the whole range."""
+    near = [centre + k * STEP.get(name, 1e-13) for centre in (0.3, 0.5, 0.9) for k in range(-20, 21)]
     ends = [2.0**-k for k in range(1, 53)] + [1 - 2.0**-k for k in range(2, 53)]
     limit = max(row[0] for row in rows)  # beyond, the draw overflows
     values = [drawn(name, at, w) for w in sorted(near + ends) if w <= limit]
@@ -142,6 +144,11 @@ OUTSIDE = [
     ("wald", (1.0, math.inf), "scale"),
     ("skewnorm", (math.inf, 0.0, 1.0), "a"),
     ("skewnorm", (0.0, 0.0, -1e-9), "scale"),
+    ("noncentral_chisquare", (0.0, 1.0), "df"),
+    ("noncentral_chisquare", (1.0, -1e-9), "nonc"),
+    ("noncentral_f", (0.0, 1.0, 1.0), "dfnum"),
+    ("noncentral_f", (1.0, 0.0, 1.0), "dfden"),
+    ("noncentral_f", (1.0, 1.0, -1e-9), "nonc"),
     ("vonmises", (math.inf, 1.0), "mu"),
     ("vonmises", (0.0, -1e-9), "kappa"),
     ("vonmises", (0.0, math.inf), "kappa"),

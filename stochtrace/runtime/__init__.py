@@ -85,6 +85,8 @@ from stochtrace.runtime.location_scale import (
     symmetric_triangular,
     symmetric_triangular_d,
 )
+from stochtrace.runtime.mixtures import mixture_quantile, noncentrality_slope, shape_slope, tail_slope
+from stochtrace.runtime.noncentral import noncentral_chisquare, noncentral_chisquare_d, noncentral_f, noncentral_f_d
 from stochtrace.runtime.power_laws import (
     classical_pareto,
     classical_pareto_d,
@@ -164,7 +166,13 @@ __all__ = [
     "logit_slope_b",
     "lognormal",
     "lognormal_d",
+    "mixture_quantile",
     "ndtri",
+    "noncentral_chisquare",
+    "noncentral_chisquare_d",
+    "noncentral_f",
+    "noncentral_f_d",
+    "noncentrality_slope",
     "normal",
     "normal_d",
     "np",
@@ -183,6 +191,7 @@ __all__ = [
     "rayleigh_d",
     "read",
     "require",
+    "shape_slope",
     "sin",
     "sinh",
     "skewed_ndtri",
@@ -195,6 +204,7 @@ __all__ = [
     "symmetric_triangular_d",
     "t_quantile",
     "t_slope",
+    "tail_slope",
     "tan",
     "tanh",
     "triangular",

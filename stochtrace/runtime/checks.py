@@ -27,6 +27,8 @@ DOMAINS: dict[str, dict[str, str]] = {
     "skewnorm": {"a": "(-inf, inf)", "scale": "[0, inf)"},
     "vonmises": {"mu": "(-inf, inf)", "kappa": "[0, inf)"},
     "vonmises_from_zero": {"mu": "(-inf, inf)", "kappa": "[0, inf)"},
+    "noncentral_chisquare": {"df": "(0, inf)", "nonc": "[0, inf)"},
+    "noncentral_f": {"dfnum": "(0, inf)", "dfden": "(0, inf)", "nonc": "[0, inf)"},
     "truncnorm": {"b - a": "(0, inf]", "scale": "[0, inf)"},
     "gamma": {"shape": "[0, inf)", "scale": "[0, inf)"},
     "beta": {"a": "(0, inf)", "b": "(0, inf)"},

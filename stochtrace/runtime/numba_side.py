@@ -34,6 +34,8 @@ from stochtrace.runtime import (
     inversion,
     jumps,
     location_scale,
+    mixtures,
+    noncentral,
     numba_scipy,
     power_laws,
     skewed,
@@ -241,6 +243,8 @@ MODULES = (
     beta_slopes,
     t_slopes,
     betas,
+    mixtures,
+    noncentral,
 )
 for _module in MODULES:
     for _function in list(vars(_module).values()):

@@ -27,6 +27,7 @@ FILES = (
     "inverse_gaussian.py",
     "skewed.py",
     "circular.py",
+    "noncentral.py",
     "discrete.py",
 )
 OURS = ("omega", "jumps", "site")

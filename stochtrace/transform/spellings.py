@@ -68,6 +68,8 @@ SPELLINGS = (
     Spelling("generator numpy", "power(a)", "power(a)"),
     Spelling("generator numpy", "triangular(left, mode, right)", "triangular(left, mode, right)"),
     Spelling("generator numpy", "wald(mean, scale)", "wald(mean, scale)"),
+    Spelling("generator numpy", "noncentral_chisquare(df, nonc)", "noncentral_chisquare(df, nonc)"),
+    Spelling("generator numpy", "noncentral_f(dfnum, dfden, nonc)", "noncentral_f(dfnum, dfden, nonc)"),
     Spelling("generator numpy", "vonmises(mu, kappa)", "vonmises(mu, kappa)"),
     Spelling("random", "vonmisesvariate(mu, kappa)", "vonmises_from_zero(mu, kappa)"),
     Spelling("random", "triangular(low=0.0, high=1.0, mode=None)", "triangular(low, mode, high)"),
