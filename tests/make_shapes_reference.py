@@ -211,7 +211,7 @@ DISTRIBUTIONS: dict[str, Closed | Implicit] = {
     "skewnorm": Implicit(
         skewnorm,
         [
-            (0.0, 0.0, 1.0),
+            (0.0, 0.2, 1.0),
             (0.01, -3.0, 0.2),
             (1.0, 0.5, 40.0),
             (-3.0, 0.0, 1.0),

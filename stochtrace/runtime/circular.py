@@ -57,8 +57,9 @@ def vonmises_from_zero_d(
     require(abs(mu) < inf, site, "mu", mu)
     require(0 <= kappa < inf, site, "kappa", kappa)
     x = pi + vonmises_inverse(read(omega, site), mu - pi, kappa)
-    flow = vonmises_slope(x - pi, mu - pi, kappa)
-    x_dot = flow * kappa_dot - expm1(-2 * kappa * sin(x / 2) * sin(mu - x / 2)) * mu_dot
+    x_dot = (
+        vonmises_slope(x - pi, mu - pi, kappa) * kappa_dot - expm1(-2 * kappa * sin(x / 2) * sin(mu - x / 2)) * mu_dot
+    )
     return x, x_dot
 
 

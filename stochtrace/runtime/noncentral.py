@@ -22,10 +22,11 @@ def noncentral_chisquare_d(
     """Noncentral chi-square draw and its tangent."""
     require(0 < df < inf, site, "df", df)
     require(0 <= nonc < inf, site, "nonc", nonc)
-    x = 2 * mixture_quantile(read(omega, site), df / 2, inf, nonc / 2)
-    df_slope = shape_slope(x / 2, df / 2, inf, nonc / 2)
-    nonc_slope = noncentrality_slope(x / 2, df / 2, inf, nonc / 2)
-    x_dot = x / 2 * (df_slope * df_dot + nonc_slope * nonc_dot)
+    y = mixture_quantile(read(omega, site), df / 2, inf, nonc / 2)
+    x = 2 * y
+    x_dot = y * (
+        shape_slope(y, df / 2, inf, nonc / 2) * df_dot + noncentrality_slope(y, df / 2, inf, nonc / 2) * nonc_dot
+    )
     return x, x_dot
 
 
@@ -53,8 +54,9 @@ def noncentral_f_d(
     require(0 <= nonc < inf, site, "nonc", nonc)
     y = mixture_quantile(read(omega, site), dfnum / 2, dfden / 2, nonc / 2)
     x = 2 * y / dfnum
-    dfnum_slope = shape_slope(y, dfnum / 2, dfden / 2, nonc / 2) - 2 / dfnum
-    dfden_slope = tail_slope(y, dfnum / 2, dfden / 2, nonc / 2) + 2 / dfden
-    nonc_slope = noncentrality_slope(y, dfnum / 2, dfden / 2, nonc / 2)
-    x_dot = x / 2 * (dfnum_slope * dfnum_dot + dfden_slope * dfden_dot + nonc_slope * nonc_dot)
+    x_dot = x * (
+        dfnum_dot * (shape_slope(y, dfnum / 2, dfden / 2, nonc / 2) / 2 - 1 / dfnum)
+        + dfden_dot * (tail_slope(y, dfnum / 2, dfden / 2, nonc / 2) / 2 + 1 / dfden)
+        + nonc_dot * noncentrality_slope(y, dfnum / 2, dfden / 2, nonc / 2) / 2
+    )
     return x, x_dot
