@@ -1,6 +1,6 @@
-"""Write tests/data/shapes.json: quantiles, densities and slopes of continuous distributions, with 50 digits and more.
+"""Write tests/data/continuous.json: quantiles, densities and slopes of continuous distributions, with 50 digits and more.
 
-    python tests/make_shapes_reference.py [name ...]
+    python tests/make_continuous_reference.py [name ...]
 
 A row gives, for a point of the parameters and a uniform w, the quantile x, the density there, and dx/dθ for each
 parameter θ. Quantile functions are differentiated numerically as they are; distributions that have none in closed form
@@ -21,7 +21,7 @@ from test_pathwise import SITE, Fixed
 
 from stochtrace import runtime
 
-TABLE = Path(__file__).parent / "data" / "shapes.json"
+TABLE = Path(__file__).parent / "data" / "continuous.json"
 # beyond both ends of what ω can return, both tails, the middle
 UNIFORMS = (1e-300, 1e-100, 2.0**-53, 1e-9, 0.01, 0.3, 0.5 - 2.0**-53, 0.5, 0.7, 0.975, 1 - 1e-9, 1 - 2.0**-53)
 SHAPES = ((0.01,), (0.3,), (1.0,), (7.5,), (1e4,))

@@ -1,4 +1,4 @@
-"""Continuous draws against a table of exact values (make_shapes_reference.py): quantiles, slopes, order, compiled."""
+"""Continuous draws against a table of exact values (make_continuous_reference.py): quantiles, slopes, order, compiled."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from stochtrace import runtime
 from stochtrace.runtime import bounded, circular, inverse_gaussian, location_scale, noncentral, power_laws, skewed
 from stochtrace.runtime.checks import DOMAINS, DomainError
 
-TABLE: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "data" / "shapes.json").read_text())
+TABLE: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "data" / "continuous.json").read_text())
 MODULES: tuple[ModuleType, ...] = (location_scale, power_laws, bounded, inverse_gaussian, skewed, circular, noncentral)
 POINTS = [(name, tuple(point["at"]), point["rows"]) for name, points in TABLE.items() for point in points]
 IDS = [f"{name}{at}" for name, at, _ in POINTS]
