@@ -37,9 +37,12 @@ def invert(a: float, b: float, w: float, v: float) -> float:
     What underflows gives the smallest positive double, so that log x and 1 / x exist.
     For shapes from 1e-2 to 1e4, |F(x) - w| < 1e-12 min(w, 1 - w) where x < 0.9.
     """
-    log_x = leading_log(a, b, w)
-    if log_x + math.log(a + b + 1.0) < NEGLIGIBLE_LOG:
+    small = NEGLIGIBLE_LOG - math.log(a + b + 1.0)
+    log_x, log_y = leading_log(a, b, w), leading_log(b, a, v)
+    if log_x < small:
         return max(SMALLEST, math.exp(log_x))
+    if log_y < small:
+        return 1.0 - math.exp(log_y)
     x = betaincinv(a, b, w) if w <= 0.5 else betainccinv(a, b, v)
     if not SMALLEST < x < 1.0:
         return x

@@ -23,6 +23,7 @@ from stochtrace.runtime.special import digamma_rise
 LARGE_SHAPE = 10.0  # from here on the integrand falls fast enough for one rule of fixed order
 CUT = 36.0  # integrals end where the integrand has fallen by exp(-36), half a unit in the last place
 NEGLIGIBLE = 1e-17
+FARTHEST = 700.0
 SMALLEST = 5e-324
 
 
@@ -59,33 +60,28 @@ def tail_sum(a: float, b: float, x: float, y: float, rise: float, own: bool) -> 
 
 
 def tail_integral(a: float, b: float, x: float, y: float, rise: float, own: bool) -> float:
-    """Return int (rise + s + l) exp(-a s - (a + b) l) ds over s > 0, without s and with -l if not `own`; a >= 10.
+    """Return int (rise + g) exp(-a g - b h) ds over s = logit(x) - logit(t) > 0, a >= 10; rise - h if not `own`.
 
-    s = logit(x) - logit(t) and l = log(y + x exp(-s)) = log(1 - x) - log(1 - t).
+    g = log(x) - log(t) = log(1 + y (exp(s) - 1)) and h = log(1 - x) - log(1 - t) = log(1 + x (exp(-s) - 1)).
     """
     end = end_of_tail(a, b, x, y)
     total = 0.0
     for i in range(len(NODES)):
         s = end * NODES[i]
-        mix = log_mix(x, y, s)
-        total += WEIGHTS[i] * (rise + s + mix if own else rise - mix) * math.exp(-a * s - (a + b) * mix)
+        h = math.log1p(x * math.expm1(-s))
+        g = math.log1p(y * math.expm1(s))
+        total += WEIGHTS[i] * (rise + g if own else rise - h) * math.exp(-a * g - b * h)
     return end * total
 
 
 def end_of_tail(a: float, b: float, x: float, y: float) -> float:
-    """Return s with a s + (a + b) log(y + x exp(-s)) about 36: Newton's iteration for a convex function."""
+    """Return s with a g + b h about 36: Newton's iteration for a function of s that is convex."""
     d = a * y - b * x
-    s = 2.0 * CUT / (d + math.sqrt(d * d + 2.0 * CUT * (a + b) * x * y))
+    s = min(2.0 * CUT / (d + math.sqrt(d * d + 2.0 * CUT * (a + b) * x * y)), FARTHEST)
     for _ in range(20):
-        excess = a * s + (a + b) * log_mix(x, y, s) - CUT
+        odds = y * math.exp(s) / x
+        excess = a * math.log1p(y * math.expm1(s)) + b * math.log1p(x * math.expm1(-s)) - CUT
         if 0.0 <= excess < 0.5 * CUT:
             break
-        odds = x * math.exp(-s) / y
-        s -= excess / (a - (a + b) * odds / (1.0 + odds))
+        s = min(s - excess * (1.0 + odds) / (a * odds - b), FARTHEST)
     return s
-
-
-def log_mix(x: float, y: float, s: float) -> float:
-    """Return log(y + x exp(-s)) for x + y = 1."""
-    change = x * math.expm1(-s)
-    return math.log1p(change) if change > -0.5 else math.log(y + x * math.exp(-s))

@@ -49,7 +49,7 @@ def invgamma_d(
     require(scale >= 0, site, "scale", scale)
     z = gamma_upper_quantile(a, read(omega, site))
     x = scale / z
-    x_dot = (scale_dot - x * a_dot * gamma_slope(a, z)) / z
+    x_dot = (scale_dot - scale * a_dot * gamma_slope(a, z) / z) / z
     return x, x_dot
 
 
