@@ -158,6 +158,30 @@ class Stub:
     def standard_t(self, df: float) -> float:
         return runtime.standard_t(self.omega, 0, df)
 
+    def gumbel(self, loc: float = 0.0, scale: float = 1.0) -> float:
+        return runtime.gumbel(self.omega, 0, loc, scale)
+
+    def laplace(self, loc: float = 0.0, scale: float = 1.0) -> float:
+        return runtime.laplace(self.omega, 0, loc, scale)
+
+    def logistic(self, loc: float = 0.0, scale: float = 1.0) -> float:
+        return runtime.logistic(self.omega, 0, loc, scale)
+
+    def rayleigh(self, scale: float = 1.0) -> float:
+        return runtime.rayleigh(self.omega, 0, scale)
+
+    def weibull(self, a: float) -> float:
+        return runtime.weibull(self.omega, 0, a, 1.0)
+
+    def triangular(self, left: float, mode: float, right: float) -> float:
+        return runtime.triangular(self.omega, 0, left, mode, right)
+
+    def vonmises(self, mu: float, kappa: float) -> float:
+        return runtime.vonmises(self.omega, 0, mu, kappa)
+
+    def wald(self, mean: float, scale: float) -> float:
+        return runtime.wald(self.omega, 0, mean, scale)
+
 
 class PythonStub(Stub):
     """The same for the module `random`, which spells some draws in its own way."""

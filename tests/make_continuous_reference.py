@@ -1,4 +1,4 @@
-"""Write tests/data/continuous.json: quantiles, densities and slopes of continuous distributions, with 50 digits and more.
+"""Write tests/data/continuous.json: quantiles, densities and slopes, with 60 digits or more.
 
     python tests/make_continuous_reference.py [name ...]
 

@@ -1,4 +1,4 @@
-"""Continuous draws against a table of exact values (make_continuous_reference.py): quantiles, slopes, order, compiled."""
+"""Continuous draws against exact values (make_continuous_reference.py): quantiles, slopes, order, compiled."""
 
 from __future__ import annotations
 
