@@ -223,6 +223,47 @@ class Stub:
     def lognormal(self, mean: float = 0.0, sigma: float = 1.0) -> float:
         return runtime.lognormal(self.omega, 0, mean, sigma)
 
+    def gamma(self, shape: float, scale: float = 1.0) -> float:
+        return runtime.gamma(self.omega, 0, shape, scale)
+
+    standard_gamma = gamma
+
+    def chisquare(self, df: float) -> float:
+        return runtime.gamma(self.omega, 0, df / 2, 2.0)
+
+    def beta(self, a: float, b: float) -> float:
+        return runtime.beta(self.omega, 0, a, b)
+
+    def f(self, dfnum: float, dfden: float) -> float:
+        return runtime.f(self.omega, 0, dfnum, dfden)
+
+    def standard_t(self, df: float) -> float:
+        return runtime.standard_t(self.omega, 0, df)
+
+    def gumbel(self, loc: float = 0.0, scale: float = 1.0) -> float:
+        return runtime.gumbel(self.omega, 0, loc, scale)
+
+    def laplace(self, loc: float = 0.0, scale: float = 1.0) -> float:
+        return runtime.laplace(self.omega, 0, loc, scale)
+
+    def logistic(self, loc: float = 0.0, scale: float = 1.0) -> float:
+        return runtime.logistic(self.omega, 0, loc, scale)
+
+    def rayleigh(self, scale: float = 1.0) -> float:
+        return runtime.rayleigh(self.omega, 0, scale)
+
+    def weibull(self, a: float) -> float:
+        return runtime.weibull(self.omega, 0, a, 1.0)
+
+    def triangular(self, left: float, mode: float, right: float) -> float:
+        return runtime.triangular(self.omega, 0, left, mode, right)
+
+    def vonmises(self, mu: float, kappa: float) -> float:
+        return runtime.vonmises(self.omega, 0, mu, kappa)
+
+    def wald(self, mean: float, scale: float) -> float:
+        return runtime.wald(self.omega, 0, mean, scale)
+
 
 class PythonStub(Stub):
     """The same for the module `random`, which spells some draws in its own way."""
@@ -254,6 +295,12 @@ class PythonStub(Stub):
 
     def lognormvariate(self, mu: float = 0.0, sigma: float = 1.0) -> float:
         return self.lognormal(mu, sigma)
+
+    def gammavariate(self, alpha: float, beta: float) -> float:
+        return self.gamma(alpha, beta)
+
+    def betavariate(self, alpha: float, beta: float) -> float:
+        return self.beta(alpha, beta)
 
 
 def bound(program: Program, at: dict[str, Any]) -> dict[str, Any]:

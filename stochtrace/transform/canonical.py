@@ -51,6 +51,8 @@ def canonical(
             if code(weights) == "None":
                 return choice(population, weights, k)._replace(listed=True)
             return Canonical("weighted", {"weights": weights}, k, population, listed=True)
+        case "triangular", [low, cst.Name(value="None"), high]:
+            return Canonical("symmetric_triangular", {"left": low, "right": high}, size)
         case "integers", _:
             return Canonical("integers", integers(source, node, arguments), size)
         case "binomial", [cst.Integer(value="1"), p]:

@@ -28,6 +28,15 @@ FILES = (
     "logarithmic.py",
     "negative_binomials.py",
     "zipf_law.py",
+    "gammas.py",
+    "betas.py",
+    "location_scale.py",
+    "power_laws.py",
+    "bounded.py",
+    "inverse_gaussian.py",
+    "skewed.py",
+    "circular.py",
+    "noncentral.py",
 )
 OURS = ("omega", "jumps", "site")
 
@@ -108,7 +117,7 @@ def _line(line: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: C
             return [] if target is None or term is None else [f"{target} = {term}"]
         case cst.Expr(value=cst.Call(func=cst.Name(value=function), args=args)):
             terms = [build(a.value, names, rt) for a in args]
-            if function == "require" and (known(present(terms[0])) or _finite(terms[-1])):
+            if function == "require" and (known(present(terms[0])) or _inside(terms[-1], str(terms[0]))):
                 return []
             keywords = [f"{a.keyword.value}=" if a.keyword else "" for a in args]
             arguments = [f"{keyword}{present(t)}" for keyword, t in zip(keywords, terms, strict=True)]
@@ -116,5 +125,7 @@ def _line(line: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: C
     raise ValueError(f"a runtime pair has a statement that cannot be written out: {line}")
 
 
-def _finite(term: Term | None) -> bool:
-    return term is not None and value_of(term) is not None and "-" not in str(term)
+def _inside(term: Term | None, test: str) -> bool:
+    """Tell a literal that a pair's domain includes: all include the positive ones, tests of abs(...) all of them."""
+    value = None if term is None else value_of(term)
+    return value is not None and (value > 0 or test.startswith("abs("))

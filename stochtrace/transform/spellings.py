@@ -78,6 +78,33 @@ SPELLINGS = (
     Spelling("random", "normalvariate(mu=0.0, sigma=1.0)", "normal(mu, sigma)"),
     Spelling("generator numpy", "lognormal(mean=0.0, sigma=1.0)", "lognormal(mean, sigma)"),
     Spelling("random", "lognormvariate(mu=0.0, sigma=1.0)", "lognormal(mu, sigma)"),
+    Spelling("generator numpy", "gumbel(loc=0.0, scale=1.0)", "gumbel(loc, scale)"),
+    Spelling("generator numpy", "laplace(loc=0.0, scale=1.0)", "laplace(loc, scale)"),
+    Spelling("generator numpy", "logistic(loc=0.0, scale=1.0)", "logistic(loc, scale)"),
+    Spelling("generator numpy", "standard_cauchy()", "cauchy(0.0, 1.0)"),
+    Spelling("generator numpy", "rayleigh(scale=1.0)", "rayleigh(scale)"),
+    Spelling("generator numpy", "weibull(a)", "weibull(a, 1.0)"),
+    Spelling("random", "weibullvariate(alpha, beta)", "weibull(beta, alpha)"),
+    Spelling("generator numpy", "pareto(a)", "pareto(a)"),
+    Spelling("random", "paretovariate(alpha)", "classical_pareto(alpha)"),
+    Spelling("generator numpy", "power(a)", "power(a)"),
+    Spelling("generator numpy", "triangular(left, mode, right)", "triangular(left, mode, right)"),
+    Spelling("generator numpy", "wald(mean, scale)", "wald(mean, scale)"),
+    Spelling("generator numpy", "noncentral_chisquare(df, nonc)", "noncentral_chisquare(df, nonc)"),
+    Spelling("generator numpy", "noncentral_f(dfnum, dfden, nonc)", "noncentral_f(dfnum, dfden, nonc)"),
+    Spelling("generator numpy", "vonmises(mu, kappa)", "vonmises(mu, kappa)"),
+    Spelling("random", "vonmisesvariate(mu, kappa)", "vonmises_from_zero(mu, kappa)"),
+    Spelling("random", "triangular(low=0.0, high=1.0, mode=None)", "triangular(low, mode, high)"),
+    # incomplete gamma
+    Spelling("generator numpy", "gamma(shape, scale=1.0)", "gamma(shape, scale)"),
+    Spelling("generator numpy", "standard_gamma(shape)", "gamma(shape, 1.0)"),
+    Spelling("random", "gammavariate(alpha, beta)", "gamma(alpha, beta)"),
+    Spelling("generator numpy", "chisquare(df)", "gamma(df / 2, 2.0)"),
+    # incomplete beta
+    Spelling("generator numpy", "beta(a, b)", "beta(a, b)"),
+    Spelling("random", "betavariate(alpha, beta)", "beta(alpha, beta)"),
+    Spelling("generator numpy", "f(dfnum, dfden)", "f(dfnum, dfden)"),
+    Spelling("generator numpy", "standard_t(df)", "standard_t(df)"),
 )
 
 MAKERS = {

@@ -93,6 +93,15 @@ def f(p, rng):
     z = rng.normal() * p + rng.normal(scale=p) + rng.normal(loc=p) + rng.lognormal(sigma=p)
     return x + y * z + rng.random() * p
 
+### continuous draws of a Generator: location and scale, powers, ends that move
+def f(p, rng):
+    x = rng.gumbel(p, 2 * p) + rng.laplace(scale=p) * rng.logistic(p, p)
+    return x + rng.rayleigh(p) * rng.weibull(1 + p) + rng.triangular(0, p, 2) * rng.triangular(p - 1, p, 2 * p)
+
+### continuous draws that are inverted by a search
+def f(p, rng):
+    return rng.vonmises(p, 2 * p) * p + rng.vonmises(0.0, p) * rng.wald(p, 2.0) + rng.wald(1.0, p)
+
 ### Bernoulli: <, <=, on the left
 def f(p, rng):
     return (rng.random() < p) * 1.0 + (rng.random() <= p * p) * p

@@ -37,7 +37,7 @@ CALLS = """
 ### globals
     return ‹globals()›["SCALE"] * p * rng.random()
 ### a method that draws is not known
-    return ‹rng.gamma(p)›
+    return ‹rng.bytes(3)›[0] * p
 ### size that moves
     return rng.normal(0.0, 1.0, size=‹p›).sum()
 ### size that moves, by position

@@ -1,0 +1,62 @@
+"""Noncentral chi-square and noncentral F draws, each beside its pathwise derivative; the mixture is in `mixtures`."""
+
+from __future__ import annotations
+
+from math import inf
+
+from stochtrace.runtime.checks import require
+from stochtrace.runtime.mixtures import mixture_quantile, noncentrality_slope, shape_slope, tail_slope
+from stochtrace.runtime.uniforms import Uniforms, read
+
+
+def noncentral_chisquare(omega: Uniforms, site: int, df: float, nonc: float) -> float:
+    """Noncentral chi-square with `df` > 0 degrees of freedom and noncentrality `nonc` >= 0, on [0, inf)."""
+    require(0 < df < inf, site, "df", df)
+    require(0 <= nonc < inf, site, "nonc", nonc)
+    return 2 * mixture_quantile(read(omega, site), df / 2, inf, nonc / 2)
+
+
+def noncentral_chisquare_d(
+    omega: Uniforms, site: int, df: float, df_dot: float, nonc: float, nonc_dot: float
+) -> tuple[float, float]:
+    """Noncentral chi-square draw and its tangent."""
+    require(0 < df < inf, site, "df", df)
+    require(0 <= nonc < inf, site, "nonc", nonc)
+    y = mixture_quantile(read(omega, site), df / 2, inf, nonc / 2)
+    x = 2 * y
+    x_dot = y * (
+        shape_slope(y, df / 2, inf, nonc / 2) * df_dot + noncentrality_slope(y, df / 2, inf, nonc / 2) * nonc_dot
+    )
+    return x, x_dot
+
+
+def noncentral_f(omega: Uniforms, site: int, dfnum: float, dfden: float, nonc: float) -> float:
+    """Noncentral F with `dfnum`, `dfden` > 0 degrees of freedom and noncentrality `nonc` >= 0, on [0, inf)."""
+    require(0 < dfnum < inf, site, "dfnum", dfnum)
+    require(0 < dfden < inf, site, "dfden", dfden)
+    require(0 <= nonc < inf, site, "nonc", nonc)
+    return 2 * mixture_quantile(read(omega, site), dfnum / 2, dfden / 2, nonc / 2) / dfnum
+
+
+def noncentral_f_d(
+    omega: Uniforms,
+    site: int,
+    dfnum: float,
+    dfnum_dot: float,
+    dfden: float,
+    dfden_dot: float,
+    nonc: float,
+    nonc_dot: float,
+) -> tuple[float, float]:
+    """Noncentral F draw and its tangent."""
+    require(0 < dfnum < inf, site, "dfnum", dfnum)
+    require(0 < dfden < inf, site, "dfden", dfden)
+    require(0 <= nonc < inf, site, "nonc", nonc)
+    y = mixture_quantile(read(omega, site), dfnum / 2, dfden / 2, nonc / 2)
+    x = 2 * y / dfnum
+    x_dot = x * (
+        dfnum_dot * (shape_slope(y, dfnum / 2, dfden / 2, nonc / 2) / 2 - 1 / dfnum)
+        + dfden_dot * (tail_slope(y, dfnum / 2, dfden / 2, nonc / 2) / 2 + 1 / dfden)
+        + nonc_dot * noncentrality_slope(y, dfnum / 2, dfden / 2, nonc / 2) / 2
+    )
+    return x, x_dot
