@@ -37,7 +37,7 @@ CALLS = """
 ### globals
     return ‹globals()›["SCALE"] * p * rng.random()
 ### a method that draws is not known
-    return ‹rng.gamma(p)›
+    return ‹rng.tukey(p)›
 ### size
     return ‹rng.normal(p, 1, size=3)›.sum()
 ### size by position
