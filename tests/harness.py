@@ -17,7 +17,7 @@ import numpy as np
 from stochtrace import runtime
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import basis, directions
-from stochtrace.runtime import discrete
+from stochtrace.runtime.distributions import discrete
 from stochtrace.transform.pipeline import transform
 
 # -- the source and the generated module ------------------------------------------------------------------------------

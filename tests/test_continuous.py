@@ -16,8 +16,16 @@ import pytest
 from test_pathwise import SITE, Fixed, directions
 
 from stochtrace import runtime
-from stochtrace.runtime import bounded, circular, inverse_gaussian, location_scale, noncentral, power_laws, skewed
 from stochtrace.runtime.checks import DOMAINS, DomainError
+from stochtrace.runtime.distributions import (
+    bounded,
+    circular,
+    inverse_gaussian,
+    location_scale,
+    noncentral,
+    power_laws,
+    skewed,
+)
 
 TABLE: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "data" / "continuous.json").read_text())
 MODULES: tuple[ModuleType, ...] = (location_scale, power_laws, bounded, inverse_gaussian, skewed, circular, noncentral)

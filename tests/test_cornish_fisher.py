@@ -11,8 +11,8 @@ import pytest
 from mpmath import mp, mpf
 from scipy import special, stats
 
-from stochtrace.runtime import cornish_fisher
-from stochtrace.runtime.cornish_fisher import above, doubt, enough, guess, offset, quantile_of
+from stochtrace.runtime.functions import cornish_fisher
+from stochtrace.runtime.functions.cornish_fisher import above, doubt, enough, guess, offset, quantile_of
 
 FARTHEST = 8.3  # normal quantiles of uniforms stay below
 Cumulants = tuple[float, float, float, float]  # mean, standard deviation, third and fourth over the variance

@@ -17,14 +17,19 @@ from mpmath import mp, mpf
 from scipy import special as scipy_special
 from scipy import stats
 
-from stochtrace.runtime import cornish_fisher, inversion, special
-from stochtrace.runtime.beta_binomial import betabinom_inverse
-from stochtrace.runtime.discrete_exponential import boltzmann_inverse, dlaplace_inverse, planck_inverse
-from stochtrace.runtime.hypergeometrics import hypergeometric_inverse
-from stochtrace.runtime.inversion import binomial_inverse, categorical_inverse, geometric_inverse, poisson_inverse
-from stochtrace.runtime.logarithmic import logseries_inverse
-from stochtrace.runtime.negative_binomials import negative_binomial_inverse
-from stochtrace.runtime.zipf_law import zipf_inverse
+from stochtrace.runtime.distributions.beta_binomial import betabinom_inverse
+from stochtrace.runtime.distributions.discrete_exponential import boltzmann_inverse, dlaplace_inverse, planck_inverse
+from stochtrace.runtime.distributions.hypergeometrics import hypergeometric_inverse
+from stochtrace.runtime.distributions.logarithmic import logseries_inverse
+from stochtrace.runtime.distributions.negative_binomials import negative_binomial_inverse
+from stochtrace.runtime.distributions.zipf_law import zipf_inverse
+from stochtrace.runtime.functions import cornish_fisher, inversion, special
+from stochtrace.runtime.functions.inversion import (
+    binomial_inverse,
+    categorical_inverse,
+    geometric_inverse,
+    poisson_inverse,
+)
 
 mp.dps = 40
 POINTS = 2**52  # uniforms: (j + 1/2) / POINTS

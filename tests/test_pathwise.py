@@ -15,8 +15,8 @@ import pytest
 from mpmath import mp, mpf
 from scipy import stats
 
-from stochtrace.runtime import continuous
 from stochtrace.runtime.checks import DOMAINS, DomainError
+from stochtrace.runtime.distributions import continuous
 
 SITE = 2
 # both ends of what Omega can return, both tails, the middle

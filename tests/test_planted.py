@@ -57,7 +57,7 @@ for body, p, value, slope in MEANS:
     rates.check("value of " + body, found.value, found.value_stderr, value, 0.3)
     rates.check("derivative of " + body, found.derivative, found.derivative_stderr, slope, 0.8)
 """
-DISCRETE, INVERSION = "runtime/discrete.py", "runtime/inversion.py"
+DISCRETE, INVERSION = "runtime/distributions/discrete.py", "runtime/functions/inversion.py"
 JUMPS, UNIFORMS = "runtime/jumps.py", "runtime/uniforms.py"
 PLANTED = {
     "Bernoulli: sign of the weight": (DISCRETE, "p_dot / (1 - k - p)", "-p_dot / (1 - k - p)"),
@@ -117,8 +117,16 @@ PLANTED = {
     ),
     "quotient rule: sign": ("transform/expressions.py", "return sub(div(a, y), None", "return add(div(a, y), None"),
     "power rule: exponent": ("transform/expressions.py", "number(exponent - 1)", "number(exponent)"),
-    "exponential: sign": ("runtime/continuous.py", "x_dot = -scale_dot * log1p(-w)", "x_dot = scale_dot * log1p(-w)"),
-    "normal: location": ("runtime/continuous.py", "x_dot = loc_dot + scale_dot * z", "x_dot = scale_dot * z"),
+    "exponential: sign": (
+        "runtime/distributions/continuous.py",
+        "x_dot = -scale_dot * log1p(-w)",
+        "x_dot = scale_dot * log1p(-w)",
+    ),
+    "normal: location": (
+        "runtime/distributions/continuous.py",
+        "x_dot = loc_dot + scale_dot * z",
+        "x_dot = scale_dot * z",
+    ),
     "old value: tangent after its change": (
         "transform/lines.py",
         "return [*before, *lines], kept, []",

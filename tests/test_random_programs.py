@@ -22,7 +22,7 @@ from random_programs import AT, SIZE, Writer
 from stochtrace.diagnostics import Refusal
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import flatten
-from stochtrace.runtime import discrete
+from stochtrace.runtime.distributions import discrete
 from stochtrace.runtime.jumps import EveryJump
 from stochtrace.runtime.uniforms import Omega
 

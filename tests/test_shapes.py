@@ -15,8 +15,8 @@ import pytest
 from scipy import stats
 
 from stochtrace import runtime as rt
-from stochtrace.runtime import betas, gammas
 from stochtrace.runtime.checks import DOMAINS, DomainError
+from stochtrace.runtime.distributions import betas, gammas
 
 SITE = 2
 TABLE: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "data" / "shapes.json").read_text())

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from mpmath import mp, mpf
 
-from stochtrace.runtime import special
-from stochtrace.runtime.special import (
+from stochtrace.runtime.functions import special
+from stochtrace.runtime.functions.special import (
     binomial_pmf,
     deviance,
     digamma,

@@ -22,7 +22,7 @@ from scipy import special, stats
 from stochtrace import runtime
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import basis, flatten
-from stochtrace.runtime import (
+from stochtrace.runtime.distributions import (
     beta_binomial,
     discrete,
     discrete_exponential,

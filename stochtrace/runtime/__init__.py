@@ -28,13 +28,11 @@ import numpy as np
 from numpy import copysign
 
 from stochtrace.runtime.arrays import each, each_d, each_jumps
-from stochtrace.runtime.beta_binomial import betabinom, betabinom_d, betabinom_flow, betabinom_ratio
-from stochtrace.runtime.beta_quantiles import beta_quantile, beta_upper_quantile, t_quantile
-from stochtrace.runtime.beta_slopes import logit_slope_a, logit_slope_b
-from stochtrace.runtime.betas import beta, beta_d, f, f_d, standard_t, standard_t_d
-from stochtrace.runtime.bounded import triangular, triangular_d, truncated_ndtri, truncnorm, truncnorm_d
 from stochtrace.runtime.checks import DomainError, require
-from stochtrace.runtime.circular import (
+from stochtrace.runtime.distributions.beta_binomial import betabinom, betabinom_d, betabinom_flow, betabinom_ratio
+from stochtrace.runtime.distributions.betas import beta, beta_d, f, f_d, standard_t, standard_t_d
+from stochtrace.runtime.distributions.bounded import triangular, triangular_d, truncated_ndtri, truncnorm, truncnorm_d
+from stochtrace.runtime.distributions.circular import (
     vonmises,
     vonmises_d,
     vonmises_from_zero,
@@ -42,7 +40,7 @@ from stochtrace.runtime.circular import (
     vonmises_inverse,
     vonmises_slope,
 )
-from stochtrace.runtime.continuous import (
+from stochtrace.runtime.distributions.continuous import (
     exponential,
     exponential_d,
     lognormal,
@@ -52,7 +50,7 @@ from stochtrace.runtime.continuous import (
     uniform,
     uniform_d,
 )
-from stochtrace.runtime.discrete import (
+from stochtrace.runtime.distributions.discrete import (
     bernoulli,
     bernoulli_d,
     binomial,
@@ -69,7 +67,7 @@ from stochtrace.runtime.discrete import (
     weighted,
     weighted_d,
 )
-from stochtrace.runtime.discrete_exponential import (
+from stochtrace.runtime.distributions.discrete_exponential import (
     boltzmann,
     boltzmann_d,
     boltzmann_flow,
@@ -79,12 +77,17 @@ from stochtrace.runtime.discrete_exponential import (
     planck,
     planck_d,
 )
-from stochtrace.runtime.gamma_slopes import gamma_slope
-from stochtrace.runtime.gammas import gamma, gamma_d, gamma_quantile, gamma_upper_quantile, invgamma, invgamma_d
-from stochtrace.runtime.hypergeometrics import hypergeometric
-from stochtrace.runtime.inverse_gaussian import wald, wald_d, wald_inverse
-from stochtrace.runtime.jumps import offer
-from stochtrace.runtime.location_scale import (
+from stochtrace.runtime.distributions.gammas import (
+    gamma,
+    gamma_d,
+    gamma_quantile,
+    gamma_upper_quantile,
+    invgamma,
+    invgamma_d,
+)
+from stochtrace.runtime.distributions.hypergeometrics import hypergeometric
+from stochtrace.runtime.distributions.inverse_gaussian import wald, wald_d, wald_inverse
+from stochtrace.runtime.distributions.location_scale import (
     cauchy,
     cauchy_d,
     gumbel,
@@ -100,16 +103,20 @@ from stochtrace.runtime.location_scale import (
     symmetric_triangular,
     symmetric_triangular_d,
 )
-from stochtrace.runtime.logarithmic import logseries, logseries_d, logseries_rest
-from stochtrace.runtime.mixtures import mixture_quantile, noncentrality_slope, shape_slope, tail_slope
-from stochtrace.runtime.negative_binomials import (
+from stochtrace.runtime.distributions.logarithmic import logseries, logseries_d, logseries_rest
+from stochtrace.runtime.distributions.negative_binomials import (
     negative_binomial,
     negative_binomial_d,
     negative_binomial_slope,
     negative_binomial_slope_below,
 )
-from stochtrace.runtime.noncentral import noncentral_chisquare, noncentral_chisquare_d, noncentral_f, noncentral_f_d
-from stochtrace.runtime.power_laws import (
+from stochtrace.runtime.distributions.noncentral import (
+    noncentral_chisquare,
+    noncentral_chisquare_d,
+    noncentral_f,
+    noncentral_f_d,
+)
+from stochtrace.runtime.distributions.power_laws import (
     classical_pareto,
     classical_pareto_d,
     pareto,
@@ -119,10 +126,24 @@ from stochtrace.runtime.power_laws import (
     weibull,
     weibull_d,
 )
-from stochtrace.runtime.scipy_special import erfcx, erfinv
-from stochtrace.runtime.skewed import skewed_ndtri, skewnorm, skewnorm_d
-from stochtrace.runtime.special import digamma, ndtri
-from stochtrace.runtime.t_slopes import t_slope
+from stochtrace.runtime.distributions.skewed import skewed_ndtri, skewnorm, skewnorm_d
+from stochtrace.runtime.distributions.vectors import (
+    multinomial,
+    multinomial_d,
+    multivariate_normal,
+    multivariate_normal_d,
+    permutation,
+    subset,
+)
+from stochtrace.runtime.distributions.zipf_law import zipf, zipf_d, zipf_flow
+from stochtrace.runtime.functions.beta_quantiles import beta_quantile, beta_upper_quantile, t_quantile
+from stochtrace.runtime.functions.beta_slopes import logit_slope_a, logit_slope_b
+from stochtrace.runtime.functions.gamma_slopes import gamma_slope
+from stochtrace.runtime.functions.mixtures import mixture_quantile, noncentrality_slope, shape_slope, tail_slope
+from stochtrace.runtime.functions.scipy_special import erfcx, erfinv
+from stochtrace.runtime.functions.special import digamma, ndtri
+from stochtrace.runtime.functions.t_slopes import t_slope
+from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.uniforms import read
 from stochtrace.runtime.values import (
     copied,
@@ -135,15 +156,6 @@ from stochtrace.runtime.values import (
     take_list,
     zero_like,
 )
-from stochtrace.runtime.vectors import (
-    multinomial,
-    multinomial_d,
-    multivariate_normal,
-    multivariate_normal_d,
-    permutation,
-    subset,
-)
-from stochtrace.runtime.zipf_law import zipf, zipf_d, zipf_flow
 
 __all__ = [
     "DomainError",

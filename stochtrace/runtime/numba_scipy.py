@@ -16,7 +16,7 @@ from numba import types
 from numba.extending import overload
 from scipy.special import cython_special
 
-from stochtrace.runtime import scipy_special
+from stochtrace.runtime.functions import scipy_special
 
 SIGNATURE = re.compile(r'<capsule object "(double \((?:double, )+int __pyx_skip_dispatch\))"')
 capsule_pointer = ctypes.pythonapi.PyCapsule_GetPointer

@@ -19,39 +19,36 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
-from stochtrace.runtime import (
+from stochtrace.runtime import checks, jumps, numba_arrays, numba_scipy, uniforms, values
+from stochtrace.runtime.distributions import (
     beta_binomial,
-    beta_quantiles,
-    beta_slopes,
     betas,
     bounded,
-    checks,
     circular,
     continuous,
-    cornish_fisher,
     discrete,
     discrete_exponential,
-    gamma_slopes,
     gammas,
     hypergeometrics,
     inverse_gaussian,
-    inversion,
-    jumps,
     location_scale,
     logarithmic,
-    mixtures,
     negative_binomials,
     noncentral,
-    numba_arrays,
-    numba_scipy,
     power_laws,
     skewed,
-    special,
-    t_slopes,
-    uniforms,
-    values,
     vectors,
     zipf_law,
+)
+from stochtrace.runtime.functions import (
+    beta_quantiles,
+    beta_slopes,
+    cornish_fisher,
+    gamma_slopes,
+    inversion,
+    mixtures,
+    special,
+    t_slopes,
 )
 from stochtrace.runtime.uniforms import SCALE, read
 

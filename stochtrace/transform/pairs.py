@@ -17,27 +17,7 @@ from stochtrace.transform.nodes import code
 from stochtrace.transform.templates import Environment, build, known, present
 from stochtrace.transform.terms import Term, value_of
 
-RUNTIME = Path(__file__).parent.parent / "runtime"
-FILES = (
-    "continuous.py",
-    "discrete.py",
-    "vectors.py",
-    "beta_binomial.py",
-    "discrete_exponential.py",
-    "hypergeometrics.py",
-    "logarithmic.py",
-    "negative_binomials.py",
-    "zipf_law.py",
-    "gammas.py",
-    "betas.py",
-    "location_scale.py",
-    "power_laws.py",
-    "bounded.py",
-    "inverse_gaussian.py",
-    "skewed.py",
-    "circular.py",
-    "noncentral.py",
-)
+DISTRIBUTIONS = Path(__file__).parent.parent / "runtime" / "distributions"
 OURS = ("omega", "jumps", "site")
 
 
@@ -65,7 +45,7 @@ class Pair:
 @lru_cache(maxsize=1)
 def pairs() -> dict[str, Pair]:
     """Return the pairs by the name of their distribution."""
-    modules = [cst.parse_module((RUNTIME / name).read_text(encoding="utf-8")) for name in FILES]
+    modules = [cst.parse_module(path.read_text(encoding="utf-8")) for path in sorted(DISTRIBUTIONS.glob("*.py"))]
     functions = [s for module in modules for s in module.body if isinstance(s, cst.FunctionDef) and _draws(s)]
     return {pair.name: pair for pair in map(_pair, functions)}
 

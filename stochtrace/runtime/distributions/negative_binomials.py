@@ -9,11 +9,11 @@ from __future__ import annotations
 from math import exp, inf, log, sqrt
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.cornish_fisher import above, guess, quantile_of
-from stochtrace.runtime.inversion import SMALL_MEAN, sum_from_zero
+from stochtrace.runtime.functions.cornish_fisher import above, guess, quantile_of
+from stochtrace.runtime.functions.inversion import SMALL_MEAN, sum_from_zero
+from stochtrace.runtime.functions.scipy_special import betainc, betaincc, gammainccinv, gammaincinv
+from stochtrace.runtime.functions.special import digamma, product_error
 from stochtrace.runtime.jumps import Jumps, offer
-from stochtrace.runtime.scipy_special import betainc, betaincc, gammainccinv, gammaincinv
-from stochtrace.runtime.special import digamma, product_error
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
 LARGEST_MEAN = 1e15

@@ -8,8 +8,8 @@ from __future__ import annotations
 from math import sqrt
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.cornish_fisher import guess
-from stochtrace.runtime.inversion import NEGLIGIBLE_TERM, sum_from_an_end
+from stochtrace.runtime.functions.cornish_fisher import guess
+from stochtrace.runtime.functions.inversion import NEGLIGIBLE_TERM, sum_from_an_end
 from stochtrace.runtime.uniforms import Uniforms, read
 
 MOST = 1_000_000_000

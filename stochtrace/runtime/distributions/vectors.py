@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.discrete import binomial, binomial_d, integers
+from stochtrace.runtime.distributions.discrete import binomial, binomial_d, integers
+from stochtrace.runtime.functions.special import ndtri
 from stochtrace.runtime.jumps import Jumps
-from stochtrace.runtime.special import ndtri
 from stochtrace.runtime.uniforms import Uniforms, read
 from stochtrace.runtime.values import Vector
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 
-from stochtrace.runtime.special import ndtri
+from stochtrace.runtime.functions.special import ndtri
 
 ROOT_HALF = math.sqrt(0.5)
 ROUNDING = 1e-13  # of sums of terms, relative to the tail; a standard deviation moves it by a factor of about e

@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import inf, log, log1p, pi, sqrt, tan
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.scipy_special import erfinv
+from stochtrace.runtime.functions.scipy_special import erfinv
 from stochtrace.runtime.uniforms import Uniforms, read
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from math import inf
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.gamma_slopes import gamma_slope
-from stochtrace.runtime.scipy_special import gammainccinv, gammaincinv
+from stochtrace.runtime.functions.gamma_slopes import gamma_slope
+from stochtrace.runtime.functions.scipy_special import gammainccinv, gammaincinv
 from stochtrace.runtime.uniforms import Uniforms, read
 
 SMALLEST = 5e-324

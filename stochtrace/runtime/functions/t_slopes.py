@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import math
 
-from stochtrace.runtime.beta_slopes import CUT, logit_slope_b, tail_sum
-from stochtrace.runtime.gauss_legendre import NODES, WEIGHTS
-from stochtrace.runtime.special import digamma_rise
+from stochtrace.runtime.functions.beta_slopes import CUT, logit_slope_b, tail_sum
+from stochtrace.runtime.functions.gauss_legendre import NODES, WEIGHTS
+from stochtrace.runtime.functions.special import digamma_rise
 
 MANY = 30.0
 CENTRE = 1.5

@@ -10,8 +10,8 @@ from __future__ import annotations
 from math import exp, log, log1p
 
 from stochtrace.runtime.checks import require
+from stochtrace.runtime.functions.scipy_special import exp1
 from stochtrace.runtime.jumps import Jumps, offer
-from stochtrace.runtime.scipy_special import exp1
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
 EULER = 0.5772156649015329

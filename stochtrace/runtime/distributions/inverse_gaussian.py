@@ -17,8 +17,8 @@ from __future__ import annotations
 from math import asinh, cosh, exp, inf, log, log1p, pi, sinh, sqrt
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.scipy_special import erfcx
-from stochtrace.runtime.special import ndtri
+from stochtrace.runtime.functions.scipy_special import erfcx
+from stochtrace.runtime.functions.special import ndtri
 from stochtrace.runtime.uniforms import Uniforms, read
 
 

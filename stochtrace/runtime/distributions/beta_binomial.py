@@ -8,9 +8,9 @@ from __future__ import annotations
 from math import inf
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.inversion import NEGLIGIBLE_TERM, sum_from_an_end
+from stochtrace.runtime.functions.inversion import NEGLIGIBLE_TERM, sum_from_an_end
+from stochtrace.runtime.functions.special import digamma
 from stochtrace.runtime.jumps import Jumps, offer
-from stochtrace.runtime.special import digamma
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
 

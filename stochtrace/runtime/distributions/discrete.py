@@ -12,7 +12,12 @@ from collections.abc import Sequence
 from math import inf
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.inversion import binomial_inverse, categorical_inverse, geometric_inverse, poisson_inverse
+from stochtrace.runtime.functions.inversion import (
+    binomial_inverse,
+    categorical_inverse,
+    geometric_inverse,
+    poisson_inverse,
+)
 from stochtrace.runtime.jumps import Jumps, offer
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 

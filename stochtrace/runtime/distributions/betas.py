@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import inf
 
-from stochtrace.runtime.beta_quantiles import beta_quantile, beta_upper_quantile, t_quantile
-from stochtrace.runtime.beta_slopes import logit_slope_a, logit_slope_b
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.t_slopes import t_slope
+from stochtrace.runtime.functions.beta_quantiles import beta_quantile, beta_upper_quantile, t_quantile
+from stochtrace.runtime.functions.beta_slopes import logit_slope_a, logit_slope_b
+from stochtrace.runtime.functions.t_slopes import t_slope
 from stochtrace.runtime.uniforms import Uniforms, read
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.mixtures import mixture_quantile, noncentrality_slope, shape_slope, tail_slope
+from stochtrace.runtime.functions.mixtures import mixture_quantile, noncentrality_slope, shape_slope, tail_slope
 from stochtrace.runtime.uniforms import Uniforms, read
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import exp, log, pi, sqrt
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.scipy_special import erf, erfcx, erfinv, ndtr
-from stochtrace.runtime.special import ndtri
+from stochtrace.runtime.functions.scipy_special import erf, erfcx, erfinv, ndtr
+from stochtrace.runtime.functions.special import ndtri
 from stochtrace.runtime.uniforms import Uniforms, read
 
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 from math import asin, cos, exp, expm1, floor, inf, log, pi, sin, sqrt
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.gauss_legendre import COUNT, NODES, WEIGHTS
-from stochtrace.runtime.scipy_special import i0e, i1e
-from stochtrace.runtime.special import ndtri
+from stochtrace.runtime.functions.gauss_legendre import COUNT, NODES, WEIGHTS
+from stochtrace.runtime.functions.scipy_special import i0e, i1e
+from stochtrace.runtime.functions.special import ndtri
 from stochtrace.runtime.uniforms import Uniforms, read
 
 FALL = 40.0  # integrals end where the integrand has fallen by exp(-40), which loses no digit

@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import math
 
-from stochtrace.runtime.gauss_legendre import NODES, WEIGHTS
-from stochtrace.runtime.special import digamma_rise
+from stochtrace.runtime.functions.gauss_legendre import NODES, WEIGHTS
+from stochtrace.runtime.functions.special import digamma_rise
 
 LARGE_SHAPE = 10.0  # from here on the integrand falls fast enough for one rule of fixed order
 CUT = 36.0  # integrals end where the integrand has fallen by exp(-36), half a unit in the last place

@@ -20,9 +20,9 @@ from __future__ import annotations
 
 from math import exp, inf, log, sqrt
 
-from stochtrace.runtime.beta_slopes import logit_slope_a, logit_slope_b
-from stochtrace.runtime.gamma_slopes import gamma_slope
-from stochtrace.runtime.scipy_special import (
+from stochtrace.runtime.functions.beta_slopes import logit_slope_a, logit_slope_b
+from stochtrace.runtime.functions.gamma_slopes import gamma_slope
+from stochtrace.runtime.functions.scipy_special import (
     betainc,
     betaincc,
     betaincinv,
@@ -31,7 +31,7 @@ from stochtrace.runtime.scipy_special import (
     gammainccinv,
     gammaincinv,
 )
-from stochtrace.runtime.special import poisson_pmf
+from stochtrace.runtime.functions.special import poisson_pmf
 
 NEGLIGIBLE = 1e-18
 SMALLEST = 1e-300

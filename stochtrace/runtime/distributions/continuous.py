@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import exp, inf, log1p
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.special import ndtri
+from stochtrace.runtime.functions.special import ndtri
 from stochtrace.runtime.uniforms import Uniforms, read
 
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import math
 
-from stochtrace.runtime.beta_slopes import tail_sum
-from stochtrace.runtime.scipy_special import betainc, betaincc, betainccinv, betaincinv
+from stochtrace.runtime.functions.beta_slopes import tail_sum
+from stochtrace.runtime.functions.scipy_special import betainc, betaincc, betainccinv, betaincinv
 
 SMALLEST = 5e-324
 FAR = 1e-16  # smaller than every w of `uniforms`

@@ -21,8 +21,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from stochtrace.runtime.cornish_fisher import above, enough, guess, quantile_of
-from stochtrace.runtime.special import binomial_pmf, poisson_pmf, product_error
+from stochtrace.runtime.functions.cornish_fisher import above, enough, guess, quantile_of
+from stochtrace.runtime.functions.special import binomial_pmf, poisson_pmf, product_error
 
 SMALL_MEAN = 25.0  # up to here P(0) >= 2**-50, for binomials with q = 1/2 too
 NEGLIGIBLE = 2.0**-54  # half the smallest w

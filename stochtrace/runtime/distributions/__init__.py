@@ -1,0 +1,1 @@
+"""Distributions: each sampler beside its derivative, a family to a file."""

@@ -1,0 +1,1 @@
+"""Functions of numbers that samplers and derivatives are made of: quantiles, their slopes, sums, quadrature."""
