@@ -46,6 +46,6 @@ def test_shape_moves_as_written_out() -> None:
     assert "    x_dot = 2.0 * p_dot * rt.gamma_slope(p, z)" in code
 
 
-def test_array_is_not_a_shape() -> None:
-    with pytest.raises(Exception, match="draws an array"):
-        generate("def f(p, rng):\n    return sum(rng.gamma(p, 2.0, size=3))\n")
+def test_array_of_shapes() -> None:
+    code = generate("def f(p, rng):\n    return sum(rng.gamma(p, 2.0, size=3))\n")
+    assert "x, x_dot = rt.each_d(rt.gamma_d, omega, 1, 3, p, p_dot, 2.0, 0.0)" in code

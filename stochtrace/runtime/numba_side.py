@@ -10,6 +10,8 @@ A site keeps its last 256 uniforms, so that a replay computes none of them again
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import types as python_types
 from collections.abc import Callable
 from typing import Any
@@ -19,37 +21,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
-from stochtrace.runtime import checks, jumps, numba_arrays, numba_scipy, uniforms, values
-from stochtrace.runtime.distributions import (
-    beta_binomial,
-    betas,
-    bounded,
-    circular,
-    continuous,
-    discrete,
-    discrete_exponential,
-    gammas,
-    hypergeometrics,
-    inverse_gaussian,
-    location_scale,
-    logarithmic,
-    negative_binomials,
-    noncentral,
-    power_laws,
-    skewed,
-    vectors,
-    zipf_law,
-)
-from stochtrace.runtime.functions import (
-    beta_quantiles,
-    beta_slopes,
-    cornish_fisher,
-    gamma_slopes,
-    inversion,
-    mixtures,
-    special,
-    t_slopes,
-)
+from stochtrace.runtime import checks, distributions, functions, jumps, numba_arrays, numba_scipy, uniforms, values
+from stochtrace.runtime.functions import scipy_special
 from stochtrace.runtime.uniforms import SCALE, read
 
 CAPACITY = 256
@@ -266,39 +239,16 @@ def register(function: Callable[..., Any]) -> None:
         register_jitable(function)
 
 
-MODULES = (
-    special,
-    checks,
-    cornish_fisher,
-    inversion,
-    uniforms,
-    jumps,
-    values,
-    continuous,
-    location_scale,
-    power_laws,
-    bounded,
-    inverse_gaussian,
-    skewed,
-    circular,
-    discrete,
-    vectors,
-    beta_binomial,
-    discrete_exponential,
-    hypergeometrics,
-    logarithmic,
-    negative_binomials,
-    zipf_law,
-    gamma_slopes,
-    gammas,
-    beta_quantiles,
-    beta_slopes,
-    t_slopes,
-    betas,
-    mixtures,
-    noncentral,
-)
-for _module in MODULES:
+def modules() -> list[Any]:
+    """Return the modules whose functions compiled code may call."""
+    found = [checks, jumps, uniforms, values]
+    for package in (functions, distributions):
+        names = [info.name for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")]
+        found += [importlib.import_module(name) for name in names]
+    return [module for module in found if module is not scipy_special]
+
+
+for _module in modules():
     for _function in list(vars(_module).values()):
         if isinstance(_function, python_types.FunctionType) and _function not in PRIMITIVES:
             register(_function)

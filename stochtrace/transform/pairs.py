@@ -6,7 +6,8 @@ sampler. A body of plain statements is written out line by line; one with loops 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from stochtrace.transform.terms import Term, value_of
 
 DISTRIBUTIONS = Path(__file__).parent.parent / "runtime" / "distributions"
 OURS = ("omega", "jumps", "site")
+SAMPLER = re.compile(r"def (\w+_d|\w+)\(\s*omega: Uniforms,(?:\s*jumps: Jumps,)?\s*site: int")
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,33 @@ class Pair:
         return f"{parameter}_dot" in self.parameters
 
 
+class Pairs(Mapping[str, Pair]):
+    """The pairs by the name of their distribution; a function is parsed when it is first asked for."""
+
+    def __init__(self) -> None:
+        texts = [path.read_text(encoding="utf-8") for path in sorted(DISTRIBUTIONS.glob("*.py"))]
+        blocks = [block for text in texts for block in re.split(r"\n\n\n(?=def )", text)]
+        named = [(match[1].removesuffix("_d"), block) for block in blocks if (match := SAMPLER.match(block))]
+        # a sampler stands before its derivative, which takes its place
+        self._texts = dict(named)
+        self._parsed: dict[str, Pair] = {}
+
+    def __getitem__(self, name: str) -> Pair:
+        if name not in self._parsed:
+            self._parsed[name] = _pair(cst.ensure_type(cst.parse_statement(self._texts[name]), cst.FunctionDef))
+        return self._parsed[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+
 @lru_cache(maxsize=1)
-def pairs() -> dict[str, Pair]:
-    """Return the pairs by the name of their distribution."""
-    modules = [cst.parse_module(path.read_text(encoding="utf-8")) for path in sorted(DISTRIBUTIONS.glob("*.py"))]
-    functions = [s for module in modules for s in module.body if isinstance(s, cst.FunctionDef) and _draws(s)]
-    return {pair.name: pair for pair in map(_pair, functions)}
-
-
-def _draws(node: cst.FunctionDef) -> bool:
-    first = [p.name.value for p in node.params.params[:3]]
-    return first == [*OURS] if node.name.value.endswith("_d") and "jumps" in first else first[:2] == ["omega", "site"]
+def pairs() -> Pairs:
+    """Return all pairs."""
+    return Pairs()
 
 
 def _pair(node: cst.FunctionDef) -> Pair:

@@ -128,10 +128,10 @@ def categorical(omega: Uniforms, site: int, p: Sequence[float]) -> int:
 
 def categorical_d(omega: Uniforms, jumps: Jumps, site: int, p: Sequence[float], p_dot: Sequence[float]) -> int:
     """Categorical draw; offers the outcomes next to it."""
-    return with_jumps(omega, jumps, site, categorical(omega, site, p), p, p_dot)
+    return with_jumps(categorical(omega, site, p), omega, jumps, site, p, p_dot)
 
 
-def with_jumps(omega: Uniforms, jumps: Jumps, site: int, k: int, p: Sequence[float], p_dot: Sequence[float]) -> int:
+def with_jumps(k: int, omega: Uniforms, jumps: Jumps, site: int, p: Sequence[float], p_dot: Sequence[float]) -> int:
     """Return the outcome k, having offered the outcomes next to it.
 
     An outcome of probability 0 has no samples of its own: it belongs to the outcome before it (the first ones to the
@@ -171,7 +171,7 @@ def weighted_d(omega: Uniforms, jumps: Jumps, site: int, weights: Sequence[float
     """Weighted draw; offers the outcomes next to it, as `categorical_d` does."""
     k = weighted(omega, site, weights)
     total = sum_of(weights, 0, len(weights))
-    return with_jumps(omega, jumps, site, k, [w / total for w in weights], [w_dot / total for w_dot in weights_dot])
+    return with_jumps(k, omega, jumps, site, [w / total for w in weights], [w_dot / total for w_dot in weights_dot])
 
 
 def sum_of(values: Sequence[float], start: int, stop: int) -> float:

@@ -1,6 +1,6 @@
 """Negative binomial draws by inversion, and the jumps that they offer in both parameters.
 
-F(k) is the incomplete beta function I_p(n, k+1), so dF/dp is in closed form; dF/dn is a sum.
+F(k) is the incomplete beta function I_p(n, k+1), so dF/dp is in closed form, and dF/dn is a slope of a beta draw.
 References: Johnson, Kemp & Kotz (2005), Univariate discrete distributions, chapter 5; NIST DLMF 8.17(v).
 """
 
@@ -9,17 +9,17 @@ from __future__ import annotations
 from math import exp, inf, log, sqrt
 
 from stochtrace.runtime.checks import require
+from stochtrace.runtime.functions.beta_slopes import logit_slope_a
 from stochtrace.runtime.functions.cornish_fisher import above, guess, quantile_of
 from stochtrace.runtime.functions.inversion import SMALL_MEAN, sum_from_zero
 from stochtrace.runtime.functions.scipy_special import betainc, betaincc, gammainccinv, gammaincinv
-from stochtrace.runtime.functions.special import digamma, product_error
+from stochtrace.runtime.functions.special import product_error
 from stochtrace.runtime.jumps import Jumps, offer
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
 LARGEST_MEAN = 1e15
 SMALLEST_CHANCE = 1e-15
 MANY = 1.5e4  # standard deviations, in units of the skewed scale: from here the expansion is the better one
-NEGLIGIBLE = 2.0**-64
 
 
 def negative_binomial(omega: Uniforms, site: int, n: float, p: float) -> int:
@@ -107,39 +107,12 @@ def reaches(w: float, k: int, n: float, p: float) -> bool:
 
 
 def negative_binomial_slope(k: int, n: float, p: float) -> float:
-    """Return dF(k)/dn / P(k), k >= 0: the sum over j <= k of P(j) s(j), with s(j) = d log P(j) / dn.
-
-    Above the mean minus the sum over j > k, so that the terms have one sign. Some 8 standard deviations of terms.
-    """
-    score = digamma(n + k) - digamma(n) + log(p)
-    return slope_below(k, n, p, score) if score < 0.0 else -slope_above(k, n, p, score)
+    """Return dF(k)/dn / P(k), k >= 0: F(k) = I_p(n, k+1), so it is the slope of a beta quantile against its density."""
+    if p == 1.0:
+        return 0.0
+    return -(n + k) * (1.0 - p) * logit_slope_a(n, k + 1.0, p, 1.0 - p)
 
 
 def negative_binomial_slope_below(k: int, n: float, p: float) -> float:
     """Return dF(k-1)/dn / P(k), k >= 1."""
     return negative_binomial_slope(k - 1, n, p) * k / ((n + k - 1.0) * (1.0 - p))
-
-
-def slope_below(k: int, n: float, p: float, score: float) -> float:
-    """Sum P(j) s(j) / P(k) over j = k, k - 1, ..., 0."""
-    q = 1.0 - p
-    total, ratio = score, 1.0
-    for j in range(k, 0, -1):
-        ratio *= j / ((n + j - 1.0) * q)
-        score -= 1.0 / (n + j - 1.0)
-        total += ratio * score
-        if ratio * score > total * NEGLIGIBLE:
-            break
-    return total
-
-
-def slope_above(k: int, n: float, p: float, score: float) -> float:
-    """Sum P(j) s(j) / P(k) over j = k + 1, k + 2, ..."""
-    q = 1.0 - p
-    total, ratio, j = 0.0, 1.0, float(k)
-    while ratio * score > total * NEGLIGIBLE:
-        ratio *= q * (n + j) / (j + 1.0)
-        score += 1.0 / (n + j)
-        j += 1.0
-        total += ratio * score
-    return total

@@ -51,7 +51,7 @@ def multinomial_d(omega: Uniforms, jumps: Jumps, site: int, n: int, pvals: Vecto
 
 def multivariate_normal(omega: Uniforms, site: int, mean: Vector, cov: Vector) -> Vector:
     """Normal vector: x = mean + L z, with L the Cholesky factor of the positive definite matrix `cov`."""
-    return np.asarray(mean) + np.linalg.cholesky(np.asarray(cov)) @ normals(omega, site, len(mean))
+    return np.asarray(mean) + np.linalg.cholesky(np.asarray(cov)) @ normals(len(mean), omega, site)
 
 
 def multivariate_normal_d(
@@ -62,14 +62,14 @@ def multivariate_normal_d(
     Reference: Murray (2016), Differentiation of the Cholesky decomposition.
     """
     factor = np.linalg.cholesky(np.asarray(cov))
-    z = normals(omega, site, len(mean))
+    z = normals(len(mean), omega, site)
     inverse = np.linalg.inv(factor)
     inner = inverse @ np.asarray(cov_dot) @ inverse.T
     lower = np.tril(inner) - 0.5 * np.diag(np.diag(inner))
     return np.asarray(mean) + factor @ z, np.asarray(mean_dot) + factor @ (lower @ z)
 
 
-def normals(omega: Uniforms, site: int, count: int) -> Vector:
+def normals(count: int, omega: Uniforms, site: int) -> Vector:
     """Return so many independent standard normal numbers."""
     z = np.empty(count)
     for i in range(count):
