@@ -178,6 +178,12 @@ class Stub:
     def multinomial(self, n: int, pvals: Any) -> Any:
         return runtime.multinomial(self.omega, 0, n, pvals)
 
+    def dirichlet(self, alpha: Any) -> Any:
+        return runtime.dirichlet(self.omega, 0, alpha)
+
+    def multivariate_hypergeometric(self, colors: Any, nsample: int) -> Any:
+        return runtime.multivariate_hypergeometric(self.omega, 0, colors, nsample)
+
     def multivariate_normal(self, mean: Any, cov: Any) -> Any:
         return runtime.multivariate_normal(self.omega, 0, mean, cov)
 

@@ -128,8 +128,11 @@ from stochtrace.runtime.distributions.power_laws import (
 )
 from stochtrace.runtime.distributions.skewed import skewed_ndtri, skewnorm, skewnorm_d
 from stochtrace.runtime.distributions.vectors import (
+    dirichlet,
+    dirichlet_d,
     multinomial,
     multinomial_d,
+    multivariate_hypergeometric,
     multivariate_normal,
     multivariate_normal_d,
     permutation,
@@ -190,6 +193,8 @@ __all__ = [
     "cosh",
     "count",
     "digamma",
+    "dirichlet",
+    "dirichlet_d",
     "dlaplace",
     "dlaplace_d",
     "dlaplace_flow",
@@ -239,6 +244,7 @@ __all__ = [
     "mixture_quantile",
     "multinomial",
     "multinomial_d",
+    "multivariate_hypergeometric",
     "multivariate_normal",
     "multivariate_normal_d",
     "ndtri",

@@ -20,6 +20,13 @@ DOMAINS: dict[str, dict[str, str]] = {
     "betabinom": {"n": "0, 1, 2, ...", "a": "(0, inf)", "b": "(0, inf)"},
     "categorical": {"p": "[0, 1]", "sum of p": "1 (within 1e-8)"},
     "weighted": {"weights": "[0, inf)", "sum of weights": "(0, inf)"},
+    "dirichlet": {"a": "(0, inf)", "b": "(0, inf)"},
+    "multivariate_hypergeometric": {
+        "ngood": "0, 1, ..., 1e9",
+        "nbad": "0, 1, ..., 1e9",
+        "nsample": "0, 1, 2, ...",
+        "ngood + nbad - nsample": "0, 1, 2, ...",
+    },
     "multinomial": {"n": "0, 1, 2, ...", "p": "[0, 1]", "pvals": "[0, 1], with a sum of at most 1"},
     "subset": {"k": "0, 1, ..., the number of values"},
     "integers": {"number of values": "1, 2, ..."},

@@ -64,6 +64,10 @@ SPELLINGS = (
     Spelling("generator numpy", "permutation(x)", "permutation(x)"),
     Spelling("generator numpy random", "shuffle(x)", "shuffle(x)"),
     Spelling("generator numpy", "multinomial(n, pvals)", "multinomial(n, pvals)"),
+    Spelling(
+        "generator", "multivariate_hypergeometric(colors, nsample)", "multivariate_hypergeometric(colors, nsample)"
+    ),
+    Spelling("generator numpy", "dirichlet(alpha)", "dirichlet(alpha)"),
     Spelling("generator numpy", "multivariate_normal(mean, cov)", "multivariate_normal(mean, cov)"),
     # continuous
     Spelling("generator numpy", "exponential(scale=1.0)", "exponential(scale)"),

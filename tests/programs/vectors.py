@@ -104,6 +104,21 @@ def f(p, rng):
     more = rng.multinomial(rng.binomial(2, p), np.array([p, 1 - p]))
     return counts[0] * counts[1] * p + counts[2] ** 2 + more[0] * counts[0]
 
+### shares
+import numpy as np
+
+def f(p, rng):
+    x = rng.dirichlet([p, 2.0, p * p])
+    y = rng.dirichlet(np.array([1.0, p]))
+    return x[0] * x[2] + x[1] * y[0] + x.sum()
+
+### colours without replacement
+import numpy as np
+
+def f(p, rng):
+    n = rng.multivariate_hypergeometric([2, 1, 2], rng.binomial(2, p) + 1)
+    return n[0] * n[1] * p + n[2]
+
 ### normal vectors
 import numpy as np
 

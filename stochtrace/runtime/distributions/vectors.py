@@ -8,7 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.distributions.discrete import binomial, binomial_d, integers
+from stochtrace.runtime.distributions.betas import beta, beta_d
+from stochtrace.runtime.distributions.discrete import binomial, binomial_d, integers, sum_of
+from stochtrace.runtime.distributions.hypergeometrics import hypergeometric
 from stochtrace.runtime.functions.special import ndtri
 from stochtrace.runtime.jumps import Jumps
 from stochtrace.runtime.uniforms import Uniforms, read
@@ -47,6 +49,46 @@ def multinomial_d(omega: Uniforms, jumps: Jumps, site: int, n: int, pvals: Vecto
         rest, rest_dot = rest - pvals[i], rest_dot - pvals_dot[i]
     counts[-1] = n
     return counts
+
+
+def multivariate_hypergeometric(omega: Uniforms, site: int, colors: Vector, nsample: int) -> Vector:
+    """Counts of each colour among `nsample` taken without replacement: each is hypergeometric among what is left."""
+    counts = np.zeros(len(colors), np.int64)
+    rest = 0
+    for color in colors:
+        rest += color
+    for i in range(len(colors) - 1):
+        rest -= colors[i]
+        counts[i] = hypergeometric(omega, site, colors[i], rest, nsample)
+        nsample -= counts[i]
+    counts[-1] = nsample
+    return counts
+
+
+def dirichlet(omega: Uniforms, site: int, alpha: Vector) -> Vector:
+    """Shares that sum to 1: each is a beta share of what is left, b the sum of the later `alpha` (Devroye, XI.4)."""
+    shares = np.empty(len(alpha))
+    left = 1.0
+    for i in range(len(alpha) - 1):
+        share = beta(omega, site, alpha[i], sum_of(alpha, i + 1, len(alpha)))
+        shares[i] = left * share
+        left *= 1.0 - share
+    shares[-1] = left
+    return shares
+
+
+def dirichlet_d(omega: Uniforms, site: int, alpha: Vector, alpha_dot: Vector) -> tuple[Vector, Vector]:
+    """Dirichlet draw and its tangent."""
+    count = len(alpha)
+    shares, shares_dot = np.empty(count), np.empty(count)
+    left, left_dot = 1.0, 0.0
+    for i in range(count - 1):
+        b, b_dot = sum_of(alpha, i + 1, count), sum_of(alpha_dot, i + 1, count)
+        share, share_dot = beta_d(omega, site, alpha[i], alpha_dot[i], b, b_dot)
+        shares[i], shares_dot[i] = left * share, left_dot * share + left * share_dot
+        left, left_dot = left * (1.0 - share), left_dot * (1.0 - share) - left * share_dot
+    shares[-1], shares_dot[-1] = left, left_dot
+    return shares, shares_dot
 
 
 def multivariate_normal(omega: Uniforms, site: int, mean: Vector, cov: Vector) -> Vector:
