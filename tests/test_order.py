@@ -69,6 +69,7 @@ ORDER = (
     "stochtrace.transform.generators",
     "stochtrace.transform.functions",
     "stochtrace.transform.seeds",
+    "stochtrace.transform.frozen",
     "stochtrace.transform.canonical",
     "stochtrace.transform.draws",
     "stochtrace.transform.depths",

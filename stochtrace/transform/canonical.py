@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 import libcst as cst
 
 from stochtrace.transform.binding import Bound
-from stochtrace.transform.nodes import code
+from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.source import Source
 from stochtrace.transform.spellings import Spelling
@@ -20,7 +21,7 @@ class Canonical(NamedTuple):
     """A draw in canonical form.
 
     `values` are those that an index chooses from, `negated` says that the outcome counts from the other side; `listed`
-    draws give a list, `in_place` ones bring their values into another order.
+    draws give a list, `in_place` ones bring their values into another order. What is drawn is `shift + stretch * draw`.
     """
 
     distribution: str
@@ -30,13 +31,17 @@ class Canonical(NamedTuple):
     negated: bool = False
     listed: bool = False
     in_place: bool = False
+    shift: cst.BaseExpression | None = None
+    stretch: cst.BaseExpression | None = None
 
 
 def canonical(
     source: Source, node: cst.Call, spelling: Spelling, bound: Bound, size: cst.BaseExpression | None
 ) -> Canonical:
     """Return the canonical form of a spelled draw."""
-    draw = cst.ensure_type(cst.parse_expression(spelling.draw), cst.Call)
+    written = cst.parse_expression(spelling.draw)
+    once(source, node, written, bound)
+    draw, shift, stretch = framed(written, bound)
     distribution = cst.ensure_type(draw.func, cst.Name).value
     arguments = [substitute(a.value, bound) for a in draw.args]
     match distribution, arguments:
@@ -54,12 +59,38 @@ def canonical(
         case "triangular", [low, cst.Name(value="None"), high]:
             return Canonical("symmetric_triangular", {"left": low, "right": high}, size)
         case "integers", _:
-            return Canonical("integers", integers(source, node, arguments), size)
+            return Canonical("integers", integers(source, node, arguments), size, shift=shift)
         case "binomial", [cst.Integer(value="1"), p]:
-            return Canonical("bernoulli", {"p": p}, size)
+            return Canonical("bernoulli", {"p": p}, size, shift=shift)
     if size is not None and distribution != "read" and pairs()[distribution].vector:
         source.refuse(node, f"an array of draws of `{distribution}`", "", "Draw one after the other in a loop.")
-    return Canonical(distribution, dict(zip(parameters(distribution), arguments, strict=True)), size)
+    named = dict(zip(parameters(distribution), arguments, strict=True))
+    return Canonical(distribution, named, size, shift=shift, stretch=stretch)
+
+
+def framed(
+    written: cst.BaseExpression, bound: Bound
+) -> tuple[cst.Call, cst.BaseExpression | None, cst.BaseExpression | None]:
+    """Return the draw of `loc + scale * draw`, and what moves and stretches it, if it does."""
+    shift = stretch = None
+    if isinstance(written, cst.BinaryOperation):
+        shift, written = bound[code(written.left)], written.right
+    if isinstance(written, cst.BinaryOperation):
+        stretch, written = bound[code(written.left)], written.right
+    draw = cst.ensure_type(written, cst.Call)
+    return draw, _unless(shift, ("0", "0.0")), _unless(stretch, ("1", "1.0"))
+
+
+def _unless(node: cst.BaseExpression | None, texts: tuple[str, ...]) -> cst.BaseExpression | None:
+    return None if node is None or code(node) in texts else node
+
+
+def once(source: Source, node: cst.Call, written: cst.BaseExpression, bound: Bound) -> None:
+    """Refuse an argument that the canonical form mentions twice, and that may only be evaluated once."""
+    mentioned = Counter(name.value for name in inside(written, cst.Name))
+    for name, argument in bound.items():
+        if mentioned[name] > 1 and any(True for _ in inside(argument, cst.Call)):
+            source.refuse(node, f"`{name}` of this draw is used twice, and is a call", "", "Give it a name before.")
 
 
 def parameters(distribution: str) -> tuple[str, ...]:

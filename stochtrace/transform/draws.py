@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import libcst as cst
 
 from stochtrace.transform.binding import Bound, bind, signature
 from stochtrace.transform.canonical import Canonical, canonical
+from stochtrace.transform.frozen import STATS, Stats, stats_draw
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import code, inside
@@ -28,8 +30,9 @@ from stochtrace.transform.spellings import (
     find,
 )
 
+ALL_MAKERS = ("generator", "numpy", "random", "scipy")
 CHOOSING = ("choice", "permutation", "shuffle", "sample")
-RANDOM_ELSEWHERE = ("scipy.stats.", "secrets.", "uuid.", "random.SystemRandom")
+RANDOM_ELSEWHERE = ("secrets.", "uuid.", "random.SystemRandom")
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +51,13 @@ class Draw:
     negated: bool = False
     listed: bool = False
     in_place: bool = False
+    shift: cst.BaseExpression | None = None
+    stretch: cst.BaseExpression | None = None
+
+    @property
+    def parts(self) -> list[cst.BaseExpression]:
+        """The expressions that a draw is made of, beside its parameters."""
+        return [part for part in (self.size, self.values, self.shift, self.stretch) if part is not None]
 
     @property
     def called(self) -> str:
@@ -96,6 +106,7 @@ def find_draws(source: Source, names: Names, generators: Generators, functions: 
         finder = _Finder(source, names, generators, draws, function)
         assert isinstance(function.node, cst.FunctionDef)
         function.node.body.visit(finder)
+        finder.no_other_stats()
     return draws
 
 
@@ -105,6 +116,7 @@ class _Finder(cst.CSTVisitor):
         self.scope = scope
         self.followed: set[cst.CSTNode] = set()
         self.statements: set[cst.CSTNode] = set()
+        self.calls_of_stats: list[tuple[cst.Call, str]] = []
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         self.scope = self.names.scopes[node]
@@ -157,11 +169,15 @@ class _Finder(cst.CSTVisitor):
         if spelling is not None:
             self._draw(node, spelling)
             return
+        stats = stats_draw(self.source, self.names, self.scope, node)
+        if stats is not None:
+            self._stats(node, stats)
+            return
         path = self.scope.dotted(node.func) or ""
         if path.startswith(RANDOM_ELSEWHERE):
-            self.source.refuse(
-                node, f"draws of `{path}` have no spelling here yet", "", "Write the draw with numpy.random or random."
-            )
+            self._elsewhere(node, path)
+        if path.startswith(STATS):
+            self.calls_of_stats.append((node, path))
         callee = self.scope.function(node.func)
         if callee is not None:
             passed = {p.name for p in callee.parameters if (callee, p.name) in self.generators.makes}
@@ -186,7 +202,7 @@ class _Finder(cst.CSTVisitor):
         return self._row(node, node.func.attr.value, makes) if makes else None
 
     def _row(self, node: cst.Call, method: str, makes: frozenset[str]) -> Spelling:
-        rows = [row for make in ("generator", "numpy", "random") if make in makes and (row := find(method, make))]
+        rows = [row for make in ALL_MAKERS if make in makes and (row := find(method, make))]
         if not rows:
             known = sorted({s.method for s in SPELLINGS if makes & set(s.makers.split())})
             self.source.refuse(
@@ -210,6 +226,34 @@ class _Finder(cst.CSTVisitor):
         bound = bind(self.source, node, (*parameters, size) if spelling.sized else parameters, spelling.method)
         given = bound.pop("size", size.default)
         return bound, None if given is None or code(given) in ("None", "()") else given
+
+    def _elsewhere(self, node: cst.Call, path: str) -> NoReturn:
+        self.source.refuse(
+            node, f"`{path}` is not known here", "It could draw.", "Write the draw with numpy.random or random."
+        )
+
+    def no_other_stats(self) -> None:
+        """Refuse what is called of scipy.stats and belongs to no draw."""
+        for node, path in self.calls_of_stats:
+            if node not in self.followed:
+                self._elsewhere(node, path)
+
+    def _stats(self, node: cst.Call, stats: Stats) -> None:
+        if node in self.followed:
+            return
+        self.followed.update({node, node.func, stats.frozen})
+        if stats.statement is not None:
+            self.draws.dropped[stats.statement] = "distribution: written out where it is drawn from"
+        spelling = self._row(node, stats.name, frozenset({"scipy"}))
+        one, shared = Parameter("size", None, cst.Integer("1")), Parameter("random_state", None, cst.Name("None"))
+        bound = bind(self.source, stats.call, (*signature(spelling.call), one, shared), spelling.method)
+        size, state = bound.pop("size"), bound.pop("random_state")
+        if self.generators.of(self.scope, state):
+            self.followed.add(state)
+        elif code(state) != "None":
+            self.source.refuse(state, "this `random_state` is no generator of the model", "", "Pass the generator.")
+        given = None if code(size) in ("1", "None", "()") else size
+        self._add(node, node, canonical(self.source, node, spelling, bound, given))
 
     def _draw(self, node: cst.Call, spelling: Spelling) -> None:
         if node in self.followed:

@@ -6,6 +6,7 @@ import re
 
 import libcst as cst
 
+from stochtrace.transform.draws import Draw
 from stochtrace.transform.names import target_names
 from stochtrace.transform.nodes import everything, inside
 from stochtrace.transform.pairs import pairs
@@ -85,8 +86,12 @@ class Expressions(Smooth):
         self.facts.seen.add(draw)
         if draw.size is not None:
             self.plain(draw.size, "is the size of a draw")
+        for part in (draw.shift, draw.stretch):
+            if part is not None and draw.size is None and self.facts.depths.of(self.scope, part).low > 0:
+                self.refuse(part, "an array moves one number that is drawn", "", "Give the draw a `size`.")
         tangents = {name: self.of(argument) for name, argument in draw.arguments.items()}
-        chosen = Term("chosen_dot") if draw.values is not None and self.of(draw.values) is not None else None
+        moved = any([self.of(part) is not None for part in (draw.values, draw.shift, draw.stretch) if part is not None])
+        chosen = Term("chosen_dot") if moved else None
         moving = [name for name, tangent in tangents.items() if tangent is not None]
         if not moving:
             return chosen
@@ -102,6 +107,16 @@ class Expressions(Smooth):
                 )
         (self.facts.pathwise if draw.continuous else self.facts.jumping).add(draw)
         return Term("drawn_dot") if draw.continuous else chosen
+
+    def framed(self, draw: Draw, drawn: Term, tangent: Term | None) -> Term | None:
+        """Return the tangent of `shift + stretch * drawn`."""
+        shift = None if draw.shift is None else self.of(draw.shift)
+        stretch = None if draw.stretch is None else self.of(draw.stretch)
+        inner = tangent if draw.stretch is None else mul(self.text(draw.stretch), tangent)
+        change = add(mul(stretch, drawn), inner)
+        if change is None and shift is not None and self.facts.depths.many(draw):
+            change = call(f"{self.rt}.zero_like", drawn)
+        return add(shift, change)
 
     def _own_tangent(self, tangent: Term | None) -> Term | None:
         """Copy the tangent of a new array where it is another one's as it is, and arrays are changed in place."""

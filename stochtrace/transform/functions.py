@@ -308,7 +308,7 @@ class _World(cst.CSTVisitor):
                 "What it does cannot be read from the source, or happens once per sample and replay.",
                 "Do it outside the model and pass the result in.",
             )
-        special = path.startswith("scipy.special.")
+        special = path.startswith(("scipy.special.", "scipy.stats."))
         if (
             root != "builtins"
             and root not in PURE

@@ -59,7 +59,7 @@ def _parts(
     """Return the parts of an expression, each with what is mentioned again: arguments beside their own tangents."""
     draw = facts.draws.by_node.get(node)
     if draw is not None:
-        arguments = [*draw.arguments.values(), *(part for part in (draw.size, draw.values) if part is not None)]
+        arguments = [*draw.arguments.values(), *draw.parts]
     elif isinstance(node, cst.Call) and facts.called(scope, node) is not None:
         arguments = [a.value for a in node.args]
     else:

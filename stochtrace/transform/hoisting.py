@@ -106,7 +106,19 @@ class Hoister:
         tangent = self.spelled.dot(name) if draw in self.facts.pathwise else None
         if draw.values is not None and (values := self.tangents.of(draw.values)) is not None:
             tangent = str(self.rewriter.chosen(draw, values, Term(name)))
+        if draw.shift is not None or draw.stretch is not None:
+            return lines + self._framed(draw, name, tangent)
         self._hold(draw.node, self.rewriter.outcome(draw, Term(name)), tangent)
+        return lines
+
+    def _framed(self, draw: Draw, name: str, tangent: str | None) -> list[str]:
+        """Return the lines of a drawn value that is moved and stretched."""
+        moved = self.fresh("x" if draw.continuous else "k")
+        lines = [f"{moved} = {self.rewriter.outcome(draw, Term(name))}"]
+        change = self.tangents.framed(draw, Term(name), Term(tangent) if tangent else None)
+        if change is not None:
+            lines.append(f"{self.spelled.dot(moved)} = {change}")
+        self._hold(draw.node, Term(moved), self.spelled.dot(moved) if change is not None else None)
         return lines
 
     def arguments(self, draw: Draw) -> list[str]:
@@ -236,7 +248,7 @@ def result_of(draw: Draw) -> str:
 
 def without_outcome(draw: Draw) -> Draw:
     """Return a draw whose outcome is seen as it is drawn."""
-    return replace(draw, values=None, negated=False)
+    return replace(draw, values=None, negated=False, shift=None, stretch=None)
 
 
 def word(name: str, text: str) -> bool:
@@ -246,5 +258,4 @@ def word(name: str, text: str) -> bool:
 
 def uses(draw: Draw, name: str) -> bool:
     """Tell whether an argument of a draw mentions a name."""
-    parts = [*draw.arguments.values(), *([draw.size] if draw.size is not None else [])]
-    return any(word(name, term(part).text) for part in parts)
+    return any(word(name, term(part).text) for part in (*draw.arguments.values(), *draw.parts))

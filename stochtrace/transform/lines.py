@@ -91,16 +91,10 @@ class Statements:
         only = targets[0].value if len(targets) == 1 and isinstance(targets[0], cst.Name) else None
         draw = self.facts.draws.by_node.get(value)
         before = [line for t in targets for line in self.hoister.hoist(t, None if self._place(t) else "")]
-        if only and draw and self.facts.depths.many(draw) and draw.values is None and not draw.negated:
+        bare_draw = draw and draw.values is None and not draw.negated and draw.shift is None and draw.stretch is None
+        if only and draw and bare_draw and self.facts.depths.many(draw):
             return before, None, self._array(draw, only)
-        if (
-            only
-            and draw
-            and self.hoister.writable(draw)
-            and draw.values is None
-            and not draw.negated
-            and not uses(draw, only)
-        ):
+        if only and draw and bare_draw and self.hoister.writable(draw) and not uses(draw, only):
             lines = before + self.hoister.arguments(draw) + self.hoister.written(draw, only)
             zero = self.tangents.smooth(only) and not draw.continuous
             return lines, None, [f"{self.spelled.dot(only)} = 0.0"] if zero else []

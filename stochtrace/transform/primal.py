@@ -11,7 +11,8 @@ from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
 from stochtrace.transform.nodes import code, expression, inside, suite
 from stochtrace.transform.spelled import Spelled
-from stochtrace.transform.terms import Level, Term, term
+from stochtrace.transform.templates import present
+from stochtrace.transform.terms import Level, Term, add, mul, term
 
 Left = cst.CSTNode | cst.RemovalSentinel
 
@@ -82,6 +83,9 @@ class Rewriter(cst.CSTTransformer):
 
     def outcome(self, draw: Draw, drawn: Term) -> Term:
         """Return what the program sees of a draw: a number, or the one of its values that this chooses."""
+        if draw.shift is not None or draw.stretch is not None:
+            stretched = drawn if draw.stretch is None else mul(self.text(draw.stretch), drawn)
+            return present(stretched if draw.shift is None else add(self.text(draw.shift), stretched))
         if draw.values is None:
             return self.turned(draw, drawn)
         return self.chosen(draw, self.text(draw.values), drawn)

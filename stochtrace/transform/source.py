@@ -12,7 +12,6 @@ import io
 import re
 import tokenize
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -31,7 +30,7 @@ class Source:
     text: str
     digest: str
     module: cst.Module
-    places: Mapping[cst.CSTNode, CodeRange]
+    places: dict[cst.CSTNode, CodeRange]
 
     @property
     def name(self) -> str:
@@ -41,6 +40,11 @@ class Source:
     def line(self, node: cst.CSTNode) -> int:
         """Return the line of a node, from 1."""
         return self.places[node].start.line
+
+    def placed(self, node: cst.Call, like: cst.CSTNode) -> cst.Call:
+        """Return a node made for another one, whose place it takes."""
+        self.places[node] = self.places[like]
+        return node
 
     def refuse(self, node: cst.CSTNode, what: str, why: str = "", instead: str = "") -> NoReturn:
         """Raise the refusal of the program at this node."""
@@ -70,7 +74,7 @@ def read_source(data: bytes, filename: str) -> Source:
         raise _unreadable(filename, text, error.raw_line, error.editor_column, error.message.split("\n")[0]) from None
     except (RecursionError, MemoryError):
         raise _too_deep(filename, text, 0) from None
-    return Source(filename, text, hashlib.sha256(data).hexdigest(), wrapper.module, places)
+    return Source(filename, text, hashlib.sha256(data).hexdigest(), wrapper.module, dict(places))
 
 
 def _compiles(text: str, filename: str) -> None:

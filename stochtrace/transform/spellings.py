@@ -6,6 +6,9 @@ draw in canonical form, as an expression in the call's parameters.
     generator   numpy.random.Generator (default_rng)
     numpy       numpy.random.* and numpy.random.RandomState
     random      the module random and random.Random
+    scipy       scipy.stats: `D.rvs(...)` and `D(...).rvs(...)`
+
+A canonical form `loc + scale * draw` is a draw that is moved and stretched.
 """
 
 from __future__ import annotations
@@ -28,7 +31,11 @@ class Spelling(NamedTuple):
     @property
     def sized(self) -> bool:
         """Whether the call takes a `size` after its parameters: NumPy's do."""
-        return self.makers != "random" and "size=" not in self.call and self.method not in ("permutation", "shuffle")
+        return (
+            self.makers not in ("random", "scipy")
+            and "size=" not in self.call
+            and self.method not in ("permutation", "shuffle")
+        )
 
     @property
     def dimensions(self) -> bool:
@@ -82,6 +89,48 @@ SPELLINGS = (
     Spelling("random", "normalvariate(mu=0.0, sigma=1.0)", "normal(mu, sigma)"),
     Spelling("generator numpy", "lognormal(mean=0.0, sigma=1.0)", "lognormal(mean, sigma)"),
     Spelling("random", "lognormvariate(mu=0.0, sigma=1.0)", "lognormal(mu, sigma)"),
+    # scipy.stats, continuous
+    Spelling("scipy", "norm(loc=0.0, scale=1.0)", "normal(loc, scale)"),
+    Spelling("scipy", "expon(loc=0.0, scale=1.0)", "loc + exponential(scale)"),
+    Spelling("scipy", "uniform(loc=0.0, scale=1.0)", "loc + scale * uniform(0.0, 1.0)"),
+    Spelling("scipy", "gamma(a, loc=0.0, scale=1.0)", "loc + gamma(a, scale)"),
+    Spelling("scipy", "chi2(df, loc=0.0, scale=1.0)", "loc + scale * gamma(df / 2, 2.0)"),
+    Spelling("scipy", "invgamma(a, loc=0.0, scale=1.0)", "loc + invgamma(a, scale)"),
+    Spelling("scipy", "beta(a, b, loc=0.0, scale=1.0)", "loc + scale * beta(a, b)"),
+    Spelling("scipy", "f(dfn, dfd, loc=0.0, scale=1.0)", "loc + scale * f(dfn, dfd)"),
+    Spelling("scipy", "t(df, loc=0.0, scale=1.0)", "loc + scale * standard_t(df)"),
+    Spelling("scipy", "lognorm(s, loc=0.0, scale=1.0)", "loc + scale * lognormal(0.0, s)"),
+    Spelling("scipy", "laplace(loc=0.0, scale=1.0)", "laplace(loc, scale)"),
+    Spelling("scipy", "logistic(loc=0.0, scale=1.0)", "logistic(loc, scale)"),
+    Spelling("scipy", "gumbel_r(loc=0.0, scale=1.0)", "gumbel(loc, scale)"),
+    Spelling("scipy", "cauchy(loc=0.0, scale=1.0)", "cauchy(loc, scale)"),
+    Spelling("scipy", "rayleigh(loc=0.0, scale=1.0)", "loc + rayleigh(scale)"),
+    Spelling("scipy", "weibull_min(c, loc=0.0, scale=1.0)", "loc + weibull(c, scale)"),
+    Spelling("scipy", "pareto(b, loc=0.0, scale=1.0)", "loc + scale * classical_pareto(b)"),
+    Spelling("scipy", "lomax(c, loc=0.0, scale=1.0)", "loc + scale * pareto(c)"),
+    Spelling("scipy", "powerlaw(a, loc=0.0, scale=1.0)", "loc + scale * power(a)"),
+    Spelling("scipy", "triang(c, loc=0.0, scale=1.0)", "loc + scale * triangular(0.0, c, 1.0)"),
+    Spelling("scipy", "vonmises(kappa, loc=0.0)", "vonmises(loc, kappa)"),
+    Spelling("scipy", "invgauss(mu, loc=0.0, scale=1.0)", "loc + scale * wald(mu, 1.0)"),
+    Spelling("scipy", "ncx2(df, nc, loc=0.0, scale=1.0)", "loc + scale * noncentral_chisquare(df, nc)"),
+    Spelling("scipy", "ncf(dfn, dfd, nc, loc=0.0, scale=1.0)", "loc + scale * noncentral_f(dfn, dfd, nc)"),
+    Spelling("scipy", "halfnorm(loc=0.0, scale=1.0)", "halfnorm(loc, scale)"),
+    Spelling("scipy", "truncnorm(a, b, loc=0.0, scale=1.0)", "truncnorm(a, b, loc, scale)"),
+    Spelling("scipy", "skewnorm(a, loc=0.0, scale=1.0)", "skewnorm(a, loc, scale)"),
+    # scipy.stats, discrete
+    Spelling("scipy", "bernoulli(p, loc=0)", "loc + bernoulli(p)"),
+    Spelling("scipy", "binom(n, p, loc=0)", "loc + binomial(n, p)"),
+    Spelling("scipy", "poisson(mu, loc=0)", "loc + poisson(mu)"),
+    Spelling("scipy", "geom(p, loc=0)", "loc + geometric(p)"),
+    Spelling("scipy", "nbinom(n, p, loc=0)", "loc + negative_binomial(n, p)"),
+    Spelling("scipy", "hypergeom(M, n, N, loc=0)", "loc + hypergeometric(n, M - n, N)"),
+    Spelling("scipy", "betabinom(n, a, b, loc=0)", "loc + betabinom(n, a, b)"),
+    Spelling("scipy", "logser(p, loc=0)", "loc + logseries(p)"),
+    Spelling("scipy", "zipf(a, loc=0)", "loc + zipf(a)"),
+    Spelling("scipy", "randint(low, high, loc=0)", "loc + integers(low, high, False)"),
+    Spelling("scipy", "boltzmann(lambda_, N, loc=0)", "loc + boltzmann(lambda_, N)"),
+    Spelling("scipy", "planck(lambda_, loc=0)", "loc + planck(lambda_)"),
+    Spelling("scipy", "dlaplace(a, loc=0)", "loc + dlaplace(a)"),
     Spelling("generator numpy", "gumbel(loc=0.0, scale=1.0)", "gumbel(loc, scale)"),
     Spelling("generator numpy", "laplace(loc=0.0, scale=1.0)", "laplace(loc, scale)"),
     Spelling("generator numpy", "logistic(loc=0.0, scale=1.0)", "logistic(loc, scale)"),

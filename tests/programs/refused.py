@@ -11,8 +11,18 @@ CALLS = """
     return ‹math.gcd(p, 2)› * rng.random()
 ### a module that is not known
     return ‹json.loads("1")› * rng.binomial(1, p)
-### scipy.stats
-    return ‹scipy.stats.norm.rvs()› * rng.binomial(1, p)
+### scipy.stats: a distribution that is not known
+    return ‹scipy.stats.argus.rvs(p)› * rng.binomial(1, p)
+### scipy.stats: a frozen distribution whose parameters change
+    mu = 1.0
+    d = scipy.stats.norm(‹mu›, 1.0)
+    mu = p
+    return d.rvs(random_state=rng)
+### scipy.stats: a distribution out of a list
+    ds = [scipy.stats.norm(0.0, 1.0)]
+    return ‹ds[0].rvs()› * p
+### scipy.stats: a seed
+    return scipy.stats.norm.rvs(p, random_state=‹3›)
 ### eval
     return ‹eval("p")› * rng.random()
 ### exec
