@@ -9,7 +9,7 @@ from programs.table import Case
 from scipy import stats
 from tree import assert_exact
 
-from stochtrace.transform.spellings import SPELLINGS, Spelling
+from stochtrace.spellings import SPELLINGS, Spelling
 
 # by name: the shape parameters, as expressions in p = 0.6
 SHAPES = {

@@ -16,7 +16,7 @@ import libcst as cst
 from stochtrace.transform.draws import Draw, Draws
 from stochtrace.transform.names import Scope
 from stochtrace.transform.pairs import pairs
-from stochtrace.transform.rules import PARTIALS
+from stochtrace.rules import PARTIALS
 
 UNKNOWN = 9
 NUMBERS = {f"builtins.{name}" for name in ("len", "int", "float", "bool", "ord", "str")}

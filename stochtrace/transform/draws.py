@@ -20,7 +20,7 @@ from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.source import Source
-from stochtrace.transform.spellings import (
+from stochtrace.spellings import (
     BIT_GENERATORS,
     MAKERS,
     MODULES,

@@ -17,7 +17,7 @@ from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope, all_parameters
 from stochtrace.transform.nodes import inside
 from stochtrace.transform.source import Source
-from stochtrace.transform.spellings import MAKERS, MODULES, SEEDING
+from stochtrace.spellings import MAKERS, MODULES, SEEDING
 
 PURE = frozenset(
     [

@@ -12,7 +12,7 @@ import libcst as cst
 
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.nodes import inside
-from stochtrace.transform.spellings import MAKERS, PARAMETER_NAMES, makers_of
+from stochtrace.spellings import MAKERS, PARAMETER_NAMES, makers_of
 
 ANNOTATIONS = {"Generator": "generator", "RandomState": "numpy", "Random": "random"}
 ALL_MAKERS = frozenset({"generator", "numpy", "random"})

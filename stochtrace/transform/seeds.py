@@ -15,7 +15,7 @@ from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.source import Source
-from stochtrace.transform.spellings import BIT_GENERATORS, MAKERS, SEEDING
+from stochtrace.spellings import BIT_GENERATORS, MAKERS, SEEDING
 
 TURNS = (cst.For, cst.While, cst.BaseComp, cst.Lambda)
 

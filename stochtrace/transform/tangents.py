@@ -12,7 +12,7 @@ from stochtrace.transform.binding import bind
 from stochtrace.transform.canonical import RT_COUNT
 from stochtrace.transform.expressions import Expressions
 from stochtrace.transform.nodes import code
-from stochtrace.transform.rules import LINEAR, NAMESPACES, PARTIALS, Rule
+from stochtrace.rules import LINEAR, NAMESPACES, PARTIALS, Rule
 from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.templates import combine
 from stochtrace.transform.terms import Level, Term, add

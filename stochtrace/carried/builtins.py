@@ -1,0 +1,47 @@
+"""Builtins that carried values need: `float`, which keeps the tangent, and `max` and `min`, whose decisions are kinks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from stochtrace.carried.running import current
+from stochtrace.carried.smooth import Smooth
+
+MISSING = object()
+
+
+def as_float(x: Any = 0.0) -> Any:
+    """Return a number as a float."""
+    return x if type(x) is Smooth else float(x)
+
+
+def largest(*values: Any, key: Callable[[Any], Any] | None = None, default: Any = MISSING) -> Any:
+    """Return the largest value, as `max`."""
+    return _best(values, key, default, lambda new, best: new > best)
+
+
+def smallest(*values: Any, key: Callable[[Any], Any] | None = None, default: Any = MISSING) -> Any:
+    """Return the smallest value, as `min`."""
+    return _best(values, key, default, lambda new, best: new < best)
+
+
+def _best(values: tuple[Any, ...], key: Callable[[Any], Any] | None, default: Any, better: Callable[..., Any]) -> Any:
+    candidates: Iterable[Any] = values[0] if len(values) == 1 else values
+    best = best_key = MISSING
+    for candidate in candidates:
+        rank = candidate if key is None else key(candidate)
+        if best is MISSING or _decided(rank, best_key, better):
+            best, best_key = candidate, rank
+    if best is not MISSING:
+        return best
+    if default is MISSING:
+        raise ValueError("arg is an empty sequence")
+    return default
+
+
+def _decided(a: Any, b: Any, better: Callable[..., Any]) -> Any:
+    if type(a) is not Smooth and type(b) is not Smooth:
+        return better(a, b)
+    x, y = (c.v if type(c) is Smooth else c for c in (a, b))
+    return current().decide(a, b, better(x, y), kink=True)

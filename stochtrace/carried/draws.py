@@ -1,0 +1,187 @@
+"""Draws in canonical form, at a site: arrays of draws, choices among values, orders, vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from stochtrace.carried.linear import cholesky
+from stochtrace.carried.running import current
+
+WHOLE = {"multinomial", "multivariate_hypergeometric", "dirichlet", "multivariate_normal", "categorical", "weighted"}
+VECTORS = {"multinomial", "multivariate_hypergeometric", "dirichlet", "multivariate_normal"}
+
+
+def draw(site: int, size: Any, name: str, *arguments: Any) -> Any:
+    """Return one draw, or an array of draws: of the shape `size`, or of that to which the parameters broadcast."""
+    return SPECIAL[name](site, size, *arguments) if name in SPECIAL else plainly(site, size, name, *arguments)
+
+
+def plainly(site: int, size: Any, name: str, *arguments: Any) -> Any:
+    """Return draws of a distribution that the runtime draws one by one."""
+    if name in WHOLE:
+        return repeated(size, name in VECTORS, lambda: one(site, name, arguments))
+    if size is None and not any(isinstance(a, np.ndarray | list | tuple) for a in arguments):
+        return one(site, name, arguments)
+    shape = np.broadcast_shapes(*(np.shape(a) for a in arguments))
+    if size is not None:
+        wanted = tuple(size) if isinstance(size, tuple | list) else (int(size),)
+        if np.broadcast_shapes(shape, wanted) != wanted:
+            raise ValueError(f"parameters of shape {shape} do not broadcast to size = {size}")
+        shape = wanted
+    columns = [np.broadcast_to(as_objects(a), shape).ravel().tolist() for a in arguments]
+    count = int(np.prod(shape, dtype=np.int64))
+    rows = zip(*columns, strict=True) if columns else [()] * count
+    return gathered([one(site, name, tuple(row)) for row in rows], shape)
+
+
+def one(site: int, name: str, arguments: tuple[Any, ...]) -> Any:
+    """Return one draw of a distribution of the runtime."""
+    if name == "binomial" and type(arguments[0]) is int and arguments[0] == 1:
+        return current().draw("bernoulli", site, arguments[1:])
+    return current().draw(name, site, arguments)
+
+
+def as_objects(value: Any) -> Any:
+    """Return a list as an array that keeps carried values."""
+    return np.array(value, dtype=object) if isinstance(value, list | tuple) else value
+
+
+def gathered(values: list[Any], shape: tuple[int, ...]) -> Any:
+    """Return values as an array: of numbers where all are plain, of objects where some are carried."""
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    if all(isinstance(v, bool | int | float | np.generic) for v in values):
+        array = np.array(values) if values else np.empty(0)
+    return array.reshape(shape)
+
+
+def repeated(size: Any, vector: bool, make: Any) -> Any:
+    """Return one outcome, or `size` of them as an array."""
+    if size is None:
+        return make()
+    shape = tuple(size) if isinstance(size, tuple | list) else (int(size),)
+    values = [make() for _ in range(int(np.prod(shape, dtype=np.int64)))]
+    if not vector:
+        return gathered(values, shape)
+    return np.array(values).reshape(*shape, *np.shape(values[0])) if values else np.empty((*shape, 0))
+
+
+# -- choices -------------------------------------------------------------------------------------------------------
+
+
+def number_of(values: Any) -> int:
+    """Return among how many values is chosen."""
+    return int(values) if isinstance(values, int | np.integer) else len(values)
+
+
+def taken(values: Any, index: Any) -> Any:
+    """Return what an index, or an array of them, chooses."""
+    if isinstance(values, int | np.integer):
+        return index
+    if isinstance(index, np.ndarray):
+        return gathered([values[i] for i in index.ravel()], index.shape)
+    return values[index]
+
+
+def choice(site: int, size: Any, a: Any, p: Any = None, replace: bool = True) -> Any:
+    """Return one of the values `a`, or an array of them."""
+    if not replace and size is not None:
+        if p is not None:
+            raise NotImplementedError("a choice of several without replacement, with probabilities")
+        count = int(np.prod(size))
+        order = current().draw("subset", site, (number_of(a), count))
+        return taken(a, np.reshape(order, size))
+    if p is None:
+        return taken(a, draw(site, size, "integers", 0, number_of(a), False))
+    p = p if isinstance(p, list | tuple) else list(p)
+    if len(p) != number_of(a):
+        raise ValueError("a and p must have the same size")
+    return taken(a, draw(site, size, "categorical", p))
+
+
+def integers(site: int, size: Any, low: Any, high: Any = None, endpoint: bool = False) -> Any:
+    """Return an integer from low to below high, or up to it."""
+    if high is None:
+        low, high = 0, low
+    high = high + 1 if endpoint else high
+    if size is None and not isinstance(low, np.ndarray | list) and not isinstance(high, np.ndarray | list):
+        return current().draw("integers", site, (low, high))
+    shape = np.broadcast_shapes(np.shape(low), np.shape(high)) if size is None else size
+    lows, highs = np.broadcast_to(low, shape).ravel(), np.broadcast_to(high, shape).ravel()
+    values = [current().draw("integers", site, (int(i), int(j))) for i, j in zip(lows, highs, strict=True)]
+    return gathered(values, np.shape(np.empty(shape)))
+
+
+def permutation(site: int, size: Any, x: Any) -> Any:
+    """Return the values of x, or 0 .. x - 1, in random order."""
+    return taken(x, current().draw("permutation", site, (number_of(x),)))
+
+
+def shuffle(site: int, size: Any, x: Any) -> None:
+    """Bring x into random order."""
+    order = current().draw("permutation", site, (len(x),))
+    x[:] = x[order] if isinstance(x, np.ndarray) else [x[i] for i in order]
+
+
+def sample(site: int, size: Any, population: Sequence[Any], k: int) -> list[Any]:
+    """Return k of the population, each once."""
+    return [population[i] for i in current().draw("subset", site, (len(population), k))]
+
+
+def choices(site: int, size: Any, population: Sequence[Any], weights: Any = None, k: int = 1) -> list[Any]:
+    """Return k of the population, with replacement."""
+    if weights is None:
+        return [population[current().draw("integers", site, (0, len(population)))] for _ in range(k)]
+    return [population[current().draw("weighted", site, (list(weights),))] for _ in range(k)]
+
+
+def triangular(site: int, size: Any, left: Any, mode: Any, right: Any) -> Any:
+    """Return a triangular draw; without a mode, of the symmetric one."""
+    if mode is None:
+        return draw(site, size, "symmetric_triangular", left, right)
+    return plainly(site, size, "triangular", left, mode, right)
+
+
+# -- vectors -------------------------------------------------------------------------------------------------------
+
+
+def dirichlet(site: int, size: Any, alpha: Sequence[Any]) -> Any:
+    """Return shares that sum to 1: each is a beta share of what is left."""
+
+    def vector() -> Any:
+        shares, left = [], 1.0
+        for i in range(len(alpha) - 1):
+            share = one(site, "beta", (alpha[i], sum(alpha[i + 1 :], 0.0)))
+            shares.append(left * share)
+            left = left * (1.0 - share)
+        return gathered([*shares, left], (len(alpha),))
+
+    return repeated(size, True, vector)
+
+
+def multivariate_normal(site: int, size: Any, mean: Any, cov: Any) -> Any:
+    """Return mean + L z, with L the Cholesky factor of `cov`."""
+    factor = cholesky(as_objects(cov))
+    mean = as_objects(mean)
+
+    def vector() -> Any:
+        z = gathered([one(site, "normal", (0.0, 1.0)) for _ in range(len(mean))], (len(mean),))
+        return mean + factor @ z
+
+    return repeated(size, True, vector)
+
+
+SPECIAL = {
+    "choice": choice,
+    "integers": integers,
+    "permutation": permutation,
+    "shuffle": shuffle,
+    "sample": sample,
+    "choices": choices,
+    "triangular": triangular,
+    "dirichlet": dirichlet,
+    "multivariate_normal": multivariate_normal,
+}

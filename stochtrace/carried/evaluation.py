@@ -1,0 +1,188 @@
+"""Expressions evaluated again with another outcome of one draw: with its slope and its tangent, or over an interval.
+
+Only what depends on that draw is evaluated; the rest of a program stands as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+from stochtrace.carried import intervals, operations
+from stochtrace.carried.intervals import EVERYTHING, Interval, as_interval
+from stochtrace.carried.smooth import Smooth
+
+
+class Hidden(Exception):
+    """A draw acts on an expression in a way that cannot be followed: through the shape of another draw."""
+
+
+class Dual(NamedTuple):
+    """A value, its slope in the draw, and its tangent with the draw held."""
+
+    v: float
+    s: float
+    d: float
+
+
+def along(x: Any, k: int, z: float) -> Dual:
+    """Return an expression as it is where draw k has the standard variable z."""
+    return Dual(*_walk(x, k, Dual(z, 1.0, 0.0), _constant, _dual))
+
+
+def enclosure(x: Any, k: int, z: Interval) -> tuple[Interval, Interval]:
+    """Return bounds of the value of an expression and of its slope, for all z of draw k in an interval."""
+    v, s = _walk(x, k, (z, Interval(1.0, 1.0)), _flat, _enclosed)
+    return v, s
+
+
+def slope_at(x: Smooth, k: int) -> tuple[float, float]:
+    """Return the slope of an expression in draw k where it is now, and the size of the terms that it is the sum of."""
+    node = next(n for n in nodes(x) if n.op in ("draw", "shaped") and n.k == k)
+
+    def sized(node: Smooth, parts: list[Any]) -> Any:
+        dual = _dual(node, [p[0] for p in parts])
+        size = abs(dual.s)
+        if node.op in ("add", "sub"):
+            size = sum(p[1] for p in parts)
+        return dual, size
+
+    dual, size = _walk(x, k, (Dual(node.v, 1.0, 0.0), 1.0), lambda n: (_constant(n), 0.0), sized)
+    return dual.s, size
+
+
+def nodes(x: Any) -> list[Smooth]:
+    """Return all nodes of an expression."""
+    seen: dict[int, Smooth] = {}
+    todo = [x]
+    while todo:
+        node = todo.pop()
+        if type(node) is Smooth and id(node) not in seen:
+            seen[id(node)] = node
+            todo += node.parts
+    return [*seen.values()]
+
+
+def draws_of(x: Any) -> list[int]:
+    """Return the draws of an expression, the newest first; those that act through shapes of other draws too."""
+    return sorted({node.k for node in nodes(x) if node.op in ("draw", "shaped")}, reverse=True)
+
+
+def depends(x: Any, k: int, known: dict[int, bool]) -> bool:
+    """Tell whether draw k is a part of an expression; `known` keeps what was found out about its nodes."""
+    todo = [x] if type(x) is Smooth else []
+    while todo:
+        node = todo[-1]
+        if id(node) in known or node.k < k:
+            known.setdefault(id(node), False)
+            todo.pop()
+            continue
+        if node.op in ("draw", "shaped") and node.k == k:
+            known[id(node)] = True
+            todo.pop()
+            continue
+        open_parts = [p for p in node.parts if type(p) is Smooth and id(p) not in known]
+        if open_parts:
+            todo += open_parts
+            continue
+        known[id(node)] = any(known[id(p)] for p in node.parts if type(p) is Smooth)
+        todo.pop()
+    return type(x) is Smooth and known[id(x)]
+
+
+def _walk(x: Any, k: int, own: Any, constant: Callable[[Any], Any], combined: Callable[[Smooth, list[Any]], Any]) -> Any:
+    """Evaluate the nodes of an expression that may depend on draw k, parts before what is made of them."""
+    done: dict[int, Any] = {}
+
+    def settled(node: Any) -> bool:
+        return type(node) is not Smooth or id(node) in done
+
+    def result(node: Any) -> Any:
+        return done[id(node)] if type(node) is Smooth else constant(node)
+
+    todo = [x]
+    while todo:
+        node = todo[-1]
+        if settled(node):
+            todo.pop()
+        elif node.op in ("draw", "shaped") and node.k == k:
+            done[id(node)] = own
+        elif node.k < k or node.op == "draw":
+            done[id(node)] = constant(node)
+        elif node.op == "shaped":
+            if any(depends(p, k, {}) for p in node.parts):
+                raise Hidden
+            done[id(node)] = constant(node)
+        elif waiting := [p for p in node.parts if not settled(p)]:
+            todo += waiting
+        else:
+            done[id(node)] = combined(node, [result(p) for p in node.parts])
+    return result(x)
+
+
+def _constant(x: Any) -> Dual:
+    return Dual(x.v, 0.0, x.d) if type(x) is Smooth else Dual(x, 0.0, 0.0)
+
+
+def _flat(x: Any) -> tuple[Interval, Interval]:
+    v = as_interval(x.v if type(x) is Smooth else x)
+    return v, Interval(0.0, 0.0)
+
+
+def _dual(node: Smooth, parts: list[Dual]) -> Dual:
+    match node.op, parts:
+        case "add", [a, b]:
+            return Dual(a.v + b.v, a.s + b.s, a.d + b.d)
+        case "sub", [a, b]:
+            return Dual(a.v - b.v, a.s - b.s, a.d - b.d)
+        case "mul", [a, b]:
+            return Dual(a.v * b.v, a.s * b.v + a.v * b.s, a.d * b.v + a.v * b.d)
+        case "div", [a, b]:
+            v = a.v / b.v
+            return Dual(v, (a.s - v * b.s) / b.v, (a.d - v * b.d) / b.v)
+        case "neg", [a]:
+            return Dual(-a.v, -a.s, -a.d)
+    x = [p.v for p in parts]
+    y = operations.VALUES[node.op](*x)
+    slopes = operations.partials(node.op, x, y, [bool(p.s or p.d) for p in parts])
+    pairs = [*zip(slopes, parts, strict=True)]
+    return Dual(y, sum(p * a.s for p, a in pairs), sum(p * a.d for p, a in pairs))
+
+
+@cache
+def _interval_partials(name: str) -> list[Callable[..., Any]]:
+    return operations.compiled(name, intervals.FUNCTIONS)
+
+
+def _enclosed(node: Smooth, parts: list[tuple[Interval, Interval]]) -> tuple[Interval, Interval]:
+    match node.op, parts:
+        case "add", [(a, a_s), (b, b_s)]:
+            return a + b, a_s + b_s
+        case "sub", [(a, a_s), (b, b_s)]:
+            return a - b, a_s - b_s
+        case "mul", [(a, a_s), (b, b_s)]:
+            if node.parts[0] is node.parts[1]:
+                return a**2, 2.0 * (a * a_s)
+            return a * b, a_s * b + a * b_s
+        case "div", [(a, a_s), (b, b_s)]:
+            v = a / b
+            return v, (a_s - v * b_s) / b
+        case "neg", [(a, a_s)]:
+            return -a, -a_s
+    if node.op not in intervals.FUNCTIONS:
+        return EVERYTHING, EVERYTHING
+    x = [p[0] if p[0].low < p[0].high else p[0].low for p in parts]
+    y = as_interval(intervals.FUNCTIONS[node.op](*x))
+    slope = Interval(0.0, 0.0)
+    for partial, (_, s) in zip(_interval_partials(node.op), parts, strict=True):
+        if s != (0.0, 0.0):
+            slope = slope + s * _bounded(partial, x, y)
+    return y, slope
+
+
+def _bounded(partial: Callable[..., Any], x: list[Any], y: Interval) -> Interval:
+    try:
+        return as_interval(partial(*x, y))
+    except (TypeError, KeyError, NameError, ValueError, OverflowError, ZeroDivisionError):
+        return EVERYTHING

@@ -1,0 +1,137 @@
+"""Intervals of numbers, for a rigorous search of all places where a decision changes.
+
+A function that is monotone maps the ends; one that is not known here maps to everything, which says nothing. Rounding is
+not directed: a root is missed only if it is double to the last bits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from stochtrace.runtime.functions.special import digamma
+
+
+class Interval(NamedTuple):
+    """All numbers from low to high."""
+
+    low: float
+    high: float
+
+    def __add__(self, other: Any) -> Interval:  # type: ignore[override]
+        b = as_interval(other)
+        return _ordered(self.low + b.low, self.high + b.high)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low)
+
+    def __sub__(self, other: Any) -> Interval:
+        return self + -as_interval(other)
+
+    def __rsub__(self, other: Any) -> Interval:
+        return as_interval(other) + -self
+
+    def __mul__(self, other: Any) -> Interval:  # type: ignore[override]
+        b = as_interval(other)
+        products = [_times(x, y) for x in self for y in b]
+        return _ordered(min(products), max(products))
+
+    __rmul__ = __mul__  # type: ignore[assignment]
+
+    def __truediv__(self, other: Any) -> Interval:
+        b = as_interval(other)
+        return self * Interval(1 / b.high, 1 / b.low) if b.low > 0 or b.high < 0 else EVERYTHING
+
+    def __rtruediv__(self, other: Any) -> Interval:
+        return as_interval(other) / self
+
+    def __pow__(self, n: Any) -> Interval:
+        if isinstance(n, Interval) and n.low == n.high:
+            n = n.low
+        if isinstance(n, int | float) and n == int(n):
+            return _integer_power(self, int(n))
+        return exp(log(self) * n)
+
+    def __rpow__(self, base: Any) -> Interval:
+        return exp(self * math.log(base)) if base > 0 else EVERYTHING
+
+    def __contains__(self, x: object) -> bool:
+        return isinstance(x, int | float) and self.low <= x <= self.high
+
+
+EVERYTHING = Interval(-math.inf, math.inf)
+
+
+def as_interval(x: Any) -> Interval:
+    """Return a number as an interval."""
+    return x if type(x) is Interval else Interval(float(x), float(x))
+
+
+def _ordered(low: float, high: float) -> Interval:
+    return EVERYTHING if math.isnan(low) or math.isnan(high) else Interval(low, high)
+
+
+def _times(x: float, y: float) -> float:
+    return 0.0 if x == 0 or y == 0 else x * y
+
+
+def _integer_power(x: Interval, n: int) -> Interval:
+    if n < 0:
+        return 1 / _integer_power(x, -n)
+    ends = [_safe(lambda t: t**n, x.low, math.inf), _safe(lambda t: t**n, x.high, math.inf)]
+    if n % 2 == 0 and x.low < 0 < x.high:
+        return Interval(0.0, max(ends))
+    return _ordered(min(ends), max(ends))
+
+
+def _safe(function: Callable[[float], float], x: float, otherwise: float) -> float:
+    try:
+        return function(x)
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return otherwise
+
+
+def rising(function: Callable[[float], float], low: float = -math.inf, high: float = math.inf) -> Any:
+    """Return an increasing function on intervals; `low` and `high` bound its domain."""
+
+    def on(x: Any) -> Any:
+        if not isinstance(x, Interval):
+            return function(x)
+        if x.high < low or x.low > high:
+            return EVERYTHING
+        return _ordered(_safe(function, max(x.low, low), -math.inf), _safe(function, min(x.high, high), math.inf))
+
+    return on
+
+
+exp, log = rising(math.exp), rising(math.log, 0.0)
+FUNCTIONS: dict[str, Any] = {
+    "exp": exp,
+    "expm1": rising(math.expm1),
+    "log": log,
+    "log1p": rising(math.log1p, -1.0),
+    "log2": rising(math.log2, 0.0),
+    "log10": rising(math.log10, 0.0),
+    "sqrt": rising(math.sqrt, 0.0),
+    "cbrt": rising(lambda x: math.copysign(abs(x) ** (1 / 3), x)),
+    "sinh": rising(math.sinh),
+    "tanh": rising(math.tanh),
+    "atan": rising(math.atan),
+    "arctan": rising(math.atan),
+    "asinh": rising(math.asinh),
+    "arcsinh": rising(math.asinh),
+    "erf": rising(math.erf),
+    "digamma": rising(digamma, 0.0),
+    "pow": lambda x, n: x**n,
+    "square": lambda x: x**2,
+    "reciprocal": lambda x: 1 / x,
+    "erfc": lambda x: 1.0 - FUNCTIONS["erf"](x),
+    "cosh": lambda x: (exp(x) + exp(-x)) / 2 if isinstance(x, Interval) else math.cosh(x),
+    "cos": lambda x: Interval(-1.0, 1.0) if isinstance(x, Interval) else math.cos(x),
+    "sin": lambda x: Interval(-1.0, 1.0) if isinstance(x, Interval) else math.sin(x),
+    "pi": math.pi,
+}
+FUNCTIONS |= {"power": FUNCTIONS["pow"], "float_power": FUNCTIONS["pow"]}

@@ -1,0 +1,102 @@
+"""Linear algebra on matrices that hold carried values: elimination in ordinary arithmetic, pivots chosen by value."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from stochtrace.carried.smooth import Smooth, applied, value
+
+
+def root(x: Any) -> Any:
+    """Return the square root of a carried or plain number."""
+    return applied(math.sqrt, "sqrt", (x,)) if type(x) is Smooth else math.sqrt(x)
+
+
+def is_carried(a: Any) -> bool:
+    """Tell whether an array holds carried values."""
+    array = np.asarray(a)
+    return array.dtype == object
+
+
+def cholesky(a: Any) -> Any:
+    """Return the lower triangular L with L L^T = a (Cholesky & Banachiewicz)."""
+    if not is_carried(a):
+        return np.linalg.cholesky(np.asarray(a))
+    n = len(a)
+    lower = np.zeros((n, n), dtype=object)
+    lower[:] = 0.0
+    for i in range(n):
+        for j in range(i + 1):
+            rest = a[i][j] - sum((lower[i, m] * lower[j, m] for m in range(j)), 0.0)
+            if i == j and not value(rest) > 0:
+                raise np.linalg.LinAlgError("Matrix is not positive definite")
+            lower[i, j] = root(rest) if i == j else rest / lower[j, j]
+    return lower
+
+
+def _eliminated(a: Any, b: Any) -> tuple[Any, Any, float]:
+    a, b = np.array(a, dtype=object), np.array(b, dtype=object)
+    sign = 1.0
+    for i in range(len(a)):
+        pivot = max(range(i, len(a)), key=lambda r: abs(value(a[r, i])))
+        if value(a[pivot, i]) == 0:
+            raise np.linalg.LinAlgError("Singular matrix")
+        if pivot != i:
+            a[[i, pivot]], b[[i, pivot]], sign = a[[pivot, i]], b[[pivot, i]], -sign
+        for r in range(i + 1, len(a)):
+            factor = a[r, i] / a[i, i]
+            a[r] = a[r] - factor * a[i]
+            b[r] = b[r] - factor * b[i]
+    return a, b, sign
+
+
+def solve(a: Any, b: Any) -> Any:
+    """Return x with a x = b."""
+    if not is_carried(a) and not is_carried(b):
+        return np.linalg.solve(a, b)
+    upper, x, _ = _eliminated(a, b)
+    for i in reversed(range(len(upper))):
+        for j in range(i + 1, len(upper)):
+            x[i] = x[i] - upper[i, j] * x[j]
+        x[i] = x[i] / upper[i, i]
+    return x
+
+
+def inv(a: Any) -> Any:
+    """Return the inverse."""
+    return solve(a, np.eye(len(a))) if is_carried(a) else np.linalg.inv(a)
+
+
+def det(a: Any) -> Any:
+    """Return the determinant."""
+    if not is_carried(a):
+        return np.linalg.det(a)
+    try:
+        upper, _, sign = _eliminated(a, np.zeros(len(a)))
+    except np.linalg.LinAlgError:
+        return 0.0
+    product: Any = sign
+    for i in range(len(upper)):
+        product = product * upper[i, i]
+    return product
+
+
+def norm(x: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return the Euclidean norm."""
+    if not is_carried(x):
+        return np.linalg.norm(x, *args, **kwargs)
+    if args or kwargs:
+        raise NotImplementedError("a norm of carried values other than the Euclidean one")
+    return root(sum((v * v for v in np.ravel(x)), 0.0))
+
+
+def slogdet(a: Any) -> Any:
+    """Return the sign and the logarithm of the absolute value of the determinant."""
+    if not is_carried(a):
+        return np.linalg.slogdet(a)
+    d = det(a)
+    size = d if value(d) > 0 else -d
+    return math.copysign(1.0, value(d)), applied(math.log, "log", (size,))

@@ -1,0 +1,80 @@
+"""The module `math`, for carried values too."""
+
+import math as _math
+from typing import Any
+
+from stochtrace.carried import operations as _operations
+from stochtrace.carried.smooth import Smooth as _Smooth
+from stochtrace.carried.smooth import applied as _applied
+from stochtrace.carried.smooth import value as _value
+
+
+def _carried(name: str) -> Any:
+    plain = getattr(_math, name)
+
+    def function(*x: Any) -> Any:
+        return _applied(plain, name, x) if any(type(a) is _Smooth for a in x) else plain(*x)
+
+    function.__name__ = name
+    return function
+
+
+def __getattr__(name: str) -> Any:
+    value = _carried(name) if name in _operations.NAMES and hasattr(_math, name) else getattr(_math, name)
+    globals()[name] = value
+    return value
+
+
+def fabs(x: Any) -> Any:
+    """Return |x|."""
+    return abs(x) if type(x) is _Smooth else _math.fabs(x)
+
+
+def fsum(values: Any) -> Any:
+    """Return the sum."""
+    values = list(values)
+    return sum(values) if any(type(v) is _Smooth for v in values) else _math.fsum(values)
+
+
+def prod(values: Any, *, start: Any = 1) -> Any:
+    """Return the product."""
+    for v in values:
+        start = start * v
+    return start
+
+
+def dist(p: Any, q: Any) -> Any:
+    """Return the distance of two points."""
+    if not any(type(x) is _Smooth for x in (*p, *q)):
+        return _math.dist(p, q)
+    return _carried("sqrt")(sum((a - b) ** 2 for a, b in zip(p, q, strict=True)))
+
+
+def isnan(x: Any) -> bool:
+    """Tell whether x is not a number."""
+    return _math.isnan(_value(x))
+
+
+def isinf(x: Any) -> bool:
+    """Tell whether x is infinite."""
+    return _math.isinf(_value(x))
+
+
+def isfinite(x: Any) -> bool:
+    """Tell whether x is a finite number."""
+    return _math.isfinite(_value(x))
+
+
+def fmod(x: Any, y: Any) -> Any:
+    """Return the remainder of x / y, with the sign of x."""
+    if type(x) is not _Smooth and type(y) is not _Smooth:
+        return _math.fmod(x, y)
+    return x - int(x / y) * y
+
+
+def modf(x: Any) -> Any:
+    """Return the fractional and the whole part of x."""
+    if type(x) is not _Smooth:
+        return _math.modf(x)
+    whole = int(x)
+    return x - whole, float(whole)

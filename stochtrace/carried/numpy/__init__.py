@@ -1,0 +1,227 @@
+"""The module `numpy`, for arrays of carried values too.
+
+Such arrays hold objects. NumPy's own functions add, multiply, compare, sort and reduce them by the methods of their
+elements; what is here are the functions that need a rule, or make arrays into which carried values may be stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as _np
+
+from stochtrace.carried import linear as linalg
+from stochtrace.carried import math as _math
+from stochtrace.carried import operations as _operations
+from stochtrace.carried.numpy import random
+from stochtrace.carried.running import on_carried_values as _on_carried_values
+from stochtrace.carried.smooth import Smooth as _Smooth
+from stochtrace.carried.smooth import applied as _applied
+from stochtrace.carried.smooth import value as _value
+
+__all__ = ["linalg", "random"]
+_FLOATS = (None, float, _np.float64, _np.double, "float", "float64", "f8", "d")
+
+
+def __getattr__(name: str) -> Any:
+    value = _elementwise(name) if name in _operations.NAMES and hasattr(_np, name) else getattr(_np, name)
+    globals()[name] = value
+    return value
+
+
+def _holds(x: Any) -> bool:
+    """Tell whether a value is carried, or an array or list that may hold carried values."""
+    if isinstance(x, _np.ndarray):
+        return x.dtype == object
+    if isinstance(x, list | tuple):
+        return any(_holds(v) for v in x)
+    return type(x) is _Smooth
+
+
+def _settled(array: Any) -> Any:
+    """Return an array of objects as one of numbers, where it holds nothing else."""
+    if any(type(v) is _Smooth for v in array.flat):
+        return array
+    return array.astype(float) if array.ndim else float(array)
+
+
+def _objects(x: Any) -> Any:
+    return _np.array(x, dtype=object) if isinstance(x, list | tuple) else x
+
+
+def _mapped(function: Callable[..., Any], *x: Any) -> Any:
+    """Return a function of each element, with broadcasting."""
+    arrays = _np.broadcast_arrays(*map(_objects, x))
+    out = _np.empty(arrays[0].shape, dtype=object)
+    for index in _np.ndindex(out.shape):
+        out[index] = function(*(a[index] for a in arrays))
+    return out if out.ndim else out[()]
+
+
+def _elementwise(name: str) -> Callable[..., Any]:
+    plain = getattr(_np, name)
+
+    def one(*x: Any) -> Any:
+        return _applied(plain, name, x) if any(type(a) is _Smooth for a in x) else plain(*map(_value, x))
+
+    def function(*x: Any, **options: Any) -> Any:
+        if not any(map(_holds, x)):
+            return plain(*x, **options)
+        if options:
+            raise TypeError(f"numpy.{name} of carried values takes no {', '.join(options)}")
+        return one(*x) if all(_np.ndim(a) == 0 for a in x) else _mapped(one, *x)
+
+    function.__name__ = name
+    return function
+
+
+# -- arrays into which carried values may be stored ----------------------------------------------------------------
+
+
+def _made(array: Any, dtype: Any) -> Any:
+    return array.astype(object) if _on_carried_values() and dtype in _FLOATS else array
+
+
+def zeros(shape: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array of zeros."""
+    return _made(_np.zeros(shape, dtype or float, **options), dtype)
+
+
+def ones(shape: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array of ones."""
+    return _made(_np.ones(shape, dtype or float, **options), dtype)
+
+
+def empty(shape: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array to be filled in."""
+    return _made(_np.zeros(shape, dtype or float, **options), dtype)
+
+
+def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array of one value."""
+    if _holds(fill_value):
+        array = _np.empty(shape, dtype=object)
+        array[...] = fill_value
+        return array
+    array = _np.full(shape, fill_value, dtype, **options)
+    return _made(array, None) if array.dtype == float else array
+
+
+def array(x: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array of these values."""
+    if _holds(x) and (dtype in _FLOATS or dtype is object):
+        return _np.array(x, dtype=object)
+    made = _np.array(x, dtype, **options)
+    return _made(made, None) if made.dtype == float else made
+
+
+def asarray(x: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array of these values, or the array itself."""
+    if isinstance(x, _np.ndarray) and (x.dtype == object or dtype is None or x.dtype == dtype):
+        return x
+    return array(x, dtype, **options)
+
+
+asfarray = ascontiguousarray = asarray
+
+
+def zeros_like(x: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array of zeros of the shape of another one."""
+    kind = dtype if dtype is not None else float if _np.asarray(x).dtype == object else _np.asarray(x).dtype
+    return zeros(_np.shape(x), kind)
+
+
+def ones_like(x: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array of ones of the shape of another one."""
+    return zeros_like(x, dtype) + 1
+
+
+def full_like(x: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return an array of one value, of the shape of another one."""
+    return full(_np.shape(x), fill_value, dtype)
+
+
+empty_like = zeros_like
+
+
+# -- functions that ask for more than arithmetic -------------------------------------------------------------------
+
+
+def _by_element(name: str) -> Callable[..., Any]:
+    plain, one = getattr(_np, name), getattr(_math, name)
+
+    def function(x: Any, *args: Any, **options: Any) -> Any:
+        if not _holds(x):
+            return plain(x, *args, **options)
+        return _np.asarray(_mapped(one, x)).astype(bool) if _np.ndim(x) else one(x)
+
+    function.__name__ = name
+    return function
+
+
+isnan, isinf, isfinite = map(_by_element, ("isnan", "isinf", "isfinite"))
+
+
+def _rounding(name: str, one: Callable[[Any], Any]) -> Callable[..., Any]:
+    plain = getattr(_np, name)
+
+    def function(x: Any, *args: Any, **options: Any) -> Any:
+        if not _holds(x):
+            return plain(x, *args, **options)
+        return _settled(_np.asarray(_mapped(one, x))) if _np.ndim(x) else float(one(x))
+
+    function.__name__ = name
+    return function
+
+
+floor = _rounding("floor", _math.floor)
+ceil = _rounding("ceil", _math.ceil)
+trunc = fix = _rounding("trunc", int)
+rint = _rounding("rint", round)
+
+
+def round(x: Any, decimals: int = 0, **options: Any) -> Any:
+    """Return the nearest numbers with so many decimals."""
+    if not _holds(x):
+        return _np.round(x, decimals, **options)
+    return rint(x) if decimals == 0 else rint(x * 10**decimals) / 10**decimals
+
+
+around = round
+
+
+def sign(x: Any, **options: Any) -> Any:
+    """Return the signs."""
+    if not _holds(x):
+        return _np.sign(x, **options)
+
+    def one(v: Any) -> float:
+        return 1.0 if v > 0 else -1.0 if v < 0 else 0.0
+
+    return _settled(_np.asarray(_mapped(one, x))) if _np.ndim(x) else one(x)
+
+
+def heaviside(x: Any, at_zero: Any) -> Any:
+    """Return 0 below 0 and 1 above."""
+    return (sign(x) + 1) / 2 if _holds(x) else _np.heaviside(x, at_zero)
+
+
+def average(x: Any, axis: Any = None, weights: Any = None, **options: Any) -> Any:
+    """Return the weighted mean."""
+    if not _holds(x) and not _holds(weights):
+        return _np.average(x, axis, weights, **options)
+    x = asarray(x)
+    if weights is None:
+        return x.mean(axis=axis)
+    weights = asarray(weights)
+    return (x * weights).sum(axis=axis) / weights.sum()
+
+
+def median(x: Any, **options: Any) -> Any:
+    """Return the middle value."""
+    if not _holds(x):
+        return _np.median(x, **options)
+    values = sorted(_np.ravel(_objects(x)))
+    middle = len(values) // 2
+    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2

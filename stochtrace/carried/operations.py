@@ -1,0 +1,100 @@
+"""The table of rules at work on numbers and on intervals: values, partials, and inverses where a function has one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from stochtrace.rules import PARTIALS
+from stochtrace.runtime.functions.special import digamma
+
+# Functions with a kink are decided by comparisons; the rest have partials.
+KINKED = {"abs", "fabs", "absolute", "max", "min", "maximum", "fmax", "minimum", "fmin"}
+NAMES = frozenset(PARTIALS) - KINKED
+NUMPY = {"acos": "arccos", "asin": "arcsin", "atan": "arctan", "acosh": "arccosh", "asinh": "arcsinh"}
+NUMPY |= {"atanh": "arctanh", "atan2": "arctan2"}
+
+FLOATS: dict[str, Any] = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
+FLOATS |= {"digamma": digamma, "where": lambda test, a, b: a if test else b, "abs": abs, "cbrt": np.cbrt}
+
+
+def plain(name: str) -> Callable[..., float]:
+    """Return a function of the table on plain numbers."""
+    for module in (math, np):
+        if hasattr(module, name):
+            function: Callable[..., float] = getattr(module, name)
+            return function
+    raise LookupError(name)
+
+
+class _Values(dict[str, Callable[..., float]]):
+    def __missing__(self, name: str) -> Callable[..., float]:
+        self[name] = plain(name)
+        return self[name]
+
+
+VALUES = _Values()
+
+
+@cache
+def _compiled(name: str) -> tuple[Callable[..., float], ...]:
+    return tuple(compiled(name, FLOATS))
+
+
+def compiled(name: str, namespace: dict[str, Any]) -> list[Callable[..., Any]]:
+    """Return the partials of a function as functions of its arguments and its value, in terms of a namespace."""
+    rule = PARTIALS[name]
+    head = ", ".join([*rule.arguments.split(), "y"])
+    return [eval(f"lambda {head}: {partial}", dict(namespace)) for partial in rule.partials]
+
+
+def partials(name: str, x: Sequence[float], y: float, wanted: Sequence[bool]) -> list[float]:
+    """Return the partials of a function at x, where its value is y; 0 for arguments that are not wanted."""
+    return [f(*x, y) if want else 0.0 for f, want in zip(_compiled(name), wanted, strict=True)]
+
+
+def _roots(y: float) -> list[float]:
+    return [-math.sqrt(y), math.sqrt(y)] if y > 0 else []
+
+
+INVERSES: dict[str, Callable[[float], list[float]]] = {
+    "exp": lambda y: [math.log(y)] if y > 0 else [],
+    "expm1": lambda y: [math.log1p(y)] if y > -1 else [],
+    "exp2": lambda y: [math.log2(y)] if y > 0 else [],
+    "log": lambda y: [math.exp(y)] if y < 700 else [],
+    "log1p": lambda y: [math.expm1(y)] if y < 700 else [],
+    "log2": lambda y: [2.0**y] if y < 1000 else [],
+    "log10": lambda y: [10.0**y] if y < 300 else [],
+    "sqrt": lambda y: [y * y] if y >= 0 else [],
+    "cbrt": lambda y: [y * y * y],
+    "square": _roots,
+    "reciprocal": lambda y: [1 / y] if y else [],
+    "sinh": lambda y: [math.asinh(y)],
+    "tanh": lambda y: [math.atanh(y)] if -1 < y < 1 else [],
+    "asinh": lambda y: [math.sinh(y)] if abs(y) < 700 else [],
+    "atan": lambda y: [math.tan(y)] if abs(y) < math.pi / 2 else [],
+    "cosh": lambda y: [-math.acosh(y), math.acosh(y)] if y > 1 else [],
+}
+for _name, _alias in (("asinh", "arcsinh"), ("atan", "arctan")):
+    INVERSES[_alias] = INVERSES[_name]
+
+
+def inverse_power(y: float, n: float) -> list[float]:
+    """Return the x with x ** n = y."""
+    if y == 0 or not math.isfinite(y):
+        return []
+    if n != int(n):
+        return [y ** (1 / n)] if y > 0 else []
+    size = abs(y) ** (1 / n)
+    if n % 2 == 0:
+        return [-size, size] if y > 0 else []
+    return [math.copysign(size, y)]
+
+
+def inverse_exponential(y: float, base: float) -> list[float]:
+    """Return the n with base ** n = y."""
+    return [math.log(y) / math.log(base)] if y > 0 and base > 0 and base != 1 else []

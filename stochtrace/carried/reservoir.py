@@ -1,0 +1,76 @@
+"""Jumps of carried programs: those of discrete draws, and crossings of decisions on smooth values, chosen together."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from stochtrace.runtime.jumps import EveryJump, Jump, Reservoir
+from stochtrace.runtime.uniforms import Uniforms, read
+
+
+class Crossing(NamedTuple):
+    """A decision goes the other way where the draw at its `visit`-th visit to `site` crosses a root.
+
+    `below` and `above` are outcomes of its standard variable on both sides of the root; the contribution to the
+    derivative is `weight` × (result above − result below). `decision` counts the decisions before it in the sample,
+    `low` and `high` are the ends that these leave to the draw; `stale` says that one of them may belong to a newer draw.
+    """
+
+    site: int
+    visit: int
+    below: float
+    above: float
+    weight: float
+    draw: int
+    decision: int
+    low: float
+    high: float
+    stale: bool
+
+
+class Crossings(Reservoir):
+    """The weighted reservoir of one, for jumps and crossings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crossing: Crossing | None = None
+
+    def start(self) -> None:
+        """Forget the last sample."""
+        super().start()
+        self.crossing = None
+
+    def keep(self, omega: Uniforms, site: int, to: int, weight: float) -> None:
+        """Replace what is kept by a jump."""
+        super().keep(omega, site, to, weight)
+        self.crossing = None
+
+    def cross(self, omega: Uniforms, crossing: Crossing) -> None:
+        """Offer a crossing."""
+        self.total += abs(crossing.weight)
+        if self.total > self.threshold:
+            self.kept, self.crossing = None, crossing._replace(weight=math.copysign(1.0, crossing.weight))
+            self.threshold = self.total / read(omega, 0)
+
+    def chosen(self) -> list[Jump | Crossing]:  # type: ignore[override]
+        """Return what is kept, carrying the weight of all."""
+        if self.crossing is not None:
+            return [self.crossing._replace(weight=self.crossing.weight * self.total)]
+        return [*super().chosen()]
+
+
+class EveryCrossing(EveryJump):
+    """Keeps every jump and every crossing, each with its own weight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.crossings: list[Crossing] = []
+
+    def cross(self, omega: Uniforms, crossing: Crossing) -> None:
+        """Keep this one too."""
+        self.crossings.append(crossing)
+
+    def chosen(self) -> list[Jump | Crossing]:  # type: ignore[override]
+        """Return all jumps and crossings."""
+        return [*self.all, *self.crossings]

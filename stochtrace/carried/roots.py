@@ -1,0 +1,133 @@
+"""All outcomes of a draw at which an expression is zero, with the speed at which each moves.
+
+Three ways, the first that applies: the expression is affine in the draw; the draw stands in it once, so that the
+functions around it are undone one by one; a search over intervals, which finds all roots or says that it cannot.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from stochtrace.carried import operations
+from stochtrace.carried.evaluation import Hidden, along, enclosure
+from stochtrace.carried.intervals import Interval
+from stochtrace.carried.smooth import Smooth
+
+BOXES = 4000
+THIN = 1e-14
+
+
+def roots(g: Smooth, k: int, z: float, z_dot: float, reach: Interval) -> list[tuple[float, float]] | None:
+    """Return the z at which g is zero and their tangents; `reach` holds all z that matter, None if roots may be missed.
+
+    `z` is the outcome of draw k in this sample, and `z_dot` its tangent at fixed ω.
+    """
+    if g.affine and g.k == k:
+        away = -g.v / g.s
+        return [(z + away, -(g.d - g.s * z_dot + g.sd * away) / g.s)]
+    try:
+        found = undone(g, k) if g.k == k else None
+        if found is None:
+            found = searched(g, k, reach)
+        return None if found is None else [speed(g, k, root) for root in found]
+    except Hidden:
+        return None
+
+
+def speed(g: Smooth, k: int, z: float) -> tuple[float, float]:
+    """Return a root, refined by Newton's iteration, and its tangent."""
+    here = along(g, k, z)
+    if here.s and math.isfinite(here.v / here.s):
+        refined = z - here.v / here.s
+        again = along(g, k, refined)
+        if abs(again.v) < abs(here.v):
+            z, here = refined, again
+    return (z, -here.d / here.s) if here.s else (z, math.inf if here.d else 0.0)
+
+
+def undone(g: Smooth, k: int) -> list[float] | None:
+    """Return the roots of an expression in which the draw stands once, None where it does not."""
+    targets, node = [0.0], g
+    while node.op not in ("draw", "shaped"):
+        inner = [p for p in node.parts if type(p) is Smooth and p.k == k]
+        if len(inner) == 2 and inner[0] is inner[1] and node.op == "mul":
+            targets = [x for y in targets for x in operations.INVERSES["square"](y)]
+        elif len(inner) == 1:
+            found = [undo(node, node.parts[0] is inner[0], y) for y in targets]
+            if any(each is None for each in found):
+                return None
+            targets = [x for each in found if each is not None for x in each]
+        else:
+            return None
+        node = inner[0]
+    return targets if node.k == k else None
+
+
+def undo(node: Smooth, first: bool, y: float) -> list[float] | None:
+    """Return what the first (or second) part of an operation must be for the value y, None where that is not known."""
+    if len(node.parts) == 1:
+        if node.op == "neg":
+            return [-y]
+        return operations.INVERSES[node.op](y) if node.op in operations.INVERSES else None
+    other = node.parts[1 if first else 0]
+    c = other.v if type(other) is Smooth else float(other)
+    match node.op:
+        case "add":
+            return [y - c]
+        case "sub":
+            return [y + c] if first else [c - y]
+        case "mul":
+            return [y / c] if c else []
+        case "div":
+            return [y * c] if first else [c / y] if y else []
+        case "pow" | "power" | "float_power":
+            return operations.inverse_power(y, c) if first else operations.inverse_exponential(y, c)
+    return None
+
+
+def searched(g: Smooth, k: int, reach: Interval) -> list[float] | None:
+    """Return all roots inside an interval, by bisection; None where some cannot be told apart."""
+    found: list[float] = []
+    todo = [reach]
+    for _ in range(BOXES):
+        if not todo:
+            return sorted(found)
+        box = todo.pop()
+        v, s = enclosure(g, k, box)
+        if 0.0 not in v:
+            continue
+        if 0.0 not in s:
+            root = bracketed(g, k, box)
+            found += [root] if root is not None else []
+            continue
+        middle = (box.low + box.high) / 2
+        if box.high - box.low <= THIN * max(abs(box.low), abs(box.high), 1e-300):
+            return None
+        todo += [Interval(box.low, middle), Interval(middle, box.high)]
+    return None
+
+
+def bracketed(g: Smooth, k: int, box: Interval) -> float | None:
+    """Return the root of an expression that is monotone between two ends, None where it has none there."""
+    low, high = box
+    at_low, at_high = _sign(g, k, low), _sign(g, k, high)
+    if at_low == at_high or at_high == 0:
+        return None  # a root at the upper end belongs to the next box
+    for _ in range(200):
+        middle = (low + high) / 2
+        if not low < middle < high:
+            break
+        if _sign(g, k, middle) == at_low:
+            low = middle
+        else:
+            high = middle
+    return high if at_low else low
+
+
+def _sign(g: Any, k: int, z: float) -> int:
+    try:
+        v = along(g, k, z).v
+    except (ValueError, OverflowError, ZeroDivisionError):
+        v = along(g, k, math.nextafter(z, 0.0) if z else 5e-324).v
+    return (v > 0) - (v < 0)

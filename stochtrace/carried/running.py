@@ -1,0 +1,58 @@
+"""The run that is under way: what draws and decisions of carried programs talk to, one for each thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+
+class Refused(Exception):
+    """A value that moves smoothly meets something that cannot be differentiated without bias: what, and the way out."""
+
+    def __str__(self) -> str:
+        return "; ".join(str(a) for a in self.args)
+
+
+class Run(Protocol):
+    """A sample, a replay, or the check of a replay."""
+
+    carried: bool
+
+    def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
+        """Return one draw of a distribution in canonical form."""
+        ...
+
+    def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
+        """Note that the program compares a with b, and return the outcome."""
+        ...
+
+
+class _Local(threading.local):
+    run: Run | None = None
+
+
+_LOCAL = _Local()
+
+
+def current() -> Run:
+    """Return the run that is under way."""
+    if _LOCAL.run is None:
+        raise RuntimeError("this program draws: run it through its program object, outside of which it has no uniforms")
+    return _LOCAL.run
+
+
+def on_carried_values() -> bool:
+    """Tell whether a run on carried values is under way, not one on plain numbers."""
+    return _LOCAL.run is not None and _LOCAL.run.carried
+
+
+@contextmanager
+def running(run: Run) -> Iterator[None]:
+    """Let draws and decisions inside belong to a run."""
+    before, _LOCAL.run = _LOCAL.run, run
+    try:
+        yield
+    finally:
+        _LOCAL.run = before

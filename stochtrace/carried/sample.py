@@ -1,0 +1,105 @@
+"""One sample of a carried program with its derivative: the run on carried values, and the replays of what was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
+from stochtrace.carried.running import Run, running
+from stochtrace.carried.smooth import Smooth, tangent, value
+from stochtrace.carried.trace import Check, Ended, Replay, Trace
+from stochtrace.runtime.jumps import Jump
+from stochtrace.runtime.uniforms import Omega, read
+
+Program = Callable[..., Any]
+TRIALS = 100_000
+
+
+def run(program: Program, arguments: tuple[Any, ...], on: Run) -> Any:
+    """Return the result of a program in a run."""
+    with running(on):
+        return program(*arguments)
+
+
+def carried(value: Any, tangents: Any) -> Any:
+    """Return an argument with its tangent: the coordinates that move become carried values."""
+    if isinstance(value, np.ndarray):
+        pairs = zip(value.flat, np.asarray(tangents).flat, strict=True)
+        moved = np.empty(value.size, dtype=object)
+        moved[:] = [carried(float(v), float(d)) for v, d in pairs]
+        return moved.reshape(value.shape)
+    return Smooth(value, tangents, -1, 0.0, 0.0, True, "parameter", ()) if tangents else value
+
+
+def split(result: Any) -> tuple[Any, Any]:
+    """Return the value and the tangent of a result, in its containers."""
+    if isinstance(result, np.ndarray):
+        if result.dtype != object:
+            return result, np.zeros(result.shape)
+        parts = [split(v) for v in result.flat]
+        return tuple(np.array([part[i] for part in parts], dtype=float).reshape(result.shape) for i in (0, 1))  # type: ignore[return-value]
+    if isinstance(result, tuple | list):
+        parts = [split(v) for v in result]
+        return type(result)(p[0] for p in parts), type(result)(p[1] for p in parts)
+    return value(result), tangent(result)
+
+
+def differentiated(
+    program: Program,
+    arguments: tuple[Any, ...],
+    moved: tuple[Any, ...],
+    omega: Omega,
+    jumps: Crossings | EveryCrossing,
+) -> tuple[Any, Any, list[tuple[float, Any, Any, int]]]:
+    """Return value and smooth derivative of the sample that ω has started, and (weight, near, far, site) of each jump."""
+    trace = Trace(omega, jumps)
+    result, delta = split(run(program, moved, trace))
+    outcomes = []
+    for jump in jumps.chosen():
+        if isinstance(jump, Jump):
+            omega.replay(jump.site, jump.visit, jump.to)
+            outcomes.append((jump.weight, result, run(program, arguments, Replay(omega)), jump.site))
+        elif trials := verified(program, moved, omega, trace, jump):
+            ends = [replayed(program, arguments, omega, jump, z) for z in (jump.below, jump.above)]
+            outcomes.append((jump.weight * trials, *ends, jump.site))
+    return result, delta, outcomes
+
+
+def replayed(program: Program, arguments: tuple[Any, ...], omega: Omega, crossing: Crossing, z: float) -> Any:
+    """Return the result with the draw of a crossing forced."""
+    omega.replay(-1, -1, 0)
+    return run(program, arguments, Replay(omega, (crossing.site, crossing.visit, z)))
+
+
+def verified(program: Program, moved: tuple[Any, ...], omega: Omega, trace: Trace, crossing: Crossing) -> int:
+    """Return by what a crossing counts: 1 where the interval of its draw is known exactly.
+
+    Where newer draws have decided on it too, the interval may be too large. The crossing then counts 0 if it lies outside
+    the true one; else as many times as it takes to hit the true interval by draws from the known one, whose mean is the
+    ratio of the two.
+    """
+    if not trace.is_stale(crossing):
+        return 1
+    atom, used = trace.atoms[crossing.draw], omega.visits[0]
+    assert atom is not None
+    expected = [outcome for _, _, outcome in trace.decisions[: crossing.decision]]
+
+    def same(z: float) -> bool:
+        omega.replay(-1, -1, 0)
+        check = Check(omega, EveryCrossing(), forced=(crossing.site, crossing.visit, z), expected=expected)
+        try:
+            run(program, moved, check)
+        except Ended as ended:
+            return bool(ended.args[0])
+        return False
+
+    if not same(crossing.below) or not same(crossing.above):
+        return 0
+    for trial in range(1, TRIALS):
+        omega.visits[0] = used + trial
+        if same(atom.inside(read(omega, 0), crossing.low, crossing.high)):
+            return trial
+    raise RuntimeError("the interval of a decision could not be found again")

@@ -1,0 +1,292 @@
+"""Carried values: a number that knows its tangent, and how the newest draw that it depends on moves it.
+
+A `Smooth` is a node of the expression that made it. Beside the value `v` and the tangent `d` (at fixed ω) it holds the
+number `k` of the newest draw on which it depends (-1: none), the slope `s` = ∂v/∂z of that draw's standard variable z,
+the slope's tangent `sd`, and whether v is affine in z. What older draws do to it is found again from its `parts` where a
+decision asks for it, so arithmetic costs the same however many draws went in.
+
+Comparisons are decisions: they go to the run that is under way (`stochtrace.carried.running`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
+
+from stochtrace.carried import operations
+from stochtrace.carried.running import Refused, current
+
+CANCELLED = 1e-13
+NUMBERS = (int, float, np.number, np.bool_)
+
+
+class Smooth:
+    """A number that moves smoothly with the parameters or with a draw."""
+
+    __slots__ = ("affine", "d", "k", "op", "parts", "s", "sd", "v")
+
+    def __init__(
+        self, v: float, d: float, k: int, s: float, sd: float, affine: bool, op: str, parts: tuple[Any, ...]
+    ) -> None:
+        self.v, self.d, self.k, self.s, self.sd, self.affine = v, d, k, s, sd, affine
+        self.op, self.parts = op, parts
+
+    def __repr__(self) -> str:
+        return f"{self.v} + {self.d}ε"
+
+    # -- arithmetic --------------------------------------------------------------------------------------------------
+
+    def __add__(self, other: Any) -> Any:
+        return added(self, other, 1.0, "add") if _number(other) else NotImplemented
+
+    def __radd__(self, other: Any) -> Any:
+        return added(other, self, 1.0, "add") if _number(other) else NotImplemented
+
+    def __sub__(self, other: Any) -> Any:
+        return added(self, other, -1.0, "sub") if _number(other) else NotImplemented
+
+    def __rsub__(self, other: Any) -> Any:
+        return added(other, self, -1.0, "sub") if _number(other) else NotImplemented
+
+    def __mul__(self, other: Any) -> Any:
+        return multiplied(self, other) if _number(other) else NotImplemented
+
+    def __rmul__(self, other: Any) -> Any:
+        return multiplied(other, self) if _number(other) else NotImplemented
+
+    def __truediv__(self, other: Any) -> Any:
+        return divided(self, other) if _number(other) else NotImplemented
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return divided(other, self) if _number(other) else NotImplemented
+
+    def __pow__(self, other: Any) -> Any:
+        return power(self, other) if _number(other) else NotImplemented
+
+    def __rpow__(self, other: Any) -> Any:
+        return power(other, self) if _number(other) else NotImplemented
+
+    def __neg__(self) -> Smooth:
+        return Smooth(-self.v, -self.d, self.k, -self.s, -self.sd, self.affine, "neg", (self,))
+
+    def __pos__(self) -> Smooth:
+        return self
+
+    def __abs__(self) -> Any:
+        return self if current().decide(self, 0.0, self.v >= 0, kink=True) else -self
+
+    # -- decisions ---------------------------------------------------------------------------------------------------
+
+    def __lt__(self, other: Any) -> Any:
+        return current().decide(self, other, self.v < value(other)) if _number(other) else NotImplemented
+
+    def __le__(self, other: Any) -> Any:
+        return current().decide(self, other, self.v <= value(other)) if _number(other) else NotImplemented
+
+    def __gt__(self, other: Any) -> Any:
+        return current().decide(self, other, self.v > value(other)) if _number(other) else NotImplemented
+
+    def __ge__(self, other: Any) -> Any:
+        return current().decide(self, other, self.v >= value(other)) if _number(other) else NotImplemented
+
+    def __eq__(self, other: object) -> Any:
+        return self.v == value(other) if _number(other) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.v)
+
+    def __bool__(self) -> bool:
+        return self.v != 0
+
+    def __int__(self) -> int:
+        return whole(self, math.trunc(self.v), "int()")
+
+    def __floor__(self) -> int:
+        return whole(self, math.floor(self.v), "floor")
+
+    def __ceil__(self) -> int:
+        return whole(self, math.ceil(self.v), "ceil")
+
+    __trunc__ = __int__
+
+    def __round__(self, digits: int | None = None) -> Any:
+        if digits is not None:
+            return round(self * 10**digits) / 10**digits
+        return whole(self, round(self.v), "round", shift=0.5)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return float(math.floor(self / other)) if _number(other) else NotImplemented
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return float(math.floor(other / self)) if _number(other) else NotImplemented
+
+    def __mod__(self, other: Any) -> Any:
+        return self - math.floor(self / other) * other if _number(other) else NotImplemented
+
+    def __rmod__(self, other: Any) -> Any:
+        return other - math.floor(other / self) * self if _number(other) else NotImplemented
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def is_integer(self) -> bool:
+        """Tell whether the value is a whole number, which has probability 0."""
+        return float(self.v).is_integer()
+
+    # -- what would lose the tangent ---------------------------------------------------------------------------------
+
+    def __float__(self) -> NoReturn:
+        raise Refused(
+            "a value that moves smoothly goes into a function that has no rule, or into an array of plain floats",
+            "Write it with functions of math or NumPy that have a rule.",
+        )
+
+    def __index__(self) -> NoReturn:
+        raise Refused(
+            "a value that moves smoothly is used as a size, an index or a trip count",
+            "Round it with int(), or leave the parameter out with `--wrt`.",
+        )
+
+    def __format__(self, spec: str) -> NoReturn:
+        raise Refused("a value that moves smoothly is written into a text", "Leave it out of the text.")
+
+    def __getattr__(self, name: str) -> Any:
+        """NumPy's functions look up their names on the elements of arrays of objects."""
+        if name in operations.NAMES:
+            return lambda: applied(getattr(np, operations.NUMPY.get(name, name), None), name, (self,))
+        raise AttributeError(name)
+
+    @property
+    def real(self) -> Smooth:
+        """The number itself."""
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Smooth:
+        return self
+
+    def conjugate(self) -> Smooth:
+        """Return the number itself."""
+        return self
+
+
+def _number(other: Any) -> bool:
+    kind = type(other)
+    return kind is Smooth or kind is float or kind is int or isinstance(other, NUMBERS)
+
+
+def value(x: Any) -> Any:
+    """Return the plain number of a carried or plain one."""
+    return x.v if type(x) is Smooth else x
+
+
+def tangent(x: Any) -> float:
+    """Return the tangent of a carried or plain number."""
+    return x.d if type(x) is Smooth else 0.0
+
+
+def added(a: Any, b: Any, sign: float, op: str) -> Any:
+    """Return a + sign * b."""
+    if type(b) is not Smooth:
+        return Smooth(a.v + sign * b, a.d, a.k, a.s, a.sd, a.affine, op, (a, b))
+    if type(a) is not Smooth:
+        return Smooth(a + sign * b.v, sign * b.d, b.k, sign * b.s, sign * b.sd, b.affine, op, (a, b))
+    v, d = a.v + sign * b.v, a.d + sign * b.d
+    if a.k > b.k:
+        return Smooth(v, d, a.k, a.s, a.sd, a.affine, op, (a, b))
+    if a.k < b.k:
+        return Smooth(v, d, b.k, sign * b.s, sign * b.sd, b.affine, op, (a, b))
+    if a is b and sign < 0:
+        return 0.0
+    s = a.s + sign * b.s
+    sum_ = Smooth(v, d, a.k, s, a.sd + sign * b.sd, a.affine and b.affine, op, (a, b))
+    return older(sum_) if a.k >= 0 and abs(s) <= CANCELLED * (abs(a.s) + abs(b.s)) else sum_
+
+
+def multiplied(a: Any, b: Any) -> Any:
+    """Return a * b."""
+    if type(b) is not Smooth:
+        return Smooth(a.v * b, a.d * b, a.k, a.s * b, a.sd * b, a.affine, "mul", (a, b)) if b else a.v * b
+    if type(a) is not Smooth:
+        return Smooth(a * b.v, a * b.d, b.k, a * b.s, a * b.sd, b.affine, "mul", (a, b)) if a else a * b.v
+    v, d = a.v * b.v, a.d * b.v + a.v * b.d
+    if a.k > b.k:
+        return Smooth(v, d, a.k, a.s * b.v, a.sd * b.v + a.s * b.d, a.affine, "mul", (a, b))
+    if a.k < b.k:
+        return Smooth(v, d, b.k, b.s * a.v, b.sd * a.v + b.s * a.d, b.affine, "mul", (a, b))
+    return Smooth(v, d, a.k, a.s * b.v + a.v * b.s, 0.0, a.k < 0, "mul", (a, b))
+
+
+def divided(a: Any, b: Any) -> Any:
+    """Return a / b."""
+    if type(b) is not Smooth:
+        return Smooth(a.v / b, a.d / b, a.k, a.s / b, a.sd / b, a.affine, "div", (a, b))
+    if type(a) is not Smooth and not a:
+        return a / b.v
+    x = value(a)
+    v = x / b.v
+    d = (tangent(a) - v * b.d) / b.v
+    if type(a) is Smooth and a.k > b.k:
+        return Smooth(v, d, a.k, a.s / b.v, (a.sd - a.s / b.v * b.d) / b.v, a.affine, "div", (a, b))
+    same = type(a) is Smooth and a.k == b.k
+    s = ((a.s if same else 0.0) - v * b.s) / b.v
+    return Smooth(v, d, b.k, s, 0.0, b.k < 0, "div", (a, b))
+
+
+def power(a: Any, n: Any) -> Any:
+    """Return a ** n."""
+    if type(n) is not Smooth:
+        if n == 0:
+            return value(a) ** n
+        if n == 1:
+            return a
+        if n == 2:
+            square = multiplied(a, a)
+            square.v = a.v**n
+            return square
+    elif type(a) is not Smooth and a == 1:
+        return a ** n.v
+    v = value(a) ** value(n)
+    return applied(lambda x, y: v, "pow", (a, n))
+
+
+def applied(function: Callable[..., float] | None, name: str, arguments: tuple[Any, ...]) -> Any:
+    """Return a function of carried numbers, by the partials of its rule."""
+    x = [value(a) for a in arguments]
+    y = function(*x) if function is not None else operations.VALUES[name](*x)
+    slopes = operations.partials(name, x, y, [type(a) is Smooth for a in arguments])
+    carried = [(a, p) for a, p in zip(arguments, slopes, strict=True) if type(a) is Smooth]
+    d = sum(p * a.d if a.d else 0.0 for a, p in carried)
+    k = max(a.k for a, _ in carried)
+    s = sum(p * a.s for a, p in carried if a.k == k) if k >= 0 else 0.0
+    return Smooth(y, d, k, s, 0.0, k < 0, name, arguments)
+
+
+def whole(x: Smooth, n: int, what: str, shift: float = 0.0) -> int:
+    """Return the whole number n that x is rounded to, deciding that x lies between the ends of its step."""
+    if x.k < 0 and x.d:
+        raise Refused(
+            f"{what} of a parameter, without a draw in it",
+            "A deterministic jump has no derivative. Leave the parameter out with `--wrt`.",
+        )
+    low, high = (n - shift, n + 1 - shift) if what != "ceil" else (n - 1, n)
+    if what == "int()" and n <= 0:
+        low, high = (n - 1, n + 1) if n == 0 else (n - 1, n)
+    decide = current().decide
+    decide(x, low, True)
+    decide(x, high, False)
+    return n
+
+
+def older(x: Smooth) -> Any:
+    """Return x, in which the newest draw has cancelled, as a function of the newest one that is left."""
+    from stochtrace.carried.evaluation import draws_of, slope_at
+
+    for k in draws_of(x):
+        if k < x.k:
+            slope, size = slope_at(x, k)
+            if abs(slope) > CANCELLED * size:
+                return Smooth(x.v, x.d, k, slope, 0.0, False, x.op, x.parts)
+    return Smooth(x.v, x.d, -1, 0.0, 0.0, True, x.op, x.parts) if x.d else x.v

@@ -1,0 +1,110 @@
+"""Sources of randomness in carried programs: what stands for a generator, or for the modules that draw.
+
+`at(rng, 3).exponential(2.0)` draws at site 3. The methods are the rows of the table of spellings; anything that is no
+source of randomness is left as it is, so that a program's own methods may have the same names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from stochtrace.carried.draws import draw
+from stochtrace.spellings import SPELLINGS, Spelling
+
+
+class Source:
+    """A generator: of the make "generator", "numpy" or "random"; or of any of them, where a parameter holds it."""
+
+    def __init__(self, makes: str) -> None:
+        self.makes = makes
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Bound(self.makes, name)
+
+    def __deepcopy__(self, memo: Any) -> Source:
+        return self
+
+    def seed(self, *_: Any) -> None:
+        """Do nothing: the seed is the program object's."""
+
+
+class Bound:
+    """A method of a source, not yet at a site: a function imported from a module that draws."""
+
+    def __init__(self, makes: str, name: str) -> None:
+        self.makes, self.name = makes, name
+
+    def __call__(self, *_: Any, **__: Any) -> Any:
+        raise RuntimeError(f"`{self.name}` draws at a place that was not found: call it by its name")
+
+
+class Site:
+    """A source at a site."""
+
+    def __init__(self, makes: str, site: int) -> None:
+        self._makes, self._site = makes, site
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        function = method(self._makes, name)
+        if function is None:
+            raise AttributeError(f"stochtrace does not know the draw `{name}`")
+        bound = function.__get__(self)
+        setattr(self, name, bound)
+        return bound  # type: ignore[no-any-return]
+
+    def flip(self, p: Any) -> bool:
+        """Decide `rng.random() < p`."""
+        return draw(self._site, None, "flip", p)  # type: ignore[no-any-return]
+
+
+@cache
+def _site(makes: str, site: int) -> Site:
+    return Site(makes, site)
+
+
+@cache
+def _function(makes: str, name: str, site: int) -> Callable[..., Any]:
+    return getattr(_site(makes, site), name)  # type: ignore[no-any-return]
+
+
+def at(source: Any, site: int) -> Any:
+    """Return a source of randomness at a site; anything else as it is."""
+    if type(source) is Source:
+        return _site(source.makes, site)
+    if type(source) is Bound:
+        return _function(source.makes, source.name, site)
+    if type(source) is ModuleType and type(own := getattr(source, "_SOURCE", None)) is Source:
+        return _site(own.makes, site)
+    return source
+
+
+@cache
+def method(makes: str, name: str) -> Any:
+    """Return the function of a method, made from its row of the table."""
+    rows = [s for s in SPELLINGS if s.method == name and set(s.makers.split()) & set(makes.split())]
+    return written(rows[0]) if rows else None
+
+
+def written(row: Spelling) -> Any:
+    """Return the function that a row of the table describes."""
+    if row.dimensions:
+        text = f"def {row.method}(self, *size): return draw(self._site, size or None, 'X'"
+    elif row.sized and "size" not in row.call:
+        head = row.call.replace("(", "(self, ").replace(", )", ")")
+        text = f"def {head[:-1]}, size=None): return draw(self._site, size, 'X'"
+    else:
+        size = "size" if "size" in row.call else "None"
+        head = row.call.replace("(", "(self, ").replace(", )", ")")
+        text = f"def {head}: return draw(self._site, {size}, 'X'"
+    frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
+    signature, call = text.split(" return ")
+    call = call.replace("'X'", repr(name)) + (f", {arguments})" if arguments else ")")
+    space: dict[str, Any] = {"draw": draw}
+    exec(f"{signature} return {frame}{call}", space)
+    return space[row.method]
