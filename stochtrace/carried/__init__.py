@@ -4,6 +4,8 @@ A generated program that cannot be written with tangent lines imports its module
 work on carried values as on plain ones, and `at` says at which site a source draws.
 """
 
+from stochtrace.carried.builtins import as_float, largest, smallest
+from stochtrace.carried.running import guarded
 from stochtrace.carried.sources import Source, at
 
-__all__ = ["Source", "at"]
+__all__ = ["Source", "as_float", "at", "guarded", "largest", "smallest"]

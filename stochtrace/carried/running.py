@@ -8,8 +8,11 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 
-class Refused(Exception):
-    """A value that moves smoothly meets something that cannot be differentiated without bias: what, and the way out."""
+class Refused(BaseException):
+    """A value that moves smoothly meets something that cannot be differentiated without bias: what, and the way out.
+
+    Not an `Exception`, which the program might catch.
+    """
 
     def __str__(self) -> str:
         return "; ".join(str(a) for a in self.args)
@@ -19,6 +22,7 @@ class Run(Protocol):
     """A sample, a replay, or the check of a replay."""
 
     carried: bool
+    seeds: set[tuple[str, Any]]
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
         """Return one draw of a distribution in canonical form."""
@@ -31,6 +35,7 @@ class Run(Protocol):
 
 class _Local(threading.local):
     run: Run | None = None
+    guards: int = 0
 
 
 _LOCAL = _Local()
@@ -56,3 +61,30 @@ def running(run: Run) -> Iterator[None]:
         yield
     finally:
         _LOCAL.run = before
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Mark the body of a `try` that catches errors of arithmetic: whether a function raises is a decision there."""
+    _LOCAL.guards += 1
+    try:
+        yield
+    finally:
+        _LOCAL.guards -= 1
+
+
+def is_guarded() -> bool:
+    """Tell whether the program would catch an error of arithmetic."""
+    return _LOCAL.guards > 0
+
+
+def seeded(make: str, seed: Any) -> None:
+    """Note that the program seeds a generator, and refuse the same seed twice in a sample."""
+    run = _LOCAL.run
+    if run is not None and seed is not None:
+        if (make, seed) in run.seeds:
+            raise Refused(
+                f"the seed {seed} repeats draws that were made before",
+                "A sample reads every uniform once. Make one generator, once, and pass it to what draws.",
+            )
+        run.seeds.add((make, seed))

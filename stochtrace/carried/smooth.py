@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from stochtrace.carried import operations
-from stochtrace.carried.running import Refused, current
+from stochtrace.carried.running import Refused, current, is_guarded
 
 CANCELLED = 1e-13
 NUMBERS = (int, float, np.number, np.bool_)
@@ -254,6 +254,8 @@ def power(a: Any, n: Any) -> Any:
 
 def applied(function: Callable[..., float] | None, name: str, arguments: tuple[Any, ...]) -> Any:
     """Return a function of carried numbers, by the partials of its rule."""
+    if is_guarded():
+        decide_edges(name, arguments[0])
     x = [value(a) for a in arguments]
     y = function(*x) if function is not None else operations.VALUES[name](*x)
     slopes = operations.partials(name, x, y, [type(a) is Smooth for a in arguments])
@@ -262,6 +264,13 @@ def applied(function: Callable[..., float] | None, name: str, arguments: tuple[A
     k = max(a.k for a, _ in carried)
     s = sum(p * a.s for a, p in carried if a.k == k) if k >= 0 else 0.0
     return Smooth(y, d, k, s, 0.0, k < 0, name, arguments)
+
+
+def decide_edges(name: str, x: Any) -> None:
+    """Decide on which side of the edges of a function's domain its argument lies."""
+    if type(x) is Smooth:
+        for edge in operations.EDGES.get(name, ()):
+            current().decide(x, edge, x.v > edge)
 
 
 def whole(x: Smooth, n: int, what: str, shift: float = 0.0) -> int:

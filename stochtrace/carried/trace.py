@@ -110,6 +110,7 @@ class Trace:
     decisions: list[tuple[int, tuple[Any, ...], Any]] = field(default_factory=list)
     newest: int = -1
     forced: tuple[int, int, float] | None = None
+    seeds: set[tuple[str, Any]] = field(default_factory=set)
     carried: ClassVar[bool] = True
 
     # -- draws -------------------------------------------------------------------------------------------------------
@@ -265,6 +266,7 @@ class Replay:
 
     omega: Omega
     forced: tuple[int, int, float] | None = None
+    seeds: set[tuple[str, Any]] = field(default_factory=set)
     carried: ClassVar[bool] = False
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:

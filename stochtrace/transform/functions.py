@@ -92,7 +92,7 @@ def _draws(source: Source, names: Names, generators: Generators, scope: Scope) -
         path = scope.dotted(func) or ""
         if path.rpartition(".")[0] in MODULES and path not in MAKERS and path not in SEEDING:
             return True
-        if isinstance(func, cst.Attribute) and generators.of(scope, func.value):
+        if isinstance(func, cst.Attribute) and (func.attr.value == "rvs" or generators.of(scope, func.value)):
             return True
     return False
 
