@@ -35,7 +35,9 @@ def logistic_tail(z: float) -> float:
     return float(special.expit(-z))
 
 
-UNIFORM = Standard(lambda w: w, lambda z: min(max(z, 0.0), 1.0), lambda z: min(max(1 - z, 0.0), 1.0), lambda z: float(0 <= z <= 1))
+UNIFORM = Standard(
+    lambda w: w, lambda z: min(max(z, 0.0), 1.0), lambda z: min(max(1 - z, 0.0), 1.0), lambda z: float(0 <= z <= 1)
+)
 EXPONENTIAL = Standard(
     lambda w: -math.log1p(-w),
     lambda z: -math.expm1(-z) if z > 0 else 0.0,

@@ -19,7 +19,8 @@ NUMPY = {"acos": "arccos", "asin": "arcsin", "atan": "arctan", "acosh": "arccosh
 NUMPY |= {"atanh": "arctanh", "atan2": "arctan2"}
 
 # Ends of domains: where an error would be caught, they are decisions.
-EDGES = {name: (0.0,) for name in ("log", "log2", "log10", "sqrt", "lgamma", "gamma", "pow")} | {"log1p": (-1.0,)}
+EDGES: dict[str, tuple[float, ...]] = {"log1p": (-1.0,)}
+EDGES |= dict.fromkeys(("log", "log2", "log10", "sqrt", "lgamma", "gamma", "pow"), (0.0,))
 EDGES |= {name: (-1.0, 1.0) for name in ("asin", "acos", "atanh", "arcsin", "arccos", "arctanh")}
 EDGES |= {"acosh": (1.0,), "arccosh": (1.0,)}
 

@@ -110,7 +110,7 @@ def searched(g: Smooth, k: int, reach: Interval) -> list[float] | None:
 
 def bracketed(g: Smooth, k: int, box: Interval) -> float | None:
     """Return the root of an expression that is monotone between two ends, None where it has none there."""
-    low, high = box
+    low, high = box.low, box.high
     at_low, at_high = _sign(g, k, low), _sign(g, k, high)
     if at_low == at_high or at_high == 0:
         return None  # a root at the upper end belongs to the next box
@@ -130,4 +130,4 @@ def _sign(g: Any, k: int, z: float) -> int:
         v = along(g, k, z).v
     except (ValueError, OverflowError, ZeroDivisionError):
         v = along(g, k, math.nextafter(z, 0.0) if z else 5e-324).v
-    return (v > 0) - (v < 0)
+    return int(v > 0) - int(v < 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 
 class Refused(BaseException):
@@ -21,7 +21,7 @@ class Refused(BaseException):
 class Run(Protocol):
     """A sample, a replay, or the check of a replay."""
 
-    carried: bool
+    carried: ClassVar[bool]
     seeds: set[tuple[str, Any]]
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
@@ -30,6 +30,10 @@ class Run(Protocol):
 
     def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
         """Note that the program compares a with b, and return the outcome."""
+        ...
+
+    def older(self, x: Any) -> Any:
+        """Return a carried value in which the newest draw has cancelled as one of the draws that are left."""
         ...
 
 

@@ -2,8 +2,8 @@
 
 A `Smooth` is a node of the expression that made it. Beside the value `v` and the tangent `d` (at fixed ω) it holds the
 number `k` of the newest draw on which it depends (-1: none), the slope `s` = ∂v/∂z of that draw's standard variable z,
-the slope's tangent `sd`, and whether v is affine in z. What older draws do to it is found again from its `parts` where a
-decision asks for it, so arithmetic costs the same however many draws went in.
+the slope's tangent `sd`, and whether v is affine in z. What older draws do to it is found again from its `parts` where
+a decision asks for it, so arithmetic costs the same however many draws went in.
 
 Comparisons are decisions: they go to the run that is under way (`stochtrace.carried.running`).
 """
@@ -202,7 +202,7 @@ def added(a: Any, b: Any, sign: float, op: str) -> Any:
         return 0.0
     s = a.s + sign * b.s
     sum_ = Smooth(v, d, a.k, s, a.sd + sign * b.sd, a.affine and b.affine, op, (a, b))
-    return older(sum_) if a.k >= 0 and abs(s) <= CANCELLED * (abs(a.s) + abs(b.s)) else sum_
+    return current().older(sum_) if a.k >= 0 and abs(s) <= CANCELLED * (abs(a.s) + abs(b.s)) else sum_
 
 
 def multiplied(a: Any, b: Any) -> Any:
@@ -247,7 +247,7 @@ def power(a: Any, n: Any) -> Any:
             square.v = a.v**n
             return square
     elif type(a) is not Smooth and a == 1:
-        return a ** n.v
+        return a**n.v
     v = value(a) ** value(n)
     return applied(lambda x, y: v, "pow", (a, n))
 
@@ -287,15 +287,3 @@ def whole(x: Smooth, n: int, what: str, shift: float = 0.0) -> int:
     decide(x, low, True)
     decide(x, high, False)
     return n
-
-
-def older(x: Smooth) -> Any:
-    """Return x, in which the newest draw has cancelled, as a function of the newest one that is left."""
-    from stochtrace.carried.evaluation import draws_of, slope_at
-
-    for k in draws_of(x):
-        if k < x.k:
-            slope, size = slope_at(x, k)
-            if abs(slope) > CANCELLED * size:
-                return Smooth(x.v, x.d, k, slope, 0.0, False, x.op, x.parts)
-    return Smooth(x.v, x.d, -1, 0.0, 0.0, True, x.op, x.parts) if x.d else x.v

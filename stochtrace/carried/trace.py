@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from stochtrace import runtime
+from stochtrace.carried import evaluation
 from stochtrace.carried.evaluation import depends
 from stochtrace.carried.families import FAMILIES, Family, flow_at, sampled
 from stochtrace.carried.intervals import Interval
@@ -197,6 +198,10 @@ class Trace:
         self._decided(g.k, (g,), bool(outcome))
         return outcome
 
+    def older(self, x: Any) -> Any:
+        """Return a carried value in which the newest draw has cancelled as one of the draws that are left."""
+        return evaluation.older(x)
+
     def _cross(self, atom: Atom, g: Smooth, a: Any, b: Any, found: Sequence[tuple[float, float]]) -> None:
         size = (abs(value(a)) + abs(value(b))) / abs(g.s) if g.s else 0.0
         inside: list[tuple[float, float]] = []
@@ -283,6 +288,10 @@ class Replay:
     def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
         """Return the outcome: plain numbers decide alone."""
         return outcome
+
+    def older(self, x: Any) -> Any:
+        """Return the number: there are no carried values here."""
+        return x
 
 
 # -- arguments of draws -------------------------------------------------------------------------------------------

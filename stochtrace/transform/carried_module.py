@@ -80,7 +80,7 @@ def carried_entries(
             line=1,
             column=0,
             why="Draws are calls of numpy.random, random, scipy.stats, or a generator of theirs.",
-            instead="Wrap a script in a function: `def model(p, rng): ...; return result`, with its parameters as arguments.",
+            instead="Wrap a script in a function that takes the parameters: `def model(p, rng): ...; return result`.",
         ).with_source(source.filename, [source.text.split("\n")[0]])
     return tuple(top[name] for name in chosen)
 
@@ -123,7 +123,8 @@ def written(statement: stages.TopLevel, text: Text) -> list[stages.TopLevel]:
 def needed(facts: Carried) -> tuple[list[stages.TopLevel], list[str]]:
     """Return the top-level statements that the program needs, and a word on each other that could do something."""
     body = facts.source.module.body
-    names = {name for node in definitions(facts.source).values() if node.name.value in facts.kept for name in used(node)}
+    defined = definitions(facts.source)
+    names = {name for kept in facts.kept for name in used(defined[kept])}
     wanted: set[cst.CSTNode] = {s for s in body if stages.is_future(s)}
     grown = True
     while grown:

@@ -1,4 +1,4 @@
-"""Write a carried program: the user's own text, with its draws at their sites and its modules those for carried values."""
+"""Write a carried program: the user's text, its draws at their sites, its modules those for carried values."""
 
 from __future__ import annotations
 
@@ -47,12 +47,10 @@ class Text(cst.CSTTransformer):
         return updated_node
 
     def _at(self, call: cst.Call, drawing: Drawing) -> cst.Call:
-        site = cst.Arg(cst.Integer(str(drawing.site)))
-        at = cst.parse_expression(f"{self.rt}.at")
-        if isinstance(call.func, cst.Attribute):
-            held = cst.Call(at, [cst.Arg(call.func.value, comma=cst.Comma(cst.SimpleWhitespace(""), cst.SimpleWhitespace(" "))), site])
-            return call.with_changes(func=call.func.with_changes(value=held))
-        return call.with_changes(func=cst.Call(at, [cst.Arg(call.func), site]))
+        held = call.func.value if isinstance(call.func, cst.Attribute) else call.func
+        at = cst.Call(cst.parse_expression(f"{self.rt}.at"), [cst.Arg(held), cst.Arg(cst.Integer(str(drawing.site)))])
+        func = call.func.with_changes(value=at) if isinstance(call.func, cst.Attribute) else at
+        return call.with_changes(func=func)
 
     def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.BaseExpression:
         if len(original_node.comparisons) != 1:
@@ -93,7 +91,7 @@ class Text(cst.CSTTransformer):
 
     # -- statements --------------------------------------------------------------------------------------------------
 
-    def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.BaseSmallStatement | cst.RemovalSentinel:
+    def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.BaseSmallStatement:
         value = original_node.value
         if isinstance(value, cst.Call) and self.paths.builtin(value.func) == "print":
             self.printed += 1

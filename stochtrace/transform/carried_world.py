@@ -57,7 +57,16 @@ def _mutable(value: cst.BaseExpression | None) -> bool:
         case cst.List() | cst.Dict() | cst.Set() | cst.ListComp() | cst.DictComp() | cst.SetComp():
             return True
         case cst.Call(func=func):
-            return code(func).split(".")[-1] in ("list", "dict", "set", "deque", "defaultdict", "Counter", "count", "iter")
+            return code(func).split(".")[-1] in (
+                "list",
+                "dict",
+                "set",
+                "deque",
+                "defaultdict",
+                "Counter",
+                "count",
+                "iter",
+            )
     return False
 
 
@@ -130,7 +139,9 @@ class _World(cst.CSTVisitor):
         while isinstance(base, cst.Attribute | cst.Subscript):
             base = base.value
         path = self.paths.own(base) if isinstance(base, cst.Name) else None
-        if path is not None and path in self.module_names or (isinstance(base, cst.Name) and self.paths.imported(base)):
+        if (path is not None and path in self.module_names) or (
+            isinstance(base, cst.Name) and self.paths.imported(base)
+        ):
             self._survives(node)
 
     def _survives(self, node: cst.CSTNode) -> None:

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from stochtrace.diagnostics import Refusal
+from stochtrace.spellings import MAKERS, MODULES, SEEDING
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope, all_parameters
 from stochtrace.transform.nodes import inside
 from stochtrace.transform.source import Source
-from stochtrace.spellings import MAKERS, MODULES, SEEDING
 
 PURE = frozenset(
     [
