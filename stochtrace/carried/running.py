@@ -32,6 +32,10 @@ class Run(Protocol):
         """Note that the program compares a with b, and return the outcome."""
         ...
 
+    def step(self, x: Any, low: float, high: float, outcome: int) -> None:
+        """Note that the program rounds x, which lies between low and high."""
+        ...
+
     def older(self, x: Any) -> Any:
         """Return a carried value in which the newest draw has cancelled as one of the draws that are left."""
         ...

@@ -274,16 +274,9 @@ def decide_edges(name: str, x: Any) -> None:
 
 
 def whole(x: Smooth, n: int, what: str, shift: float = 0.0) -> int:
-    """Return the whole number n that x is rounded to, deciding that x lies between the ends of its step."""
-    if x.k < 0 and x.d:
-        raise Refused(
-            f"{what} of a parameter, without a draw in it",
-            "A deterministic jump has no derivative. Leave the parameter out with `--wrt`.",
-        )
+    """Return the whole number n that x is rounded to."""
     low, high = (n - shift, n + 1 - shift) if what != "ceil" else (n - 1, n)
     if what == "int()" and n <= 0:
         low, high = (n - 1, n + 1) if n == 0 else (n - 1, n)
-    decide = current().decide
-    decide(x, low, True)
-    decide(x, high, False)
+    current().step(x, low, high, n)
     return n
