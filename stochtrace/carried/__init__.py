@@ -5,7 +5,8 @@ A generated program that cannot be written with tangent lines imports its module
 """
 
 from stochtrace.carried.builtins import as_float, largest, smallest
+from stochtrace.carried.marked import constant, scored
 from stochtrace.carried.running import guarded
 from stochtrace.carried.sources import Source, at
 
-__all__ = ["Source", "as_float", "at", "guarded", "largest", "smallest"]
+__all__ = ["Source", "as_float", "at", "constant", "guarded", "largest", "scored", "smallest"]

@@ -147,6 +147,8 @@ def _dual(node: Smooth, parts: list[Dual]) -> Dual:
             return Dual(v, (a.s - v * b.s) / b.v, (a.d - v * b.d) / b.v)
         case "neg", [a]:
             return Dual(-a.v, -a.s, -a.d)
+        case "frozen", [a]:
+            return Dual(a.v, a.s, 0.0)
     x = [p.v for p in parts]
     y = operations.VALUES[node.op](*x)
     slopes = operations.partials(node.op, x, y, [bool(p.s or p.d) for p in parts])
@@ -174,6 +176,8 @@ def _enclosed(node: Smooth, parts: list[tuple[Interval, Interval]]) -> tuple[Int
             return v, (a_s - v * b_s) / b
         case "neg", [(a, a_s)]:
             return -a, -a_s
+        case "frozen", [same]:
+            return same
     if node.op not in intervals.FUNCTIONS:
         return EVERYTHING, EVERYTHING
     x = [v if v.low < v.high else v.low for v, _ in parts]

@@ -15,6 +15,7 @@ class Crossing(NamedTuple):
     `below` and `above` are outcomes of its standard variable on both sides of the root; the contribution to the
     derivative is `weight` × (result above − result below). `decision` counts the decisions before it in the sample,
     `low` and `high` are the ends that these leave to the draw; `stale` says that one may belong to a newer draw.
+    `near` is -1 or 1 where the sample lies next below or above the root, and 0 where another root is between.
     """
 
     site: int
@@ -27,6 +28,7 @@ class Crossing(NamedTuple):
     low: float
     high: float
     stale: bool
+    near: int
 
 
 class Crossings(Reservoir):
@@ -67,6 +69,10 @@ class EveryCrossing(EveryJump):
         super().__init__()
         self.crossings: list[Crossing] = []
 
+    def start(self) -> None:
+        """Forget the last sample."""
+        self.total, self.all, self.crossings = 0.0, [], []
+
     def cross(self, omega: Uniforms, crossing: Crossing) -> None:
         """Keep this one too."""
         self.crossings.append(crossing)
@@ -74,3 +80,41 @@ class EveryCrossing(EveryJump):
     def chosen(self) -> list[Jump | Crossing]:  # type: ignore[override]
         """Return all jumps and crossings."""
         return [*self.all, *self.crossings]
+
+
+class Several(EveryCrossing):
+    """Keeps `count` of all jumps and crossings in expectation, by systematic sampling over their weights.
+
+    One uniform sets a comb of `count` teeth over the weights laid end to end; what it hits carries total / count for
+    each tooth (Madow 1949). A weight of total / count or more is hit surely.
+    """
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+        self.omega: Uniforms | None = None
+
+    def keep(self, omega: Uniforms, site: int, to: int, weight: float) -> None:
+        """Keep this one until all are known."""
+        self.omega = omega
+        super().keep(omega, site, to, weight)
+
+    def cross(self, omega: Uniforms, crossing: Crossing) -> None:
+        """Keep this one until all are known."""
+        self.omega = omega
+        self.total += abs(crossing.weight)
+        super().cross(omega, crossing)
+
+    def chosen(self) -> list[Jump | Crossing]:  # type: ignore[override]
+        """Return what the comb hits."""
+        offered = super().chosen()
+        if len(offered) <= self.count or self.omega is None or not math.isfinite(self.total):
+            return offered
+        step = self.total / self.count
+        kept, passed, before = [], -read(self.omega, 0), 0
+        for jump in offered:
+            passed += abs(jump.weight) / step
+            teeth, before = math.ceil(passed) - before, math.ceil(passed)
+            if teeth > 0:
+                kept.append(jump._replace(weight=math.copysign(step * teeth, jump.weight)))
+        return kept

@@ -12,7 +12,7 @@ from typing import Any
 from scipy.optimize import brentq
 
 from stochtrace.carried import operations
-from stochtrace.carried.evaluation import Hidden, along, enclosure
+from stochtrace.carried.evaluation import Hidden, along, depends, enclosure
 from stochtrace.carried.intervals import Interval
 from stochtrace.carried.smooth import Smooth
 
@@ -29,7 +29,7 @@ def roots(g: Smooth, k: int, z: float, z_dot: float, reach: Interval) -> list[tu
         away = -g.v / g.s
         return [(z + away, -(g.d - g.s * z_dot + g.sd * away) / g.s)]
     try:
-        found = undone(g, k) if g.k == k else None
+        found = undone(g, k)
         if found is None:
             found = searched(g, k, reach)
         return None if found is None else [speed(g, k, root) for root in found]
@@ -51,8 +51,9 @@ def speed(g: Smooth, k: int, z: float) -> tuple[float, float]:
 def undone(g: Smooth, k: int) -> list[float] | None:
     """Return the roots of an expression in which the draw stands once, None where it does not."""
     targets, node = [0.0], g
+    known: dict[int, bool] = {}
     while node.op not in ("draw", "shaped"):
-        inner = [p for p in node.parts if type(p) is Smooth and p.k == k]
+        inner = [p for p in node.parts if _depends(p, k, g.k, known)]
         if len(inner) == 2 and inner[0] is inner[1] and node.op == "mul":
             targets = [x for y in targets for x in operations.INVERSES["square"](y)]
         elif len(inner) == 1:
@@ -66,11 +67,16 @@ def undone(g: Smooth, k: int) -> list[float] | None:
     return targets if node.k == k else None
 
 
+def _depends(part: Any, k: int, newest: int, known: dict[int, bool]) -> bool:
+    """Tell whether a part of an expression depends on draw k."""
+    return type(part) is Smooth and (part.k == k if k == newest else depends(part, k, known))
+
+
 def undo(node: Smooth, first: bool, y: float) -> list[float] | None:
     """Return what the first (or second) part of an operation must be for the value y, None where that is not known."""
     if len(node.parts) == 1:
-        if node.op == "neg":
-            return [-y]
+        if node.op in ("neg", "frozen"):
+            return [-y if node.op == "neg" else y]
         return operations.INVERSES[node.op](y) if node.op in operations.INVERSES else None
     other = node.parts[1 if first else 0]
     c = other.v if type(other) is Smooth else float(other)

@@ -23,6 +23,7 @@ class Run(Protocol):
 
     carried: ClassVar[bool]
     seeds: set[tuple[str, Any]]
+    hashed: bool
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
         """Return one draw of a distribution in canonical form."""
@@ -38,6 +39,10 @@ class Run(Protocol):
 
     def older(self, x: Any) -> Any:
         """Return a carried value in which the newest draw has cancelled as one of the draws that are left."""
+        ...
+
+    def freeze(self, site: int, x: Any) -> Any:
+        """Return a function of the draw just made at a site as one whose value stays, while its density moves."""
         ...
 
 
@@ -79,6 +84,12 @@ def guarded() -> Iterator[None]:
         yield
     finally:
         _LOCAL.guards -= 1
+
+
+def hashed() -> None:
+    """Note that the program looks at the bits of a carried value, beside its decisions."""
+    if _LOCAL.run is not None:
+        _LOCAL.run.hashed = True
 
 
 def is_guarded() -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from stochtrace.carried.forms import NONE, Forms
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
 from stochtrace.carried.running import Run, running
 from stochtrace.carried.smooth import Smooth, tangent, value
@@ -47,25 +48,38 @@ def split(result: Any) -> tuple[Any, Any]:
     return value(result), tangent(result)
 
 
+class Differentiated(NamedTuple):
+    """Value and smooth derivative of a sample, its jumps (weight, near, far, site), and the score of frozen draws."""
+
+    value: Any
+    delta: Any
+    jumps: list[tuple[float, Any, Any, int]]
+    score: float
+
+
 def differentiated(
     program: Program,
     arguments: tuple[Any, ...],
     moved: tuple[Any, ...],
     omega: Omega,
     jumps: Crossings | EveryCrossing,
-) -> tuple[Any, Any, list[tuple[float, Any, Any, int]]]:
-    """Return value and smooth derivative of a sample that has been started, and (weight, near, far, site) of jumps."""
-    trace = Trace(omega, jumps)
-    result, delta = split(run(program, moved, trace))
-    outcomes = []
-    for jump in jumps.chosen():
+    forms: Forms = NONE,
+) -> Differentiated:
+    """Return a sample that has been started, with its derivative; `forms` are what comments ask for, by site."""
+    trace = Trace(omega, jumps, forms=forms)
+    whole = run(program, moved, trace)
+    result, delta = split(whole)
+    chosen, outcomes = jumps.chosen(), []
+    for jump in chosen:
         if isinstance(jump, Jump):
             omega.replay(jump.site, jump.visit, jump.to)
             outcomes.append((jump.weight, result, run(program, arguments, Replay(omega)), jump.site))
         elif trials := verified(program, moved, omega, trace, jump):
-            ends = [replayed(program, arguments, omega, jump, z) for z in (jump.below, jump.above)]
-            outcomes.append((jump.weight * trials, *ends, jump.site))
-    return result, delta, outcomes
+            alone = jump.near and trace.is_alone(jump, whole)
+            below = result if alone and jump.near < 0 else replayed(program, arguments, omega, jump, jump.below)
+            above = result if alone and jump.near > 0 else replayed(program, arguments, omega, jump, jump.above)
+            outcomes.append((jump.weight * trials, below, above, jump.site))
+    return Differentiated(result, delta, outcomes, trace.score)
 
 
 def replayed(program: Program, arguments: tuple[Any, ...], omega: Omega, crossing: Crossing, z: float) -> Any:
@@ -89,7 +103,8 @@ def verified(program: Program, moved: tuple[Any, ...], omega: Omega, trace: Trac
 
     def same(z: float) -> bool:
         omega.replay(-1, -1, 0)
-        check = Check(omega, EveryCrossing(), forced=(crossing.site, crossing.visit, z), expected=expected)
+        held = crossing.site, crossing.visit, z
+        check = Check(omega, EveryCrossing(), forced=held, forms=trace.forms, expected=expected)
         try:
             run(program, moved, check)
         except Ended as ended:

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from stochtrace.carried import operations
-from stochtrace.carried.running import Refused, current, is_guarded
+from stochtrace.carried.running import Refused, current, hashed, is_guarded
 
 CANCELLED = 1e-13
 NUMBERS = (int, float, np.number, np.bool_)
@@ -96,6 +96,7 @@ class Smooth:
         return self.v == value(other) if _number(other) else NotImplemented
 
     def __hash__(self) -> int:
+        hashed()
         return hash(self.v)
 
     def __bool__(self) -> bool:

@@ -21,11 +21,14 @@ from stochtrace import runtime
 from stochtrace.carried import evaluation
 from stochtrace.carried.evaluation import depends
 from stochtrace.carried.families import FAMILIES, Family, flow_at, sampled
+from stochtrace.carried.forms import BIASED, DEFAULT, Forms, leaves
 from stochtrace.carried.intervals import Interval
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
 from stochtrace.carried.roots import roots
 from stochtrace.carried.running import Refused
+from stochtrace.carried.scores import DISCRETE, frozen, score_of
 from stochtrace.carried.smooth import Smooth, tangent, value
+from stochtrace.carried.tangency import sharing, slopes
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.uniforms import Omega
 
@@ -48,15 +51,19 @@ class Atom:
     high: float = math.inf
 
     def mass(self) -> float:
-        """Return the probability of the interval, from the tail that is nearer."""
-        if self.low == -math.inf and self.high == math.inf:
+        """Return the probability of the interval."""
+        return self.between(self.low, self.high)
+
+    def between(self, start: float, end: float) -> float:
+        """Return the probability between two outcomes, from the tail that is nearer."""
+        if start == -math.inf and end == math.inf:
             return 1.0
         standard, shapes = self.family.standard, self.shapes
-        low = standard.below(self.low, *shapes) if self.low > -math.inf else 0.0
+        low = standard.below(start, *shapes) if start > -math.inf else 0.0
         if low <= 0.5:
-            return float((standard.below(self.high, *shapes) if self.high < math.inf else 1.0) - low)
-        high = standard.above(self.high, *shapes) if self.high < math.inf else 0.0
-        return float(standard.above(self.low, *shapes) - high)
+            return float((standard.below(end, *shapes) if end < math.inf else 1.0) - low)
+        high = standard.above(end, *shapes) if end < math.inf else 0.0
+        return float(standard.above(start, *shapes) - high)
 
     def inside(self, u: float, low: float, high: float) -> float:
         """Return the outcome at a fraction u of the mass between two ends."""
@@ -112,6 +119,9 @@ class Trace:
     newest: int = -1
     forced: tuple[int, int, float] | None = None
     seeds: set[tuple[str, Any]] = field(default_factory=set)
+    forms: Forms = field(default_factory=dict)
+    score: float = 0.0
+    hashed: bool = False
     carried: ClassVar[bool] = True
 
     # -- draws -------------------------------------------------------------------------------------------------------
@@ -147,7 +157,25 @@ class Trace:
         result = family.build(node, *arguments)
         if type(result) is Smooth and not held:
             result.v = x
+        form = self.forms.get(site)
+        if form == "constant" or (form == "score" and any(map(moves, arguments))):
+            return self.freeze(site, result)
         return result
+
+    def freeze(self, site: int, x: Any) -> Any:
+        """Return a function of the draw just made at a site as one whose value stays, while its density moves."""
+        if type(x) is not Smooth or x.k < 0:
+            return x
+        atom = self._atom(x.k)
+        if self.forms.get(site) == "score":
+            if atom.site != site:
+                raise Refused(
+                    f"the draw ({atom.name}) that this value ends with is not the one that is marked",
+                    "Assign the draw of this line to a name of its own.",
+                )
+            self.score += score_of(x, x.k, atom.name, atom.shapes, atom.shapes_dot, atom.z)
+        atom.z_dot, atom.shapes_dot = 0.0, (0.0,) * len(atom.shapes)
+        return frozen(x)
 
     def _discrete(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
         parts: list[Any] = []
@@ -161,8 +189,10 @@ class Trace:
             parts.append(plain(argument))
             if parameter in real_parameters(name):
                 parts.append(tangents(argument))
-        q = arguments[0]
-        if name in ("flip", "bernoulli") and type(q) is Smooth and q.k >= 0 and 0 < q.v < 1:
+        q, form = arguments[0], self.forms.get(site, "leaving")
+        if form != "leaving" and not (form == "two-sided" and name in ("flip", "bernoulli") and 0 < value(q) < 1):
+            outcome = self._without_jumps(name, site, arguments, form)
+        elif name in ("flip", "bernoulli") and type(q) is Smooth and 0 < q.v < 1 and (q.k >= 0 or form != "leaving"):
             outcome = getattr(runtime, name)(self.omega, site, q.v)
             offer(self.omega, self.jumps, site, int(not outcome), -q.d if outcome else q.d, certain=True)
         else:
@@ -170,6 +200,22 @@ class Trace:
         k = len(self.atoms)
         self.atoms.append(None)
         self._decided(k, tuple(flat(arguments)), outcome if np.ndim(outcome) == 0 else tuple(outcome))
+        return outcome
+
+    def _without_jumps(self, name: str, site: int, arguments: tuple[Any, ...], form: str) -> Any:
+        """Return the outcome of a discrete draw whose probabilities move, if its form says so, as a score."""
+        values = tuple(map(plain, arguments))
+        outcome = getattr(runtime, name)(self.omega, site, *values)
+        if form in BIASED:
+            return outcome
+        inside = name in DISCRETE and 0 < values[-1] < (math.inf if name == "poisson" else 1)
+        if form != "score" or not inside:
+            raise Refused(
+                f"a discrete draw ({name}) has no form `{form}` here", "Mark it `leaving`, or leave the comment out."
+            )
+        slopes = DISCRETE[name](outcome, *values)
+        real = [a for p, a in zip(parameters(name), arguments, strict=True) if p in real_parameters(name)]
+        self.score += sum(s * tangent(a) for s, a in zip(slopes, real, strict=True))
         return outcome
 
     # -- decisions ---------------------------------------------------------------------------------------------------
@@ -187,14 +233,43 @@ class Trace:
                 )
             return outcome
         atom = self._atom(g.k)
-        inside = self._inside(atom, g, abs(value(a)) + abs(value(b)))
-        mass = atom.mass()
-        for root, rate, nudge in inside:
-            self._offer(atom, g.k, root, nudge, -rate / mass)
+        size = abs(value(a)) + abs(value(b))
+        inside = self._inside(atom, g, g.k, size)
+        shared = sharing(g)
+        self._cross(atom, g.k, inside, g if shared else None)
+        for k in shared[1:]:
+            other = self._atom(k)
+            self._cross(other, k, self._inside(other, g, k, size), g)
         for root, _, _ in inside:
             atom.narrow(root)
         self._decided(g.k, (g,), bool(outcome))
         return outcome
+
+    def _cross(self, atom: Atom, k: int, inside: list[tuple[float, float, float]], shared: Smooth | None) -> None:
+        """Offer the roots of a decision in draw k, in the form of its site; all of each, or k's share of it."""
+        form, whole = self.forms.get(atom.site, DEFAULT), atom.mass()
+        if self._accepted(atom):
+            return
+        roots = [atom.low, *(root for root, _, _ in inside), atom.high]
+        for i, (root, rate, nudge) in enumerate(inside):
+            weight = -rate * (self._share(shared, k, root) if shared is not None else 1.0)
+            start, end = (roots[i], root) if rate < 0 else (root, roots[i + 2])
+            side = 0.0 if form == "two-sided" else atom.between(start, end)
+            near = (roots[i] < atom.z < root) * -1 + (root < atom.z < roots[i + 2])
+            if not leaves(form, side, whole):
+                self._offer(atom, k, root, nudge, weight / whole, near=near)
+            elif start < atom.z < end:
+                self._offer(atom, k, root, nudge, weight / side, near=near, ends=(start, end))
+
+    def _share(self, g: Smooth, k: int, root: float) -> float:
+        """Return the share of draw k in the crossing of a decision at a root, by slopes in ω."""
+        steep = {}
+        for j, slope in slopes(g, k, root).items():
+            atom = self._atom(j)
+            density = atom.family.standard.density(root if j == k else atom.z, *atom.shapes)
+            steep[j] = slope / density if density else math.inf
+        total = sum(s * s for s in steep.values())
+        return steep[k] ** 2 / total if 0 < total < math.inf else 1.0 / len(steep)
 
     def step(self, x: Any, low: float, high: float, outcome: int) -> None:
         """Note that the program rounds x, which lies between low and high, to a whole number.
@@ -209,14 +284,18 @@ class Trace:
                 )
             return
         atom = self._atom(x.k)
-        ends = [end for bound in (low, high) for end in self._inside(atom, x - bound, abs(x.v) + abs(bound))]
+        ends = [end for bound in (low, high) for end in self._inside(atom, x - bound, x.k, abs(x.v) + abs(bound))]
         for root, _, _ in ends:
             atom.narrow(root)
         mass = atom.mass()
         for root, rate, nudge in ends:
-            if root in (atom.low, atom.high) and (rate < 0) == (root > atom.z):
-                self._offer(atom, x.k, root, nudge, -rate / mass)
+            if root in (atom.low, atom.high) and (rate < 0) == (root > atom.z) and not self._accepted(atom):
+                self._offer(atom, x.k, root, nudge, -rate / mass, near=-1 if root > atom.z else 1)
         self._decided(x.k, (x,), outcome)
+
+    def _accepted(self, atom: Atom) -> bool:
+        """Tell whether the program accepts the bias of a draw whose decisions are not followed."""
+        return self.forms.get(atom.site) == "pathwise"
 
     def _atom(self, k: int) -> Atom:
         atom = self.atoms[k]
@@ -227,24 +306,39 @@ class Trace:
         """Return a carried value in which the newest draw has cancelled as one of the draws that are left."""
         return evaluation.older(x)
 
-    def _inside(self, atom: Atom, g: Smooth, size: float) -> list[tuple[float, float, float]]:
-        """Return the roots of g that the decisions so far have not ruled out: root, rate of its ω, and a nudge."""
-        found = roots(g, g.k, atom.z, atom.z_dot, atom.reach())
+    def _inside(self, atom: Atom, g: Smooth, k: int, size: float) -> list[tuple[float, float, float]]:
+        """Return the roots of g in draw k that the decisions so far have not ruled out, in order.
+
+        Each with the rate of its ω, and a nudge.
+        """
+        found = roots(g, k, atom.z, atom.z_dot, atom.reach())
         if found is None:
             raise Refused(
                 f"this decision changes where its draw ({atom.name}) solves an equation that stochtrace cannot solve",
                 "Compare the draw itself, or a monotone function of it.",
             )
         inside = []
-        for root, root_dot in found:
+        for root, root_dot in sorted(found):
             scale = max(abs(root), size / abs(g.s) if g.s else 0.0)
             if root - atom.low > SAME * scale and atom.high - root > SAME * scale:
                 inside.append((root, atom.rate(root, root_dot), NUDGE * scale))
         return inside
 
-    def _offer(self, atom: Atom, k: int, root: float, nudge: float, weight: float) -> None:
+    def _offer(
+        self,
+        atom: Atom,
+        k: int,
+        root: float,
+        nudge: float,
+        weight: float,
+        *,
+        near: int,
+        ends: tuple[float, float] | None = None,
+    ) -> None:
+        """Offer a crossing; `near` says whether the sample lies next below (-1) or above (1) the root, or neither."""
         if weight == 0.0:
             return
+        low, high = ends or (atom.low, atom.high)
         self.jumps.cross(
             self.omega,
             Crossing(
@@ -255,9 +349,10 @@ class Trace:
                 weight,
                 k,
                 len(self.decisions),
-                atom.low,
-                atom.high,
+                low,
+                high,
                 self.newest > k,
+                near,
             ),
         )
 
@@ -273,6 +368,17 @@ class Trace:
             for k, parts, _ in self.decisions[: crossing.decision]
         )
 
+    def is_alone(self, crossing: Crossing, result: Any) -> bool:
+        """Prove that the decision of a crossing is all that its draw acts on: the sample is then one of the replays."""
+        k, known = crossing.draw, dict[int, bool]()
+        used = (
+            part
+            for i, (owner, parts, _) in enumerate(self.decisions)
+            if owner >= k and i != crossing.decision
+            for part in parts
+        )
+        return not self.hashed and not any(depends(part, k, known) for part in (*flat(result), *used))
+
 
 class Ended(BaseException):
     """A check has an answer: whether all decisions were the same."""
@@ -284,7 +390,10 @@ class Check(Trace):
 
     expected: Sequence[Any] = ()
 
-    def _offer(self, atom: Atom, k: int, root: float, nudge: float, weight: float) -> None:
+    def _cross(self, atom: Atom, k: int, inside: list[tuple[float, float, float]], shared: Smooth | None) -> None:
+        pass
+
+    def _offer(self, *_: Any, **__: Any) -> None:
         pass
 
     def _decided(self, k: int, parts: tuple[Any, ...], outcome: Any) -> None:
@@ -301,6 +410,7 @@ class Replay:
     omega: Omega
     forced: tuple[int, int, float] | None = None
     seeds: set[tuple[str, Any]] = field(default_factory=set)
+    hashed: bool = False
     carried: ClassVar[bool] = False
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
@@ -323,6 +433,10 @@ class Replay:
 
     def older(self, x: Any) -> Any:
         """Return the number: there are no carried values here."""
+        return x
+
+    def freeze(self, site: int, x: Any) -> Any:
+        """Return the number, which does not move."""
         return x
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from stochtrace.carried import Source
@@ -16,7 +16,7 @@ class Functions:
     """Primal and derivative program; `smooth` tells whether the latter returns a tangent beside the value.
 
     A carried program has no derivative program of its own: its primal runs on carried values, with `sources` in the
-    place of its generators.
+    place of its generators, and draws at the sites of `forms` are differentiated as comments ask for.
     """
 
     name: str
@@ -25,6 +25,7 @@ class Functions:
     smooth: bool
     sites: int
     sources: Mapping[str, str] | None = None
+    forms: Mapping[int, str] = field(default_factory=dict)
 
     def carried(self) -> Callable[..., Any]:
         """Return the primal of a carried program as a function of the user's arguments."""

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stochtrace.carried import sample as carried
-from stochtrace.carried.reservoir import Crossings, EveryCrossing
+from stochtrace.carried.reservoir import Crossings, EveryCrossing, Several
 from stochtrace.carried.trace import Replay
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.shapes import flatten
-from stochtrace.runtime.jumps import EveryJump, Reservoir
+from stochtrace.runtime.jumps import Reservoir
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.runtime.values import zero_like
 
@@ -33,42 +33,65 @@ def drawn(functions: Functions, arguments: tuple[Any, ...], omega: Omega) -> Any
     return carried.run(functions.carried(), arguments, Replay(omega))
 
 
-def collection(functions: Functions, every: bool) -> Any:
-    """Return an empty collection of jumps: of all, or of the one that is kept."""
-    if functions.sources is None:
-        return EveryJump() if every else Reservoir()
-    return EveryCrossing() if every else Crossings()
+def collection(functions: Functions, replays: int | None) -> Any:
+    """Return an empty collection of jumps, that keeps this many: one, several, or all (None)."""
+    if replays == 1:
+        return Reservoir() if functions.sources is None else Crossings()
+    return EveryCrossing() if replays is None else Several(replays)
 
 
-def differentiated(functions: Functions, given: Given, omega: Omega, jumps: Any) -> tuple[Any, Any, list[Outcome]]:
-    """Return value and smooth derivative of a sample that has been started, and its jumps with their outcomes."""
+class Differentiated(NamedTuple):
+    """Value and smooth derivative of a sample, its jumps with their outcomes, and the score of frozen draws."""
+
+    value: Any
+    delta: Any
+    jumps: list[Outcome]
+    score: float = 0.0
+
+
+def differentiated(functions: Functions, given: Given, omega: Omega, jumps: Any) -> Differentiated:
+    """Return a sample that has been started, with its derivative."""
     if functions.sources is not None:
         program = functions.carried()
-        value, delta, found = carried.differentiated(
-            program, tuple(given.arguments), tuple(given.with_tangents), omega, jumps
-        )
-        return value, delta, [Outcome(*jump) for jump in found]
+        arguments, moved = tuple(given.arguments), tuple(given.with_tangents)
+        value, delta, found, score = carried.differentiated(program, arguments, moved, omega, jumps, functions.forms)
+        return Differentiated(value, delta, [Outcome(*jump) for jump in found], score)
     result = functions.derivative(*given.with_tangents, omega, jumps)
     value, delta = result if functions.smooth else (result, zero_like(result))
     outcomes = []
     for jump in jumps.chosen():
         omega.replay(jump.site, jump.visit, jump.to)
         outcomes.append(Outcome(jump.weight, value, functions.primal(*given.arguments, omega), jump.site))
-    return value, delta, outcomes
+    return Differentiated(value, delta, outcomes)
 
 
-def run(functions: Functions, given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
-    """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
-    omega, jumps = Omega(seed, functions.sites), collection(functions, False)
-    width = values.shape[1]
+def run(
+    functions: Functions,
+    given: Given,
+    seed: int,
+    first: int,
+    values: Array,
+    derivatives: Array,
+    replays: int | None = 1,
+) -> None:
+    """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on.
+
+    A score is multiplied by what the result is above the mean of the *other* samples of this run, which depends on
+    nothing in its own: no bias, and far less spread.
+    """
+    omega, jumps = Omega(seed, functions.sites), collection(functions, replays)
+    width, scores = values.shape[1], np.zeros(len(values))
     for i in range(len(values)):
         omega.start(first + i)
         jumps.start()
-        value, delta, outcomes = differentiated(functions, given, omega, jumps)
+        value, delta, outcomes, scores[i] = differentiated(functions, given, omega, jumps)
         values[i] = numbers(value, width)
         derivatives[i] = numbers(delta, width) + lost(jumps.total)
         for weight, near, far, _ in outcomes:
             derivatives[i] += weight * (numbers(far, width) - numbers(near, width))
+    if scores.any():
+        others = (values.sum(axis=0) - values) / max(len(values) - 1, 1)
+        derivatives += (values - others) * scores[:, None]
 
 
 def numbers(result: Any, width: int) -> Array:

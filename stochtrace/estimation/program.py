@@ -17,13 +17,14 @@ from typing import Any
 
 import numpy as np
 
+from stochtrace.carried.forms import BIASED
 from stochtrace.carried.running import Refused
 from stochtrace.carried.sample import carried
 from stochtrace.diagnostics import Refusal
 from stochtrace.estimation import interpreted
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
-from stochtrace.estimation.sampling import MODES, Sampler, moments
+from stochtrace.estimation.sampling import MODES, Found, Sampler, moments
 from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
 from stochtrace.runtime.checks import DOMAINS, DomainError
 from stochtrace.runtime.uniforms import Omega
@@ -53,6 +54,7 @@ class Program:
         defaults: Mapping[str, Any] | None = None,
         tangents: Sequence[str] | None = None,
         sources: Mapping[str, str] | None = None,
+        forms: Mapping[int, str] | None = None,
     ) -> None:
         if interface != INTERFACE:
             raise ImportError(
@@ -60,8 +62,8 @@ class Program:
                 f"{INTERFACE}; generate it again with: {command}"
             )
         self.primal, self.derivative, self.smooth = primal, derivative, smooth
-        self._functions = Functions(name, primal, derivative or primal, smooth, len(draws), sources)
-        self._sampler = Sampler(self._functions)
+        functions = Functions(name, primal, derivative or primal, smooth, len(draws), sources, dict(forms or {}))
+        self._functions, self._sampler = functions, Sampler(functions)
         self.__name__, self.__doc__ = name, primal.__doc__
         self.parameters, self.wrt = tuple(parameters), tuple(wrt)
         self.source, self.draws = source, dict(draws)
@@ -95,7 +97,8 @@ class Program:
         """Return one stochastic triple: sample number `index` of a seed.
 
         One jump is kept, carrying the weight of all, as in an estimate; `prune=False` keeps every jump with its own
-        weight. Several parameters, or an array of them, give a dict of triples by coordinate.
+        weight. Several parameters, or an array of them, give a dict of triples by coordinate. The score of a frozen
+        draw, times the value, is a part of `delta`.
         """
         arguments = self._bind(args, kwargs)
         omega = Omega(_seed(seed), self._functions.sites)
@@ -106,12 +109,13 @@ class Program:
     def _triple(
         self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, index: int, prune: bool
     ) -> Triple:
-        jumps = interpreted.collection(self._functions, not prune)
+        jumps = interpreted.collection(self._functions, 1 if prune else None)
         omega.start(index)
         with self._explaining():
             given = self._given(arguments, direction)
-            value, delta, outcomes = interpreted.differentiated(self._functions, given, omega, jumps)
-        smooth = [d + interpreted.lost(jumps.total) for d in flatten(delta)]
+            value, delta, outcomes, score = interpreted.differentiated(self._functions, given, omega, jumps)
+        scored = [score * v if score else 0.0 for v in flatten(value)]
+        smooth = [d + s + interpreted.lost(jumps.total) for d, s in zip(flatten(delta), scored, strict=True)]
         found = [Jump(weight, change(near, far), self.draws[site][0]) for weight, near, far, site in outcomes]
         return Triple(value, rebuild(value, smooth), tuple(found))
 
@@ -123,26 +127,34 @@ class Program:
         return self._sampler.fallback
 
     def estimate(
-        self, /, *args: Any, samples: int, seed: int | None = None, mode: str | None = None, **kwargs: Any
+        self,
+        /,
+        *args: Any,
+        samples: int,
+        seed: int | None = None,
+        mode: str | None = None,
+        replays: int | str = 1,
+        **kwargs: Any,
     ) -> Estimate:
         """Return the means of value and derivative over samples 0 .. samples - 1 of a seed (None: a fresh one).
 
         `mode` is "compiled" or "interpreted"; None compiles where Numba is installed and can, and says in the estimate
-        why it did not. Raises `DomainError` where a parameter of a draw leaves its domain.
+        why it did not. `replays` is how many jumps of each sample are replayed, or "all": more take longer, and lower
+        the variance where a sample has many. Raises `DomainError` where a parameter of a draw leaves its domain.
         """
         if isinstance(samples, bool) or not isinstance(samples, int | np.integer) or samples < 1:
             raise ValueError(f"samples = {samples!r} is not a positive integer")
         if mode not in (None, *MODES):
             raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
-        arguments, seed = self._bind(args, kwargs), _seed(seed)
+        arguments, seed, kept = self._bind(args, kwargs), _seed(seed), _replays(replays)
         template = self._sample(arguments, seed, 0)
         given = [self._given(arguments, direction) for direction in directions(self.wrt, arguments)]
-        run, used, why = self._sampler.pick(given[0], mode)
+        run, used, why = self._sampler.pick(given[0], mode, kept)
         with self._explaining():
             found = [moments(run, each, seed, int(samples), len(flatten(template))) for each in given]
-        value = found[0][0]
-        derivative = np.array([m.mean for _, m in found])
-        derivative_error = np.array([m.standard_error for _, m in found])
+        value = found[0].value
+        derivative = np.array([f.derivative.mean for f in found])
+        derivative_error = np.array([f.derivative.standard_error for f in found])
         return Estimate(
             value=rebuild(template, value.mean.tolist()),
             value_stderr=rebuild(template, value.standard_error.tolist()),
@@ -154,7 +166,14 @@ class Program:
             reason=why,
             title=f"{self.__name__}({', '.join(f'{name}={show(v)}' for name, v in arguments.items())})",
             wrt=self.wrt,
+            warnings=(*self._biased(), *infinite(found)),
         )
+
+    def _biased(self) -> Iterator[str]:
+        """Say where comments accept a bias."""
+        for site, form in self._functions.forms.items():
+            if form in BIASED:
+                yield f"line {self.draws[site][0]} is marked `{form}`: the derivative is biased by what that leaves out"
 
     # -- arguments ---------------------------------------------------------------------------------------------
 
@@ -226,6 +245,24 @@ def _seed(seed: int | None) -> int:
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
         raise TypeError(f"seed = {seed!r} is not an integer")
     return int(seed)
+
+
+def _replays(replays: int | str) -> int | None:
+    if replays == "all":
+        return None
+    if isinstance(replays, bool | str) or replays < 1:
+        raise ValueError(f'replays = {replays!r} is neither a positive integer nor "all"')
+    return int(replays)
+
+
+def infinite(found: Sequence[Found]) -> Iterator[str]:
+    """Say of which derivatives the variance is infinite."""
+    tails = [alpha for each in found for alpha in each.tails if alpha is not None]
+    if tails:
+        yield (
+            f"the variance looks infinite: the largest derivative samples fall off like 1 / size^{min(tails):.1f}. "
+            "The standard error is too small; mark draws `# stochtrace: two-sided` or `# stochtrace: score`"
+        )
 
 
 def load(path: str) -> ModuleType:

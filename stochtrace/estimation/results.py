@@ -75,7 +75,8 @@ class Estimate:
 
     `value` has the containers of the program's result; `derivative` holds, at each component, a float or an array
     of the parameter's shape, and is a dict by parameter where there are several. Standard errors are those of the
-    means; `mode` says how the samples were run, `reason` why they were interpreted.
+    means; `mode` says how the samples were run, `reason` why they were interpreted. `warnings` say where the program
+    accepts a bias, and where a standard error cannot be trusted.
     """
 
     value: Any
@@ -88,13 +89,15 @@ class Estimate:
     reason: str | None
     title: str
     wrt: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         rows = [(f"E[{self.title}]", self.value, self.value_stderr), *self._derivatives()]
         width = max(len(row[0]) for row in rows)
         lines = [f"{name:<{width}} = {with_error(value, error)}" for name, value, error in rows]
         how = self.mode + (f" ({self.reason})" if self.reason else "")
-        return "\n".join([*lines, f"{self.samples} samples, seed {self.seed}, {how}"])
+        told = [f"warning: {warning}" for warning in self.warnings]
+        return "\n".join([*lines, f"{self.samples} samples, seed {self.seed}, {how}", *told])
 
     def _derivatives(self) -> list[tuple[str, Any, Any]]:
         if isinstance(self.derivative, dict):

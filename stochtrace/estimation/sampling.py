@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from stochtrace.estimation import interpreted
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array, Moments
+from stochtrace.estimation.tails import LOOKED_AT, heavy
 
 CHUNK = 4096
 MODES = ("compiled", "interpreted")
@@ -31,12 +33,16 @@ class Sampler:
         self.fallback: str | None = None
         self._loop: Any = None
 
-    def interpreted(self, given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
+    def interpreted(
+        self, given: Given, seed: int, first: int, values: Array, derivatives: Array, replays: int | None = 1
+    ) -> None:
         """Run samples as plain Python."""
-        interpreted.run(self.functions, given, seed, first, values, derivatives)
+        interpreted.run(self.functions, given, seed, first, values, derivatives, replays)
 
     def compiled(self, given: Given) -> Run:
         """Return the compiled loop, compiled for arguments of these types."""
+        if self.functions.forms:
+            raise NotImplementedError("comments in it choose how draws are differentiated")
         if self.functions.sources is not None:
             raise NotImplementedError("its smooth values are carried by objects, which Numba does not know")
         from stochtrace.estimation.compiled import FailedSample, Loop
@@ -57,8 +63,12 @@ class Sampler:
 
         return run
 
-    def pick(self, given: Given, mode: str | None) -> tuple[Run, str, str | None]:
+    def pick(self, given: Given, mode: str | None, replays: int | None = 1) -> tuple[Run, str, str | None]:
         """Return how to run, its name, and why it is not compiled where nobody asked for that."""
+        if replays != 1:
+            if mode == "compiled":
+                raise NotImplementedError("a compiled program replays one jump of each sample")
+            return partial(self.interpreted, replays=replays), "interpreted", None
         if mode != "interpreted":
             try:
                 return self.compiled(given), "compiled", None
@@ -69,16 +79,28 @@ class Sampler:
         return self.interpreted, "interpreted", self.fallback if mode is None else None
 
 
-def moments(run: Run, given: Given, seed: int, samples: int, width: int) -> tuple[Moments, Moments]:
+class Found(NamedTuple):
+    """Moments of value and derivative, and the tail index of each component whose variance is infinite."""
+
+    value: Moments
+    derivative: Moments
+    tails: tuple[float | None, ...]
+
+
+def moments(run: Run, given: Given, seed: int, samples: int, width: int) -> Found:
     """Return the moments of value and derivative over samples 0 .. samples - 1."""
     merged: tuple[Moments, Moments] | None = None
+    looked_at: list[Array] = []
     for first in range(0, samples, CHUNK):
         values, derivatives = np.zeros((2, min(CHUNK, samples - first), width))
         run(given, seed, first, values, derivatives)
         chunk = Moments.of(values), Moments.of(derivatives)
         merged = chunk if merged is None else (merged[0].merge(chunk[0]), merged[1].merge(chunk[1]))
+        if first < LOOKED_AT:
+            looked_at.append(derivatives)
     assert merged
-    return merged
+    tails = tuple(heavy(component) for component in np.concatenate(looked_at).T)
+    return Found(*merged, tails)
 
 
 def reason(error: Exception) -> str:

@@ -1,0 +1,107 @@
+"""Decisions whose boundary can be touched: each of their draws crosses it, in shares.
+
+Where the curve g = 0 is tangent to the axis of one draw, that draw crosses it at an unbounded rate: `x*x + y*y <= p*p`
+at y near 0 has infinite variance. Draw j then takes the share g_j² / Σ g_i² of a boundary point, with g_i the slope of
+g in ω_i there: the shares of a point add to 1, and make the rate of each draw bounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from stochtrace.carried import operations
+from stochtrace.carried.evaluation import nodes
+from stochtrace.carried.smooth import Smooth
+
+MOST = 8
+STEPS = {"add", "sub", "neg", "mul", "div", "frozen"}
+MONOTONE = STEPS | {name for name, inverse in operations.INVERSES.items() if len(inverse(2.0)) == 1}
+
+
+def may_touch(g: Smooth) -> bool:
+    """Tell whether the newest draw of g may have several roots: by how g is written, not by what the sample is."""
+    if g.affine:
+        return False
+    node = g
+    while node.op not in ("draw", "shaped"):
+        inner = [p for p in node.parts if type(p) is Smooth and p.k == g.k]
+        if len(inner) != 1 or not (node.op in MONOTONE or _odd(node, inner[0])):
+            return True
+        node = inner[0]
+    return False
+
+
+def _odd(node: Smooth, inner: Smooth) -> bool:
+    """Tell whether an operation is a power that has one root."""
+    if node.op not in ("pow", "power", "float_power"):
+        return False
+    base, n = node.parts
+    return base is not inner or type(n) is Smooth or n != int(n) or n % 2 == 1
+
+
+def sharing(g: Smooth) -> list[int]:
+    """Return the draws among which the crossing of a decision is shared, the newest first; none where it is not."""
+    if not may_touch(g):
+        return []
+    leaves = [n for n in nodes(g) if n.op in ("draw", "shaped")]
+    draws = sorted({n.k for n in leaves if n.k <= g.k}, reverse=True)
+    shared = 1 < len(draws) <= MOST and all(n.op == "draw" for n in leaves)
+    return draws if shared else []
+
+
+def slopes(g: Smooth, k: int, z: float) -> dict[int, float]:
+    """Return the slopes of g in all its draws, where draw k has the standard variable z."""
+    done: dict[int, tuple[float, dict[int, float]]] = {}
+    for node in _ordered(g):
+        if node.op == "draw":
+            done[id(node)] = (z if node.k == k else node.v), {node.k: 1.0}
+            continue
+        parts = [done[id(p)] if type(p) is Smooth else (p, {}) for p in node.parts]
+        done[id(node)] = _combined(node, parts)
+    return done[id(g)][1]
+
+
+def _combined(node: Smooth, parts: list[Any]) -> tuple[float, dict[int, float]]:
+    if not parts:
+        return node.v, {}
+    x = [v for v, _ in parts]
+    y, partials = _operation(node.op, x)
+    total: dict[int, float] = {}
+    for partial, (_, found) in zip(partials, parts, strict=True):
+        for k, s in found.items():
+            total[k] = total.get(k, 0.0) + partial * s
+    return y, total
+
+
+ARITHMETIC: dict[str, Callable[..., tuple[float, tuple[float, ...]]]] = {
+    "add": lambda a, b: (a + b, (1.0, 1.0)),
+    "sub": lambda a, b: (a - b, (1.0, -1.0)),
+    "mul": lambda a, b: (a * b, (b, a)),
+    "div": lambda a, b: (a / b, (1 / b, -a / (b * b))),
+    "neg": lambda a: (-a, (-1.0,)),
+    "frozen": lambda a: (a, (1.0,)),
+}
+
+
+def _operation(op: str, x: list[float]) -> tuple[float, Any]:
+    if op in ARITHMETIC:
+        return ARITHMETIC[op](*x)
+    y = operations.VALUES[op](*x)
+    return y, operations.partials(op, x, y, [True] * len(x))
+
+
+def _ordered(g: Smooth) -> list[Smooth]:
+    """Return the nodes of an expression, parts before what is made of them."""
+    order: list[Smooth] = []
+    seen: set[int] = set()
+    todo: list[tuple[Smooth, bool]] = [(g, False)]
+    while todo:
+        node, ready = todo.pop()
+        if ready:
+            order.append(node)
+        elif id(node) not in seen:
+            seen.add(id(node))
+            todo.append((node, True))
+            todo += [(p, False) for p in node.parts if type(p) is Smooth]
+    return order
