@@ -117,6 +117,7 @@ ORDER = (
     "stochtrace.transform.paths",
     "stochtrace.transform.sites",
     "stochtrace.transform.carried_world",
+    "stochtrace.transform.overrides",
     "stochtrace.transform.carried_text",
     "stochtrace.transform.carried_module",
     "stochtrace.transform.pipeline",

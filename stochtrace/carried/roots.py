@@ -32,7 +32,7 @@ def roots(g: Smooth, k: int, z: float, z_dot: float, reach: Interval) -> list[tu
         found = undone(g, k)
         if found is None:
             found = searched(g, k, reach)
-        return None if found is None else [speed(g, k, root) for root in found]
+        return None if found is None else [speed(g, k, root) for root in found if reach.low <= root <= reach.high]
     except Hidden:
         return None
 

@@ -19,6 +19,7 @@ from stochtrace.transform.functions import differentiated
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.header import Command, bindings, silent
 from stochtrace.transform.names import Names, Scope
+from stochtrace.transform.overrides import Marks, Override, find_marks
 from stochtrace.transform.paths import Paths, closure, definitions, find_paths, used
 from stochtrace.transform.primal import spaced
 from stochtrace.transform.sites import Drawing, find_sites, makes_of, spelled
@@ -39,10 +40,16 @@ class Carried:
     wrt: dict[Scope, tuple[str, ...]]
     kept: frozenset[str]
     drawn: dict[cst.Call, Drawing]
+    marks: Marks
 
 
 def find_carried(
-    source: Source, names: Names, generators: Generators, functions: Sequence[str], wrt: Sequence[str] | None
+    source: Source,
+    names: Names,
+    generators: Generators,
+    functions: Sequence[str],
+    wrt: Sequence[str] | None,
+    overrides: Sequence[Override],
 ) -> Carried:
     """Return the facts of a carried program; refuse what even a replay could not do right."""
     paths, defined = find_paths(source), definitions(source)
@@ -53,7 +60,8 @@ def find_carried(
     check_world(source, paths, nodes, module_names)
     drawn = find_sites(source, paths, nodes)
     by = {entry: differentiated(source, generators, entry, wrt) for entry in entries}
-    return Carried(source, paths, names, generators, entries, by, frozenset(kept), drawn)
+    marks = find_marks(source, overrides, nodes, drawn, [n for name, n in defined.items() if name not in kept])
+    return Carried(source, paths, names, generators, entries, by, frozenset(kept), drawn, marks)
 
 
 def carried_entries(
@@ -91,7 +99,7 @@ def emit_carried(facts: Carried, command: Command, why: str) -> str:
     fresh = facts.names.fresh()
     rt, program = fresh("rt"), fresh("Program")
     renamed = {entry.name: fresh(f"{entry.name}_primal") for entry in facts.entries}
-    text = Text(source, facts.paths, facts.drawn, rt, renamed)
+    text = Text(source, facts.paths, facts.drawn, rt, renamed, facts.marks)
     wanted, left_out = needed(facts)
     body: list[stages.TopLevel] = []
     for statement in wanted:
@@ -151,6 +159,8 @@ def heading(facts: Carried, command: Command, why: str, left_out: Sequence[str],
     if rows:
         widths = [max(len(row[i]) for row in [("site", "line", ""), *rows]) for i in range(2)]
         lines += [f"#     {a:>{widths[0]}}  {b:>{widths[1]}}  {c}" for a, b, c in [("site", "line", "draw"), *rows]]
+    lines += [f"# line {n}: `{word}`, as its comment says" for n, word in facts.marks.lines.items()]
+    lines += [f"# BIASED: {where}" for where in facts.marks.biased]
     if printed:
         lines.append("# What it prints is left out: it would be printed once per sample and replay.")
     if left_out:
@@ -178,6 +188,7 @@ def bound(facts: Carried, entry: Scope, program: str, primal: str, command: Comm
         "    draws={",
         *(f'        {d.site}: ({d.line}, "{d.method}", ""),' for d in facts.drawn.values()),
         "    },",
+        *([f"    forms={facts.marks.forms},"] if facts.marks.forms else []),
         f"    interface={INTERFACE},",
         f"    command={str(command)!r},",
         ")",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from stochtrace.transform.nodes import code, expression
+from stochtrace.transform.overrides import Marks
 from stochtrace.transform.paths import Paths
 from stochtrace.transform.primal import kept_parentheses
 from stochtrace.transform.sites import Drawing, threshold
@@ -29,9 +30,16 @@ class Text(cst.CSTTransformer):
     """Rewrites the definitions of a carried program; `rt` is the name of the package, `renamed` the new names."""
 
     def __init__(
-        self, source: Source, paths: Paths, drawn: dict[cst.Call, Drawing], rt: str, renamed: dict[str, str]
+        self,
+        source: Source,
+        paths: Paths,
+        drawn: dict[cst.Call, Drawing],
+        rt: str,
+        renamed: dict[str, str],
+        marks: Marks,
     ) -> None:
         super().__init__()
+        self.marks = marks
         self.source, self.paths, self.drawn, self.rt, self.renamed = source, paths, drawn, rt, renamed
         self.printed = 0
 
@@ -41,6 +49,10 @@ class Text(cst.CSTTransformer):
         drawing = self.drawn.get(original_node)
         if drawing is not None:
             return self._at(updated_node, drawing)
+        if original_node in self.marks.held:
+            updated_node = updated_node.with_changes(
+                args=[arg.with_changes(value=self._held(arg.value)) for arg in updated_node.args]
+            )
         builtin = self.paths.builtin(original_node.func)
         if builtin in BUILTINS:
             return updated_node.with_changes(func=cst.parse_expression(f"{self.rt}.{BUILTINS[builtin]}"))
@@ -53,6 +65,11 @@ class Text(cst.CSTTransformer):
         return call.with_changes(func=func)
 
     def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.BaseExpression:
+        if original_node in self.marks.held:
+            return updated_node.with_changes(
+                left=self._held(updated_node.left),
+                comparisons=[c.with_changes(comparator=self._held(c.comparator)) for c in updated_node.comparisons],
+            )
         if len(original_node.comparisons) != 1:
             return updated_node
         operator, right = original_node.comparisons[0].operator, original_node.comparisons[0].comparator
@@ -75,6 +92,25 @@ class Text(cst.CSTTransformer):
         if isinstance(drawn.func, cst.Attribute):
             return cst.Call(drawn.func.with_changes(attr=cst.Name("flip")), [cst.Arg(q)])
         return cst.Call(cst.Attribute(drawn.func, cst.Name("flip")), [cst.Arg(q)])
+
+    # -- comments ----------------------------------------------------------------------------------------------------
+
+    def leave_BinaryOperation(
+        self, original_node: cst.BinaryOperation, updated_node: cst.BinaryOperation
+    ) -> cst.BaseExpression:
+        if original_node not in self.marks.held:
+            return updated_node
+        return updated_node.with_changes(left=self._held(updated_node.left), right=self._held(updated_node.right))
+
+    def leave_Assign(self, original_node: cst.Assign, updated_node: cst.Assign) -> cst.Assign:
+        site = self.marks.absorbing.get(original_node)
+        if site is None:
+            return updated_node
+        arguments = [cst.Arg(cst.Integer(str(site))), cst.Arg(updated_node.value)]
+        return updated_node.with_changes(value=cst.Call(cst.parse_expression(f"{self.rt}.scored"), arguments))
+
+    def _held(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        return cst.Call(cst.parse_expression(f"{self.rt}.constant"), [cst.Arg(expression(node))])
 
     # -- names -------------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from stochtrace.transform.generators import Generators, find_generators
 from stochtrace.transform.header import Command, carried, header, program
 from stochtrace.transform.names import Names, resolve
 from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.overrides import Override, find_overrides
 from stochtrace.transform.plan import Planned, plan
 from stochtrace.transform.primal import emit_primal
 from stochtrace.transform.prune import prune
@@ -48,13 +49,18 @@ def transform(
     source = read_source(data, filename)
     names = resolve(source)
     generators = find_generators(names)
+    overrides = find_overrides(source)
     command = Command(source.name, base_name(output), options(functions, wrt))
     try:
-        return with_tangent_lines(source, names, generators, functions, wrt, command)
+        written = with_tangent_lines(source, names, generators, functions, wrt, command)
+        if not overrides:
+            return written
+        why = f"line {overrides[0].line}: `{overrides[0].word}` asks for carried values"
     except Refusal as refusal:
         if refusal.final:
             raise
-        return on_carried_values(source, names, generators, functions, wrt, command, refusal)
+        why = f"line {refusal.line}: {refusal.what}"
+    return on_carried_values(source, names, generators, functions, wrt, command, overrides, why)
 
 
 def on_carried_values(
@@ -64,11 +70,12 @@ def on_carried_values(
     functions: tuple[str, ...],
     wrt: tuple[str, ...] | None,
     command: Command,
-    refusal: Refusal,
+    overrides: tuple[Override, ...],
+    why: str,
 ) -> Transformed:
-    """Return a program whose own text runs on carried values; `refusal` says why tangent lines cannot be written."""
-    facts = find_carried(source, names, generators, functions, wrt)
-    code = emit_carried(facts, command, f"line {refusal.line}: {refusal.what}")
+    """Return a program whose own text runs on carried values; `why` tangent lines cannot be written."""
+    facts = find_carried(source, names, generators, functions, wrt, overrides)
+    code = emit_carried(facts, command, why)
     return Transformed(code, (("read", source.text), ("module", code)))
 
 

@@ -52,9 +52,11 @@ class Source:
         end = place.end.column if place.end.line == place.start.line else None
         raise self.refusal(place.start.line, place.start.column, end, what, why, instead)
 
-    def refusal(self, line: int, column: int, end: int | None, what: str, why: str, instead: str) -> Refusal:
+    def refusal(
+        self, line: int, column: int, end: int | None, what: str, why: str, instead: str, final: bool = False
+    ) -> Refusal:
         """Return the refusal of the program at a place."""
-        bare = Refusal(what, line=line, column=column, end_column=end, why=why, instead=instead)
+        bare = Refusal(what, line=line, column=column, end_column=end, why=why, instead=instead, final=final)
         return bare.with_source(self.filename, self.text.split("\n"))
 
 
