@@ -18,13 +18,27 @@ def checked_seed(_context: click.Context, _parameter: click.Parameter, seed: int
     return seed
 
 
+def checked_replays(_context: click.Context, _parameter: click.Parameter, replays: str) -> str:
+    if replays != "all" and not (replays.isdecimal() and int(replays) > 0):
+        raise click.BadParameter(f"{replays!r} is neither a positive integer nor `all`.")
+    return replays
+
+
 @click.command(short_help="Estimate a value and its derivative.")
 @click.argument("target", metavar="FILE:NAME")
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
 @click.option("--samples", metavar="N", type=click.IntRange(min=1), default=10_000, show_default=True)
 @click.option("--seed", metavar="S", type=int, default=0, show_default=True, callback=checked_seed)
+@click.option(
+    "--replays",
+    metavar="N",
+    default="1",
+    show_default=True,
+    callback=checked_replays,
+    help="Jumps replayed of each sample, or `all`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def estimate(target: str, at: tuple[str, ...], samples: int, seed: int, as_json: bool) -> None:
+def estimate(target: str, at: tuple[str, ...], samples: int, seed: int, replays: str, as_json: bool) -> None:
     """Estimate E[X] and its derivative for the program NAME of the generated file FILE.
 
     The result depends on the arguments, the seed and the number of samples alone.
@@ -34,13 +48,11 @@ def estimate(target: str, at: tuple[str, ...], samples: int, seed: int, as_json:
       stochtrace estimate model_d.py:walk --at p=0.5 --samples 100000 --seed 1
       stochtrace estimate model_d.py:mix --at q='[0.6, 0.4]' --json
     """
-    file, colon, name = target.rpartition(":")
-    if not (file and colon and name.isidentifier()):
-        raise click.BadParameter(f"{target!r} is not of the form model_d.py:walk.", param_hint="'FILE:NAME'")
+    file, name = named(target)
     arguments = dict(map(argument, at))
     if len(arguments) < len(at):
         raise click.BadParameter("a parameter is given twice.", param_hint="'--at'")
-    result = run(file, name, arguments, samples, seed)
+    result = run(file, name, arguments, samples, seed, "all" if replays == "all" else int(replays))
     if as_json:
         import json
 
@@ -65,7 +77,15 @@ def argument(text: str) -> tuple[str, object]:
         raise click.BadParameter(message, param_hint="'--at'") from error
 
 
-def run(file: str, name: str, arguments: dict[str, Any], samples: int, seed: int) -> "Estimate":
+def named(target: str) -> tuple[str, str]:
+    """`model_d.py:walk` as the pair of file and name."""
+    file, colon, name = target.rpartition(":")
+    if not (file and colon and name.isidentifier()):
+        raise click.BadParameter(f"{target!r} is not of the form model_d.py:walk.", param_hint="'FILE:NAME'")
+    return file, name
+
+
+def run(file: str, name: str, arguments: dict[str, Any], samples: int, seed: int, replays: int | str = 1) -> "Estimate":
     """The estimate; what goes wrong inside the user's program is told with its place there."""
     from stochtrace.runtime.checks import DomainError
 
@@ -74,7 +94,7 @@ def run(file: str, name: str, arguments: dict[str, Any], samples: int, seed: int
         check_names(program, arguments)
         check_numbers(program, arguments)
         given = program.__signature__.bind(**arguments).args
-        return program.estimate(*given, samples=samples, seed=seed)
+        return program.estimate(*given, samples=samples, seed=seed, replays=replays)
     except DomainError as error:
         raise Failed(str(error)) from error
     except Exception as error:

@@ -5,8 +5,10 @@ import click
 from stochtrace.version import __version__
 
 from .estimate import estimate
+from .explain import explain
 from .failures import Commands
 from .transform import transform
+from .tune import tune
 
 
 @click.group("stochtrace", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,3 +25,5 @@ def main() -> None:
 
 main.add_command(transform)
 main.add_command(estimate)
+main.add_command(explain)
+main.add_command(tune)

@@ -82,6 +82,13 @@ def differentiated(
     return Differentiated(result, delta, outcomes, trace.score)
 
 
+def traced(program: Program, moved: tuple[Any, ...], omega: Omega, forms: Forms) -> Trace:
+    """Return the run of a sample that has been started, with all its jumps and crossings."""
+    trace = Trace(omega, EveryCrossing(), forms=forms)
+    run(program, moved, trace)
+    return trace
+
+
 def replayed(program: Program, arguments: tuple[Any, ...], omega: Omega, crossing: Crossing, z: float) -> Any:
     """Return the result with the draw of a crossing forced."""
     omega.replay(-1, -1, 0)

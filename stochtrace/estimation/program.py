@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import importlib.util
 import inspect
 import linecache
@@ -26,6 +27,7 @@ from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
 from stochtrace.estimation.sampling import MODES, Found, Sampler, moments
 from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
+from stochtrace.estimation.survey import Met, survey
 from stochtrace.runtime.checks import DOMAINS, DomainError
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
@@ -174,6 +176,29 @@ class Program:
         for site, form in self._functions.forms.items():
             if form in BIASED:
                 yield f"line {self.draws[site][0]} is marked `{form}`: the derivative is biased by what that leaves out"
+
+    # -- ways to differentiate ---------------------------------------------------------------------------------
+
+    @property
+    def forms(self) -> dict[int, str]:
+        """How draws are differentiated, by site, where a comment says so."""
+        return dict(self._functions.forms)
+
+    def with_forms(self, forms: Mapping[int, str]) -> Program:
+        """Return this program with other forms at its sites."""
+        other = copy.copy(self)
+        other._functions = replace(self._functions, forms=dict(forms))
+        other._sampler = Sampler(other._functions)
+        return other
+
+    def survey(self, /, *args: Any, samples: int, seed: int = 0, **kwargs: Any) -> dict[int, Met]:
+        """Return what the draw of each site met, a sample: decisions and jumps."""
+        arguments = self._bind(args, kwargs)
+        found: dict[int, Met] = {}
+        with self._explaining():
+            for direction in directions(self.wrt, arguments):
+                survey(self._functions, self._given(arguments, direction), samples, seed, found)
+        return dict(sorted(found.items()))
 
     # -- arguments ---------------------------------------------------------------------------------------------
 

@@ -110,6 +110,8 @@ class Text(cst.CSTTransformer):
         return updated_node.with_changes(value=cst.Call(cst.parse_expression(f"{self.rt}.scored"), arguments))
 
     def _held(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        if isinstance(node, cst.BaseNumber | cst.BaseString):
+            return node
         return cst.Call(cst.parse_expression(f"{self.rt}.constant"), [cst.Arg(expression(node))])
 
     # -- names -------------------------------------------------------------------------------------------------------

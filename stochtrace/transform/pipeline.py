@@ -15,6 +15,7 @@ from stochtrace.transform.bindings import find_depths
 from stochtrace.transform.carried_module import emit_carried, find_carried
 from stochtrace.transform.derivative import Derivative
 from stochtrace.transform.draws import find_draws
+from stochtrace.transform.explain import Explanation, of_carried, of_tangent_lines
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.functions import check, differentiated, entries, reach
 from stochtrace.transform.generators import Generators, find_generators
@@ -32,10 +33,11 @@ from stochtrace.transform.spelled import Spelled, spell
 
 @dataclass(frozen=True)
 class Transformed:
-    """A generated module, and the program after each pass."""
+    """A generated module, the program after each pass, and what was done with each draw."""
 
     code: str
     stages: tuple[tuple[str, str], ...]
+    explanation: Explanation
 
 
 def transform(
@@ -76,7 +78,7 @@ def on_carried_values(
     """Return a program whose own text runs on carried values; `why` tangent lines cannot be written."""
     facts = find_carried(source, names, generators, functions, wrt, overrides)
     code = emit_carried(facts, command, why)
-    return Transformed(code, (("read", source.text), ("module", code)))
+    return Transformed(code, (("read", source.text), ("module", code)), of_carried(facts, why))
 
 
 def with_tangent_lines(
@@ -108,7 +110,7 @@ def with_tangent_lines(
     emitted = emit_functions(facts, spelled)
     shown += [(kind, cst.Module(nodes).code) for kind, nodes in stages.emitted(facts, emitted)]
     code = emit_module(facts, spelled, emitted, plans, command)
-    return Transformed(code, (*shown, ("module", code)))
+    return Transformed(code, (*shown, ("module", code)), of_tangent_lines(facts, plans))
 
 
 def emit_functions(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst.FunctionDef]]:
