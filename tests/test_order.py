@@ -64,6 +64,8 @@ ORDER = (
     "stochtrace.carried.smooth",
     "stochtrace.carried.evaluation",
     "stochtrace.carried.families",
+    "stochtrace.carried.atoms",
+    "stochtrace.carried.arguments",
     "stochtrace.carried.roots",
     "stochtrace.carried.scores",
     "stochtrace.carried.tangency",

@@ -37,15 +37,14 @@ PLANTED = {
     "the weight taken after narrowing": (
         "a clock crosses its horizon",
         "trace.py",
-        "        for root, rate, nudge in inside:\n            self._offer(atom, g.k, root, nudge, -rate / mass)\n",
-        "        for root, rate, nudge in inside:\n            atom.narrow(root)\n"
-        "            self._offer(atom, g.k, root, nudge, -rate / atom.mass())\n",
+        "        form, whole = self.forms",
+        "        for root, _, _ in inside:\n            atom.narrow(root)\n        form, whole = self.forms",
     ),
     "one replay where two are due": (
         "a uniform that is compared elsewhere too",
         "sample.py",
-        "jump, z) for z in (jump.below, jump.above)]",
-        "jump, z) for z in (jump.below, jump.above)]\n            ends[0] = result",
+        "jump.near and trace.is_alone(jump, whole)",
+        "jump.near",
     ),
     "stale decisions, of a newer draw": ("a newer draw in between", "trace.py", "self.newest > k,", "False,"),
     "stale decisions, of a discrete draw": ("a discrete draw in between", "trace.py", "self.newest > k,", "False,"),

@@ -11,18 +11,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from inspect import signature
 from typing import Any, ClassVar
 
 import numpy as np
 
 from stochtrace import runtime
 from stochtrace.carried import evaluation
+from stochtrace.carried.arguments import flat, moves, parameters, plain, real_parameters, tangents
+from stochtrace.carried.atoms import Atom
 from stochtrace.carried.evaluation import depends
-from stochtrace.carried.families import FAMILIES, Family, flow_at, sampled
+from stochtrace.carried.families import FAMILIES, flow_at, sampled
 from stochtrace.carried.forms import BIASED, DEFAULT, Forms, leaves
-from stochtrace.carried.intervals import Interval
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
 from stochtrace.carried.roots import roots
 from stochtrace.carried.running import Refused
@@ -33,79 +32,6 @@ from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.uniforms import Omega
 
 NUDGE, SAME = 1e-9, 1e-11
-
-
-@dataclass(slots=True)
-class Atom:
-    """A continuous draw of this sample, and the ends between which the run makes the same decisions."""
-
-    family: Family
-    name: str
-    site: int
-    visit: int
-    z: float
-    z_dot: float
-    shapes: tuple[float, ...]
-    shapes_dot: tuple[float, ...]
-    low: float = -math.inf
-    high: float = math.inf
-
-    def mass(self) -> float:
-        """Return the probability of the interval."""
-        return self.between(self.low, self.high)
-
-    def between(self, start: float, end: float) -> float:
-        """Return the probability between two outcomes, from the tail that is nearer."""
-        if start == -math.inf and end == math.inf:
-            return 1.0
-        standard, shapes = self.family.standard, self.shapes
-        low = standard.below(start, *shapes) if start > -math.inf else 0.0
-        if low <= 0.5:
-            return float((standard.below(end, *shapes) if end < math.inf else 1.0) - low)
-        high = standard.above(end, *shapes) if end < math.inf else 0.0
-        return float(standard.above(start, *shapes) - high)
-
-    def inside(self, u: float, low: float, high: float) -> float:
-        """Return the outcome at a fraction u of the mass between two ends."""
-        standard, shapes = self.family.standard, self.shapes
-        start = standard.below(low, *shapes) if low > -math.inf else 0.0
-        end = standard.below(high, *shapes) if high < math.inf else 1.0
-        w = min(max(start + u * (end - start), 5e-324), 1 - 2.0**-53)
-        z = sampled_z(self, w) if self.family.shapes else standard.quantile(w)
-        return min(max(z, low), high)
-
-    def rate(self, z: float, z_dot: float) -> float:
-        """Return how fast ω of a root moves, for a root that moves at the speed z_dot."""
-        standard, shapes = self.family.standard, self.shapes
-        density: float = standard.density(z, *shapes)
-        if not density:
-            return 0.0
-        if any(self.shapes_dot):
-            z_dot -= flow_at(self.name, standard.below(z, *shapes), shapes, self.shapes_dot)
-        return density * z_dot
-
-    def reach(self) -> Interval:
-        """Return the outcomes that have not been ruled out, but for a mass of 1e-18."""
-        tail = self.family.standard.tail
-        if tail:
-            ends = -tail, tail
-        elif self.shapes or self.family.shapes:
-            ends = (sampled_z(self, 1e-17), sampled_z(self, 1 - 2.0**-53))
-        else:
-            ends = 0.0, 1.0
-        return Interval(max(ends[0], self.low), min(ends[1], self.high))
-
-    def narrow(self, root: float) -> None:
-        """Rule out what lies beyond a root."""
-        if root > self.z:
-            self.high = min(self.high, root)
-        else:
-            self.low = max(self.low, root)
-
-
-def sampled_z(atom: Atom, w: float) -> float:
-    """Return the standard variable of a draw for a uniform."""
-    return sampled(atom.name, w, (*atom.shapes, *atom.family.rest))
 
 
 @dataclass
@@ -438,50 +364,3 @@ class Replay:
     def freeze(self, site: int, x: Any) -> Any:
         """Return the number, which does not move."""
         return x
-
-
-# -- arguments of draws -------------------------------------------------------------------------------------------
-
-
-def moves(argument: Any) -> bool:
-    """Tell whether an argument is, or holds, a carried value."""
-    if isinstance(argument, np.ndarray):
-        return argument.dtype == object and any(type(x) is Smooth for x in argument.flat)
-    if isinstance(argument, list | tuple):
-        return any(map(moves, argument))
-    return type(argument) is Smooth
-
-
-def flat(arguments: Any) -> list[Any]:
-    """Return the carried values among arguments."""
-    if isinstance(arguments, np.ndarray | list | tuple):
-        return [x for part in arguments for x in flat(part)]
-    return [arguments] if type(arguments) is Smooth else []
-
-
-def plain(argument: Any) -> Any:
-    """Return an argument without tangents."""
-    if isinstance(argument, np.ndarray | list | tuple):
-        return np.array([plain(x) for x in argument])
-    return value(argument)
-
-
-def tangents(argument: Any) -> Any:
-    """Return the tangents of an argument."""
-    if isinstance(argument, np.ndarray | list | tuple):
-        return np.array([tangents(x) for x in argument])
-    return tangent(argument)
-
-
-@cache
-def parameters(name: str) -> tuple[str, ...]:
-    """Return the parameters of a sampler, in order."""
-    return tuple(signature(getattr(runtime, name)).parameters)[2:]
-
-
-@cache
-def real_parameters(name: str) -> frozenset[str]:
-    """Return the parameters by which a discrete draw is differentiated."""
-    derivative = getattr(runtime, f"{name}_d", None)
-    names = signature(derivative).parameters if derivative else {}
-    return frozenset(n.removesuffix("_dot") for n in names if n.endswith("_dot"))

@@ -1,0 +1,82 @@
+"""A continuous draw of a sample: its standard variable, and the interval in which the run decides the same."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from stochtrace.carried.families import Family, flow_at, sampled
+from stochtrace.carried.intervals import Interval
+
+
+@dataclass(slots=True)
+class Atom:
+    """A continuous draw of this sample, and the ends between which the run makes the same decisions."""
+
+    family: Family
+    name: str
+    site: int
+    visit: int
+    z: float
+    z_dot: float
+    shapes: tuple[float, ...]
+    shapes_dot: tuple[float, ...]
+    low: float = -math.inf
+    high: float = math.inf
+
+    def mass(self) -> float:
+        """Return the probability of the interval."""
+        return self.between(self.low, self.high)
+
+    def between(self, start: float, end: float) -> float:
+        """Return the probability between two outcomes, from the tail that is nearer."""
+        if start == -math.inf and end == math.inf:
+            return 1.0
+        standard, shapes = self.family.standard, self.shapes
+        low = standard.below(start, *shapes) if start > -math.inf else 0.0
+        if low <= 0.5:
+            return float((standard.below(end, *shapes) if end < math.inf else 1.0) - low)
+        high = standard.above(end, *shapes) if end < math.inf else 0.0
+        return float(standard.above(start, *shapes) - high)
+
+    def inside(self, u: float, low: float, high: float) -> float:
+        """Return the outcome at a fraction u of the mass between two ends."""
+        standard, shapes = self.family.standard, self.shapes
+        start = standard.below(low, *shapes) if low > -math.inf else 0.0
+        end = standard.below(high, *shapes) if high < math.inf else 1.0
+        w = min(max(start + u * (end - start), 5e-324), 1 - 2.0**-53)
+        z = sampled_z(self, w) if self.family.shapes else standard.quantile(w)
+        return min(max(z, low), high)
+
+    def rate(self, z: float, z_dot: float) -> float:
+        """Return how fast ω of a root moves, for a root that moves at the speed z_dot."""
+        standard, shapes = self.family.standard, self.shapes
+        density: float = standard.density(z, *shapes)
+        if not density:
+            return 0.0
+        if any(self.shapes_dot):
+            z_dot -= flow_at(self.name, standard.below(z, *shapes), shapes, self.shapes_dot)
+        return density * z_dot
+
+    def reach(self) -> Interval:
+        """Return the outcomes that have not been ruled out, but for a mass of 1e-18."""
+        tail = self.family.standard.tail
+        if tail:
+            ends = -tail, tail
+        elif self.shapes or self.family.shapes:
+            ends = (sampled_z(self, 1e-17), sampled_z(self, 1 - 2.0**-53))
+        else:
+            ends = 0.0, 1.0
+        return Interval(max(ends[0], self.low), min(ends[1], self.high))
+
+    def narrow(self, root: float) -> None:
+        """Rule out what lies beyond a root."""
+        if root > self.z:
+            self.high = min(self.high, root)
+        else:
+            self.low = max(self.low, root)
+
+
+def sampled_z(atom: Atom, w: float) -> float:
+    """Return the standard variable of a draw for a uniform."""
+    return sampled(atom.name, w, (*atom.shapes, *atom.family.rest))
