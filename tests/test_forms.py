@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -28,7 +28,8 @@ def on_lattice(program: Program, p: float, size: int, forms: dict[int, str]) -> 
     """The mean of derivative samples with all jumps over the midpoints of a lattice of ω."""
 
     def sample(grid: Grid) -> float:
-        found = differentiated(program._functions.carried(), (p,), (carried(p, 1.0),), grid, EveryCrossing(), forms)  # type: ignore[arg-type]
+        model: Any = program._functions.carried()
+        found = differentiated(model, (p,), (carried(p, 1.0),), cast(Omega, grid), EveryCrossing(), forms)
         jumps = sum(weight * (far - near) for weight, near, far, _ in found.jumps)
         return float(found.delta + jumps + found.score * found.value)
 
@@ -36,7 +37,9 @@ def on_lattice(program: Program, p: float, size: int, forms: dict[int, str]) -> 
 
 
 EXACT = {
-    "one uniform, two thresholds": ("u = rng.random()\nif u < p:\n    return 1.0\nelif u < 2 * p:\n    return 5.0\nreturn 0.0", 0.3, 6.0),
+    "one uniform, two thresholds": (
+        "u = rng.random()\nif u < p:\n    return 1.0\nelif u < 2 * p:\n    return 5.0\nreturn 0.0", 0.3, 6.0,
+    ),
     "its value is used too": ("u = rng.random()\nb = u < p\nreturn (2.0 if b else 0.0) + u", 0.3, 2.0),
     "in the keys of a set": ("u = rng.random()\nb = u < p\nreturn (2.0 if b else 0.0) + len({u})", 0.3, 2.0),
     "an exponential threshold": (
@@ -164,6 +167,7 @@ def test_scores_of_discrete_draws(name: str, values: tuple[float, ...], law: Any
     assert math.fsum(w * s * x for w, s, x in scores) == pytest.approx(slope, rel=1e-9)
 
 
+WIDE = math.hypot(1.7, 1)
 SCORED = {
     "a scale": Trap("x = rng.exponential(p)  # stochtrace: score\nreturn x * x", 1.2, 4.8, 2.5),
     "a value that is made of a standard draw": Trap(
@@ -171,14 +175,16 @@ SCORED = {
         0.5, stats.norm.pdf(1 / 3) * 2 / 2.25, 0.15,
     ),
     "a shape and a scale": Trap("x = rng.gamma(p, p)  # stochtrace: score\nreturn x", 1.5, 3.0, 1.5),
-    "behind a function": Trap("x = rng.lognormal(p, 0.5)  # stochtrace: score\nreturn x < 1.0", 0.2, -stats.norm.pdf(-0.4) * 2, 0.2),
+    "behind a function": Trap(
+        "x = rng.lognormal(p, 0.5)  # stochtrace: score\nreturn x < 1.0", 0.2, -stats.norm.pdf(-0.4) * 2, 0.2
+    ),
     "in a chain": Trap(
         "x = rng.normal(p, 1.0)  # stochtrace: score\ny = rng.normal(x * p, 1.0)  # stochtrace: score\nreturn y",
         0.7, 1.4, 0.5,
     ),
     "an older draw that is not frozen": Trap(
         "x = rng.normal(p, 1.0)\ny = rng.normal(p * x, 1.0)  # stochtrace: score\nreturn 1.0 if x + y > p else 0.0",
-        0.7, stats.norm.pdf(0.49 / math.hypot(1.7, 1)) * (1.4 / math.hypot(1.7, 1) - 0.49 * 1.7 / math.hypot(1.7, 1) ** 3), 0.2,
+        0.7, stats.norm.pdf(0.49 / WIDE) * (1.4 / WIDE - 0.49 * 1.7 / WIDE**3), 0.2,
     ),
     "a discrete draw": Trap("return rng.poisson(p)  # stochtrace: score", 1.5, 1.0, 0.3),
     "a comparison": Trap("return 1.0 if rng.random() < p * p else 0.0  # stochtrace: score", 0.6, 1.2, 0.2),
@@ -211,7 +217,8 @@ def test_a_score_that_would_be_biased_is_refused(body: str) -> None:
 
 # -- by sampling: the traps --------------------------------------------------------------------------------------------
 
-INFINITE = {"a threshold that is drawn"}  # leaving mass: the side that is left is as small as a uniform
+# Bernoulli draws, which have no hybrid form.
+COMPARED = {("a discrete draw in between", 6), ("a threshold that is drawn", 6)}
 
 
 @pytest.mark.parametrize("form", ["leaving", "hybrid"])
@@ -219,12 +226,6 @@ INFINITE = {"a threshold that is drawn"}  # leaving mass: the side that is left 
 def test_forms_have_no_bias(name: str, form: str) -> None:
     trap = TRAPS[name]
     program = program_of(source(trap.body))
-    kept = {site: form for site, (_, _, _) in program.draws.items() if "flip" not in trap.body}
-    if form == "leaving" and name in INFINITE:
-        kept = {}
-    try:
-        found = program.with_forms(kept).estimate(trap.p, samples=3000, seed=2, mode="interpreted")
-    except Refusal as refusal:
-        assert "discrete" in refusal.what and form == "hybrid"
-        return
-    RATES.check(trap.body, found.derivative, found.derivative_stderr, trap.derivative, 1.6 * trap.resolved)
+    forms = {site: form for site, (line, _, _) in program.draws.items() if (name, line) not in COMPARED}
+    found = program.with_forms(forms).estimate(trap.p, samples=3000, seed=2, mode="interpreted")
+    RATES.check(trap.body, found.derivative, found.derivative_stderr, trap.derivative, max(1.6 * trap.resolved, 0.05))

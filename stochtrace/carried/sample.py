@@ -120,6 +120,8 @@ def verified(program: Program, moved: tuple[Any, ...], omega: Omega, trace: Trac
 
     if not same(crossing.below) or not same(crossing.above):
         return 0
+    omega.visits[0] = used
+    read(omega, 0)
     for trial in range(1, TRIALS):
         omega.visits[0] = used + trial
         if same(atom.inside(read(omega, 0), crossing.low, crossing.high)):

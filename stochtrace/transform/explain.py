@@ -6,17 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import libcst as cst
-
 from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.forms import BIASED
 from stochtrace.spellings import SPELLINGS
 from stochtrace.transform.carried_module import Carried
 from stochtrace.transform.facts import Facts
-from stochtrace.transform.nodes import inside
-from stochtrace.transform.overrides import ORDERS
 from stochtrace.transform.plan import Planned
-from stochtrace.transform.sites import Drawing, spelled, threshold
+from stochtrace.transform.sites import Drawing, compared, spelled
 
 
 @dataclass(frozen=True)
@@ -98,22 +94,13 @@ def of_carried(facts: Carried, why: str) -> Explanation:
 def _drawing(facts: Carried, drawing: Drawing) -> Row:
     word = facts.marks.forms.get(drawing.site)
     meets, by, why = "what it is found in when it runs", "pathwise, its decisions two-sided", NEVER_SMALL
-    if _is_compared(facts, drawing):
+    if drawing.call in compared([facts.source.module], facts.drawn):
         meets, by, why = "one comparison", "jump, leaving mass", "a Bernoulli draw"
     elif _is_discrete(drawing):
         meets, by, why = "what its outcome decides", "jump, leaving mass", "discrete"
     if word is not None:
         by, why = word, "its comment accepts a bias" if word in BIASED else "its comment says so"
     return Row(drawing.site, drawing.line, spelled(drawing), meets, by, why)
-
-
-def _is_compared(facts: Carried, drawing: Drawing) -> bool:
-    for node in inside(facts.source.module, cst.Comparison):
-        match node:
-            case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]):
-                if isinstance(operator, ORDERS) and drawing.call in (left, right):
-                    return threshold(drawing.call, facts.drawn)
-    return False
 
 
 def _is_discrete(drawing: Drawing) -> bool:

@@ -17,13 +17,11 @@ import libcst as cst
 from stochtrace.carried.forms import BIASED, WORDS
 from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.paths import TopLevel
-from stochtrace.transform.sites import Drawing
+from stochtrace.transform.sites import ORDERS, Drawing, compared
 from stochtrace.transform.source import Source
 
 COMMENT = re.compile(r"#\s*stochtrace:\s*(.*?)\s*$")
 ROUNDING = {"int", "round", "max", "min", "abs", "sorted", "floor", "ceil", "trunc"}
-ORDERS = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
-Held = cst.Comparison | cst.Call | cst.BinaryOperation
 
 
 @dataclass(frozen=True)
@@ -85,6 +83,7 @@ def find_marks(
     lines: dict[int, str] = {}
     held: set[cst.CSTNode] = set()
     absorbing: dict[cst.CSTNode, int] = {}
+    thresholds = compared(nodes, drawn)
     for override in overrides:
         if any(covers(source, node, override.line) for node in elsewhere):
             continue
@@ -94,7 +93,8 @@ def find_marks(
             forms |= {d.site: override.word for d in draws}
             lines[override.line] = override.word
             if override.word == "score":
-                absorbing |= dict(_absorbing(source, override, nodes, d) for d in draws if _standard(d))
+                values = [d for d in draws if d.call not in thresholds and _standard(d)]
+                absorbing |= dict(_absorbing(source, override, nodes, d) for d in values)
         elif override.word == "constant" and decisions:
             held |= {*decisions}
         else:
@@ -131,7 +131,7 @@ def _decides(node: cst.CSTNode) -> bool:
 
 def _standard(drawing: Drawing) -> bool:
     """Tell whether a draw has no parameter that could move."""
-    return not any(inside(arg.value, cst.Name, cst.Attribute) for arg in drawing.call.args)
+    return not [name for arg in drawing.call.args for name in inside(arg.value, cst.Name, cst.Attribute)]
 
 
 def _absorbing(

@@ -13,6 +13,7 @@ from stochtrace.transform.paths import Paths
 from stochtrace.transform.source import Source
 
 METHODS = frozenset(s.method for s in SPELLINGS if s.makers != "scipy") | {"rvs"}
+ORDERS = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
 STATS = "scipy.stats."
 
 
@@ -67,6 +68,20 @@ def _module(paths: Paths, node: cst.BaseExpression) -> bool:
 def threshold(call: cst.CSTNode, drawn: dict[cst.Call, Drawing]) -> bool:
     """Tell whether a side of a comparison is a fresh uniform."""
     return isinstance(call, cst.Call) and call in drawn and drawn[call].method == "random" and not call.args
+
+
+def compared(nodes: Iterable[cst.CSTNode], drawn: dict[cst.Call, Drawing]) -> set[cst.Call]:
+    """Return the fresh uniforms that are compared where they are drawn, as `rng.random() < q`: Bernoulli draws."""
+    found: set[cst.Call] = set()
+    for node in nodes:
+        for comparison in inside(node, cst.Comparison):
+            match comparison:
+                case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator=operator, comparator=right)]):
+                    if isinstance(operator, ORDERS):
+                        found |= {
+                            side for side in (left, right) if isinstance(side, cst.Call) and threshold(side, drawn)
+                        }
+    return found
 
 
 def makes_of(drawn: Iterable[Drawing], makes: Iterable[str]) -> str:
