@@ -18,7 +18,7 @@ from stochtrace import runtime
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import basis, directions
 from stochtrace.runtime.distributions import discrete
-from stochtrace.transform.pipeline import transform
+from stochtrace.transform.pipeline import read, transform, with_tangent_lines
 
 # -- the source and the generated module ------------------------------------------------------------------------------
 
@@ -30,10 +30,20 @@ def generate(source: str, **options: Any) -> str:
 
 def program_of(source: str, name: str = "f", **options: Any) -> Program:
     """The program object that a source text becomes."""
+    return executed(generate(source, functions=(name,), **options), name)
+
+
+def executed(code: str, name: str = "f") -> Program:
+    """The program object of a generated module."""
     namespace: dict[str, Any] = {"__name__": "model_d"}
-    exec(compile(generate(source, functions=(name,), **options), "model_d.py", "exec"), namespace)
+    exec(compile(code, "model_d.py", "exec"), namespace)
     program: Program = namespace[name]
     return program
+
+
+def tangent_lines(source: str, name: str = "f") -> str:
+    """The generated module with tangent lines; what cannot be written so is refused, though it could be carried."""
+    return with_tangent_lines(read(source.encode(), "model.py", "model_d.py", (name,))).code
 
 
 @cache

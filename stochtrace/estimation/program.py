@@ -60,8 +60,8 @@ class Program:
                 f"{INTERFACE}; generate it again with: {command}"
             )
         self.primal, self.derivative, self.smooth = primal, derivative, smooth
-        self._functions = Functions(name, primal, derivative or primal, smooth, len(draws), sources)
-        self._sampler = Sampler(self._functions)
+        self.functions = Functions(name, primal, derivative or primal, smooth, len(draws), sources)
+        self._sampler = Sampler(self.functions)
         self.__name__, self.__doc__ = name, primal.__doc__
         self.parameters, self.wrt = tuple(parameters), tuple(wrt)
         self.source, self.draws = source, dict(draws)
@@ -86,10 +86,10 @@ class Program:
         return self._sample(self._bind(args, kwargs), _seed(seed), index)
 
     def _sample(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
-        omega = Omega(seed, self._functions.sites)
+        omega = Omega(seed, self.functions.sites)
         omega.start(index)
         with self._explaining():
-            return interpreted.drawn(self._functions, tuple(arguments.values()), omega)
+            return interpreted.drawn(self.functions, tuple(arguments.values()), omega)
 
     def triple(self, /, *args: Any, seed: int | None = None, index: int = 0, prune: bool = True, **kwargs: Any) -> Any:
         """Return one stochastic triple: sample number `index` of a seed.
@@ -98,7 +98,7 @@ class Program:
         weight. Several parameters, or an array of them, give a dict of triples by coordinate.
         """
         arguments = self._bind(args, kwargs)
-        omega = Omega(_seed(seed), self._functions.sites)
+        omega = Omega(_seed(seed), self.functions.sites)
         triples = {str(d): self._triple(arguments, d, omega, index, prune) for d in directions(self.wrt, arguments)}
         single = len(self.wrt) == 1 and not isinstance(arguments[self.wrt[0]], np.ndarray)
         return triples[self.wrt[0]] if single else triples
@@ -106,11 +106,11 @@ class Program:
     def _triple(
         self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, index: int, prune: bool
     ) -> Triple:
-        jumps = interpreted.collection(self._functions, not prune)
+        jumps = interpreted.collection(self.functions, not prune)
         omega.start(index)
         with self._explaining():
-            given = self._given(arguments, direction)
-            value, delta, outcomes = interpreted.differentiated(self._functions, given, omega, jumps)
+            given = self.given(arguments, direction)
+            value, delta, outcomes = interpreted.differentiated(self.functions, given, omega, jumps)
         smooth = [d + interpreted.lost(jumps.total) for d in flatten(delta)]
         found = [Jump(weight, change(near, far), self.draws[site][0]) for weight, near, far, site in outcomes]
         return Triple(value, rebuild(value, smooth), tuple(found))
@@ -136,7 +136,7 @@ class Program:
             raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
         arguments, seed = self._bind(args, kwargs), _seed(seed)
         template = self._sample(arguments, seed, 0)
-        given = [self._given(arguments, direction) for direction in directions(self.wrt, arguments)]
+        given = [self.given(arguments, direction) for direction in directions(self.wrt, arguments)]
         run, used, why = self._sampler.pick(given[0], mode)
         with self._explaining():
             found = [moments(run, each, seed, int(samples), len(flatten(template))) for each in given]
@@ -166,9 +166,10 @@ class Program:
             for name in self.parameters
         }
 
-    def _given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
+    def given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
+        """Return the arguments of a run, as they are and with the tangents of one direction."""
         with_tangents: list[Any] = []
-        if self._functions.sources is not None:
+        if self.functions.sources is not None:
             moved = (carried(v, basis(direction, n, v)) if n in self.wrt else v for n, v in arguments.items())
             return Given(tuple(arguments.values()), tuple(moved))
         for name, value in arguments.items():

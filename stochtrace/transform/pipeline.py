@@ -37,6 +37,18 @@ class Transformed:
     stages: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A module, and what to differentiate in it."""
+
+    source: Source
+    names: Names
+    generators: Generators
+    functions: tuple[str, ...]
+    wrt: tuple[str, ...] | None
+    command: Command
+
+
 def transform(
     data: bytes, *, filename: str, output: str, functions: tuple[str, ...] = (), wrt: tuple[str, ...] | None = None
 ) -> Transformed:
@@ -45,48 +57,39 @@ def transform(
     `functions` are the names of the functions to differentiate (none: all that draw), `wrt` the parameters to
     differentiate by (None: all that can hold floats). Raises `Refusal`, with place, reason and way out.
     """
+    asked = read(data, filename, output, functions, wrt)
+    try:
+        return with_tangent_lines(asked)
+    except Refusal as refusal:
+        return on_carried_values(asked, refusal)
+
+
+def read(
+    data: bytes, filename: str, output: str, functions: tuple[str, ...] = (), wrt: tuple[str, ...] | None = None
+) -> Asked:
+    """Return what is asked for, read and resolved."""
     source = read_source(data, filename)
     names = resolve(source)
-    generators = find_generators(names)
     command = Command(source.name, base_name(output), options(functions, wrt))
-    try:
-        return with_tangent_lines(source, names, generators, functions, wrt, command)
-    except Refusal as refusal:
-        if refusal.final:
-            raise
-        return on_carried_values(source, names, generators, functions, wrt, command, refusal)
+    return Asked(source, names, find_generators(names), functions, wrt, command)
 
 
-def on_carried_values(
-    source: Source,
-    names: Names,
-    generators: Generators,
-    functions: tuple[str, ...],
-    wrt: tuple[str, ...] | None,
-    command: Command,
-    refusal: Refusal,
-) -> Transformed:
+def on_carried_values(asked: Asked, refusal: Refusal) -> Transformed:
     """Return a program whose own text runs on carried values; `refusal` says why tangent lines cannot be written."""
-    facts = find_carried(source, names, generators, functions, wrt)
-    code = emit_carried(facts, command, f"line {refusal.line}: {refusal.what}")
-    return Transformed(code, (("read", source.text), ("module", code)))
+    facts = find_carried(asked.source, asked.names, asked.generators, asked.functions, asked.wrt)
+    code = emit_carried(facts, asked.command, f"line {refusal.line}: {refusal.what}")
+    return Transformed(code, (("read", asked.source.text), ("module", code)))
 
 
-def with_tangent_lines(
-    source: Source,
-    names: Names,
-    generators: Generators,
-    functions: tuple[str, ...],
-    wrt: tuple[str, ...] | None,
-    command: Command,
-) -> Transformed:
+def with_tangent_lines(asked: Asked) -> Transformed:
     """Return a program with a tangent line beside each line that has one; refuse what that cannot express."""
-    chosen = entries(source, names, generators, functions)
+    source, names, generators = asked.source, asked.names, asked.generators
+    chosen = entries(source, names, generators, asked.functions)
     reached = reach(names, chosen)
     check(source, names, generators, reached)
     check_seeds(source, names, generators, reached)
     draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
-    by = {entry: differentiated(source, generators, entry, wrt) for entry in chosen}
+    by = {entry: differentiated(source, generators, entry, asked.wrt) for entry in chosen}
     depths = find_depths(source, names, draws, reached, chosen)
     facts = Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
     classify(facts)
@@ -100,7 +103,7 @@ def with_tangent_lines(
     ]
     emitted = emit_functions(facts, spelled)
     shown += [(kind, cst.Module(nodes).code) for kind, nodes in stages.emitted(facts, emitted)]
-    code = emit_module(facts, spelled, emitted, plans, command)
+    code = emit_module(facts, spelled, emitted, plans, asked.command)
     return Transformed(code, (*shown, ("module", code)))
 
 
