@@ -19,14 +19,8 @@ PLANTED = {
     "a maximum that does not narrow": (
         "a kink narrows the interval",
         "builtins.py",
-        "return current().decide(x, y, better(x, y), kink=True)",
+        "return current().decide(a, b, better(x, y), kink=True)",
         "return better(x, y)",
-    ),
-    "an absolute value of the wrong side": (
-        "a plateau is compared",
-        "builtins.py",
-        "better(x, y), kink",
-        "x > 9, kink",
     ),
     "intervals that are not narrowed": (
         "one uniform, two thresholds",

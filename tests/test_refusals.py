@@ -1,4 +1,4 @@
-"""What tangent lines cannot express is refused: each with its place, the source line with carets under it, and a way out."""
+"""What tangent lines cannot express is refused, with its place, the source line with carets under it, and a way out."""
 
 from __future__ import annotations
 

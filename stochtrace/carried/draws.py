@@ -9,6 +9,7 @@ import numpy as np
 
 from stochtrace.carried.linear import cholesky
 from stochtrace.carried.running import current
+from stochtrace.carried.smooth import tangent, value
 
 WHOLE = {"multinomial", "multivariate_hypergeometric", "dirichlet", "multivariate_normal", "categorical", "weighted"}
 VECTORS = {"multinomial", "multivariate_hypergeometric", "dirichlet", "multivariate_normal"}
@@ -99,6 +100,8 @@ def choice(site: int, size: Any, a: Any, p: Any = None, replace: bool = True) ->
     p = p if isinstance(p, list | tuple) else list(p)
     if len(p) != number_of(a):
         raise ValueError("a and p must have the same size")
+    if len(p) == 2 and value(total := p[0] + p[1]) == 1.0 and not tangent(total):
+        return taken(a, draw(site, size, "bernoulli", p[1]))
     return taken(a, draw(site, size, "categorical", p))
 
 

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from stochtrace.carried.draws import draw
+from stochtrace.carried.running import Refused
 from stochtrace.spellings import SPELLINGS, Spelling
 
 
@@ -30,6 +31,12 @@ class Source:
     def __deepcopy__(self, memo: Any) -> Source:
         return self
 
+    def __enter__(self) -> Any:
+        raise Refused("a generator is entered by `with`", "Draw from it.")
+
+    def __exit__(self, *_: Any) -> None:
+        pass
+
     def seed(self, *_: Any) -> None:
         """Do nothing: the seed is the program object's."""
 
@@ -41,7 +48,10 @@ class Bound:
         self.makes, self.name = makes, name
 
     def __call__(self, *_: Any, **__: Any) -> Any:
-        raise RuntimeError(f"`{self.name}` draws at a place that was not found: call it by its name")
+        raise Refused(
+            f"`{self.name}` draws at a place that was not found, or is no draw",
+            "Call a method that draws, by its name, on the generator.",
+        )
 
 
 class Site:
