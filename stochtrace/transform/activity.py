@@ -233,8 +233,11 @@ class _Classifier(cst.CSTVisitor):
         for part, smooth in self.tangents.loop_pairs(node.target, node.iter):
             self._mark(part, smooth, node.iter)
 
-    def visit_If(self, node: cst.If) -> None:
+    def visit_If(self, node: cst.If) -> bool:
+        if node in self.facts.draws.dropped:
+            return False
         self.tangents.decided(node.test)
+        return True
 
     def visit_While(self, node: cst.While) -> None:
         self.tangents.decided(node.test)

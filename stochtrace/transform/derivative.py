@@ -75,6 +75,8 @@ class Derivative:
 
     def statement(self, node: cst.BaseStatement) -> list[cst.BaseStatement]:
         """Return what becomes of one statement."""
+        if node in self.facts.draws.dropped:
+            return []
         match node:
             case cst.SimpleStatementLine():
                 return self._line(node)

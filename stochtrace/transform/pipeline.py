@@ -11,6 +11,7 @@ import libcst as cst
 from stochtrace.transform import stages
 from stochtrace.transform.activity import classify
 from stochtrace.transform.bindings import find_depths
+from stochtrace.transform.closed import check_closed
 from stochtrace.transform.derivative import Derivative
 from stochtrace.transform.draws import find_draws
 from stochtrace.transform.facts import Facts, Function
@@ -25,6 +26,7 @@ from stochtrace.transform.prune import prune
 from stochtrace.transform.seeds import check_seeds
 from stochtrace.transform.source import read_source
 from stochtrace.transform.spelled import Spelled, spell
+from stochtrace.transform.state import check_state
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,12 @@ def transform(
     check(source, names, generators, reached)
     check_seeds(source, names, generators, reached)
     draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
+    check_closed(source, names, generators, reached)
     by = {entry: differentiated(source, generators, entry, wrt) for entry in chosen}
     depths = find_depths(source, names, draws, reached, chosen)
     facts = Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
     classify(facts)
+    check_state(facts)
     plans = plan(facts)
     spelled = spell(facts)
     command = Command(source.name, base_name(output), options(functions, wrt))
