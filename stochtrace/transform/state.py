@@ -58,6 +58,7 @@ class Levels:
             for name in target_names(target):
                 if not facts.generators.of(self.module, name):
                     self._learn(self.module, name, 0)
+        self.loops = {scope: loop_targets(scope) for scope in facts.functions}
         for entry in facts.entries:
             fresh = {n.value for t, v in bindings(entry, own) if not self._passes(entry, v) for n in target_names(t)}
             generators = facts.generators.parameters(entry)
@@ -75,8 +76,7 @@ class Levels:
         before = {**self.known}, {**self.returned}
         for scope in self.facts.functions:
             for target, value in bindings(scope, own):
-                looped = not isinstance(target, cst.Name) or self._looped(scope, target)
-                self._bind(scope, target, value, looped)
+                self._bind(scope, target, value, not isinstance(target, cst.Name) or target in self.loops[scope])
             for call in own(scope.node, cst.Call):
                 self._pass(scope, call)
             for leaving in own(scope.node, cst.Return):
@@ -84,11 +84,6 @@ class Levels:
                 if level is not None:
                     self.returned[scope] = min(level, self.returned.get(scope, level))
         return before != (self.known, self.returned)
-
-    def _looped(self, scope: Scope, target: cst.BaseExpression) -> bool:
-        """Tell whether a target runs over the elements of what it is bound to."""
-        loops = any(loop.target is target for loop in own(scope.node, cst.For))
-        return loops or any(clause.target is target for clause in own(scope.node, cst.CompFor))
 
     def _bind(self, scope: Scope, target: cst.BaseExpression, value: cst.BaseExpression, looped: bool) -> None:
         if isinstance(target, cst.Tuple | cst.List) and isinstance(value, cst.Tuple | cst.List):
@@ -175,6 +170,12 @@ class Levels:
         if not isinstance(node, cst.Name):
             return lists(node)
         return scope.owner(node.value) is self.module and node.value in self.module_lists
+
+
+def loop_targets(scope: Scope) -> set[cst.BaseExpression]:
+    """Return the targets that run over the elements of what they are bound to."""
+    loops = {loop.target for loop in own(scope.node, cst.For)}
+    return {*loops, *(clause.target for clause in own(scope.node, cst.CompFor))}
 
 
 def lists(node: cst.BaseExpression) -> bool:
