@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from stochtrace.transform.functions import PURE, reach
+from stochtrace.transform.functions import PURE, cannot_see, reach
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Scope, target_names
 from stochtrace.transform.nodes import code, inside, own
@@ -46,6 +46,8 @@ def check_closed(source: Source, names: Names, generators: Generators, reached: 
 
 def _method(source: Source, generators: Generators, scope: Scope, call: cst.Call) -> None:
     func = call.func
+    if not isinstance(func, cst.Name | cst.Attribute | cst.Lambda):
+        cannot_see(source, call)
     if not isinstance(func, cst.Attribute) or scope.dotted(func) is not None or func.attr.value in METHODS:
         return
     stats = any((scope.dotted(name) or "").startswith("scipy.stats") for name in inside(func, cst.Name, cst.Attribute))

@@ -97,7 +97,7 @@ class Derivative:
             case cst.With():
                 items = [cst.ensure_type(i.visit(self.statements.rewriter), cst.WithItem) for i in node.items]
                 return [node.with_changes(items=items, body=self.suite(node.body))]
-            case cst.Try():
+            case cst.Try() | cst.TryStar():
                 return [self._try(node)]
             case cst.Match():
                 cases = [
@@ -113,7 +113,7 @@ class Derivative:
     def _else(self, node: cst.Else | None) -> cst.Else | None:
         return None if node is None else node.with_changes(body=self.suite(node.body))
 
-    def _try(self, node: cst.Try) -> cst.Try:
+    def _try(self, node: cst.Try | cst.TryStar) -> cst.Try | cst.TryStar:
         return node.with_changes(
             body=self.suite(node.body),
             orelse=self._else(node.orelse),

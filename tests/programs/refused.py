@@ -291,6 +291,13 @@ def f(p, data: list, rng):
     mine = data
     ‹mine[0]› = rng.binomial(1, p)
     return mine[0]
+### a function out of a dict
+DRAWS = {"a": np.random.random}
+def f(p, rng):
+    return ‹DRAWS["a"]()› * rng.binomial(1, p)
+### a generator in a comprehension
+def f(p, rng):
+    return rng.binomial(1, p) + sum(‹source.random()› for source in SOURCES)
 ### an iterator of the module
 NUMBERS = ‹iter([1, 2, 3])›
 def f(p, rng):
