@@ -48,8 +48,9 @@ check-golden: $(VENV)/.test
 golden: $(VENV)/.test
 	@for source in $(SOURCES); do $(BIN)/stochtrace transform "$$source" || exit; done
 
+# A process per core, a test file at a time: tests of one file share the programs that they transform and compile.
 pytest: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(VENV)/.demo
 	$(BIN)/python -m benchmarks.limit

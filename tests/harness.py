@@ -7,7 +7,7 @@ import inspect
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -343,13 +343,19 @@ def every_direction(program: Program, at: dict[str, Any]) -> list[Any]:
     return directions(program.wrt, bound(program, at))
 
 
+@cache
+def signature_of(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """The parameters of a function; looking them up costs as much as running a small one."""
+    return inspect.signature(function).parameters
+
+
 def run_original(source: str, program: Program, at: dict[str, Any], omega: Any) -> Any:
     """The source's own result on the uniforms of an omega; what the program does not take is the generator."""
     function, stub = original(source, program.__name__)
     Stub.omega = omega
     values = bound(program, at)
     arguments, named = [], {}
-    for name, parameter in inspect.signature(function).parameters.items():
+    for name, parameter in signature_of(function).items():
         if parameter.kind is parameter.KEYWORD_ONLY:
             named[name] = values.get(name, stub)
         else:

@@ -130,7 +130,7 @@ def fingerprint(functions: Sequence[types.FunctionType], smooth: bool) -> str:
     digest = hashlib.sha256(
         repr((sys.version, numba.__version__, np.__version__, stochtrace.__version__, smooth)).encode()
     )
-    for file in sorted(TEMPLATE.parent.glob("*.py")) + sorted((TEMPLATE.parent.parent / "runtime").glob("*.py")):
+    for file in sorted(TEMPLATE.parent.glob("*.py")) + sorted((TEMPLATE.parent.parent / "runtime").rglob("*.py")):
         digest.update(file.read_bytes())
     for function in functions:
         digest.update(marshal.dumps(function.__code__))

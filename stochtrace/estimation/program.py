@@ -162,7 +162,7 @@ class Program:
         bound = self.__signature__.bind(*args, **kwargs)
         bound.apply_defaults()
         return {
-            name: _number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name]
+            name: _frozen(_number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name])
             for name in self.parameters
         }
 
@@ -219,6 +219,15 @@ def _number(name: str, value: Any) -> Any:
     if value is None or isinstance(value, str | complex):
         raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats")
     return array if array.ndim else float(array)
+
+
+def _frozen(value: Any) -> Any:
+    """Return an argument that no sample can change for the next one: an array as a view that is read only."""
+    if not isinstance(value, np.ndarray):
+        return value
+    view = value.view()
+    view.flags.writeable = False
+    return view
 
 
 def _seed(seed: int | None) -> int:

@@ -153,6 +153,12 @@ class _Finder(cst.CSTVisitor):
                 case _:
                     pass
 
+    def visit_If(self, node: cst.If) -> bool:
+        if not self.generators.filled_in(self.scope, node):
+            return True
+        self.draws.dropped[node] = "generator: replaced by the uniforms omega"
+        return False
+
     def _maker(self, statement: cst.Assign | cst.AnnAssign, value: cst.BaseExpression) -> None:
         targets = [t.target for t in statement.targets] if isinstance(statement, cst.Assign) else [statement.target]
         if not self.generators.of(self.scope, value) or not all(isinstance(t, cst.Name) for t in targets):
@@ -161,8 +167,8 @@ class _Finder(cst.CSTVisitor):
         self.followed.add(value)
         if isinstance(statement, cst.AnnAssign):
             self.followed.add(statement.target)
-        if isinstance(value, cst.Call):
-            self.followed.update({value.func, *(call.func for call in inside(value, cst.Call))})
+        self.followed.update(call.func for call in inside(value, cst.Call))
+        self.followed.update(name for name in inside(value, cst.Name) if self.generators.of(self.scope, name))
 
     def visit_Call(self, node: cst.Call) -> None:
         spelling = self._spelling(node)

@@ -13,6 +13,7 @@ from stochtrace.transform import stages
 from stochtrace.transform.activity import classify
 from stochtrace.transform.bindings import find_depths
 from stochtrace.transform.carried_module import emit_carried, find_carried
+from stochtrace.transform.closed import check_closed
 from stochtrace.transform.derivative import Derivative
 from stochtrace.transform.draws import find_draws
 from stochtrace.transform.facts import Facts, Function
@@ -27,6 +28,7 @@ from stochtrace.transform.prune import prune
 from stochtrace.transform.seeds import check_seeds
 from stochtrace.transform.source import Source, read_source
 from stochtrace.transform.spelled import Spelled, spell
+from stochtrace.transform.state import check_state
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,12 @@ def with_tangent_lines(asked: Asked) -> Transformed:
     check(source, names, generators, reached)
     check_seeds(source, names, generators, reached)
     draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
+    check_closed(source, names, generators, reached)
     by = {entry: differentiated(source, generators, entry, asked.wrt) for entry in chosen}
     depths = find_depths(source, names, draws, reached, chosen)
     facts = Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
     classify(facts)
+    check_state(facts)
     plans = plan(facts)
     spelled = spell(facts)
     shown = [

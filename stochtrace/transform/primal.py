@@ -28,7 +28,7 @@ class Rewriter(cst.CSTTransformer):
     def on_visit(self, node: cst.CSTNode) -> bool:
         if node in self.facts.names.scopes:
             self.scope = self.facts.names.scopes[node]
-        return node not in self.replaced and node not in self.facts.draws.by_node
+        return not any(node in known for known in (self.replaced, self.facts.draws.by_node, self.facts.draws.dropped))
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Left:  # type: ignore[override]
         if original_node is RT_COUNT:
@@ -44,6 +44,8 @@ class Rewriter(cst.CSTTransformer):
             assert self.scope.parent
             self.scope = self.scope.parent
             return self.defined(original_node, cst.ensure_type(updated_node, cst.FunctionDef))
+        if isinstance(original_node, cst.If) and original_node in self.facts.draws.dropped:
+            return cst.RemoveFromParent()
         if isinstance(original_node, cst.SimpleStatementLine):
             return self.line(original_node, cst.ensure_type(updated_node, cst.SimpleStatementLine))
         return updated_node

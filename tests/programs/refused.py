@@ -80,6 +80,19 @@ CALLS = """
     a = np.random.default_rng(7)
     b = ‹np.random.Generator(np.random.PCG64(7))›
     return abs(a.binomial(1, p) - b.binomial(1, p))
+### two generators with one seed, by name
+    a = np.random.default_rng(SEED)
+    b = ‹np.random.default_rng(7)›
+    return abs(a.binomial(1, p) - b.binomial(1, p))
+### two generators with one seed, written differently
+    a = np.random.default_rng(7)
+    b = ‹np.random.default_rng(0x7)›
+    return abs(a.binomial(1, p) - b.binomial(1, p))
+### a seed of the module, and a generator with the same
+    np.random.seed(7)
+    a = np.random.binomial(1, p)
+    b = ‹np.random.RandomState(SEED)›
+    return abs(a - b.binomial(1, p))
 ### seeded again
     np.random.seed(1)
     a = np.random.binomial(1, p)
@@ -132,6 +145,19 @@ STATEMENTS = """
 ### module state, by subscript
     ‹STATE[0] += 1›
     return STATE[0] * rng.binomial(1, p)
+### module state, under another name
+    state = STATE
+    ‹state[0]› += rng.binomial(1, p)
+    return state[0]
+### module state, a heap
+    ‹heapq.heappush(STATE, rng.binomial(1, p))›
+    return len(STATE)
+### module state, deleted
+    state = STATE
+    del ‹state[0]›
+    return rng.binomial(1, p)
+### generators in a list of the module
+    return (‹SOURCES[0].random()› < 0.5) * rng.binomial(1, p)
 ### module state, by method
     ‹LOG.append(1)›
     return len(LOG) * rng.binomial(1, p)
@@ -207,12 +233,105 @@ class Model:
         return rng.binomial(1, p)
 def f(p, rng):
     return ‹Model()›.f(p, rng)
+### two generators whose seeds may be equal
+def f(p, first=1, second=2):
+    a = np.random.default_rng(first)
+    b = ‹np.random.default_rng(second)›
+    return abs(a.binomial(1, p) - b.binomial(1, p))
+### a seed of random, and a generator with the same
+import random
+random.seed(3)
+def f(p):
+    own = ‹random.Random(3)›
+    return (own.random() < p) * random.random()
+### module state, by a helper
+def bump(where, by):
+    ‹where[0]› += by
+def f(p, rng):
+    bump(STATE, rng.binomial(1, p))
+    return STATE[0]
+### module state, returned by a helper
+def state():
+    return STATE
+def f(p, rng):
+    mine = state()
+    ‹mine.pop()›
+    return rng.binomial(1, p)
+### module state, a row of a list that is copied
+ROWS = [[0, 0], [0, 0]]
+def f(p, rng):
+    rows = ROWS.copy()
+    ‹rows[0][0]› += rng.binomial(1, p)
+    return rows[0][0]
+### module state, a row in a loop
+ROWS = [[0, 0], [0, 0]]
+def f(p, rng):
+    for row in ROWS:
+        ‹row[0]› = rng.binomial(1, p)
+    return ROWS[0][0]
+### module state, a view of an array
+WEIGHTS = np.zeros(3)
+def f(p, rng):
+    view = WEIGHTS[1:]
+    ‹view[0]› = rng.binomial(1, p)
+    return WEIGHTS.sum()
+### module state, an array under another name grows
+WEIGHTS = np.zeros(3)
+def f(p, rng):
+    mine = WEIGHTS
+    ‹mine += rng.binomial(1, p)›
+    return mine.sum()
+### module state, by out=
+WEIGHTS = np.zeros(3)
+def f(p, rng):
+    ‹np.add(WEIGHTS, rng.binomial(1, p), out=WEIGHTS)›
+    return WEIGHTS.sum()
+### an argument under another name
+def f(p, data: list, rng):
+    mine = data
+    ‹mine[0]› = rng.binomial(1, p)
+    return mine[0]
+### a function out of a dict
+DRAWS = {"a": np.random.random}
+def f(p, rng):
+    return ‹DRAWS["a"]()› * rng.binomial(1, p)
+### a generator in a comprehension
+def f(p, rng):
+    return rng.binomial(1, p) + sum(‹source.random()› for source in SOURCES)
+### an iterator of the module
+NUMBERS = ‹iter([1, 2, 3])›
+def f(p, rng):
+    return next(NUMBERS) * rng.binomial(1, p)
+### a generator expression of the module
+NUMBERS = (‹i for i in range(100)›)
+def f(p, rng):
+    return next(NUMBERS) * rng.binomial(1, p)
+### a generator of the module that a helper makes
+def make():
+    return np.random.default_rng(3)
+SOURCE = make()
+def f(p, rng):
+    return ‹SOURCE.random()› * rng.binomial(1, p)
+### a generator of a class
+class Model:
+    source = np.random.default_rng(3)
+def f(p, rng):
+    return ‹Model.source.random()› * rng.binomial(1, p)
+### an object of the module
+THING = ‹helper.Thing()›
+def f(p, rng):
+    return THING[0] * rng.binomial(1, p)
+### a method of an argument
+def f(p, thing: object, rng):
+    return ‹thing.step()› * rng.binomial(1, p)
 """
 HEAD = """import functools, heapq, json, math, time
 import numpy as np
 import scipy.stats
 from elsewhere import helper
 STATE, LOG, SCALE, COUNT = [0], [], 2.0, 0
+SEED = 7
+SOURCES = [np.random.default_rng(1)]
 class Box:
     x = 1
 """
