@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NUMBA = tuple(f"stochtrace.runtime.numba_{name}" for name in ("arrays", "scipy", "side"))
+NUMBA = tuple(f"stochtrace.runtime.numba_{name}" for name in ("arrays", "scipy", "side", "special"))
 PACKAGES = ("stochtrace", "cli")
 
 # Every module, in order: each may import those above it only.
@@ -22,6 +22,7 @@ ORDER = (
     "stochtrace.runtime.functions.gauss_legendre",
     "stochtrace.runtime.functions.scipy_special",
     "stochtrace.runtime.functions.special",
+    "stochtrace.runtime.special",
     "stochtrace.runtime.uniforms",
     "stochtrace.runtime.values",
     "stochtrace.runtime.functions.cornish_fisher",
@@ -53,6 +54,7 @@ ORDER = (
     "stochtrace.runtime.distributions.zipf_law",
     "stochtrace.runtime.distributions.vectors",
     "stochtrace.runtime.numba_scipy",
+    "stochtrace.runtime.numba_special",
     "stochtrace.runtime.numba_side",
     "stochtrace.runtime",
     "stochtrace.transform.depth",

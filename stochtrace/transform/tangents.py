@@ -12,12 +12,13 @@ from stochtrace.transform.binding import bind
 from stochtrace.transform.canonical import RT_COUNT
 from stochtrace.transform.expressions import Expressions
 from stochtrace.transform.nodes import code
-from stochtrace.transform.rules import LINEAR, NAMESPACES, PARTIALS, Rule
+from stochtrace.transform.rules import LINEAR, NAMESPACES, PARTIALS, REDUCTIONS, Rule
 from stochtrace.transform.sharing import MUTATORS
-from stochtrace.transform.templates import combine
+from stochtrace.transform.templates import build, combine, parse
 from stochtrace.transform.terms import Level, Term, add
 
 SHAPING = {"axis", "dtype", "keepdims", "order", "copy", "start"}
+SPECIAL = "scipy.special"
 IGNORED = {"len", "isinstance", "print", "type", "id"}
 
 
@@ -49,6 +50,8 @@ class Tangents(Expressions):
             )
         if namespace in NAMESPACES and name in LINEAR and len(node.args) >= 1:
             return self._linear(node, self.text(node.func).text, tangents)
+        if namespace == SPECIAL and name in REDUCTIONS:
+            return self._reduction(node, REDUCTIONS[name], tangents, result)
         if namespace in NAMESPACES and name in PARTIALS:
             return self._rule(node, PARTIALS[name], tangents, result)
         self.no_rule(node, f"`{code(node.func)}`")
@@ -116,7 +119,19 @@ class Tangents(Expressions):
         environment: dict[str, Term | None] = {n: self.text(a.value) for n, a in zip(names, node.args, strict=True)}
         environment["rt"] = Term(self.rt)
         environment["y"] = result or self.text(node)
-        prefix = self.text(node.func).text.rpartition(".")[0]
-        if not prefix:
-            prefix = f"{self.rt}.np" if (self.scope.dotted(node.func) or "").startswith("numpy") else self.rt
-        return combine(rule.partials, tangents, environment, prefix)
+        return combine(rule.partials, tangents, environment, self._prefix(node.func))
+
+    def _prefix(self, func: cst.BaseExpression) -> str:
+        """Return where the functions of a partial are found: where the program has this one."""
+        path, prefix = self.scope.dotted(func) or "", self.text(func).text.rpartition(".")[0]
+        if path.startswith(f"{SPECIAL}.") or (not prefix and path.startswith("numpy")):
+            return f"{self.rt}.np"
+        return prefix or self.rt
+
+    def _reduction(self, node: cst.Call, tangent: str, tangents: list[Term | None], result: Term | None) -> Term | None:
+        """Return the tangent of a function of all elements of a list or an array."""
+        if len(node.args) != 1 or node.args[0].keyword or node.args[0].star:
+            self.no_rule(node, f"`{code(node.func)}` with these arguments")
+        environment: dict[str, Term | None] = {"a": self.text(node.args[0].value), "a_dot": tangents[0]}
+        environment |= {"y": result or self.text(node), "rt": Term(self.rt)}
+        return build(parse(tangent), environment, f"{self.rt}.np")
