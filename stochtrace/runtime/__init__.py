@@ -27,7 +27,7 @@ from math import (
 import numpy as np
 from numpy import copysign
 
-from stochtrace.runtime import special
+from stochtrace.runtime import special, stats
 from stochtrace.runtime.arrays import each, each_d, each_jumps
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.distributions.beta_binomial import betabinom, betabinom_d, betabinom_flow, betabinom_ratio
@@ -292,6 +292,7 @@ __all__ = [
     "sqrt",
     "standard_t",
     "standard_t_d",
+    "stats",
     "subset",
     "symmetric_triangular",
     "symmetric_triangular_d",

@@ -176,6 +176,9 @@ class Depths:
         callee = scope.function(node.func)
         if callee is not None:
             return self.returned.get(callee, UNBOUND)
+        density = self.draws.densities.get(node)
+        if density is not None:
+            return together(self.of(scope, a) for a in density.arguments.values())
         path = scope.dotted(node.func) or ""
         arguments = [self.of(scope, a.value) for a in node.args if a.keyword is None] or [ANY]
         if path.startswith("math.") or path in NUMBERS or (path == LOGSUMEXP and len(node.args) == 1):

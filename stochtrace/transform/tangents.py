@@ -10,15 +10,17 @@ import libcst as cst
 
 from stochtrace.transform.binding import bind
 from stochtrace.transform.canonical import RT_COUNT
+from stochtrace.transform.densities import Density
 from stochtrace.transform.expressions import Expressions
 from stochtrace.transform.nodes import code
 from stochtrace.transform.rules import LINEAR, NAMESPACES, PARTIALS, REDUCTIONS, Rule
 from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.templates import build, combine, parse
-from stochtrace.transform.terms import Level, Term, add
+from stochtrace.transform.terms import Level, Term, add, call, mul
 
 SHAPING = {"axis", "dtype", "keepdims", "order", "copy", "start"}
 SPECIAL = "scipy.special"
+INTEGERS = "Make it depend on discrete draws only, or leave the parameter out with `--wrt`."
 IGNORED = {"len", "isinstance", "print", "type", "id"}
 
 
@@ -26,6 +28,8 @@ class Tangents(Expressions):
     """The tangents of all expressions of one function."""
 
     def call(self, node: cst.Call, result: Term | None) -> Term | None:
+        if node in self.facts.draws.densities:
+            return self._density(node, self.facts.draws.densities[node])
         function = self.facts.called(self.scope, node)
         if function is not None:
             return self._own(node)
@@ -68,6 +72,21 @@ class Tangents(Expressions):
                 if self.is_list(argument):
                     callee.lists.add(name)
         return Term("returned_dot") if callee.returns_smooth else None
+
+    def _density(self, node: cst.Call, density: Density) -> Term | None:
+        """Return the tangent of a density or a distribution function: its partials times the tangents."""
+        total: Term | None = None
+        arguments = [self.text(a) for a in density.given]
+        for name, argument in density.arguments.items():
+            tangent = self.of(argument)
+            if tangent is None:
+                continue
+            if name in density.integers:
+                self.refuse(node, f"`{name}` of this function moves smoothly", density.integers[name], INTEGERS)
+            if self.is_list(argument):
+                self.refuse(node, f"`{name}` of this function is a list", "", "Make it an array: `np.array(...)`.")
+            total = add(total, mul(call(f"{self.rt}.stats.{density.function}_{name}", *arguments), tangent))
+        return total
 
     def _method(self, node: cst.Call, func: cst.Attribute, tangents: list[Term | None]) -> Term | None:
         receiver, name = self.of(func.value), func.attr.value
