@@ -43,14 +43,14 @@ QUANTILES = {
 DISCRETE = {
     "logpmf": ("log_mass(int(k){S}) if {whole} else -inf", "score_{by}(int(k){S}) if {whole} else 0.0"),
     "pmf": ("exp(log_mass(int(k){S})) if {whole} else 0.0", "{mass} if {whole} else 0.0"),
-    "cdf": ("0.0 if k < {low} else 1.0 if k >= {high} else lower({j}{S})", "{flow} if {part} else 0.0"),
-    "sf": ("1.0 if k < {low} else 0.0 if k >= {high} else upper({j}{S})", "-{flow} if {part} else 0.0"),
+    "cdf": ("0.0 if {under} else 1.0 if k >= {high} else lower({j}{S})", "{flow} if {part} else 0.0"),
+    "sf": ("1.0 if {under} else 0.0 if k >= {high} else upper({j}{S})", "-{flow} if {part} else 0.0"),
     "logcdf": (
-        "-inf if k < {low} else 0.0 if k >= {high} else log_of_tail(lower({j}{S}), upper({j}{S}))",
+        "-inf if {under} else 0.0 if k >= {high} else log_of_tail(lower({j}{S}), upper({j}{S}))",
         "over({flow}, lower({j}{S})) if {part} else 0.0",
     ),
     "logsf": (
-        "0.0 if k < {low} else -inf if k >= {high} else log_of_tail(upper({j}{S}), lower({j}{S}))",
+        "0.0 if {under} else -inf if k >= {high} else log_of_tail(upper({j}{S}), lower({j}{S}))",
         "-over({flow}, upper({j}{S})) if {part} else 0.0",
     ),
 }
@@ -151,7 +151,8 @@ def discrete(module: ModuleType, method: str, by: str | None) -> str:
     family: Family = module.FAMILY
     words = words_of(family) | {"by": by or "", "j": "int(floor(k))"}
     words["whole"] = "{low} <= k <= {high} and k - k == 0 and floor(k) == k".format(**words)
-    words["part"] = "{low} <= k < {high}".format(**words)
+    words["under"] = "k == -inf" if family.low == "-inf" else f"k < {family.low}"
+    words["part"] = "not {under} and k < {high}".format(**words)
     words["flow"] = "flow_{by}({j}{S})".format(**words)
     own = hasattr(module, f"mass_{by}")
     words["mass"] = ("mass_{by}(int(k){S})" if own else "exp(log_mass(int(k){S})) * score_{by}(int(k){S})").format(

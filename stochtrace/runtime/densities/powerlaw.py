@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, expm1, log, log1p
+from math import exp, expm1, inf, log, log1p
 
 from stochtrace.runtime.densities.family import Family, log_of, over, xlogy
 
@@ -10,7 +10,8 @@ FAMILY = Family("a", "a > 0", low="0.0", high="1.0")
 
 
 def log_density(z: float, a: float) -> float:
-    return log(a) + xlogy(a - 1.0, z)
+    """Log f; SciPy leaves out z = 0 where f is infinite there."""
+    return log(a) + xlogy(a - 1.0, z) if z > 0.0 or a >= 1.0 else -inf
 
 
 def score(z: float, a: float) -> float:

@@ -40,19 +40,21 @@ def score_b(z: float, a: float, b: float) -> float:
 
 
 def lower(z: float, a: float, b: float) -> float:
-    return exp(log_lower(z, a, b))
+    return exp(log_gap(a, z) - log_gap(a, b))
 
 
 def upper(z: float, a: float, b: float) -> float:
-    return exp(log_upper(z, a, b))
+    return exp(log_gap(z, b) - log_gap(a, b))
 
 
 def log_lower(z: float, a: float, b: float) -> float:
-    return log_gap(a, z) - log_gap(a, b)
+    value = log_gap(a, z) - log_gap(a, b)
+    return value if value < -0.5 else log1p(-upper(z, a, b))
 
 
 def log_upper(z: float, a: float, b: float) -> float:
-    return log_gap(z, b) - log_gap(a, b)
+    value = log_gap(z, b) - log_gap(a, b)
+    return value if value < -0.5 else log1p(-lower(z, a, b))
 
 
 def quantile(q: float, a: float, b: float) -> float:
