@@ -23,6 +23,7 @@ DENSITIES = {"pdf": "pmf", "logpdf": "logpmf"}
 TAILS = ("cdf", "sf", "logcdf", "logsf")
 QUANTILES = ("ppf", "isf")
 METHODS = (*DENSITIES, *DENSITIES.values(), *TAILS, *QUANTILES)
+DEFAULTS = {("loc", "0"), ("loc", "0.0"), ("scale", "1.0"), ("scale", "1")}
 
 
 class Density(NamedTuple):
@@ -41,9 +42,6 @@ class Density(NamedTuple):
         return [value for _, value in values]
 
 
-DEFAULTS = {("loc", "0"), ("loc", "0.0"), ("scale", "1.0"), ("scale", "1")}
-
-
 def density(source: Source, node: cst.Call, stats: Stats) -> Density:
     """Return the function that a method of a distribution is; refuse one that is not known."""
     spelling = find(stats.name, "scipy")
@@ -51,7 +49,8 @@ def density(source: Source, node: cst.Call, stats: Stats) -> Density:
         source.refuse(node, f"the distribution `{stats.name}` is not known here", "", "Write its formula out.")
     discrete = "scale" not in spelling.call and stats.name != "vonmises"
     if stats.method in (DENSITIES if discrete else DENSITIES.values()):
-        source.refuse(node, f"`{stats.name}` has no `{stats.method}`")
+        kind, other = ("discrete", "pmf or logpmf") if discrete else ("continuous", "pdf or logpdf")
+        source.refuse(node, f"`{stats.name}` is {kind}, and has no `{stats.method}`", "", f"Call its {other}.")
     first = Parameter("q" if stats.method in QUANTILES else "k" if discrete else "x", None, None)
     bound = bind(source, stats.call, (first, *signature(spelling.call)), f"{stats.name}.{stats.method}")
     return Density(f"{stats.name}_{stats.method}", bound, dict(fixed(spelling, first.name, discrete)))

@@ -52,7 +52,8 @@ def stats_function(source: Source, names: Names, scope: Scope, node: cst.Call, m
         return stats
     if stats.statement is not None:
         _constant(source, scope, stats.frozen)
-    call = node.with_changes(args=[*node.args, *stats.frozen.args])
+    given = [a.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT) for a in node.args]
+    call = node.with_changes(args=[*given, *stats.frozen.args])
     return stats._replace(call=source.placed(call, node))
 
 

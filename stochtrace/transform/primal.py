@@ -161,12 +161,14 @@ class Rewriter(cst.CSTTransformer):
 
 
 def emit_primal(facts: Facts, function: Function, spelled: Spelled) -> cst.FunctionDef:
-    """Return the primal of a top-level function; one that does not draw stays as it is."""
-    if not facts.reads_omega(function):
-        return cst.ensure_type(function.scope.node, cst.FunctionDef)
-    rewriter = Rewriter(facts, function.scope, spelled)
+    """Return the primal of a top-level function; one that does not draw stays as it is, but for densities."""
     node = cst.ensure_type(function.scope.node, cst.FunctionDef)
-    body = suite(node.body.visit(rewriter))
+    densities = any(inner in facts.draws.densities for inner in inside(node, cst.Call))
+    if not facts.reads_omega(function) and not densities:
+        return node
+    body = suite(node.body.visit(Rewriter(facts, function.scope, spelled)))
+    if not facts.reads_omega(function):
+        return node.with_changes(body=body)
     return node.with_changes(
         name=cst.Name(spelled.primal(function)),
         body=body,
