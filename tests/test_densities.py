@@ -175,3 +175,21 @@ def test_elements_broadcast() -> None:
     x, scale = np.array([[0.5], [1.5]]), [1.0, 2.0, 3.0]
     assert ours.norm_cdf(x, 0.3, scale) == pytest.approx(stats.norm.cdf(x, 0.3, scale), rel=1e-14)
     assert ours.norm_cdf_scale(x, 0.3, scale).shape == (2, 3)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_compiled_partials_have_the_same_numbers(name: str) -> None:
+    """By the last parameter: what the others need is among what these call, but for quantiles."""
+    numba = pytest.importorskip("numba")
+    from stochtrace.runtime import numba_side, numba_stats
+
+    row, kind = TABLE[name][len(TABLE[name]) // 2], "logpmf" if family(name).discrete else "logpdf"
+    given = arguments(name, kind)[1:-1] if name == "vonmises" else arguments(name, kind)[1:]
+    by = [each for each in given if hasattr_partial(name, each)][-2:][:1]
+    names = [f"{name}_{method}{suffix}" for method in (kind, "logcdf") for suffix in ["", *(f"_{b}" for b in by)]]
+    numba_stats.register(names, numba_side.register)
+    call = ", ".join(["at"] + [repr(float(v)) for v in row["at"][1:]])
+    space = {"ours": ours}
+    exec(f"def together(at):\n    return ({', '.join(f'ours.{each}({call})' for each in names)})", space)
+    compiled = numba.njit(space["together"])(row["at"][0])
+    assert compiled == pytest.approx(space["together"](row["at"][0]), rel=1e-12)

@@ -20,6 +20,7 @@ from stochtrace.transform.terms import Level, Term, add, call, mul
 
 SHAPING = {"axis", "dtype", "keepdims", "order", "copy", "start"}
 SPECIAL = "scipy.special"
+ARRAY = "Make it an array: `np.array(...)`."
 INTEGERS = "Make it depend on discrete draws only, or leave the parameter out with `--wrt`."
 IGNORED = {"len", "isinstance", "print", "type", "id"}
 
@@ -84,7 +85,7 @@ class Tangents(Expressions):
             if name in density.integers:
                 self.refuse(node, f"`{name}` of this function moves smoothly", density.integers[name], INTEGERS)
             if self.is_list(argument):
-                self.refuse(node, f"`{name}` of this function is a list", "", "Make it an array: `np.array(...)`.")
+                self.refuse(node, f"`{name}` of this function is a list that moves smoothly", "", ARRAY)
             total = add(total, mul(call(f"{self.rt}.stats.{density.function}_{name}", *arguments), tangent))
         return total
 
@@ -134,6 +135,8 @@ class Tangents(Expressions):
         if len(names) != len(node.args) or any(a.keyword or a.star for a in node.args):
             self.no_rule(node, f"`{code(node.func)}` with these arguments")
         if any(self.is_list(a.value) for a in node.args):
+            if (self.scope.dotted(node.func) or "").startswith(f"{SPECIAL}."):
+                self.refuse(node, "a function of all elements of a list that moves smoothly", "", ARRAY)
             self.decision(node, "a comparison of containers")
         environment: dict[str, Term | None] = {n: self.text(a.value) for n, a in zip(names, node.args, strict=True)}
         environment["rt"] = Term(self.rt)

@@ -44,6 +44,8 @@ CALLS = """
     return ‹scipy.stats.norm.pdf([p, 1.0])›[0] * rng.random()
 ### densities: a decision
     return 1 if ‹scipy.stats.norm.pdf(p) > 0.3› else rng.random()
+### special functions: of a list that moves
+    return ‹scipy.special.erf([p, 1.0])›[0] * rng.random()
 ### eval
     return ‹eval("p")› * rng.random()
 ### exec
@@ -231,7 +233,7 @@ def f(p, rng):
 """
 HEAD = """import functools, heapq, json, math, time
 import numpy as np
-import scipy.stats
+import scipy.special, scipy.stats
 from elsewhere import helper
 STATE, LOG, SCALE, COUNT = [0], [], 2.0, 0
 class Box:
