@@ -27,6 +27,7 @@ from math import (
 import numpy as np
 from numpy import copysign
 
+from stochtrace.runtime import special, stats
 from stochtrace.runtime.arrays import each, each_d, each_jumps
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.distributions.beta_binomial import betabinom, betabinom_d, betabinom_flow, betabinom_ratio
@@ -154,6 +155,7 @@ from stochtrace.runtime.values import (
     pick,
     power_growth,
     power_slope,
+    ratio,
     reorder,
     take,
     take_list,
@@ -274,6 +276,7 @@ __all__ = [
     "power_d",
     "power_growth",
     "power_slope",
+    "ratio",
     "rayleigh",
     "rayleigh_d",
     "read",
@@ -285,9 +288,11 @@ __all__ = [
     "skewed_ndtri",
     "skewnorm",
     "skewnorm_d",
+    "special",
     "sqrt",
     "standard_t",
     "standard_t_d",
+    "stats",
     "subset",
     "symmetric_triangular",
     "symmetric_triangular_d",

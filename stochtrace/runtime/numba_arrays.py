@@ -23,6 +23,19 @@ def loop({head}, site, size, *parameters):
 """
 
 
+ELEMENTS = """
+def whole({signature}):
+    shape = shape_of(None, ({names},))
+    values = np.empty(shape)
+    flat_values = values.reshape(-1)
+    {held}
+    for i in range(flat_values.size):
+        flat_values[i] = function({elements})
+    return values
+"""
+CONTAINERS = types.Array | types.List | types.BaseTuple
+
+
 def shape_of(size: Any, parameters: Any) -> Any:
     """Stand for the overload below."""
 
@@ -122,6 +135,36 @@ def each_d_typed(sampler, omega, site, size, *parameters):
 def each_jumps_typed(sampler, omega, jumps, site, size, *parameters):
     """Compiled `each_jumps`."""
     return loop(sampler, parameters, "sampler, omega, jumps", dtype_of(sampler))
+
+
+def elementwise(function: Any, signature: str) -> Any:
+    """Return the overload of a function of numbers that is applied to all elements of arrays, lists and tuples.
+
+    `signature` has its parameters and their defaults; those that a call leaves out are left out inside.
+    """
+    names = [part.split("=")[0].strip() for part in signature.split(",")]
+    space: dict[str, Any] = {"pick": lambda given: elements_of(function, signature, names, given)}
+    exec(f"def typed({signature}):\n    return pick(({', '.join(names)},))", space)
+    return space["typed"]
+
+
+def elements_of(function: Any, signature: str, names: list[str], given: Any) -> Any:
+    """Return the implementation for the types of a call: of numbers, or a loop over elements."""
+    used = [n for n, kind in zip(names, given, strict=True) if isinstance(kind, types.Type)]
+    used = [n for n in used if not isinstance(given[names.index(n)], types.Omitted)]
+    space: dict[str, Any] = {f.__name__: f for f in (shape_of, flat, at)} | {"np": np, "function": function}
+    if not any(isinstance(kind, CONTAINERS) for kind in given):
+        exec(f"def whole({signature}):\n    return function({', '.join(used)})", space)
+        return space["whole"]
+    held = [f"held{i} = flat({name}, shape)" for i, name in enumerate(used)]
+    text = ELEMENTS.format(
+        signature=signature,
+        names=", ".join(used),
+        held="\n    ".join(held),
+        elements=", ".join(f"at(held{i}, i)" for i in range(len(used))),
+    )
+    exec(text, space)
+    return space["whole"]
 
 
 def register() -> None:

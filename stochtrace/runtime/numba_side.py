@@ -21,7 +21,17 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
-from stochtrace.runtime import checks, distributions, functions, jumps, numba_arrays, numba_scipy, uniforms, values
+from stochtrace.runtime import (
+    checks,
+    distributions,
+    functions,
+    jumps,
+    numba_arrays,
+    numba_scipy,
+    numba_special,
+    uniforms,
+    values,
+)
 from stochtrace.runtime.functions import scipy_special
 from stochtrace.runtime.uniforms import SCALE, read
 
@@ -229,6 +239,7 @@ def count_typed(values):
 
 numba_arrays.register()
 numba_scipy.register()
+numba_special.register()
 registered: set[Callable[..., Any]] = set()
 
 

@@ -60,3 +60,8 @@ def power_slope(x: Any, n: Any) -> Any:
 def power_growth(x: Any, n: Any) -> Any:
     """Return x**n log(x), the partial of x**n by n; 0 at x = 0, its limit for n > 0."""
     return x**n * np.log(x + (x == 0))
+
+
+def ratio(x: Any, a: Any) -> Any:
+    """Return x / a; 0 where x is 0, whatever a is."""
+    return x / (a + (x == 0))

@@ -23,7 +23,8 @@ from stochtrace.spellings import (
 )
 from stochtrace.transform.binding import Bound, bind, signature
 from stochtrace.transform.canonical import Canonical, canonical
-from stochtrace.transform.frozen import STATS, Stats, stats_draw
+from stochtrace.transform.densities import METHODS, Density, density
+from stochtrace.transform.frozen import STATS, Stats, stats_draw, stats_function
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import code, inside
@@ -73,9 +74,10 @@ class Draw:
 
 @dataclass
 class Draws:
-    """All draws of some functions, by node, and the statements that only serve generators."""
+    """All draws of some functions, by node; densities of distributions; statements that only serve generators."""
 
     by_node: dict[cst.CSTNode, Draw] = field(default_factory=dict)
+    densities: dict[cst.CSTNode, Density] = field(default_factory=dict)
     dropped: dict[cst.CSTNode, str] = field(default_factory=dict)
 
     def inside(self, node: cst.CSTNode) -> list[Draw]:
@@ -117,6 +119,8 @@ class _Finder(cst.CSTVisitor):
         self.followed: set[cst.CSTNode] = set()
         self.statements: set[cst.CSTNode] = set()
         self.calls_of_stats: list[tuple[cst.Call, str]] = []
+        self.mentioned: list[tuple[Scope, cst.Name]] = []
+        self.frozen: dict[tuple[Scope | None, str], str] = {}
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         self.scope = self.names.scopes[node]
@@ -178,6 +182,11 @@ class _Finder(cst.CSTVisitor):
         stats = stats_draw(self.source, self.names, self.scope, node)
         if stats is not None:
             self._stats(node, stats)
+            return
+        function = stats_function(self.source, self.names, self.scope, node, METHODS)
+        if function is not None:
+            self._frozen(node, function)
+            self.draws.densities[node] = density(self.source, node, function)
             return
         path = self.scope.dotted(node.func) or ""
         if path.startswith(RANDOM_ELSEWHERE):
@@ -243,13 +252,20 @@ class _Finder(cst.CSTVisitor):
         for node, path in self.calls_of_stats:
             if node not in self.followed:
                 self._elsewhere(node, path)
+        for scope, name in self.mentioned:
+            frozen = self.frozen.get((scope.owner(name.value), name.value))
+            if frozen and name not in self.followed:
+                self.source.refuse(
+                    name,
+                    f"`{name.value}`, a frozen `{frozen}`, is used in another way than by a method that is known here",
+                    "",
+                    f"Known are rvs, {', '.join(METHODS)}.",
+                )
 
     def _stats(self, node: cst.Call, stats: Stats) -> None:
         if node in self.followed:
             return
-        self.followed.update({node, node.func, stats.frozen})
-        if stats.statement is not None:
-            self.draws.dropped[stats.statement] = "distribution: written out where it is drawn from"
+        self._frozen(node, stats)
         spelling = self._row(node, stats.name, frozenset({"scipy"}))
         one, shared = Parameter("size", None, cst.Integer("1")), Parameter("random_state", None, cst.Name("None"))
         bound = bind(self.source, stats.call, (*signature(spelling.call), one, shared), spelling.method)
@@ -260,6 +276,15 @@ class _Finder(cst.CSTVisitor):
             self.source.refuse(state, "this `random_state` is no generator of the model", "", "Pass the generator.")
         given = None if code(size) in ("1", "None", "()") else size
         self._add(node, node, canonical(self.source, node, spelling, bound, given))
+
+    def _frozen(self, node: cst.Call, stats: Stats) -> None:
+        """Follow a distribution to where it was frozen."""
+        self.followed.update({node, node.func, stats.frozen})
+        if stats.statement is not None and isinstance(node.func, cst.Attribute):
+            name = cst.ensure_type(node.func.value, cst.Name)
+            self.followed.add(name)
+            self.frozen[self.scope.owner(name.value), name.value] = stats.name
+            self.draws.dropped[stats.statement] = "distribution: written out where it is used"
 
     def _draw(self, node: cst.Call, spelling: Spelling) -> None:
         if node in self.followed:
@@ -302,6 +327,7 @@ class _Finder(cst.CSTVisitor):
         return False
 
     def visit_Name(self, node: cst.Name) -> None:
+        self.mentioned.append((self.scope, node))
         path = self.scope.dotted(node) or ""
         module = path.rpartition(".")[0] in MODULES or path in MODULES
         if node not in self.followed and (module or self.generators.of(self.scope, node)):

@@ -12,7 +12,7 @@ from stochtrace.transform.names import Scope
 from stochtrace.transform.nodes import code, expression, inside, suite
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.templates import present
-from stochtrace.transform.terms import Level, Term, add, mul, term
+from stochtrace.transform.terms import Level, Term, add, call, mul, term
 
 Left = cst.CSTNode | cst.RemovalSentinel
 
@@ -28,7 +28,8 @@ class Rewriter(cst.CSTTransformer):
     def on_visit(self, node: cst.CSTNode) -> bool:
         if node in self.facts.names.scopes:
             self.scope = self.facts.names.scopes[node]
-        return not any(node in known for known in (self.replaced, self.facts.draws.by_node, self.facts.draws.dropped))
+        draws = self.facts.draws
+        return not any(node in known for known in (self.replaced, draws.by_node, draws.dropped, draws.densities))
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Left:  # type: ignore[override]
         if original_node is RT_COUNT:
@@ -38,6 +39,10 @@ class Rewriter(cst.CSTTransformer):
         if original_node in self.facts.draws.by_node:
             draw = self.facts.draws.by_node[original_node]
             return kept_parentheses(original_node, cst.parse_expression(str(self.sampled(draw))))
+        if original_node in self.facts.draws.densities:
+            density = self.facts.draws.densities[original_node]
+            function = f"{self.spelled.rt}.stats.{density.function}"
+            return cst.parse_expression(str(call(function, *map(self.text, density.given))))
         if isinstance(original_node, cst.Call):
             return self.called(original_node, cst.ensure_type(updated_node, cst.Call))
         if isinstance(original_node, cst.FunctionDef):
@@ -158,12 +163,14 @@ class Rewriter(cst.CSTTransformer):
 
 
 def emit_primal(facts: Facts, function: Function, spelled: Spelled) -> cst.FunctionDef:
-    """Return the primal of a top-level function; one that does not draw stays as it is."""
-    if not facts.reads_omega(function):
-        return cst.ensure_type(function.scope.node, cst.FunctionDef)
-    rewriter = Rewriter(facts, function.scope, spelled)
+    """Return the primal of a top-level function; one that does not draw stays as it is, but for densities."""
     node = cst.ensure_type(function.scope.node, cst.FunctionDef)
-    body = suite(node.body.visit(rewriter))
+    densities = any(inner in facts.draws.densities for inner in inside(node, cst.Call))
+    if not facts.reads_omega(function) and not densities:
+        return node
+    body = suite(node.body.visit(Rewriter(facts, function.scope, spelled)))
+    if not facts.reads_omega(function):
+        return node.with_changes(body=body)
     return node.with_changes(
         name=cst.Name(spelled.primal(function)),
         body=body,

@@ -23,6 +23,29 @@ CALLS = """
     return ‹ds[0].rvs()› * p
 ### scipy.stats: a seed
     return scipy.stats.norm.rvs(p, random_state=‹3›)
+### densities: the count of a discrete one
+    return ‹scipy.stats.poisson.pmf(p, 2.0)› * rng.random()
+### densities: a parameter that is an integer
+    return ‹scipy.stats.binom(p, 0.5).logpmf(1)› * rng.random()
+### densities: a place of a discrete distribution
+    return ‹scipy.stats.geom.sf(1, 0.5, p)› * rng.random()
+### densities: a quantile that jumps
+    return ‹scipy.stats.poisson.ppf(0.5, p)› * rng.random()
+### densities: a distribution that is not known
+    return ‹scipy.stats.argus.pdf(0.5, p)› * rng.random()
+### densities: a method of continuous distributions
+    return ‹scipy.stats.poisson.pdf(1, p)› * rng.random()
+### densities: a method that is not known
+    return ‹scipy.stats.norm.mean(p)› * rng.random()
+### densities: a frozen distribution that is used in another way
+    d = scipy.stats.norm(p, 1.0)
+    return d.pdf(0.5) * ‹d›.mean() * rng.random()
+### densities: a list that moves
+    return ‹scipy.stats.norm.pdf([p, 1.0])›[0] * rng.random()
+### densities: a decision
+    return 1 if ‹scipy.stats.norm.pdf(p) > 0.3› else rng.random()
+### special functions: of a list that moves
+    return ‹scipy.special.erf([p, 1.0])›[0] * rng.random()
 ### eval
     return ‹eval("p")› * rng.random()
 ### exec
@@ -327,7 +350,7 @@ def f(p, thing: object, rng):
 """
 HEAD = """import functools, heapq, json, math, time
 import numpy as np
-import scipy.stats
+import scipy.special, scipy.stats
 from elsewhere import helper
 STATE, LOG, SCALE, COUNT = [0], [], 2.0, 0
 SEED = 7
