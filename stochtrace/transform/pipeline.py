@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,9 +18,9 @@ from stochtrace.transform.draws import find_draws
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.functions import check, differentiated, entries, reach
 from stochtrace.transform.generators import Generators, find_generators
-from stochtrace.transform.header import Command, carried, header, program
+from stochtrace.transform.header import Command, carried, header, program, standard
 from stochtrace.transform.names import Names, resolve
-from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.nodes import inside
 from stochtrace.transform.plan import Planned, plan
 from stochtrace.transform.primal import emit_primal
 from stochtrace.transform.prune import prune
@@ -157,12 +156,6 @@ def own_imports(spelled: Spelled, reads_runtime: bool, apart: bool) -> list[cst.
     lines = cst.parse_module(f"{runtime}from stochtrace.estimation import {name}\n").body
     own = [line for line in lines if isinstance(line, cst.SimpleStatementLine)]
     return [own[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)]), *own[1:]] if apart else own
-
-
-def standard(statement: cst.CSTNode) -> bool:
-    """Tell whether an import is of the standard library."""
-    first = code(statement).split()[1].split(".")[0].rstrip(",")
-    return first in sys.stdlib_module_names
 
 
 def base_name(path: str) -> str:

@@ -48,7 +48,7 @@ def _ordered(source: Source, node: cst.CSTNode) -> Iterator[cst.Call]:
 def drawing_method(paths: Paths, call: cst.Call) -> str | None:
     """Return the name of the method by which a call draws, None for a call that cannot draw."""
     path = paths.imported(call.func)
-    if path is not None and not any(inside(call.func, cst.Call)):
+    if path is not None:
         module, _, name = path.rpartition(".")
         if module in MODULES and path not in MAKERS and path not in SEEDING and name in METHODS:
             return name
