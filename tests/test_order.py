@@ -71,6 +71,7 @@ ORDER = (
     "stochtrace.transform.seeds",
     "stochtrace.transform.frozen",
     "stochtrace.transform.canonical",
+    "stochtrace.transform.options",
     "stochtrace.transform.draws",
     "stochtrace.transform.depths",
     "stochtrace.transform.bindings",

@@ -20,6 +20,9 @@ DOMAINS: dict[str, dict[str, str]] = {
     "betabinom": {"n": "0, 1, 2, ...", "a": "(0, inf)", "b": "(0, inf)"},
     "categorical": {"p": "[0, 1]", "sum of p": "1 (within 1e-8)"},
     "weighted": {"weights": "[0, inf)", "sum of weights": "(0, inf)"},
+    "cumulative": {"weights": "[0, inf)", "sum of weights": "(0, inf)"},
+    "successive": {"p": "[0, 1]", "sum of p": "1 (within 1e-8)", "k": "0, 1, ..., the number of p above 0"},
+    "subset_of_counts": {"counts": "0, 1, 2, ...", "k": "0, 1, ..., the sum of the counts"},
     "dirichlet": {"a": "(0, inf)", "b": "(0, inf)"},
     "multivariate_hypergeometric": {
         "ngood": "0, 1, ..., 1e9",
@@ -29,7 +32,7 @@ DOMAINS: dict[str, dict[str, str]] = {
     },
     "multinomial": {"n": "0, 1, 2, ...", "p": "[0, 1]", "pvals": "[0, 1], with a sum of at most 1"},
     "subset": {"k": "0, 1, ..., the number of values"},
-    "integers": {"number of values": "1, 2, ..."},
+    "integers": {"number of values": "1, 2, ..., 2**63 - 1"},
     "exponential": {"scale": "[0, inf)"},
     "uniform": {"high - low": "(-inf, inf)"},
     "normal": {"scale": "[0, inf)"},

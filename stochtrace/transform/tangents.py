@@ -9,7 +9,7 @@ from __future__ import annotations
 import libcst as cst
 
 from stochtrace.transform.binding import bind
-from stochtrace.transform.canonical import RT_COUNT
+from stochtrace.transform.canonical import COUNTING
 from stochtrace.transform.expressions import Expressions
 from stochtrace.transform.nodes import code
 from stochtrace.transform.rules import LINEAR, NAMESPACES, PARTIALS, Rule
@@ -28,7 +28,7 @@ class Tangents(Expressions):
         function = self.facts.called(self.scope, node)
         if function is not None:
             return self._own(node)
-        if node.func is RT_COUNT:
+        if node.func in COUNTING:
             return None
         tangents = [self.of(a.value) for a in node.args]
         if isinstance(node.func, cst.Attribute) and self.scope.dotted(node.func) is None:

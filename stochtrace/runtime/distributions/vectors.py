@@ -9,7 +9,15 @@ import numpy as np
 
 from stochtrace.runtime.checks import require
 from stochtrace.runtime.distributions.betas import beta, beta_d
-from stochtrace.runtime.distributions.discrete import binomial, binomial_d, integers, sum_of
+from stochtrace.runtime.distributions.discrete import (
+    binomial,
+    binomial_d,
+    categorical_check,
+    integers,
+    sum_of,
+    weighted,
+    weighted_d,
+)
 from stochtrace.runtime.distributions.hypergeometrics import hypergeometric
 from stochtrace.runtime.functions.special import ndtri
 from stochtrace.runtime.jumps import Jumps
@@ -136,3 +144,55 @@ def subset(omega: Uniforms, site: int, n: int, k: int) -> Vector:
         j = integers(omega, site, i, n)
         order[i], order[j] = order[j], order[i]
     return order[:k]
+
+
+def subset_of_counts(omega: Uniforms, site: int, counts: Vector, k: int) -> Vector:
+    """Choice of k without replacement among values of which there are `counts` each, in the order of drawing."""
+    left, total = np.zeros(len(counts), np.int64), 0
+    for i in range(len(counts)):
+        require(counts[i] >= 0, site, "counts", counts[i])
+        left[i] = counts[i]
+        total += left[i]
+    require(0 <= k <= total, site, "k", k)
+    chosen = np.zeros(k, np.int64)
+    for i in range(k):
+        rest = integers(omega, site, 0, total - i)
+        while rest >= left[chosen[i]]:
+            rest -= left[chosen[i]]
+            chosen[i] += 1
+        left[chosen[i]] -= 1
+    return chosen
+
+
+def successive(omega: Uniforms, site: int, p: Vector, k: int) -> Vector:
+    """Choice of k among len(p) without replacement, one after the other: each in proportion to `p` of what is left."""
+    left = checked(p, k, site)
+    chosen = np.zeros(k, np.int64)
+    for i in range(k):
+        chosen[i] = weighted(omega, site, left)
+        left[chosen[i]] = 0.0
+    return chosen
+
+
+def successive_d(omega: Uniforms, jumps: Jumps, site: int, p: Vector, p_dot: Vector, k: int) -> Vector:
+    """Choice without replacement; each of the k draws offers the outcomes next to it."""
+    left: Vector = checked(p, k, site)
+    left_dot: Vector = np.zeros(len(p))
+    for i in range(len(p)):
+        left_dot[i] = p_dot[i]
+    chosen = np.zeros(k, np.int64)
+    for i in range(k):
+        chosen[i] = weighted_d(omega, jumps, site, left, left_dot)
+        left[chosen[i]] = left_dot[chosen[i]] = 0.0
+    return chosen
+
+
+def checked(p: Vector, k: int, site: int) -> Vector:
+    """Return probabilities as a new array; k of them at least are not 0."""
+    categorical_check(p, site)
+    left, possible = np.zeros(len(p)), 0
+    for i in range(len(p)):
+        left[i] = p[i]
+        possible += p[i] > 0
+    require(0 <= k <= possible, site, "k", k)
+    return left
