@@ -249,7 +249,7 @@ class Stub:
     standard_gamma = gamma
 
     def chisquare(self, df: float) -> float:
-        return runtime.gamma(self.omega, 0, df / 2, 2.0)
+        return runtime.chisquare(self.omega, 0, df)
 
     def beta(self, a: float, b: float) -> float:
         return runtime.beta(self.omega, 0, a, b)

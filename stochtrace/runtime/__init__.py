@@ -48,6 +48,8 @@ from stochtrace.runtime.distributions.continuous import (
     normal,
     normal_d,
     uniform,
+    uniform_between,
+    uniform_between_d,
     uniform_d,
 )
 from stochtrace.runtime.distributions.discrete import (
@@ -80,6 +82,8 @@ from stochtrace.runtime.distributions.discrete_exponential import (
     planck_d,
 )
 from stochtrace.runtime.distributions.gammas import (
+    chisquare,
+    chisquare_d,
     gamma,
     gamma_d,
     gamma_quantile,
@@ -192,6 +196,8 @@ __all__ = [
     "categorical_d",
     "cauchy",
     "cauchy_d",
+    "chisquare",
+    "chisquare_d",
     "classical_pareto",
     "classical_pareto_d",
     "copied",
@@ -318,6 +324,8 @@ __all__ = [
     "truncnorm",
     "truncnorm_d",
     "uniform",
+    "uniform_between",
+    "uniform_between_d",
     "uniform_d",
     "vonmises",
     "vonmises_d",

@@ -63,7 +63,7 @@ def flip_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float) -> 
 
 def binomial(omega: Uniforms, site: int, n: int, p: float) -> int:
     """Binomial(n, p) on {0, ..., n}: n >= 0, p in [0, 1]."""
-    require(n >= 0, site, "n", n)
+    require(n >= 0 and n % 1 == 0, site, "n", n)
     require(0 <= p <= 1, site, "p", p)
     w = read(omega, site)
     return omega.to if forced(omega, site) else binomial_inverse(w, n, p)
@@ -118,7 +118,8 @@ def integers(omega: Uniforms, site: int, low: int, high: int) -> int:
     probabilities are right to 2**-31 also for what depends on the last digits alone.
     """
     count = high - low
-    require(1 <= count <= LARGEST_NUMBER, site, "number of values", count)
+    require(low % 1 == 0, site, "low", low)
+    require(1 <= count <= LARGEST_NUMBER and count % 1 == 0, site, "number of values", count)
     for block in BLOCKS:
         if count > block:
             first = min(int(read(omega, site) * (count / block)), (count - 1) // block) * block

@@ -5,6 +5,8 @@ Each is a sequence of scalar draws at one site, a visit each: a jump of one of t
 
 from __future__ import annotations
 
+from math import inf, sqrt
+
 import numpy as np
 
 from stochtrace.runtime.checks import require
@@ -25,6 +27,7 @@ from stochtrace.runtime.uniforms import Uniforms, read
 from stochtrace.runtime.values import Vector
 
 ROUNDING = 1e-12
+SYMMETRY = 1e-8
 
 
 def multinomial(omega: Uniforms, site: int, n: int, pvals: Vector) -> Vector:
@@ -101,7 +104,7 @@ def dirichlet_d(omega: Uniforms, site: int, alpha: Vector, alpha_dot: Vector) ->
 
 def multivariate_normal(omega: Uniforms, site: int, mean: Vector, cov: Vector) -> Vector:
     """Normal vector: x = mean + L z, with L the Cholesky factor of the positive definite matrix `cov`."""
-    return np.asarray(mean) + np.linalg.cholesky(np.asarray(cov)) @ normals(len(mean), omega, site)
+    return np.asarray(mean) + cholesky(np.asarray(cov), site) @ normals(len(mean), omega, site)
 
 
 def multivariate_normal_d(
@@ -111,12 +114,25 @@ def multivariate_normal_d(
 
     Reference: Murray (2016), Differentiation of the Cholesky decomposition.
     """
-    factor = np.linalg.cholesky(np.asarray(cov))
+    factor = cholesky(np.asarray(cov), site)
     z = normals(len(mean), omega, site)
     inverse = np.linalg.inv(factor)
     inner = inverse @ np.asarray(cov_dot) @ inverse.T
     lower = np.tril(inner) - 0.5 * np.diag(np.diag(inner))
     return np.asarray(mean) + factor @ z, np.asarray(mean_dot) + factor @ (lower @ z)
+
+
+def cholesky(cov: Vector, site: int) -> Vector:
+    """Return the Cholesky factor; a matrix that has none leaves the domain, by a pivot or by what is not symmetric."""
+    factor = np.zeros(cov.shape)
+    for j in range(len(cov)):
+        pivot = cov[j, j] - np.sum(factor[j, :j] ** 2)
+        require(0 < pivot < inf, site, "cov", pivot)
+        factor[j, j] = sqrt(pivot)
+        for i in range(j + 1, len(cov)):
+            require(abs(cov[i, j] - cov[j, i]) <= SYMMETRY * sqrt(cov[i, i] * cov[j, j]), site, "cov", cov[i, j])
+            factor[i, j] = (cov[i, j] - np.sum(factor[i, :j] * factor[j, :j])) / factor[j, j]
+    return factor
 
 
 def normals(count: int, omega: Uniforms, site: int) -> Vector:
