@@ -1,4 +1,4 @@
-"""The compiled uniforms under TestU01: `python -m evidence.crush [BATTERY]`, from the folder `tests` (`make evidence`).
+"""The compiled uniforms under TestU01: `PYTHONPATH=tests python -m evidence.crush [BATTERY]`.
 
 TestU01 (L'Ecuyer & Simard 2007, ACM Trans. Math. Softw. 33, 22) reads one sequence of numbers. Ours are a function of
 (seed, sample, site, visit), so a sequence is an order in which such places are read: `ORDERS` has one along each axis
@@ -8,9 +8,10 @@ compiled `read` of generated programs itself, in its record of ω. `high` shows 
 
 A p-value beyond `LIMIT` on either side fails the run: over all statistics of the default command, a false alarm has a
 probability of about 1e-6. A generator that repeats itself is the control, and must fail. TestU01 is Debian's
-libtestu01-0-dev (component non-free), and this is therefore no part of the tests. Without an argument SmallCrush is run
-on every order; `Crush` and `BigCrush` are run test by test on the last
-order, and continue a record that was begun: a line of JSON for each test.
+libtestu01-0-dev (component non-free), and this is therefore no part of the tests.
+
+Without an argument SmallCrush is run on every order. `Crush` and `BigCrush` are run test by test on the last order, and
+continue a record that was begun in the folder `build`: a line of JSON for each statistic.
 """
 
 from __future__ import annotations
