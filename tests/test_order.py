@@ -139,6 +139,7 @@ ORDER = (
     "stochtrace.transform.frozen",
     "stochtrace.transform.densities",
     "stochtrace.transform.canonical",
+    "stochtrace.transform.options",
     "stochtrace.transform.draws",
     "stochtrace.transform.depths",
     "stochtrace.transform.bindings",

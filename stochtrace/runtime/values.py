@@ -37,6 +37,12 @@ def take(values: Any, index: Any) -> Any:
     return index if isinstance(values, int | np.integer) else np.asarray(values)[index]
 
 
+def take_flat(values: Any, index: Any) -> Any:
+    """Return an array of the same shape, with its elements in the order of their flat indices."""
+    array = np.asarray(values)
+    return array.ravel()[index].reshape(array.shape)
+
+
 def take_list(values: Any, index: Any) -> list[Any]:
     """Return what a choice of several among `values` returns for an array of indices, as a list."""
     return [values[i] for i in index]
@@ -50,6 +56,11 @@ def reorder(values: Any, order: Any) -> None:
 def count(values: Any) -> int:
     """Return among how many a choice is made."""
     return int(values) if isinstance(values, int | np.integer) else len(values)
+
+
+def size(values: Any) -> int:
+    """Return the number of elements of an array of any shape."""
+    return int(np.size(values))
 
 
 def power_slope(x: Any, n: Any) -> Any:

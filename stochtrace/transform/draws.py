@@ -16,6 +16,7 @@ from stochtrace.spellings import (
     BIT_GENERATORS,
     MAKERS,
     MODULES,
+    NO_DRAWS,
     SEEDING,
     SPELLINGS,
     Spelling,
@@ -28,11 +29,12 @@ from stochtrace.transform.frozen import STATS, Stats, stats_draw, stats_function
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.options import take_options
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.source import Source
 
 ALL_MAKERS = ("generator", "numpy", "random", "scipy")
-CHOOSING = ("choice", "permutation", "shuffle", "sample")
+CHOOSING = ("choice", "permut", "shuffle", "sample")
 RANDOM_ELSEWHERE = ("secrets.", "uuid.", "random.SystemRandom")
 
 
@@ -54,6 +56,7 @@ class Draw:
     in_place: bool = False
     shift: cst.BaseExpression | None = None
     stretch: cst.BaseExpression | None = None
+    flat: bool = False
 
     @property
     def parts(self) -> list[cst.BaseExpression]:
@@ -218,6 +221,8 @@ class _Finder(cst.CSTVisitor):
 
     def _row(self, node: cst.Call, method: str, makes: frozenset[str]) -> Spelling:
         rows = [row for make in ALL_MAKERS if make in makes and (row := find(method, make))]
+        if not rows and method in NO_DRAWS:
+            self._no_draw(node, method)
         if not rows:
             known = sorted({s.method for s in SPELLINGS if makes & set(s.makers.split())})
             self.source.refuse(
@@ -239,6 +244,7 @@ class _Finder(cst.CSTVisitor):
             return bind(self.source, node.with_changes(args=[]), parameters, spelling.method), dimensions(node)
         size = Parameter("size", None, cst.Name("None"))
         bound = bind(self.source, node, (*parameters, size) if spelling.sized else parameters, spelling.method)
+        take_options(self.source, self.scope, parameters, bound)
         given = bound.pop("size", size.default)
         return bound, None if given is None or code(given) in ("None", "()") else given
 
@@ -322,6 +328,8 @@ class _Finder(cst.CSTVisitor):
         module = path in MODULES or path.rpartition(".")[0] in MODULES
         if node not in self.followed and (path in MAKERS or module):
             self._escape(node)
+        if node not in self.followed and node.attr.value in NO_DRAWS and self.generators.of(self.scope, node.value):
+            self._no_draw(node, node.attr.value)
         if not path:
             node.value.visit(self)
         return False
@@ -333,7 +341,13 @@ class _Finder(cst.CSTVisitor):
         if node not in self.followed and (module or self.generators.of(self.scope, node)):
             self._escape(node)
 
+    def _no_draw(self, node: cst.BaseExpression, name: str) -> NoReturn:
+        self.source.refuse(node, f"`{name}` is no draw of numbers", *NO_DRAWS[name])
+
     def _escape(self, node: cst.BaseExpression) -> None:
+        name = code(node).rpartition(".")[2]
+        if name in NO_DRAWS:
+            self._no_draw(node, name)
         self.source.refuse(
             node,
             f"the generator `{code(node)}` goes where its draws cannot be followed",

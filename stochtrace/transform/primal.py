@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from stochtrace.transform.binding import bind
-from stochtrace.transform.canonical import RT_COUNT
+from stochtrace.transform.canonical import COUNTING
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
@@ -32,8 +32,8 @@ class Rewriter(cst.CSTTransformer):
         return not any(node in known for known in (self.replaced, draws.by_node, draws.dropped, draws.densities))
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Left:  # type: ignore[override]
-        if original_node is RT_COUNT:
-            return cst.parse_expression(f"{self.spelled.rt}.count")
+        if original_node in COUNTING:
+            return cst.parse_expression(f"{self.spelled.rt}.{COUNTING[original_node]}")
         if original_node in self.replaced:
             return kept_parentheses(original_node, self.replaced[original_node])
         if original_node in self.facts.draws.by_node:
@@ -112,7 +112,7 @@ class Rewriter(cst.CSTTransformer):
         if draw.in_place or draw.listed:
             return Term(f"{self.spelled.rt}.{'reorder' if draw.in_place else 'take_list'}({values}, {index})")
         if self.facts.depths.many(draw):
-            return Term(f"{self.spelled.rt}.take({values}, {index})")
+            return Term(f"{self.spelled.rt}.{'take_flat' if draw.flat else 'take'}({values}, {index})")
         if isinstance(draw.values, cst.List | cst.Tuple | cst.SimpleString):
             return Term(f"{values.at(Level.ATOM)}[{index}]")
         return Term(f"{self.spelled.rt}.pick({values}, {index})")

@@ -10,7 +10,7 @@ import libcst as cst
 
 from stochtrace.rules import LINEAR, NAMESPACES, PARTIALS, REDUCTIONS, Rule
 from stochtrace.transform.binding import bind
-from stochtrace.transform.canonical import RT_COUNT
+from stochtrace.transform.canonical import COUNTING
 from stochtrace.transform.densities import Density
 from stochtrace.transform.expressions import Expressions
 from stochtrace.transform.nodes import code
@@ -34,7 +34,7 @@ class Tangents(Expressions):
         function = self.facts.called(self.scope, node)
         if function is not None:
             return self._own(node)
-        if node.func is RT_COUNT:
+        if node.func in COUNTING:
             return None
         tangents = [self.of(a.value) for a in node.args]
         if isinstance(node.func, cst.Attribute) and self.scope.dotted(node.func) is None:

@@ -83,10 +83,39 @@ CALLS = """
     return p * rng.random()
 ### array of vectors
     return ‹rng.multinomial(3, [p, 1 - p], size=2)›.sum()
-### choice without replacement, with probabilities
-    return ‹rng.choice(3, 2, replace=False, p=[p, 1 - p, 0.0])›.sum()
+### choice without replacement, as a table
+    return ‹rng.choice(9, (2, 3), replace=False)›.sum() * p
+### float32
+    return rng.random(dtype=‹np.float32›) * p
+### another type of integers
+    return rng.integers(3, dtype=‹np.uint8›) * p
+### draws into an array
+    x = np.zeros(3)
+    rng.random(out=‹x›)
+    return x.sum() * p
+### another axis
+    return rng.permutation(np.eye(3), axis=‹1›)[0, 1] * p
+### rows, each in an order of its own
+    return rng.permuted(np.eye(3), axis=‹1›)[0, 1] * p
+### choice that is not shuffled
+    return rng.choice(4, 2, replace=False, shuffle=‹False›)[0] * p
+### a covariance that is not checked
+    return rng.multivariate_normal([p, p], np.eye(2), check_valid=‹"ignore"›).sum()
+### weights twice
+    import random
+    return ‹random.choices([1, 2], [p, 1], cum_weights=[1, 2])›[0]
+### state of a generator
+    return ‹rng.get_state()›[0] * p
+### seeding through a name
+    ‹rng.seed(3)›
+    return rng.random() * p
+### raw bits
+    return ‹rng.randbytes(4)›[0] * p
+### generators made of one
+    a, b = ‹rng.spawn(2)›
+    return a.random() * p
 ### bit generator
-    return ‹rng›.bit_generator.random_raw() * p
+    return ‹rng.bit_generator›.random_raw() * p
 ### generator made again in a loop
     total = 0
     for _ in range(3):
