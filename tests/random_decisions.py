@@ -31,7 +31,8 @@ POSITIVE = ("p", "p + 0.5", "p * (1 + {n})", "1.0", "abs({x}) + p", "0.5 + {n} *
 CHANCE = ("p / 2", "0.9 - p / 2", "0.4", "p / (1 + p + {n})")
 VALUES = ("{x} + {x}", "{x} - {x}", "0.5 * {x}", "{x} * {x}", "max({x}, {x})", "min({x}, 1.0)", "abs({x})", "{x} + {n}",
           "math.exp(-abs({x}))", "{x} / (1.0 + {x} * {x})", "sorted([{x}, {x}, {x}])[1]", "{x} ** 2 - {x}")  # fmt: skip
-INTEGERS = ("int({x}) % 3", "[{x}, {x}, 0.5].index(max({x}, 0.5)) if {x} > 0.5 else 2", "sum(1 for v in [{x}, {x}] if v > {c})",
+INTEGERS = ("int({x}) % 3", "[{x}, {x}, 0.5].index(max({x}, 0.5)) if {x} > 0.5 else 2",
+            "sum(1 for v in [{x}, {x}] if v > {c})",
             "sorted(range(3), key=[{x}, {x}, {c}].__getitem__)[0]", "bisect.bisect([0.0, 0.7, 1.5], {x})",
             "heapq.nsmallest(1, [({x}, 0), ({x}, 1)])[0][1]", "{n} + 1", "round({x}) % 2")  # fmt: skip
 TESTS = (

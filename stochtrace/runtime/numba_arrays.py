@@ -167,8 +167,31 @@ def elements_of(function: Any, signature: str, names: list[str], given: Any) -> 
     return space["whole"]
 
 
+# `dtype=int` is how programs ask for an array of counts; Numba knows `np.int64` only.
+BUILTIN: dict[Any, Any] = {int: np.int64, float: np.float64, bool: np.bool_}
+
+
+def of_builtin(make: Any) -> Any:
+    """Return the overload of a function that makes arrays, for the types that are built in."""
+
+    def typed(shape, dtype=None):
+        kind = BUILTIN.get(getattr(dtype, "typing_key", None))
+        return None if kind is None else lambda shape, dtype=None: make(shape, kind)
+
+    return typed
+
+
+def filled_of_builtin(shape, fill_value, dtype=None):
+    """The same for `np.full`."""
+    kind = BUILTIN.get(getattr(dtype, "typing_key", None))
+    return None if kind is None else lambda shape, fill_value, dtype=None: np.full(shape, fill_value, kind)
+
+
 def register() -> None:
     """Let compiled code draw arrays."""
     overload(arrays.each)(each_typed)
     overload(arrays.each_d)(each_d_typed)
     overload(arrays.each_jumps)(each_jumps_typed)
+    for make in (np.zeros, np.ones, np.empty):
+        overload(make)(of_builtin(make))
+    overload(np.full)(filled_of_builtin)
