@@ -152,7 +152,7 @@ def jumps(name: str, x: float, low: float, high: float, at: tuple[float, ...], b
     end, step = (low, 1e-14) if x < low else (high, -1e-14)
     moved = [v + 0.01 * (b == by) for v, b in zip(at, arguments(name, "pdf")[1:], strict=True)]
     moves = by == "x" or getattr(stats, name)(*moved).support()[int(x > high)] != end
-    return moves and (name == "truncnorm" or getattr(stats, name)(*at).pdf(end + step) > 0.02)
+    return moves and (name == "truncnorm" or getattr(stats, name)(*at).pdf(end + step) > 0.1)
 
 
 def real_arguments(name: str) -> list[str]:
