@@ -18,6 +18,7 @@ import pytest
 from scipy import stats
 
 from stochtrace.runtime import stats as ours
+from stochtrace.runtime.checks import DomainError
 from stochtrace.spellings import SPELLINGS
 from stochtrace.transform.densities import METHODS, fixed
 
@@ -126,18 +127,36 @@ def test_values_are_those_of_scipy_everywhere(name: str) -> None:
 
 @pytest.mark.parametrize("name", TABLE)
 def test_nothing_moves_outside_the_support_and_nothing_is_nan(name: str) -> None:
+    """A density that jumps at an end that moves is an error there."""
     for shapes in shapes_of(name):
         at = (*shapes, *FRAME[name])
         low, high = getattr(stats, name)(*at).support()
         for method in methods(name)[:-2]:
-            for by in arguments(name, method)[1:]:
-                if hasattr_partial(name, by):
+            for by in arguments(name, method):
+                if by in ("x", *real_arguments(name)):
                     partial = getattr(ours, f"{name}_{method}_{by}")
                     for x in PLACES[:-3]:
-                        if by != "scale" or name != "vonmises":
+                        if method in ("pdf", "logpdf") and jumps(name, x, low, high, at, by):
+                            with pytest.raises(DomainError, match="jumps at an end of its support"):
+                                partial(x, *at)
+                        else:
                             found = partial(x, *at)
                             assert not math.isnan(found), (method, by, x, shapes)
                             assert low <= x <= high or found == 0.0, (method, by, x, shapes)
+
+
+def jumps(name: str, x: float, low: float, high: float, at: tuple[float, ...], by: str) -> bool:
+    """Whether x is beyond an end at which the density is not 0, and which moves with an argument."""
+    if low <= x <= high:
+        return False
+    end, step = (low, 1e-14) if x < low else (high, -1e-14)
+    moved = [v + 0.01 * (b == by) for v, b in zip(at, arguments(name, "pdf")[1:], strict=True)]
+    moves = by == "x" or getattr(stats, name)(*moved).support()[int(x > high)] != end
+    return moves and (name == "truncnorm" or getattr(stats, name)(*at).pdf(end + step) > 0.1)
+
+
+def real_arguments(name: str) -> list[str]:
+    return [b for b in arguments(name, "cdf")[1:] if hasattr_partial(name, b) and (name, b) != ("vonmises", "scale")]
 
 
 def hasattr_partial(name: str, by: str) -> bool:

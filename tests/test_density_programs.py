@@ -79,3 +79,12 @@ def test_partials_stand_beside_tangents() -> None:
     assert "return rt.stats.norm_pdf(x, 1, p)" in code
     assert "rt.stats.norm_pdf_x(x, 1, p) * x_dot + rt.stats.norm_pdf_scale(x, 1, p) * p_dot" in code
     assert "import stats" not in code
+
+
+@pytest.mark.parametrize("mode", ["interpreted", "compiled"])
+def test_a_density_that_jumps_between_samples_is_an_error(mode: str) -> None:
+    """E f(p) = Phi(p + 1) - Phi(p), but every sample has the derivative 0."""
+    pytest.importorskip("numba")
+    source = "from scipy import stats\n\ndef f(p, rng):\n    return stats.uniform.pdf(rng.normal(), p, 1.0)\n"
+    with pytest.raises(ValueError, match=r"uniform.pdf jumps at an end of its support"):
+        program_of(source).estimate(p=0.3, samples=50, seed=1, mode=mode)

@@ -7,7 +7,8 @@ distribution in `densities`: with z = (x - loc) / scale, f its density and z' = 
     d F(z)               =  f(z) ((dx - loc_dot - z scale_dot) / scale  -  z' a_dot)
     d (loc + scale z)    =  loc_dot + z scale_dot + scale (dq / f(z)  +  z' a_dot)           at F(z) = q.
 
-Outside the support values are those of SciPy and partials are 0; parameters outside their domain give NaN.
+Outside the support values are those of SciPy and partials are 0, but for a density that jumps at an end of its support:
+there x, and what moves that end, raise an error. Parameters outside their domain give NaN.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from stochtrace.runtime.checks import DomainError
 from stochtrace.runtime.densities.family import Family, log_of_tail, over
 
 FAMILIES = "stochtrace.runtime.densities"
@@ -110,9 +112,25 @@ def continuous(module: ModuleType, method: str, by: str | None) -> str:
         return "\n".join([*lines, f"    return {value.format(**words)}"])
     density = method in ("logpdf", "pdf")
     where = words["support"] if density else words["inside"]
+    lines += crossing(module, method, by, words["S"]) if density else []
     lines += [f"    f = log_density(z{words['S']}) if {where} else -inf", "    if f - f != 0.0:", "        return 0.0"]
     lines += [f"    factor = {factor.format(**words)}", "    if factor == 0.0:", "        return 0.0"]
     return "\n".join([*lines, f"    return factor * {direction(density, by, words['S'])}"])
+
+
+def crossing(module: ModuleType, method: str, by: str, shapes: str) -> list[str]:
+    """Return lines that raise an error where the density jumps at an end of the support that moves past x.
+
+    Inside and outside the support the derivative is known, but not what flows over the end.
+    """
+    family, lines = module.FAMILY, []
+    name, limit = module.__name__.rpartition(".")[2], "at_end" if hasattr(module, "at_end") else "log_density"
+    for end, outside in ((family.low, "<"), (family.high, ">")):
+        moving = by in ("x", "loc", end) or (by == "scale" and end != "0.0")
+        if moving and not end.endswith("inf"):
+            lines.append(f"    if z {outside} {end} and {limit}({end}{shapes}) > -inf:")
+            lines.append(f"        raise DomainError('{JUMP.format(name=name, method=method)}')")
+    return lines
 
 
 def direction(density: bool, by: str, shapes: str) -> str:
@@ -190,5 +208,7 @@ def times(z: float, score: float) -> float:
     return z * score if z != 0.0 else 0.0
 
 
+JUMP = "{name}.{method} jumps at an end of its support, which moves: x is outside, and its derivative is not known"
 BAD = "        return nan"
-PRELUDE = {f.__name__: f for f in (exp, floor, log, hazard, times, log_of_tail, over)} | {"inf": inf, "nan": nan}
+PRELUDE: dict[str, Any] = {f.__name__: f for f in (exp, floor, log, hazard, times, log_of_tail, over)}
+PRELUDE |= {"inf": inf, "nan": nan, "DomainError": DomainError}

@@ -14,6 +14,10 @@ def log_density(z: float, a: float) -> float:
     return log(a) + xlogy(a - 1.0, z) if z > 0.0 or a >= 1.0 else -inf
 
 
+def at_end(z: float, a: float) -> float:
+    return xlogy(a - 1.0, z)
+
+
 def score(z: float, a: float) -> float:
     return over(a - 1.0, z)
 
