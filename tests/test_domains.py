@@ -26,7 +26,7 @@ DOMAINS = [
     ),
     ("rng.negative_binomial(3, p)", math.nan, "model.py:2: negative_binomial: p = nan is outside [1e-15, 1]"),
     ("rng.logseries(p)", 1.0, "model.py:2: logseries: p = 1.0 is outside [0, 1)"),
-    ("rng.zipf(p)", 1.0, "model.py:2: zipf: a = 1.0 is outside (1, inf)"),
+    ("rng.zipf(p)", 1.0, "model.py:2: zipf: a = 1.0 is outside (1, inf]"),
     (
         "p * rng.hypergeometric(3, 4, 8)",
         1.0,
