@@ -41,35 +41,33 @@ def explain(source: str, functions: tuple[str, ...], wrt: str | None, at: tuple[
 
 def met(result: "Transformed", arguments: dict[str, Any]) -> str:
     """What each draw met in a few samples, as a table."""
+    import tempfile
+    from dataclasses import replace
+    from pathlib import Path
+
     from stochtrace.diagnostics import Refusal
+    from stochtrace.estimation import load
 
     entries = result.explanation.entries
     if len(entries) != 1:
         raise click.UsageError(f"--at runs one function: choose --function {' or '.join(e for e, _ in entries)}.")
-    program = loaded(result, entries[0][0])
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "model_d.py")
+        file.write_text(result.code, encoding="utf-8")
+        try:
+            return surveyed(getattr(load(str(file)), entries[0][0]), arguments)
+        except Refusal as refusal:
+            raise Refused(str(replace(refusal, filename=file.name))) from refusal
+
+
+def surveyed(program: "Program", arguments: dict[str, Any]) -> str:
+    """The table of what the draws of a program meet."""
     check_names(program, arguments)
     check_numbers(program, arguments)
-    try:
-        found = program.survey(**arguments, samples=SAMPLES)
-    except Refusal as refusal:
-        raise Refused(str(refusal)) from refusal
+    found = program.survey(**arguments, samples=SAMPLES)
     lines = [f"a sample, on the mean of {SAMPLES}:", "line    draws  decisions   jumps   stale  form"]
     for site, each in found.items():
         form = program.forms.get(site, "")
         numbers = f"{each.draws:8.4g} {each.decisions:10.4g} {each.jumps:7.4g} {each.stale:7.4g}"
         lines.append(f"{program.draws[site][0]:4d} {numbers}  {form}".rstrip())
     return "\n".join(lines)
-
-
-def loaded(result: "Transformed", name: str) -> "Program":
-    """The program object of a generated module that is not kept."""
-    import tempfile
-    from pathlib import Path
-
-    from stochtrace.estimation import load
-
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder, "model_d.py")
-        file.write_text(result.code, encoding="utf-8")
-        program: Program = getattr(load(str(file)), name)
-    return program

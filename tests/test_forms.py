@@ -28,7 +28,7 @@ def on_lattice(program: Program, p: float, size: int, forms: dict[int, str]) -> 
     """The mean of derivative samples with all jumps over the midpoints of a lattice of ω."""
 
     def sample(grid: Grid) -> float:
-        model: Any = program._functions.carried()
+        model: Any = program.functions.carried()
         found = differentiated(model, (p,), (carried(p, 1.0),), cast(Omega, grid), EveryCrossing(), forms)
         jumps = sum(weight * (far - near) for weight, near, far, _ in found.jumps)
         return float(found.delta + jumps + found.score * found.value)
@@ -92,15 +92,15 @@ def test_the_circle_has_the_spread_of_a_shared_crossing() -> None:
 )
 def test_a_draw_is_proven_to_act_on_one_decision(body: str, alone: bool) -> None:
     program = program_of(source(body))
-    omega = Omega(1, program._functions.sites)
+    omega = Omega(1, program.functions.sites)
     moved = (carried(0.4, 1.0),)
     whole: list[Any] = []
 
     def kept(*arguments: Any) -> Any:
-        whole.append(program._functions.carried()(*arguments))
+        whole.append(program.functions.carried()(*arguments))
         return whole[-1]
 
-    trace = traced(kept, moved, omega, {})
+    trace = traced(kept, (0.4,), moved, omega, {})
     assert isinstance(trace.jumps, EveryCrossing)
     crossing = next(c for c in trace.jumps.crossings if c.decision == 0)
     assert trace.is_alone(crossing, whole[-1]) == alone

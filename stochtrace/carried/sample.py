@@ -9,7 +9,7 @@ import numpy as np
 
 from stochtrace.carried.forms import NONE, Forms
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
-from stochtrace.carried.running import Run, running
+from stochtrace.carried.running import Refused, Run, running
 from stochtrace.carried.smooth import Smooth, tangent, value
 from stochtrace.carried.trace import Check, Ended, Replay, Trace
 from stochtrace.runtime.jumps import Jump
@@ -67,7 +67,7 @@ def differentiated(
 ) -> Differentiated:
     """Return a sample that has been started, with its derivative; `forms` are what comments ask for, by site."""
     trace = Trace(omega, jumps, forms=forms)
-    whole = run(program, moved, trace)
+    whole = on_trace(program, arguments, moved, trace)
     result, delta = split(whole)
     chosen, outcomes = jumps.chosen(), []
     for jump in chosen:
@@ -82,11 +82,25 @@ def differentiated(
     return Differentiated(result, delta, outcomes, trace.score)
 
 
-def traced(program: Program, moved: tuple[Any, ...], omega: Omega, forms: Forms) -> Trace:
+def traced(program: Program, arguments: tuple[Any, ...], moved: tuple[Any, ...], omega: Omega, forms: Forms) -> Trace:
     """Return the run of a sample that has been started, with all its jumps and crossings."""
     trace = Trace(omega, EveryCrossing(), forms=forms)
-    run(program, moved, trace)
+    on_trace(program, arguments, moved, trace)
     return trace
+
+
+def on_trace(program: Program, arguments: tuple[Any, ...], moved: tuple[Any, ...], trace: Trace) -> Any:
+    """Return the result of the run on carried values; an error that plain numbers do not raise is a refusal."""
+    try:
+        return run(program, moved, trace)
+    except (TypeError, AttributeError, ValueError, NotImplementedError) as error:
+        visits = list(trace.omega.visits)
+        trace.omega.replay(-1, -1, 0)
+        run(program, arguments, Replay(trace.omega))
+        trace.omega.visits = visits
+        what = f"a value that moves smoothly goes where it cannot be followed ({type(error).__name__}: {error})"
+        instead = "Write it with functions of math or NumPy that have a rule."
+        raise Refused(what, instead).with_traceback(error.__traceback__) from error
 
 
 def replayed(program: Program, arguments: tuple[Any, ...], omega: Omega, crossing: Crossing, z: float) -> Any:

@@ -22,7 +22,7 @@ from numba.extending import overload
 import stochtrace
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
-from stochtrace.runtime import numba_side
+from stochtrace.runtime import numba_side, numba_stats
 from stochtrace.runtime.uniforms import key_words
 
 TEMPLATE = Path(__file__).with_name("compiled_loop.py")
@@ -35,6 +35,7 @@ def compile_loop(loop: str, functions: Functions) -> Function:
     used = list(dict.fromkeys([*reached(functions.derivative), *reached(functions.primal)]))
     for function in used:
         numba_side.register(function)
+        numba_stats.register(names_used(function.__code__), numba_side.register)
     path = cached_copy(functions.name, fingerprint(used, smooth))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec and spec.loader
@@ -130,7 +131,7 @@ def fingerprint(functions: Sequence[types.FunctionType], smooth: bool) -> str:
     digest = hashlib.sha256(
         repr((sys.version, numba.__version__, np.__version__, stochtrace.__version__, smooth)).encode()
     )
-    for file in sorted(TEMPLATE.parent.glob("*.py")) + sorted((TEMPLATE.parent.parent / "runtime").glob("*.py")):
+    for file in sorted(TEMPLATE.parent.glob("*.py")) + sorted((TEMPLATE.parent.parent / "runtime").rglob("*.py")):
         digest.update(file.read_bytes())
     for function in functions:
         digest.update(marshal.dumps(function.__code__))

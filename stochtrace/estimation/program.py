@@ -65,7 +65,7 @@ class Program:
             )
         self.primal, self.derivative, self.smooth = primal, derivative, smooth
         functions = Functions(name, primal, derivative or primal, smooth, len(draws), sources, dict(forms or {}))
-        self._functions, self._sampler = functions, Sampler(functions)
+        self.functions, self._sampler = functions, Sampler(functions)
         self.__name__, self.__doc__ = name, primal.__doc__
         self.parameters, self.wrt = tuple(parameters), tuple(wrt)
         self.source, self.draws = source, dict(draws)
@@ -90,10 +90,10 @@ class Program:
         return self._sample(self._bind(args, kwargs), _seed(seed), index)
 
     def _sample(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
-        omega = Omega(seed, self._functions.sites)
+        omega = Omega(seed, self.functions.sites)
         omega.start(index)
         with self._explaining():
-            return interpreted.drawn(self._functions, tuple(arguments.values()), omega)
+            return interpreted.drawn(self.functions, tuple(arguments.values()), omega)
 
     def triple(self, /, *args: Any, seed: int | None = None, index: int = 0, prune: bool = True, **kwargs: Any) -> Any:
         """Return one stochastic triple: sample number `index` of a seed.
@@ -103,7 +103,7 @@ class Program:
         draw, times the value, is a part of `delta`.
         """
         arguments = self._bind(args, kwargs)
-        omega = Omega(_seed(seed), self._functions.sites)
+        omega = Omega(_seed(seed), self.functions.sites)
         triples = {str(d): self._triple(arguments, d, omega, index, prune) for d in directions(self.wrt, arguments)}
         single = len(self.wrt) == 1 and not isinstance(arguments[self.wrt[0]], np.ndarray)
         return triples[self.wrt[0]] if single else triples
@@ -111,11 +111,11 @@ class Program:
     def _triple(
         self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, index: int, prune: bool
     ) -> Triple:
-        jumps = interpreted.collection(self._functions, 1 if prune else None)
+        jumps = interpreted.collection(self.functions, 1 if prune else None)
         omega.start(index)
         with self._explaining():
-            given = self._given(arguments, direction)
-            value, delta, outcomes, score = interpreted.differentiated(self._functions, given, omega, jumps)
+            given = self.given(arguments, direction)
+            value, delta, outcomes, score = interpreted.differentiated(self.functions, given, omega, jumps)
         scored = [score * v if score else 0.0 for v in flatten(value)]
         smooth = [d + s + interpreted.lost(jumps.total) for d, s in zip(flatten(delta), scored, strict=True)]
         found = [Jump(weight, change(near, far), self.draws[site][0]) for weight, near, far, site in outcomes]
@@ -150,7 +150,7 @@ class Program:
             raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
         arguments, seed, kept = self._bind(args, kwargs), _seed(seed), _replays(replays)
         template = self._sample(arguments, seed, 0)
-        given = [self._given(arguments, direction) for direction in directions(self.wrt, arguments)]
+        given = [self.given(arguments, direction) for direction in directions(self.wrt, arguments)]
         run, used, why = self._sampler.pick(given[0], mode, kept)
         with self._explaining():
             found = [moments(run, each, seed, int(samples), len(flatten(template))) for each in given]
@@ -173,7 +173,7 @@ class Program:
 
     def _biased(self) -> Iterator[str]:
         """Say where comments accept a bias."""
-        for site, form in self._functions.forms.items():
+        for site, form in self.functions.forms.items():
             if form in BIASED:
                 yield f"line {self.draws[site][0]} is marked `{form}`: the derivative is biased by what that leaves out"
 
@@ -182,13 +182,13 @@ class Program:
     @property
     def forms(self) -> dict[int, str]:
         """How draws are differentiated, by site, where a comment says so."""
-        return dict(self._functions.forms)
+        return dict(self.functions.forms)
 
     def with_forms(self, forms: Mapping[int, str]) -> Program:
         """Return this program with other forms at its sites."""
         other = copy.copy(self)
-        other._functions = replace(self._functions, forms=dict(forms))
-        other._sampler = Sampler(other._functions)
+        other.functions = replace(self.functions, forms=dict(forms))
+        other._sampler = Sampler(other.functions)
         return other
 
     def survey(self, /, *args: Any, samples: int, seed: int = 0, **kwargs: Any) -> dict[int, Met]:
@@ -197,7 +197,7 @@ class Program:
         found: dict[int, Met] = {}
         with self._explaining():
             for direction in directions(self.wrt, arguments):
-                survey(self._functions, self._given(arguments, direction), samples, seed, found)
+                survey(self.functions, self.given(arguments, direction), samples, seed, found)
         return dict(sorted(found.items()))
 
     # -- arguments ---------------------------------------------------------------------------------------------
@@ -206,13 +206,14 @@ class Program:
         bound = self.__signature__.bind(*args, **kwargs)
         bound.apply_defaults()
         return {
-            name: _number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name]
+            name: _frozen(_number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name])
             for name in self.parameters
         }
 
-    def _given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
+    def given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
+        """Return the arguments of a run, as they are and with the tangents of one direction."""
         with_tangents: list[Any] = []
-        if self._functions.sources is not None:
+        if self.functions.sources is not None:
             moved = (carried(v, basis(direction, n, v)) if n in self.wrt else v for n, v in arguments.items())
             return Given(tuple(arguments.values()), tuple(moved))
         for name, value in arguments.items():
@@ -262,6 +263,15 @@ def _number(name: str, value: Any) -> Any:
     if value is None or isinstance(value, str | complex):
         raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats")
     return array if array.ndim else float(array)
+
+
+def _frozen(value: Any) -> Any:
+    """Return an argument that no sample can change for the next one: an array as a view that is read only."""
+    if not isinstance(value, np.ndarray):
+        return value
+    view = value.view()
+    view.flags.writeable = False
+    return view
 
 
 def _seed(seed: int | None) -> int:

@@ -41,7 +41,8 @@ def survey(functions: Functions, given: Given, samples: int, seed: int, found: d
 def _events(functions: Functions, given: Given, omega: Omega) -> Iterator[tuple[int, str, int]]:
     jumps: Any = EveryJump()
     if functions.sources is not None:
-        trace = carried.traced(functions.carried(), tuple(given.with_tangents), omega, functions.forms)
+        arguments, moved = tuple(given.arguments), tuple(given.with_tangents)
+        trace = carried.traced(functions.carried(), arguments, moved, omega, functions.forms)
         jumps = trace.jumps
         yield from _decisions(trace)
     else:

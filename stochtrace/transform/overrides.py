@@ -68,7 +68,7 @@ def find_overrides(source: Source) -> tuple[Override, ...]:
 
 def refuse(source: Source, override: Override, what: str, instead: str) -> NoReturn:
     """Refuse a comment."""
-    raise source.refusal(override.line, override.column, override.end, what, "", instead, final=True)
+    raise source.refusal(override.line, override.column, override.end, what, "", instead)
 
 
 def find_marks(

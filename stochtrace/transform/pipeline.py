@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,15 +12,16 @@ from stochtrace.transform import stages
 from stochtrace.transform.activity import classify
 from stochtrace.transform.bindings import find_depths
 from stochtrace.transform.carried_module import emit_carried, find_carried
+from stochtrace.transform.closed import check_closed
 from stochtrace.transform.derivative import Derivative
 from stochtrace.transform.draws import find_draws
 from stochtrace.transform.explain import Explanation, of_carried, of_tangent_lines
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.functions import check, differentiated, entries, reach
 from stochtrace.transform.generators import Generators, find_generators
-from stochtrace.transform.header import Command, carried, header, program
+from stochtrace.transform.header import Command, carried, header, program, standard
 from stochtrace.transform.names import Names, resolve
-from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.nodes import inside
 from stochtrace.transform.overrides import Override, find_overrides
 from stochtrace.transform.plan import Planned, plan
 from stochtrace.transform.primal import emit_primal
@@ -29,6 +29,7 @@ from stochtrace.transform.prune import prune
 from stochtrace.transform.seeds import check_seeds
 from stochtrace.transform.source import Source, read_source
 from stochtrace.transform.spelled import Spelled, spell
+from stochtrace.transform.state import check_state
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,19 @@ class Transformed:
     explanation: Explanation
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A module, and what to differentiate in it."""
+
+    source: Source
+    names: Names
+    generators: Generators
+    functions: tuple[str, ...]
+    wrt: tuple[str, ...] | None
+    command: Command
+    overrides: tuple[Override, ...]
+
+
 def transform(
     data: bytes, *, filename: str, output: str, functions: tuple[str, ...] = (), wrt: tuple[str, ...] | None = None
 ) -> Transformed:
@@ -48,57 +62,48 @@ def transform(
     `functions` are the names of the functions to differentiate (none: all that draw), `wrt` the parameters to
     differentiate by (None: all that can hold floats). Raises `Refusal`, with place, reason and way out.
     """
+    asked = read(data, filename, output, functions, wrt)
+    try:
+        written = with_tangent_lines(asked)
+        if not asked.overrides:
+            return written
+        why = f"line {asked.overrides[0].line}: `{asked.overrides[0].word}` asks for carried values"
+    except Refusal as refusal:
+        why = f"line {refusal.line}: {refusal.what}"
+    return on_carried_values(asked, why)
+
+
+def read(
+    data: bytes, filename: str, output: str, functions: tuple[str, ...] = (), wrt: tuple[str, ...] | None = None
+) -> Asked:
+    """Return what is asked for, read and resolved."""
     source = read_source(data, filename)
     names = resolve(source)
-    generators = find_generators(names)
-    overrides = find_overrides(source)
     command = Command(source.name, base_name(output), options(functions, wrt))
-    try:
-        written = with_tangent_lines(source, names, generators, functions, wrt, command)
-        if not overrides:
-            return written
-        why = f"line {overrides[0].line}: `{overrides[0].word}` asks for carried values"
-    except Refusal as refusal:
-        if refusal.final:
-            raise
-        why = f"line {refusal.line}: {refusal.what}"
-    return on_carried_values(source, names, generators, functions, wrt, command, overrides, why)
+    return Asked(source, names, find_generators(names), functions, wrt, command, find_overrides(source))
 
 
-def on_carried_values(
-    source: Source,
-    names: Names,
-    generators: Generators,
-    functions: tuple[str, ...],
-    wrt: tuple[str, ...] | None,
-    command: Command,
-    overrides: tuple[Override, ...],
-    why: str,
-) -> Transformed:
+def on_carried_values(asked: Asked, why: str) -> Transformed:
     """Return a program whose own text runs on carried values; `why` tangent lines cannot be written."""
-    facts = find_carried(source, names, generators, functions, wrt, overrides)
-    code = emit_carried(facts, command, why)
-    return Transformed(code, (("read", source.text), ("module", code)), of_carried(facts, why))
+    facts = find_carried(asked.source, asked.names, asked.generators, asked.functions, asked.wrt, asked.overrides)
+    code = emit_carried(facts, asked.command, why)
+    return Transformed(code, (("read", asked.source.text), ("module", code)), of_carried(facts, why))
 
 
-def with_tangent_lines(
-    source: Source,
-    names: Names,
-    generators: Generators,
-    functions: tuple[str, ...],
-    wrt: tuple[str, ...] | None,
-    command: Command,
-) -> Transformed:
+def with_tangent_lines(asked: Asked) -> Transformed:
     """Return a program with a tangent line beside each line that has one; refuse what that cannot express."""
-    chosen = entries(source, names, generators, functions)
+    source, names, generators = asked.source, asked.names, asked.generators
+    chosen = entries(source, names, generators, asked.functions)
     reached = reach(names, chosen)
     check(source, names, generators, reached)
     check_seeds(source, names, generators, reached)
     draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
-    by = {entry: differentiated(source, generators, entry, wrt) for entry in chosen}
+    check_closed(source, names, generators, reached)
+    by = {entry: differentiated(source, generators, entry, asked.wrt) for entry in chosen}
     depths = find_depths(source, names, draws, reached, chosen)
     facts = Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
     classify(facts)
+    check_state(facts)
     plans = plan(facts)
     spelled = spell(facts)
     shown = [
@@ -109,7 +114,7 @@ def with_tangent_lines(
     ]
     emitted = emit_functions(facts, spelled)
     shown += [(kind, cst.Module(nodes).code) for kind, nodes in stages.emitted(facts, emitted)]
-    code = emit_module(facts, spelled, emitted, plans, command)
+    code = emit_module(facts, spelled, emitted, plans, asked.command)
     return Transformed(code, (*shown, ("module", code)), of_tangent_lines(facts, plans))
 
 
@@ -159,12 +164,6 @@ def own_imports(spelled: Spelled, reads_runtime: bool, apart: bool) -> list[cst.
     lines = cst.parse_module(f"{runtime}from stochtrace.estimation import {name}\n").body
     own = [line for line in lines if isinstance(line, cst.SimpleStatementLine)]
     return [own[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)]), *own[1:]] if apart else own
-
-
-def standard(statement: cst.CSTNode) -> bool:
-    """Tell whether an import is of the standard library."""
-    first = code(statement).split()[1].split(".")[0].rstrip(",")
-    return first in sys.stdlib_module_names
 
 
 def base_name(path: str) -> str:

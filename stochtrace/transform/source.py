@@ -53,10 +53,10 @@ class Source:
         raise self.refusal(place.start.line, place.start.column, end, what, why, instead)
 
     def refusal(
-        self, line: int, column: int, end: int | None, what: str, why: str, instead: str, final: bool = False
+        self, line: int, column: int, end: int | None, what: str, why: str, instead: str
     ) -> Refusal:
         """Return the refusal of the program at a place."""
-        bare = Refusal(what, line=line, column=column, end_column=end, why=why, instead=instead, final=final)
+        bare = Refusal(what, line=line, column=column, end_column=end, why=why, instead=instead)
         return bare.with_source(self.filename, self.text.split("\n"))
 
 
