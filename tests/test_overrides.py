@@ -21,9 +21,6 @@ CLOCK = (
     HEAD + "    t, n = 0.0, 0\n    while True:\n        t += rng.exponential(1 / p)\n"
     "        if t > 3.0:\n            return n\n        n += 1\n"
 )
-    HEAD
-    + "    t, n = 0.0, 0\n    while True:\n        t += rng.exponential(1 / p)\n        if t > 3.0:\n            return n\n        n += 1\n"
-)
 
 
 def run(*arguments: str) -> Result:
