@@ -1,0 +1,131 @@
+"""All outcomes of a draw at which an expression is zero, in compiled code: as `roots`, on the tape.
+
+The roots are left in the table of roots of the trace; the number of them is returned, -1 where some may be missed.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+
+from __future__ import annotations
+
+import math
+
+from numba.extending import register_jitable
+
+from stochtrace.carried.numba_functions import CODES, POWER, written
+from stochtrace.carried.numba_memory import node_row, root_row
+from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, SHAPED, SUB
+from stochtrace.carried.numba_tape import along, mark
+from stochtrace.carried.operations import INVERSE_TEXTS
+
+
+def inverses():
+    """Return the function that gives the number of preimages of y under an operation, and the first two."""
+    lines = ["def function(op, y):"]
+    for name, (test, *found) in INVERSE_TEXTS.items():
+        pair = ", ".join((*found, "0.0")[:2])
+        lines += [f"    if op == {CODES[name]}:", f"        return ({len(found)}, {pair}) if {test} else (0, 0.0, 0.0)"]
+    return written("\n".join([*lines, "    return -1, 0.0, 0.0"]))
+
+
+inverse = inverses()
+SQUARE = CODES["square"]
+
+
+@register_jitable
+def inverse_power(y, n):
+    """Return the x with x ** n = y."""
+    if y == 0.0 or not math.isfinite(y):
+        return 0, 0.0, 0.0
+    if n != math.floor(n):
+        return (1, y ** (1 / n), 0.0) if y > 0.0 else (0, 0.0, 0.0)
+    size = abs(y) ** (1 / n)
+    if n % 2 == 0:
+        return (2, -size, size) if y > 0.0 else (0, 0.0, 0.0)
+    return 1, math.copysign(size, y), 0.0
+
+
+@register_jitable
+def undo(op, first, y, c):
+    """Return what the first (or second) part of an operation must be for the value y, the other being c."""
+    if op == ADD:
+        return 1, y - c, 0.0
+    if op == SUB:
+        return 1, (y + c if first else c - y), 0.0
+    if op == MUL:
+        return (1, y / c, 0.0) if c != 0.0 else (0, 0.0, 0.0)
+    if op == DIV:
+        if first:
+            return 1, y * c, 0.0
+        return (1, c / y, 0.0) if y != 0.0 else (0, 0.0, 0.0)
+    if op == NEG:
+        return 1, -y, 0.0
+    if op == POWER:
+        if first:
+            return inverse_power(y, c)
+        return (1, math.log(y) / math.log(c), 0.0) if y > 0.0 and c > 0.0 and c != 1.0 else (0, 0.0, 0.0)
+    return inverse(op, y)
+
+
+@register_jitable
+def undone(trace, k, row):
+    """Leave the roots of an expression in which the draw stands once; return -1 where it does not."""
+    count = 1
+    root_row(trace.roots, 0).z = 0.0
+    while True:
+        node = node_row(trace.nodes, row)
+        if node.k != k:
+            return -1
+        if node.op == DRAW or node.op == SHAPED:
+            return count
+        left = node.a >= 0 and node_row(trace.nodes, node.a).k == k
+        right = node.b >= 0 and node_row(trace.nodes, node.b).k == k
+        square = left and right and node.a == node.b and node.op == MUL
+        if left == right and not square:
+            return -1
+        count = undone_once(trace, count, SQUARE if square else node.op, left, node.y if left else node.x)
+        if count < 0:
+            return -1
+        row = node.a if left else node.b
+
+
+@register_jitable
+def undone_once(trace, count, op, left, other):
+    """Replace targets by what leads to them."""
+    found = 0
+    for i in range(count):
+        number, low, high = undo(op, left, root_row(trace.roots, i).z, other)
+        if number < 0:
+            return -1
+        if number > 0:
+            root_row(trace.roots, found).low = low
+        if number > 1:
+            root_row(trace.roots, found + 1).low = high
+        found += number
+    for i in range(found):
+        root_row(trace.roots, i).z = root_row(trace.roots, i).low
+    return found
+
+
+@register_jitable
+def speed(trace, k, last, z):
+    """Return a root, refined by Newton's iteration, and its tangent."""
+    v, s, d, _ = along(trace, k, z, last)
+    if s != 0.0 and math.isfinite(v / s):
+        refined = z - v / s
+        v2, s2, d2, _ = along(trace, k, refined, last)
+        if abs(v2) < abs(v):
+            z, s, d = refined, s2, d2
+    if s != 0.0:
+        return z, -d / s
+    return z, (math.inf if d != 0.0 else 0.0)
+
+
+@register_jitable
+def solved(trace, k, last):
+    """Leave the roots and their tangents in the table; return how many, -1 where some may be missed."""
+    count = undone(trace, k, last)
+    mark(trace, k, last)
+    for i in range(count):
+        root = root_row(trace.roots, i)
+        root.z, root.z_dot = speed(trace, k, last, root.z)
+    return count
