@@ -53,23 +53,20 @@ def gillespie(p, omega):
     return n
 
 
-def intensity(mu, alpha, t, events):
-    rate = mu
-    for s in events:
-        rate += alpha * math.exp(-2.0 * (t - s))
-    return rate
-
-
 def hawkes(p, omega):
     mu, alpha = p
     t = 0.0
     events = []
     while True:
-        bound = intensity(mu, alpha, t, events)
+        bound = mu
+        for s in events:
+            bound += alpha * math.exp(-2.0 * (t - s))
         t += rt.exponential(omega, 1, 1 / bound)
         if t > 2.0:
             return len(events)
-        rate = intensity(mu, alpha, t, events)
+        rate = mu
+        for s in events:
+            rate += alpha * math.exp(-2.0 * (t - s))
         if rt.read(omega, 2) * bound <= rate:
             events.append(t)
 

@@ -138,7 +138,14 @@ def quantiles() -> Any:
     return written("\n".join([*lines, "    return 0.0"]), space)
 
 
-flow_of, quantile_of = flows(), quantiles()
+def tails() -> Any:
+    """Return the function that gives the tail of a family's standard variable."""
+    lines = [f"    if family == {number}:\n        return {FAMILIES[n].standard.tail}" for n, number in NUMBERS.items()]
+    return written("\n".join(["def function(family):", *lines, "    return 0.0"]), {})
+
+
+flow_of, quantile_of, tail_of = flows(), quantiles(), tails()
+SHAPELESS = frozenset(number for name, number in NUMBERS.items() if name not in SHAPED)
 
 
 def domain(name: str) -> Function:

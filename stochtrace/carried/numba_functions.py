@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -57,9 +58,9 @@ def function(left, right):
 }
 
 
-def written(text: str) -> Any:
+def written(text: str, more: Mapping[str, Any] = {}) -> Any:  # noqa: B006
     """Return a function written out as text, which compiled code may call."""
-    space = dict(SPACE)
+    space = SPACE | dict(more)
     exec(text, space)
     return register_jitable(space["function"])
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from stochtrace.carried import numba_families, numba_functions
 from stochtrace.carried.numba_decisions import another_inside, cross_affine, cross_all, is_stale
+from stochtrace.carried.numba_intervals import enclosure
 from stochtrace.carried.numba_memory import atom_row, trace_at
 from stochtrace.carried.numba_roots import solved
 from stochtrace.carried.numba_tape import older_draw, run_along
@@ -20,7 +21,7 @@ value_of, first_of, second_of = (
     numba_functions.slope_of_second,
 )
 below_of, above_of, density_of = numba_families.below_of, numba_families.above_of, numba_families.density_of
-quantile_of, flow_of = numba_families.quantile_of, numba_families.flow_of
+quantile_of, flow_of, tail_of = numba_families.quantile_of, numba_families.flow_of, numba_families.tail_of
 
 
 def value(op, x, y):
@@ -61,6 +62,17 @@ def quantile(family, w, s0, s1, s2):
 def flow(family, w, s0, s1, s2, f0, f1, f2):
     """Return the tangent at fixed ω of the standard variable of a shape family."""
     return flow_of(family, w, s0, s1, s2, f0, f1, f2)
+
+
+def tail(family):
+    """Return the tail of a family's standard variable."""
+    return tail_of(family)
+
+
+def enclose(at, k, low, high, last):
+    """Leave bounds of the marked rows over an interval of draw k in the scratch table."""
+    enclosure(trace_at(at), k, low, high, last)
+    return 0
 
 
 def along(at, k, z, last):

@@ -53,6 +53,8 @@ SIGNATURES = {
     "density": REAL(WHOLE, REAL, *SHAPES),
     "quantile": REAL(WHOLE, REAL, *SHAPES),
     "flow": REAL(WHOLE, REAL, *SHAPES, *SHAPES),
+    "tail": REAL(WHOLE),
+    "enclose": WHOLE(WHOLE, WHOLE, REAL, REAL, WHOLE),
     "along": WHOLE(WHOLE, WHOLE, REAL, WHOLE),
     "solve": WHOLE(WHOLE, WHOLE, WHOLE),
     "older": WHOLE(WHOLE, WHOLE, WHOLE),

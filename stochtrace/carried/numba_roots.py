@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from numba.extending import register_jitable
 
 from stochtrace.carried.numba_functions import CODES, POWER, written
-from stochtrace.carried.numba_memory import node_row, root_row
+from stochtrace.carried.numba_memory import EXTERNAL, address_of, atom_row, node_row, root_row, scratch_row
 from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, SHAPED, SUB
 from stochtrace.carried.numba_tape import along, mark
 from stochtrace.carried.operations import INVERSE_TEXTS
+from stochtrace.carried.roots import BOXES, THIN
+
+TAIL, QUANTILE, ENCLOSE = (EXTERNAL[name] for name in ("tail", "quantile", "enclose"))
 
 
 def inverses():
@@ -121,10 +125,92 @@ def speed(trace, k, last, z):
 
 
 @register_jitable
+def reach(atom):
+    """Return the outcomes that have not been ruled out, but for a mass of 1e-18."""
+    tail = TAIL(atom.family)
+    s0, s1, s2 = atom.shape0, atom.shape1, atom.shape2
+    low, high = -tail, tail
+    if tail == 0.0:
+        low, high = 0.0, 1.0
+        if s0 != 0.0:
+            low, high = QUANTILE(atom.family, 1e-17, s0, s1, s2), QUANTILE(atom.family, 1 - 2.0**-53, s0, s1, s2)
+    return max(low, atom.low), min(high, atom.high)
+
+
+@register_jitable
+def sign(trace, k, z, last):
+    """Return the sign of the marked expression where draw k is z."""
+    v, _, _, _ = along(trace, k, z, last)
+    if math.isnan(v):
+        v, _, _, _ = along(trace, k, np.nextafter(z, 0.0) if z != 0.0 else 5e-324, last)
+    return (1 if v > 0.0 else 0) - (1 if v < 0.0 else 0)
+
+
+@register_jitable
+def bracketed(trace, k, low, high, last):
+    """Return whether an expression that is monotone between two ends has a root there, and the root."""
+    at_low, at_high = sign(trace, k, low, last), sign(trace, k, high, last)
+    if at_low == at_high or at_high == 0:
+        return False, 0.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        if not low < middle < high:
+            break
+        if sign(trace, k, middle, last) == at_low:
+            low = middle
+        else:
+            high = middle
+    return True, (high if at_low != 0 else low)
+
+
+@register_jitable
+def searched(trace, k, last):
+    """Leave all roots that can matter, found by bisection; return -1 where some cannot be told apart."""
+    low, high = reach(atom_row(trace.atoms, k))
+    box = root_row(trace.roots, 0)
+    box.low, box.high = low, high
+    todo, found = 1, 0
+    for _ in range(BOXES):
+        if todo == 0:
+            return ascending(trace, found)
+        todo -= 1
+        low, high = root_row(trace.roots, todo).low, root_row(trace.roots, todo).high
+        ENCLOSE(address_of(trace), k, low, high, last)
+        cell = scratch_row(trace.scratch, last)
+        if not cell.low <= 0.0 <= cell.high:
+            continue
+        if not cell.s_low <= 0.0 <= cell.s_high:
+            there, z = bracketed(trace, k, low, high, last)
+            if there:
+                root_row(trace.roots, found).z = z
+                found += 1
+            continue
+        middle = (low + high) / 2
+        if high - low <= THIN * max(max(abs(low), abs(high)), 1e-300) or max(todo, found) + 2 > trace.room:
+            return -1
+        for half in range(2):
+            box = root_row(trace.roots, todo + half)
+            box.low, box.high = (low, middle) if half == 0 else (middle, high)
+        todo += 2
+    return -1
+
+
+@register_jitable
+def ascending(trace, count):
+    """Sort the roots that were found: a search finds the largest first."""
+    for i in range(count // 2):
+        first, last = root_row(trace.roots, i), root_row(trace.roots, count - 1 - i)
+        first.z, last.z = last.z, first.z
+    return count
+
+
+@register_jitable
 def solved(trace, k, last):
     """Leave the roots and their tangents in the table; return how many, -1 where some may be missed."""
     count = undone(trace, k, last)
     mark(trace, k, last)
+    if count < 0:
+        count = searched(trace, k, last)
     for i in range(count):
         root = root_row(trace.roots, i)
         root.z, root.z_dot = speed(trace, k, last, root.z)

@@ -153,6 +153,8 @@ def added(a, b, sign, op):
     sd = (a.sd if a.k == k else 0.0) + (sign * b.sd if b.k == k else 0.0)
     affine = (a.affine or a.k < k) and (b.affine or b.k < k)
     total = made(at, a.v + sign * b.v, a.d + sign * b.d, k, s, sd, affine, pushed(at, k, op, a, b))
+    if sign < 0.0 and k >= 0 and a.node == b.node:
+        return constant(0.0)
     if a.k == b.k and k >= 0 and abs(s) <= CANCELLED * (abs(a.s) + abs(b.s)):
         return older(total)
     return total
