@@ -160,3 +160,19 @@ EXACT = {
     "compared_elsewhere_too": (compared_elsewhere_too, 0.5, 0.7),
     "nested_normal": (nested_normal, 0.2, 0.6774678562801696),
 }
+
+
+def stepped(p, omega):
+    return int(rt.exponential(omega, 1, p)) + math.floor(rt.normal(omega, 2, p, 1.0))
+
+
+def shape(p, omega):
+    return 1.0 if rt.gamma(omega, 1, p, 1.5) > 3.0 else 0.0
+
+
+def two_roots(p, omega):
+    x = rt.normal(omega, 1, 0.0, 1.0)
+    return 1.0 if x * x - p < x else 0.0
+
+
+EXACT |= {"stepped": (stepped, 2.0, 1.9589), "shape": (shape, 2.0, 0.2), "two_roots": (two_roots, 1.0, 0.2)}

@@ -24,8 +24,8 @@ from mpmath import mp, mpf
 
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import Direction
-from stochtrace.transform.pipeline import transform
 from stochtrace.rules import LINEAR, NAMESPACES, RULES, Rule
+from stochtrace.transform.pipeline import transform
 
 MODULES: dict[str, tuple[str, Any]] = {"math": ("math.", math), "numpy": ("np.", np), "builtins": ("", builtins)}
 # by the first name of a row

@@ -1,9 +1,11 @@
 """Programs whose smooth values live anywhere: in heaps, objects, generators, and under comparisons.
 
-A generated program that cannot be written with tangent lines imports its modules from here: `math`, `numpy` and `random`
-work on carried values as on plain ones, and `at` says at which site a source draws.
+A generated program that cannot be written with tangent lines imports its modules from here: `math`, `numpy` and
+`random` work on carried values as on plain ones, and `at` says at which site a source draws.
 """
 
+from stochtrace.carried.builtins import as_float, largest, smallest
+from stochtrace.carried.running import guarded
 from stochtrace.carried.sources import Source, at
 
-__all__ = ["Source", "at"]
+__all__ = ["Source", "as_float", "at", "guarded", "largest", "smallest"]

@@ -1,4 +1,4 @@
-"""Builtins that carried values need: `float`, which keeps the tangent, and `max` and `min`, whose decisions are kinks."""
+"""Builtins for carried values: `float`, which keeps the tangent, and `max` and `min`, whose decisions are kinks."""
 
 from __future__ import annotations
 

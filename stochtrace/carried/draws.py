@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -174,7 +174,7 @@ def multivariate_normal(site: int, size: Any, mean: Any, cov: Any) -> Any:
     return repeated(size, True, vector)
 
 
-SPECIAL = {
+SPECIAL: dict[str, Callable[..., Any]] = {
     "choice": choice,
     "integers": integers,
     "permutation": permutation,

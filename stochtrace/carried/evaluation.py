@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 
 from stochtrace.carried import intervals, operations
 from stochtrace.carried.intervals import EVERYTHING, Interval, as_interval
-from stochtrace.carried.smooth import Smooth
+from stochtrace.carried.smooth import CANCELLED, Smooth
+
+FLAT = Interval(0.0, 0.0)
 
 
 class Hidden(Exception):
@@ -91,7 +93,9 @@ def depends(x: Any, k: int, known: dict[int, bool]) -> bool:
     return type(x) is Smooth and known[id(x)]
 
 
-def _walk(x: Any, k: int, own: Any, constant: Callable[[Any], Any], combined: Callable[[Smooth, list[Any]], Any]) -> Any:
+def _walk(
+    x: Any, k: int, own: Any, constant: Callable[[Any], Any], combined: Callable[[Smooth, list[Any]], Any]
+) -> Any:
     """Evaluate the nodes of an expression that may depend on draw k, parts before what is made of them."""
     done: dict[int, Any] = {}
 
@@ -127,7 +131,7 @@ def _constant(x: Any) -> Dual:
 
 def _flat(x: Any) -> tuple[Interval, Interval]:
     v = as_interval(x.v if type(x) is Smooth else x)
-    return v, Interval(0.0, 0.0)
+    return v, FLAT
 
 
 def _dual(node: Smooth, parts: list[Dual]) -> Dual:
@@ -172,11 +176,11 @@ def _enclosed(node: Smooth, parts: list[tuple[Interval, Interval]]) -> tuple[Int
             return -a, -a_s
     if node.op not in intervals.FUNCTIONS:
         return EVERYTHING, EVERYTHING
-    x = [p[0] if p[0].low < p[0].high else p[0].low for p in parts]
+    x = [v if v.low < v.high else v.low for v, _ in parts]
     y = as_interval(intervals.FUNCTIONS[node.op](*x))
-    slope = Interval(0.0, 0.0)
+    slope = FLAT
     for partial, (_, s) in zip(_interval_partials(node.op), parts, strict=True):
-        if s != (0.0, 0.0):
+        if s != FLAT:
             slope = slope + s * _bounded(partial, x, y)
     return y, slope
 
@@ -186,3 +190,13 @@ def _bounded(partial: Callable[..., Any], x: list[Any], y: Interval) -> Interval
         return as_interval(partial(*x, y))
     except (TypeError, KeyError, NameError, ValueError, OverflowError, ZeroDivisionError):
         return EVERYTHING
+
+
+def older(x: Smooth) -> Any:
+    """Return x, in which the newest draw has cancelled, as a function of the newest one that is left."""
+    for k in draws_of(x):
+        if k < x.k:
+            slope, size = slope_at(x, k)
+            if abs(slope) > CANCELLED * size:
+                return Smooth(x.v, x.d, k, slope, 0.0, False, x.op, x.parts)
+    return Smooth(x.v, x.d, -1, 0.0, 0.0, True, x.op, x.parts) if x.d else x.v

@@ -35,7 +35,12 @@ def logistic_tail(z: float) -> float:
     return 1 / (1 + math.exp(z)) if z < 700 else 0.0
 
 
-UNIFORM = Standard(lambda w: w, lambda z: min(max(z, 0.0), 1.0), lambda z: min(max(1 - z, 0.0), 1.0), lambda z: 1.0 if 0 <= z <= 1 else 0.0)
+UNIFORM = Standard(
+    lambda w: w,
+    lambda z: min(max(z, 0.0), 1.0),
+    lambda z: min(max(1 - z, 0.0), 1.0),
+    lambda z: 1.0 if 0 <= z <= 1 else 0.0,
+)
 EXPONENTIAL = Standard(
     lambda w: -math.log1p(-w),
     lambda z: -math.expm1(-z) if z > 0 else 0.0,

@@ -1,29 +1,32 @@
 """Intervals of numbers, for a rigorous search of all places where a decision changes.
 
-A function that is monotone maps the ends; one that is not known here maps to everything, which says nothing. Rounding is
-not directed: a root is missed only if it is double to the last bits.
+A function that is monotone maps the ends; one that is not known here maps to everything, which says nothing. Rounding
+is not directed: a root is missed only if it is double to the last bits.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from stochtrace.runtime.functions.special import digamma
 
 
-class Interval(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Interval:
     """All numbers from low to high."""
 
     low: float
     high: float
 
-    def __add__(self, other: Any) -> Interval:  # type: ignore[override]
+    def __add__(self, other: Any) -> Interval:
         b = as_interval(other)
         return _ordered(self.low + b.low, self.high + b.high)
 
-    __radd__ = __add__
+    def __radd__(self, other: Any) -> Interval:
+        return self.__add__(other)
 
     def __neg__(self) -> Interval:
         return Interval(-self.high, -self.low)
@@ -34,12 +37,13 @@ class Interval(NamedTuple):
     def __rsub__(self, other: Any) -> Interval:
         return as_interval(other) + -self
 
-    def __mul__(self, other: Any) -> Interval:  # type: ignore[override]
+    def __mul__(self, other: Any) -> Interval:
         b = as_interval(other)
-        products = [_times(x, y) for x in self for y in b]
+        products = [_times(x, y) for x in (self.low, self.high) for y in (b.low, b.high)]
         return _ordered(min(products), max(products))
 
-    __rmul__ = __mul__  # type: ignore[assignment]
+    def __rmul__(self, other: Any) -> Interval:
+        return self.__mul__(other)
 
     def __truediv__(self, other: Any) -> Interval:
         b = as_interval(other)
@@ -53,10 +57,10 @@ class Interval(NamedTuple):
             n = n.low
         if isinstance(n, int | float) and n == int(n):
             return _integer_power(self, int(n))
-        return exp(log(self) * n)
+        return as_interval(exp(log(self) * n))
 
     def __rpow__(self, base: Any) -> Interval:
-        return exp(self * math.log(base)) if base > 0 else EVERYTHING
+        return as_interval(exp(self * math.log(base))) if base > 0 else EVERYTHING
 
     def __contains__(self, x: object) -> bool:
         return isinstance(x, int | float) and self.low <= x <= self.high

@@ -100,3 +100,7 @@ def slogdet(a: Any) -> Any:
     d = det(a)
     size = d if value(d) > 0 else -d
     return math.copysign(1.0, value(d)), applied(math.log, "log", (size,))
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(np.linalg, name)

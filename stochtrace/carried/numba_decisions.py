@@ -68,67 +68,89 @@ def drawn_inside(atom, u, low, high):
 
 
 @register_jitable
-def offered(trace, atom, k, root, nudge, weight):
+def offered(trace, atom, k, root, weight):
     """Offer a crossing to the reservoir."""
     trace.total += abs(weight)
     if trace.total > trace.threshold:
         trace.site = CROSSED
         trace.sign = 1.0 if weight > 0.0 else -1.0
         trace.draw, trace.decision = k, trace.decision_count
-        trace.below, trace.above = root - nudge, root + nudge
+        trace.below, trace.above = root.z - root.nudge, root.z + root.nudge
         trace.low, trace.high = atom.low, atom.high
         trace.stale = 1 if trace.newest > k else 0
         trace.threshold = trace.total / read(trace.choice, 0)
 
 
 @register_jitable
-def crossed(trace, atom, k, root, root_dot, size):
-    """Offer a root, where it lies inside the interval of its draw; tell whether it does."""
-    if math.isnan(root) or math.isnan(root_dot):
-        trace.full = CANNOT
-        return False
-    scale = max(abs(root), size)
-    if not (root - atom.low > SAME * scale and atom.high - root > SAME * scale):
-        return False
-    speed = rate(atom, root, root_dot)
-    if speed != 0.0:
-        offered(trace, atom, k, root, NUDGE * scale, -speed / mass(atom))
-    return True
+def find(trace, k, node, affine, v, d, s, sd, size, first):
+    """Leave the roots of a decision in the table of roots from row `first` on, with rates and nudges; return their end.
 
-
-@register_jitable
-def narrow(atom, root):
-    """Rule out what lies beyond a root."""
-    if root > atom.z:
-        atom.high = min(atom.high, root)
+    `inside` tells which of them the decisions so far have not ruled out.
+    """
+    atom = atom_row(trace.atoms, k)
+    if affine != 0:
+        if s == 0.0:
+            trace.full = CANNOT
+            return first
+        root = root_row(trace.roots, first)
+        away = -v / s
+        root.z, root.z_dot = atom.z + away, -(d - s * atom.z_dot + sd * away) / s
+        end = first + 1
     else:
-        atom.low = max(atom.low, root)
+        end = first + SOLVE(address_of(trace), k, node, first)
+        if end < first:
+            trace.full = CANNOT
+    scale = size / abs(s) if s != 0.0 else 0.0
+    for i in range(first, end):
+        place(trace, atom, root_row(trace.roots, i), scale)
+    return end
 
 
 @register_jitable
-def cross_all(trace, atom, k, node, size):
-    """Offer all roots of an expression that is not affine, then narrow the interval."""
-    count = SOLVE(address_of(trace), k, node)
-    if count < 0:
+def place(trace, atom, root, scale):
+    """Tell whether a root lies inside the interval of its draw, how fast its ω moves, and what lies on its two sides."""
+    if math.isnan(root.z) or math.isnan(root.z_dot):
         trace.full = CANNOT
-    for i in range(count):
+    scale = max(abs(root.z), scale)
+    root.nudge, root.inside = NUDGE * scale, 0
+    if root.z - atom.low > SAME * scale and atom.high - root.z > SAME * scale:
+        root.inside = 1
+        root.rate = rate(atom, root.z, root.z_dot)
+
+
+@register_jitable
+def narrow(trace, atom, end):
+    """Rule out what lies beyond the roots that are inside."""
+    for i in range(end):
         root = root_row(trace.roots, i)
-        root.low = 1.0 if crossed(trace, atom, k, root.z, root.z_dot, size) else 0.0
-    for i in range(count):
-        if root_row(trace.roots, i).low != 0.0:
-            narrow(atom, root_row(trace.roots, i).z)
+        if root.inside != 0:
+            if root.z > atom.z:
+                atom.high = min(atom.high, root.z)
+            else:
+                atom.low = max(atom.low, root.z)
 
 
 @register_jitable
-def cross_affine(trace, atom, k, v, d, s, sd, size):
-    """Offer the root of an affine expression, and narrow the interval."""
-    if s == 0.0:
-        trace.full = CANNOT
-        return
-    away = -v / s
-    root = atom.z + away
-    if crossed(trace, atom, k, root, -(d - s * atom.z_dot + sd * away) / s, size):
-        narrow(atom, root)
+def cross_roots(trace, k, end):
+    """Offer the crossings of a decision whose roots are in the table, and narrow the interval of its draw."""
+    atom = atom_row(trace.atoms, k)
+    for i in range(end):
+        root = root_row(trace.roots, i)
+        if root.inside != 0 and root.rate != 0.0:
+            offered(trace, atom, k, root, -root.rate / mass(atom))
+    narrow(trace, atom, end)
+
+
+@register_jitable
+def step_roots(trace, k, end):
+    """Narrow the interval to the step on which the sample is, and offer mass that leaves it."""
+    atom = atom_row(trace.atoms, k)
+    narrow(trace, atom, end)
+    for i in range(end):
+        root = root_row(trace.roots, i)
+        leaves = (root.rate < 0.0) == (root.z > atom.z)
+        if root.inside != 0 and root.rate != 0.0 and leaves and (root.z == atom.low or root.z == atom.high):
+            offered(trace, atom, k, root, -root.rate / mass(atom))
 
 
 # -- what was kept ------------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ too: the machine code is kept beside a copy in the cache.
 from __future__ import annotations
 
 from stochtrace.carried import numba_families, numba_functions
-from stochtrace.carried.numba_decisions import another_inside, cross_affine, cross_all, is_stale
+from stochtrace.carried.numba_decisions import another_inside, cross_roots, find, is_stale, step_roots
 from stochtrace.carried.numba_intervals import enclosure
-from stochtrace.carried.numba_memory import atom_row, trace_at
+from stochtrace.carried.numba_memory import trace_at
 from stochtrace.carried.numba_roots import solved
 from stochtrace.carried.numba_tape import older_draw, run_along
 
@@ -81,9 +81,9 @@ def along(at, k, z, last):
     return 0
 
 
-def solve(at, k, last):
-    """Leave the roots of an expression in the table of roots, and return how many; -1 where some may be missed."""
-    return solved(trace_at(at), k, last)
+def solve(at, k, last, first):
+    """Leave the roots of an expression in the table from row `first` on; return how many, -1 where some may be missed."""
+    return solved(trace_at(at), k, last, first)
 
 
 def older(at, newest, row):
@@ -91,15 +91,19 @@ def older(at, newest, row):
     return older_draw(trace_at(at), newest, row)
 
 
-def cross(at, k, node, affine, v, d, s, sd, parts):
+def cross(at, k, node, affine, v, d, s, sd, size):
     """Offer the crossings of a decision, and narrow the interval of its draw."""
     trace = trace_at(at)
-    atom = atom_row(trace.atoms, k)
-    size = parts / abs(s) if s != 0.0 else 0.0
-    if affine != 0:
-        cross_affine(trace, atom, k, v, d, s, sd, size)
-    else:
-        cross_all(trace, atom, k, node, size)
+    cross_roots(trace, k, find(trace, k, node, affine, v, d, s, sd, size, 0))
+    return 0
+
+
+def step(at, k, below, above, affine, v, low, high, d, s, sd):
+    """Offer the ends of the step on which a rounded value is, and narrow the interval of its draw."""
+    trace = trace_at(at)
+    end = find(trace, k, below, affine, v - low, d, s, sd, abs(v) + abs(low), 0)
+    end = find(trace, k, above, affine, v - high, d, s, sd, abs(v) + abs(high), end)
+    step_roots(trace, k, end)
     return 0
 
 

@@ -29,7 +29,7 @@ def record(reals: str, whole: str, *more: Any) -> np.dtype[Any]:
 TRACE = record(
     "total threshold sign below above low high forced_z slope",
     "site visit to draw decision stale atoms nodes decisions scratch roots expected "
-    "atom_count node_count decision_count expected_count room newest full checking differs forced_site forced_visit",
+    "atom_count node_count decision_count expected_count room base newest full checking differs forced_site forced_visit",
     ("choice", omega_type(0)),
 )
 FORCED = record("z", "site visit")
@@ -38,7 +38,7 @@ ATOM = record(
     "family site visit node",
 )
 NODE = record("x x_dot y y_dot", "op a b k")
-ROOT = record("z z_dot low high", "")
+ROOT = record("z z_dot low high rate nudge", "inside")
 DECISION = record("outcome", "k a b")
 SCRATCH = record("v s d size low high s_low s_high", "own")
 REAL, WHOLE = types.float64, types.int64
@@ -56,9 +56,10 @@ SIGNATURES = {
     "tail": REAL(WHOLE),
     "enclose": WHOLE(WHOLE, WHOLE, REAL, REAL, WHOLE),
     "along": WHOLE(WHOLE, WHOLE, REAL, WHOLE),
-    "solve": WHOLE(WHOLE, WHOLE, WHOLE),
+    "solve": WHOLE(WHOLE, WHOLE, WHOLE, WHOLE),
     "older": WHOLE(WHOLE, WHOLE, WHOLE),
     "cross": WHOLE(WHOLE, WHOLE, WHOLE, WHOLE, REAL, REAL, REAL, REAL, REAL),
+    "step": WHOLE(*[WHOLE] * 5, *[REAL] * 6),
     "stale": WHOLE(WHOLE),
     "another": REAL(WHOLE, WHOLE),
 }

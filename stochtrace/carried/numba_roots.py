@@ -71,10 +71,16 @@ def undo(op, first, y, c):
 
 
 @register_jitable
+def root_at(trace, i):
+    """Return a row of the table of roots, from that on which the search began at."""
+    return root_row(trace.roots, trace.base + i)
+
+
+@register_jitable
 def undone(trace, k, row):
     """Leave the roots of an expression in which the draw stands once; return -1 where it does not."""
     count = 1
-    root_row(trace.roots, 0).z = 0.0
+    root_at(trace, 0).z = 0.0
     while True:
         node = node_row(trace.nodes, row)
         if node.k != k:
@@ -97,16 +103,16 @@ def undone_once(trace, count, op, left, other):
     """Replace targets by what leads to them."""
     found = 0
     for i in range(count):
-        number, low, high = undo(op, left, root_row(trace.roots, i).z, other)
+        number, low, high = undo(op, left, root_at(trace, i).z, other)
         if number < 0:
             return -1
         if number > 0:
-            root_row(trace.roots, found).low = low
+            root_at(trace, found).low = low
         if number > 1:
-            root_row(trace.roots, found + 1).low = high
+            root_at(trace, found + 1).low = high
         found += number
     for i in range(found):
-        root_row(trace.roots, i).z = root_row(trace.roots, i).low
+        root_at(trace, i).z = root_at(trace, i).low
     return found
 
 
@@ -167,14 +173,14 @@ def bracketed(trace, k, low, high, last):
 def searched(trace, k, last):
     """Leave all roots that can matter, found by bisection; return -1 where some cannot be told apart."""
     low, high = reach(atom_row(trace.atoms, k))
-    box = root_row(trace.roots, 0)
+    box = root_at(trace, 0)
     box.low, box.high = low, high
     todo, found = 1, 0
     for _ in range(BOXES):
         if todo == 0:
             return ascending(trace, found)
         todo -= 1
-        low, high = root_row(trace.roots, todo).low, root_row(trace.roots, todo).high
+        low, high = root_at(trace, todo).low, root_at(trace, todo).high
         ENCLOSE(address_of(trace), k, low, high, last)
         cell = scratch_row(trace.scratch, last)
         if not cell.low <= 0.0 <= cell.high:
@@ -182,14 +188,14 @@ def searched(trace, k, last):
         if not cell.s_low <= 0.0 <= cell.s_high:
             there, z = bracketed(trace, k, low, high, last)
             if there:
-                root_row(trace.roots, found).z = z
+                root_at(trace, found).z = z
                 found += 1
             continue
         middle = (low + high) / 2
         if high - low <= THIN * max(max(abs(low), abs(high)), 1e-300) or max(todo, found) + 2 > trace.room:
             return -1
         for half in range(2):
-            box = root_row(trace.roots, todo + half)
+            box = root_at(trace, todo + half)
             box.low, box.high = (low, middle) if half == 0 else (middle, high)
         todo += 2
     return -1
@@ -199,19 +205,20 @@ def searched(trace, k, last):
 def ascending(trace, count):
     """Sort the roots that were found: a search finds the largest first."""
     for i in range(count // 2):
-        first, last = root_row(trace.roots, i), root_row(trace.roots, count - 1 - i)
+        first, last = root_at(trace, i), root_at(trace, count - 1 - i)
         first.z, last.z = last.z, first.z
     return count
 
 
 @register_jitable
-def solved(trace, k, last):
-    """Leave the roots and their tangents in the table; return how many, -1 where some may be missed."""
+def solved(trace, k, last, first):
+    """Leave the roots and their tangents in the table from row `first` on; return how many, -1 where some may be missed."""
+    trace.base = first
     count = undone(trace, k, last)
     mark(trace, k, last)
     if count < 0:
         count = searched(trace, k, last)
     for i in range(count):
-        root = root_row(trace.roots, i)
+        root = root_at(trace, i)
         root.z, root.z_dot = speed(trace, k, last, root.z)
     return count

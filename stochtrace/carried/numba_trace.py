@@ -29,7 +29,7 @@ from stochtrace.carried.numba_smooth import (
 from stochtrace.runtime.numba_side import CAPACITY
 
 TRIALS = 100_000
-ANOTHER, CROSS, FLOW, STALE = (EXTERNAL[name] for name in ("another", "cross", "flow", "stale"))
+ANOTHER, CROSS, FLOW, STALE, STEP = (EXTERNAL[name] for name in ("another", "cross", "flow", "stale", "step"))
 
 
 @register_jitable
@@ -98,26 +98,44 @@ def size_of(a):
 
 
 @register_jitable
-def between(x, low, high):
-    """Decide that x lies between the ends of a step."""
-    decided(x, constant(low), True, False)
-    decided(x, constant(high), False, False)
+def rounded(x, n, low, high):
+    """Note that x, which lies between low and high, is rounded to n, and return n."""
+    if x.k < 0:
+        if x.d != 0.0:
+            trace_at(x.at).full = PARAMETER
+        return n
+    trace = trace_at(x.at)
+    if over(trace):
+        return n
+    below, above = added(x, constant(low), -1.0, SUB), added(x, constant(high), -1.0, SUB)
+    if trace.checking == 0:
+        affine = 1 if x.affine else 0
+        STEP(x.at, x.k, below.node, above.node, affine, x.v, low, high, x.d, x.s, x.sd)
+    noted(trace, x.k, x.node, -1, 1.0 * n)
+    return n
 
 
 @register_jitable
 def floored(x):
     """Return the whole number below x."""
     n = math.floor(x.v)
-    between(x, n, n + 1)
-    return n
+    return rounded(x, n, n, n + 1.0)
 
 
 @register_jitable
-def raised_to_whole(x):
+def next_whole(x):
     """Return the whole number above x."""
     n = math.ceil(x.v)
-    between(x, n - 1, n)
-    return n
+    return rounded(x, n, n - 1.0, n)
+
+
+@register_jitable
+def cut(x):
+    """Return x without its fraction, as `int`."""
+    n = int(x.v)
+    if n == 0:
+        return rounded(x, n, -1.0, 1.0)
+    return rounded(x, n, n, n + 1.0) if n > 0 else rounded(x, n, n - 1.0, n)
 
 
 @register_jitable
@@ -172,7 +190,8 @@ def unary(implementation, *functions):
 
 unary(lambda x: size_of(x), abs, math.fabs, np.abs, np.fabs)
 unary(lambda x: floored(x), math.floor)
-unary(lambda x: raised_to_whole(x), math.ceil)
+unary(lambda x: next_whole(x), math.ceil)
+unary(lambda x: cut(x), int, math.trunc)
 unary(lambda x: x, float)
 binary(lambda a, b: greater(lifted(a), lifted(b)), np.maximum, np.fmax)
 binary(lambda a, b: lesser(lifted(a), lifted(b)), np.minimum, np.fmin)

@@ -18,6 +18,12 @@ NAMES = frozenset(PARTIALS) - KINKED
 NUMPY = {"acos": "arccos", "asin": "arcsin", "atan": "arctan", "acosh": "arccosh", "asinh": "arcsinh"}
 NUMPY |= {"atanh": "arctanh", "atan2": "arctan2"}
 
+# Ends of domains: where an error would be caught, they are decisions.
+EDGES: dict[str, tuple[float, ...]] = {"log1p": (-1.0,)}
+EDGES |= dict.fromkeys(("log", "log2", "log10", "sqrt", "lgamma", "gamma", "pow"), (0.0,))
+EDGES |= {name: (-1.0, 1.0) for name in ("asin", "acos", "atanh", "arcsin", "arccos", "arctanh")}
+EDGES |= {"acosh": (1.0,), "arccosh": (1.0,)}
+
 FLOATS: dict[str, Any] = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
 FLOATS |= {"digamma": digamma, "where": lambda test, a, b: a if test else b, "abs": abs, "cbrt": np.cbrt}
 

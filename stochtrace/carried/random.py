@@ -2,21 +2,24 @@
 
 from typing import Any
 
+from stochtrace.carried.running import seeded as _seeded
 from stochtrace.carried.sources import Source as _Source
 
 _SOURCE = _Source("random")
 
 
-def Random(*_: Any) -> _Source:
+def Random(x: Any = None) -> _Source:
     """Return a generator: the seed is the program object's."""
+    _seeded("random", x)
     return _SOURCE
 
 
 SystemRandom = Random
 
 
-def seed(*_: Any) -> None:
-    """Do nothing: the seed is the program object's."""
+def seed(a: Any = None, *_: Any) -> None:
+    """Note a seed: what is drawn has the program object's."""
+    _seeded("random.seed", a)
 
 
 def __getattr__(name: str) -> Any:

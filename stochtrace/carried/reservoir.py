@@ -14,7 +14,7 @@ class Crossing(NamedTuple):
 
     `below` and `above` are outcomes of its standard variable on both sides of the root; the contribution to the
     derivative is `weight` × (result above − result below). `decision` counts the decisions before it in the sample,
-    `low` and `high` are the ends that these leave to the draw; `stale` says that one of them may belong to a newer draw.
+    `low` and `high` are the ends that these leave to the draw; `stale` says that one may belong to a newer draw.
     """
 
     site: int

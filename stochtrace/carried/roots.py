@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from scipy.optimize import brentq
+
 from stochtrace.carried import operations
 from stochtrace.carried.evaluation import Hidden, along, enclosure
 from stochtrace.carried.intervals import Interval
@@ -110,24 +112,17 @@ def searched(g: Smooth, k: int, reach: Interval) -> list[float] | None:
 
 def bracketed(g: Smooth, k: int, box: Interval) -> float | None:
     """Return the root of an expression that is monotone between two ends, None where it has none there."""
-    low, high = box
-    at_low, at_high = _sign(g, k, low), _sign(g, k, high)
-    if at_low == at_high or at_high == 0:
+    at_low, at_high = _at(g, k, box.low), _at(g, k, box.high)
+    if at_low == 0.0:
+        return box.low
+    if at_high == 0.0 or (at_low > 0) == (at_high > 0):
         return None  # a root at the upper end belongs to the next box
-    for _ in range(200):
-        middle = (low + high) / 2
-        if not low < middle < high:
-            break
-        if _sign(g, k, middle) == at_low:
-            low = middle
-        else:
-            high = middle
-    return high if at_low else low
+    root: float = brentq(lambda z: _at(g, k, z), box.low, box.high, xtol=1e-300, rtol=1e-15)
+    return root
 
 
-def _sign(g: Any, k: int, z: float) -> int:
+def _at(g: Any, k: int, z: float) -> float:
     try:
-        v = along(g, k, z).v
+        return along(g, k, z).v
     except (ValueError, OverflowError, ZeroDivisionError):
-        v = along(g, k, math.nextafter(z, 0.0) if z else 5e-324).v
-    return (v > 0) - (v < 0)
+        return along(g, k, math.nextafter(z, 0.0) if z else 5e-324).v

@@ -5,11 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 
-class Refused(Exception):
-    """A value that moves smoothly meets something that cannot be differentiated without bias: what, and the way out."""
+class Refused(BaseException):
+    """A value that moves smoothly meets something that cannot be differentiated without bias: what, and the way out.
+
+    Not an `Exception`, which the program might catch.
+    """
 
     def __str__(self) -> str:
         return "; ".join(str(a) for a in self.args)
@@ -18,7 +21,8 @@ class Refused(Exception):
 class Run(Protocol):
     """A sample, a replay, or the check of a replay."""
 
-    carried: bool
+    carried: ClassVar[bool]
+    seeds: set[tuple[str, Any]]
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
         """Return one draw of a distribution in canonical form."""
@@ -28,9 +32,18 @@ class Run(Protocol):
         """Note that the program compares a with b, and return the outcome."""
         ...
 
+    def step(self, x: Any, low: float, high: float, outcome: int) -> None:
+        """Note that the program rounds x, which lies between low and high."""
+        ...
+
+    def older(self, x: Any) -> Any:
+        """Return a carried value in which the newest draw has cancelled as one of the draws that are left."""
+        ...
+
 
 class _Local(threading.local):
     run: Run | None = None
+    guards: int = 0
 
 
 _LOCAL = _Local()
@@ -56,3 +69,30 @@ def running(run: Run) -> Iterator[None]:
         yield
     finally:
         _LOCAL.run = before
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Mark the body of a `try` that catches errors of arithmetic: whether a function raises is a decision there."""
+    _LOCAL.guards += 1
+    try:
+        yield
+    finally:
+        _LOCAL.guards -= 1
+
+
+def is_guarded() -> bool:
+    """Tell whether the program would catch an error of arithmetic."""
+    return _LOCAL.guards > 0
+
+
+def seeded(make: str, seed: Any) -> None:
+    """Note that the program seeds a generator, and refuse the same seed twice in a sample."""
+    run = _LOCAL.run
+    if run is not None and seed is not None:
+        if (make, seed) in run.seeds:
+            raise Refused(
+                f"the seed {seed} repeats draws that were made before",
+                "A sample reads every uniform once. Make one generator, once, and pass it to what draws.",
+            )
+        run.seeds.add((make, seed))

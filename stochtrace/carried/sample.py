@@ -54,7 +54,7 @@ def differentiated(
     omega: Omega,
     jumps: Crossings | EveryCrossing,
 ) -> tuple[Any, Any, list[tuple[float, Any, Any, int]]]:
-    """Return value and smooth derivative of the sample that ω has started, and (weight, near, far, site) of each jump."""
+    """Return value and smooth derivative of a sample that has been started, and (weight, near, far, site) of jumps."""
     trace = Trace(omega, jumps)
     result, delta = split(run(program, moved, trace))
     outcomes = []
@@ -77,9 +77,9 @@ def replayed(program: Program, arguments: tuple[Any, ...], omega: Omega, crossin
 def verified(program: Program, moved: tuple[Any, ...], omega: Omega, trace: Trace, crossing: Crossing) -> int:
     """Return by what a crossing counts: 1 where the interval of its draw is known exactly.
 
-    Where newer draws have decided on it too, the interval may be too large. The crossing then counts 0 if it lies outside
-    the true one; else as many times as it takes to hit the true interval by draws from the known one, whose mean is the
-    ratio of the two.
+    Where newer draws have decided on it too, the interval may be too large. The crossing then counts 0 if it lies
+    outside the true one; else as many times as it takes to hit the true interval by draws from the known one, whose
+    mean is the ratio of the two.
     """
     if not trace.is_stale(crossing):
         return 1

@@ -2,8 +2,8 @@
 
 A `Smooth` is a node of the expression that made it. Beside the value `v` and the tangent `d` (at fixed ω) it holds the
 number `k` of the newest draw on which it depends (-1: none), the slope `s` = ∂v/∂z of that draw's standard variable z,
-the slope's tangent `sd`, and whether v is affine in z. What older draws do to it is found again from its `parts` where a
-decision asks for it, so arithmetic costs the same however many draws went in.
+the slope's tangent `sd`, and whether v is affine in z. What older draws do to it is found again from its `parts` where
+a decision asks for it, so arithmetic costs the same however many draws went in.
 
 Comparisons are decisions: they go to the run that is under way (`stochtrace.carried.running`).
 """
@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from stochtrace.carried import operations
-from stochtrace.carried.running import Refused, current
+from stochtrace.carried.running import Refused, current, is_guarded
 
 CANCELLED = 1e-13
 NUMBERS = (int, float, np.number, np.bool_)
@@ -202,7 +202,7 @@ def added(a: Any, b: Any, sign: float, op: str) -> Any:
         return 0.0
     s = a.s + sign * b.s
     sum_ = Smooth(v, d, a.k, s, a.sd + sign * b.sd, a.affine and b.affine, op, (a, b))
-    return older(sum_) if a.k >= 0 and abs(s) <= CANCELLED * (abs(a.s) + abs(b.s)) else sum_
+    return current().older(sum_) if a.k >= 0 and abs(s) <= CANCELLED * (abs(a.s) + abs(b.s)) else sum_
 
 
 def multiplied(a: Any, b: Any) -> Any:
@@ -247,13 +247,15 @@ def power(a: Any, n: Any) -> Any:
             square.v = a.v**n
             return square
     elif type(a) is not Smooth and a == 1:
-        return a ** n.v
+        return a**n.v
     v = value(a) ** value(n)
     return applied(lambda x, y: v, "pow", (a, n))
 
 
 def applied(function: Callable[..., float] | None, name: str, arguments: tuple[Any, ...]) -> Any:
     """Return a function of carried numbers, by the partials of its rule."""
+    if is_guarded():
+        decide_edges(name, arguments[0])
     x = [value(a) for a in arguments]
     y = function(*x) if function is not None else operations.VALUES[name](*x)
     slopes = operations.partials(name, x, y, [type(a) is Smooth for a in arguments])
@@ -264,29 +266,17 @@ def applied(function: Callable[..., float] | None, name: str, arguments: tuple[A
     return Smooth(y, d, k, s, 0.0, k < 0, name, arguments)
 
 
+def decide_edges(name: str, x: Any) -> None:
+    """Decide on which side of the edges of a function's domain its argument lies."""
+    if type(x) is Smooth:
+        for edge in operations.EDGES.get(name, ()):
+            current().decide(x, edge, x.v > edge)
+
+
 def whole(x: Smooth, n: int, what: str, shift: float = 0.0) -> int:
-    """Return the whole number n that x is rounded to, deciding that x lies between the ends of its step."""
-    if x.k < 0 and x.d:
-        raise Refused(
-            f"{what} of a parameter, without a draw in it",
-            "A deterministic jump has no derivative. Leave the parameter out with `--wrt`.",
-        )
+    """Return the whole number n that x is rounded to."""
     low, high = (n - shift, n + 1 - shift) if what != "ceil" else (n - 1, n)
     if what == "int()" and n <= 0:
         low, high = (n - 1, n + 1) if n == 0 else (n - 1, n)
-    decide = current().decide
-    decide(x, low, True)
-    decide(x, high, False)
+    current().step(x, low, high, n)
     return n
-
-
-def older(x: Smooth) -> Any:
-    """Return x, in which the newest draw has cancelled, as a function of the newest one that is left."""
-    from stochtrace.carried.evaluation import draws_of, slope_at
-
-    for k in draws_of(x):
-        if k < x.k:
-            slope, size = slope_at(x, k)
-            if abs(slope) > CANCELLED * size:
-                return Smooth(x.v, x.d, k, slope, 0.0, False, x.op, x.parts)
-    return Smooth(x.v, x.d, -1, 0.0, 0.0, True, x.op, x.parts) if x.d else x.v

@@ -18,6 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from stochtrace import runtime
+from stochtrace.carried import evaluation
 from stochtrace.carried.evaluation import depends
 from stochtrace.carried.families import FAMILIES, Family, flow_at, sampled
 from stochtrace.carried.intervals import Interval
@@ -110,6 +111,7 @@ class Trace:
     decisions: list[tuple[int, tuple[Any, ...], Any]] = field(default_factory=list)
     newest: int = -1
     forced: tuple[int, int, float] | None = None
+    seeds: set[tuple[str, Any]] = field(default_factory=set)
     carried: ClassVar[bool] = True
 
     # -- draws -------------------------------------------------------------------------------------------------------
@@ -184,32 +186,65 @@ class Trace:
                     "A deterministic jump has no derivative. Compare draws, or leave the parameter out with `--wrt`.",
                 )
             return outcome
-        atom = self.atoms[g.k]
+        atom = self._atom(g.k)
+        inside = self._inside(atom, g, abs(value(a)) + abs(value(b)))
+        mass = atom.mass()
+        for root, rate, nudge in inside:
+            self._offer(atom, g.k, root, nudge, -rate / mass)
+        for root, _, _ in inside:
+            atom.narrow(root)
+        self._decided(g.k, (g,), bool(outcome))
+        return outcome
+
+    def step(self, x: Any, low: float, high: float, outcome: int) -> None:
+        """Note that the program rounds x, which lies between low and high, to a whole number.
+
+        Which number is asked for depends on x itself, so a boundary is seen from one side only: mass that leaves.
+        """
+        if x.k < 0:
+            if x.d:
+                raise Refused(
+                    "a parameter is rounded, without a draw in it",
+                    "A deterministic jump has no derivative. Leave the parameter out with `--wrt`.",
+                )
+            return
+        atom = self._atom(x.k)
+        ends = [end for bound in (low, high) for end in self._inside(atom, x - bound, abs(x.v) + abs(bound))]
+        for root, _, _ in ends:
+            atom.narrow(root)
+        mass = atom.mass()
+        for root, rate, nudge in ends:
+            if root in (atom.low, atom.high) and (rate < 0) == (root > atom.z):
+                self._offer(atom, x.k, root, nudge, -rate / mass)
+        self._decided(x.k, (x,), outcome)
+
+    def _atom(self, k: int) -> Atom:
+        atom = self.atoms[k]
         assert atom is not None
+        return atom
+
+    def older(self, x: Any) -> Any:
+        """Return a carried value in which the newest draw has cancelled as one of the draws that are left."""
+        return evaluation.older(x)
+
+    def _inside(self, atom: Atom, g: Smooth, size: float) -> list[tuple[float, float, float]]:
+        """Return the roots of g that the decisions so far have not ruled out: root, rate of its ω, and a nudge."""
         found = roots(g, g.k, atom.z, atom.z_dot, atom.reach())
         if found is None:
             raise Refused(
                 f"this decision changes where its draw ({atom.name}) solves an equation that stochtrace cannot solve",
                 "Compare the draw itself, or a monotone function of it.",
             )
-        self._cross(atom, g, a, b, found)
-        self._decided(g.k, (g,), bool(outcome))
-        return outcome
-
-    def _cross(self, atom: Atom, g: Smooth, a: Any, b: Any, found: Sequence[tuple[float, float]]) -> None:
-        size = (abs(value(a)) + abs(value(b))) / abs(g.s) if g.s else 0.0
-        inside: list[tuple[float, float]] = []
+        inside = []
         for root, root_dot in found:
-            scale = max(abs(root), size)
+            scale = max(abs(root), size / abs(g.s) if g.s else 0.0)
             if root - atom.low > SAME * scale and atom.high - root > SAME * scale:
-                inside.append((root, root_dot))
-                rate = atom.rate(root, root_dot)
-                if rate != 0.0:
-                    self._offer(atom, g.k, root, NUDGE * scale, -rate / atom.mass())
-        for root, _ in inside:
-            atom.narrow(root)
+                inside.append((root, atom.rate(root, root_dot), NUDGE * scale))
+        return inside
 
     def _offer(self, atom: Atom, k: int, root: float, nudge: float, weight: float) -> None:
+        if weight == 0.0:
+            return
         self.jumps.cross(
             self.omega,
             Crossing(
@@ -265,6 +300,7 @@ class Replay:
 
     omega: Omega
     forced: tuple[int, int, float] | None = None
+    seeds: set[tuple[str, Any]] = field(default_factory=set)
     carried: ClassVar[bool] = False
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
@@ -281,6 +317,13 @@ class Replay:
     def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
         """Return the outcome: plain numbers decide alone."""
         return outcome
+
+    def step(self, x: Any, low: float, high: float, outcome: int) -> None:
+        """Do nothing: plain numbers are rounded alone."""
+
+    def older(self, x: Any) -> Any:
+        """Return the number: there are no carried values here."""
+        return x
 
 
 # -- arguments of draws -------------------------------------------------------------------------------------------

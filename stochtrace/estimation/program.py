@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import linecache
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from stochtrace.carried.running import Refused
+from stochtrace.carried.sample import carried
+from stochtrace.diagnostics import Refusal
 from stochtrace.estimation import interpreted
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
 from stochtrace.estimation.sampling import MODES, Sampler, moments
 from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
 from stochtrace.runtime.checks import DOMAINS, DomainError
-from stochtrace.runtime.jumps import EveryJump, Reservoir
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
 
@@ -34,7 +40,7 @@ class Program:
     def __init__(
         self,
         primal: Callable[..., Any],
-        derivative: Callable[..., Any],
+        derivative: Callable[..., Any] | None,
         *,
         name: str,
         parameters: Sequence[str],
@@ -46,6 +52,7 @@ class Program:
         command: str,
         defaults: Mapping[str, Any] | None = None,
         tangents: Sequence[str] | None = None,
+        sources: Mapping[str, str] | None = None,
     ) -> None:
         if interface != INTERFACE:
             raise ImportError(
@@ -53,7 +60,7 @@ class Program:
                 f"{INTERFACE}; generate it again with: {command}"
             )
         self.primal, self.derivative, self.smooth = primal, derivative, smooth
-        self._functions = Functions(name, primal, derivative, smooth, len(draws))
+        self._functions = Functions(name, primal, derivative or primal, smooth, len(draws), sources)
         self._sampler = Sampler(self._functions)
         self.__name__, self.__doc__ = name, primal.__doc__
         self.parameters, self.wrt = tuple(parameters), tuple(wrt)
@@ -81,10 +88,8 @@ class Program:
     def _sample(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
         omega = Omega(seed, self._functions.sites)
         omega.start(index)
-        try:
-            return self.primal(*arguments.values(), omega)
-        except DomainError as error:
-            raise self._explained(error) from None
+        with self._explaining():
+            return interpreted.drawn(self._functions, tuple(arguments.values()), omega)
 
     def triple(self, /, *args: Any, seed: int | None = None, index: int = 0, prune: bool = True, **kwargs: Any) -> Any:
         """Return one stochastic triple: sample number `index` of a seed.
@@ -101,15 +106,13 @@ class Program:
     def _triple(
         self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, index: int, prune: bool
     ) -> Triple:
-        jumps = Reservoir() if prune else EveryJump()
+        jumps = interpreted.collection(self._functions, not prune)
         omega.start(index)
-        try:
+        with self._explaining():
             given = self._given(arguments, direction)
             value, delta, outcomes = interpreted.differentiated(self._functions, given, omega, jumps)
-        except DomainError as error:
-            raise self._explained(error) from None
         smooth = [d + interpreted.lost(jumps.total) for d in flatten(delta)]
-        found = [Jump(jump.weight, change(value, y), self.draws[jump.site][0]) for jump, y in outcomes]
+        found = [Jump(weight, change(near, far), self.draws[site][0]) for weight, near, far, site in outcomes]
         return Triple(value, rebuild(value, smooth), tuple(found))
 
     # -- many samples ------------------------------------------------------------------------------------------
@@ -135,10 +138,8 @@ class Program:
         template = self._sample(arguments, seed, 0)
         given = [self._given(arguments, direction) for direction in directions(self.wrt, arguments)]
         run, used, why = self._sampler.pick(given[0], mode)
-        try:
+        with self._explaining():
             found = [moments(run, each, seed, int(samples), len(flatten(template))) for each in given]
-        except DomainError as error:
-            raise self._explained(error) from None
         value = found[0][0]
         derivative = np.array([m.mean for _, m in found])
         derivative_error = np.array([m.standard_error for _, m in found])
@@ -167,18 +168,41 @@ class Program:
 
     def _given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
         with_tangents: list[Any] = []
+        if self._functions.sources is not None:
+            moved = (carried(v, basis(direction, n, v)) if n in self.wrt else v for n, v in arguments.items())
+            return Given(tuple(arguments.values()), tuple(moved))
         for name, value in arguments.items():
             with_tangents.append(value)
             if name in self._tangents:
                 with_tangents.append(basis(direction, name, value))
         return Given(tuple(arguments.values()), tuple(with_tangents))
 
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """Tell errors of draws and refusals of carried values with their place."""
+        try:
+            yield
+        except DomainError as error:
+            raise self._explained(error) from None
+        except Refused as refused:
+            raise self._refusal(refused) from None
+
+    def _refusal(self, refused: Refused) -> Refusal:
+        """Return what a carried value met as a refusal, with the line of the program that runs."""
+        file = self.primal.__code__.co_filename
+        frames = [f for f in traceback.extract_tb(refused.__traceback__) if f.filename == file and f.lineno]
+        line, what = frames[-1].lineno if frames else 1, [*refused.args, ""]
+        refusal = Refusal(what[0], line=line or 1, column=0, filename=file, instead=what[1])
+        text = linecache.getline(file, refusal.line)
+        indent = len(text) - len(text.lstrip())
+        return replace(refusal, source_line=text.rstrip(), column=indent, end_column=len(text.rstrip()))
+
     def _explained(self, error: DomainError) -> DomainError:
         if len(error.args) != 3:
             return error
         site, name, value = error.args
         line, called, distribution = self.draws[site]
-        domain = DOMAINS[distribution][name]
+        domain = DOMAINS.get(distribution, {}).get(name, "its domain")
         return DomainError(f"{self.source}:{line}: {called}: {name} = {value} is outside {domain}")
 
 

@@ -37,6 +37,8 @@ class Sampler:
 
     def compiled(self, given: Given) -> Run:
         """Return the compiled loop, compiled for arguments of these types."""
+        if self.functions.sources is not None:
+            raise NotImplementedError("its smooth values are carried by objects, which Numba does not know")
         from stochtrace.estimation.compiled import FailedSample, Loop
 
         if self._loop is None:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import libcst as cst
 
+from stochtrace.spellings import Spelling
 from stochtrace.transform.binding import Bound
 from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.source import Source
-from stochtrace.spellings import Spelling
 from stochtrace.transform.terms import Term, sub, term
 
 RT_COUNT = cst.Attribute(cst.Name("rt"), cst.Name("count"))

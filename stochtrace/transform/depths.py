@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 
 import libcst as cst
 
+from stochtrace.rules import PARTIALS
 from stochtrace.transform.draws import Draw, Draws
 from stochtrace.transform.names import Scope
 from stochtrace.transform.pairs import pairs
-from stochtrace.rules import PARTIALS
 
 UNKNOWN = 9
 NUMBERS = {f"builtins.{name}" for name in ("len", "int", "float", "bool", "ord", "str")}

@@ -12,14 +12,6 @@ from typing import NoReturn
 
 import libcst as cst
 
-from stochtrace.transform.binding import Bound, bind, signature
-from stochtrace.transform.canonical import Canonical, canonical
-from stochtrace.transform.frozen import STATS, Stats, stats_draw
-from stochtrace.transform.generators import Generators
-from stochtrace.transform.names import Names, Parameter, Scope
-from stochtrace.transform.nodes import code, inside
-from stochtrace.transform.pairs import pairs
-from stochtrace.transform.source import Source
 from stochtrace.spellings import (
     BIT_GENERATORS,
     MAKERS,
@@ -29,6 +21,14 @@ from stochtrace.spellings import (
     Spelling,
     find,
 )
+from stochtrace.transform.binding import Bound, bind, signature
+from stochtrace.transform.canonical import Canonical, canonical
+from stochtrace.transform.frozen import STATS, Stats, stats_draw
+from stochtrace.transform.generators import Generators
+from stochtrace.transform.names import Names, Parameter, Scope
+from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.pairs import pairs
+from stochtrace.transform.source import Source
 
 ALL_MAKERS = ("generator", "numpy", "random", "scipy")
 CHOOSING = ("choice", "permutation", "shuffle", "sample")

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Sequence
 import libcst as cst
 
 from stochtrace.diagnostics import Refusal
+from stochtrace.spellings import MAKERS, MODULES, SEEDING
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope, all_parameters
 from stochtrace.transform.nodes import inside
 from stochtrace.transform.source import Source
-from stochtrace.spellings import MAKERS, MODULES, SEEDING
 
 PURE = frozenset(
     [
@@ -92,7 +92,7 @@ def _draws(source: Source, names: Names, generators: Generators, scope: Scope) -
         path = scope.dotted(func) or ""
         if path.rpartition(".")[0] in MODULES and path not in MAKERS and path not in SEEDING:
             return True
-        if isinstance(func, cst.Attribute) and generators.of(scope, func.value):
+        if isinstance(func, cst.Attribute) and (func.attr.value == "rvs" or generators.of(scope, func.value)):
             return True
     return False
 

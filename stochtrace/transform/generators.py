@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
+from stochtrace.spellings import MAKERS, PARAMETER_NAMES, makers_of
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.nodes import inside
-from stochtrace.spellings import MAKERS, PARAMETER_NAMES, makers_of
 
 ANNOTATIONS = {"Generator": "generator", "RandomState": "numpy", "Random": "random"}
 ALL_MAKERS = frozenset({"generator", "numpy", "random"})

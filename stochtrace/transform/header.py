@@ -66,7 +66,7 @@ def carried(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> 
     wanted, needed = _wanted(facts, kept)
     body = facts.source.module.body
     chosen = [s for s in body if s in kept or s in wanted]
-    left_out = [f"line {facts.source.line(s)}" for s in body if s not in chosen and not _silent(s)]
+    left_out = [f"line {facts.source.line(s)}" for s in body if s not in chosen and not silent(s)]
     return [_only(s, needed) for s in chosen], left_out
 
 
@@ -77,14 +77,14 @@ def _only(statement: stages.TopLevel, needed: set[str]) -> stages.TopLevel:
     node = statement.body[0]
     if not isinstance(node, cst.Import | cst.ImportFrom) or isinstance(node.names, cst.ImportStar):
         return statement
-    names = [alias for alias in node.names if _bindings(alias) & needed]
+    names = [alias for alias in node.names if bindings(alias) & needed]
     if not names or len(names) == len(node.names) or stages.is_future(statement):
         return statement
     names[-1] = names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     return statement.with_changes(body=[node.with_changes(names=names)])
 
 
-def _silent(statement: cst.CSTNode) -> bool:
+def silent(statement: cst.CSTNode) -> bool:
     match statement:
         case cst.FunctionDef() | cst.ClassDef() | cst.SimpleStatementLine(body=[cst.Import() | cst.ImportFrom()]):
             return True
@@ -93,7 +93,7 @@ def _silent(statement: cst.CSTNode) -> bool:
     return False
 
 
-def _bindings(statement: cst.CSTNode) -> set[str]:
+def bindings(statement: cst.CSTNode) -> set[str]:
     """Return the names that a top-level statement binds."""
     if isinstance(statement, cst.FunctionDef | cst.ClassDef):
         return {statement.name.value}
@@ -126,7 +126,7 @@ def _wanted(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> 
     grown = True
     while grown:
         changing = _changing(facts, kept, needed)
-        new = [s for s in facts.source.module.body if s not in wanted and s not in kept and _bindings(s) & changing]
+        new = [s for s in facts.source.module.body if s not in wanted and s not in kept and bindings(s) & changing]
         new += [s for s in facts.source.module.body if s not in wanted and s not in new and _changes(s, changing)]
         wanted.update(new)
         needed |= {name for s in new for name in _used(s)}
@@ -155,7 +155,7 @@ def _changes(statement: cst.CSTNode, names: set[str]) -> bool:
     stored = {n for place in places if isinstance(place, cst.Subscript | cst.Attribute) for n in _used(place)}
     called = {n for call in inside(statement, cst.Call) for n in _used(call)}
     block = isinstance(statement, cst.For | cst.While | cst.If | cst.With | cst.Try)
-    return bool((stored | called) & names) and (block or not _bindings(statement) - names)
+    return bool((stored | called) & names) and (block or not bindings(statement) - names)
 
 
 def program(facts: Facts, spelled: Spelled, function: Function, plans: Sequence[Planned], command: Command) -> str:

@@ -8,22 +8,24 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from stochtrace.diagnostics import Refusal
 from stochtrace.transform import stages
 from stochtrace.transform.activity import classify
 from stochtrace.transform.bindings import find_depths
+from stochtrace.transform.carried_module import emit_carried, find_carried
 from stochtrace.transform.derivative import Derivative
 from stochtrace.transform.draws import find_draws
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.functions import check, differentiated, entries, reach
-from stochtrace.transform.generators import find_generators
+from stochtrace.transform.generators import Generators, find_generators
 from stochtrace.transform.header import Command, carried, header, program
-from stochtrace.transform.names import resolve
+from stochtrace.transform.names import Names, resolve
 from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.plan import Planned, plan
 from stochtrace.transform.primal import emit_primal
 from stochtrace.transform.prune import prune
 from stochtrace.transform.seeds import check_seeds
-from stochtrace.transform.source import read_source
+from stochtrace.transform.source import Source, read_source
 from stochtrace.transform.spelled import Spelled, spell
 
 
@@ -38,7 +40,7 @@ class Transformed:
 def transform(
     data: bytes, *, filename: str, output: str, functions: tuple[str, ...] = (), wrt: tuple[str, ...] | None = None
 ) -> Transformed:
-    """Return the derivative program of a source file.
+    """Return the derivative program of a source file: with tangent lines where they can be written, carried elsewhere.
 
     `functions` are the names of the functions to differentiate (none: all that draw), `wrt` the parameters to
     differentiate by (None: all that can hold floats). Raises `Refusal`, with place, reason and way out.
@@ -46,6 +48,39 @@ def transform(
     source = read_source(data, filename)
     names = resolve(source)
     generators = find_generators(names)
+    command = Command(source.name, base_name(output), options(functions, wrt))
+    try:
+        return with_tangent_lines(source, names, generators, functions, wrt, command)
+    except Refusal as refusal:
+        if refusal.final:
+            raise
+        return on_carried_values(source, names, generators, functions, wrt, command, refusal)
+
+
+def on_carried_values(
+    source: Source,
+    names: Names,
+    generators: Generators,
+    functions: tuple[str, ...],
+    wrt: tuple[str, ...] | None,
+    command: Command,
+    refusal: Refusal,
+) -> Transformed:
+    """Return a program whose own text runs on carried values; `refusal` says why tangent lines cannot be written."""
+    facts = find_carried(source, names, generators, functions, wrt)
+    code = emit_carried(facts, command, f"line {refusal.line}: {refusal.what}")
+    return Transformed(code, (("read", source.text), ("module", code)))
+
+
+def with_tangent_lines(
+    source: Source,
+    names: Names,
+    generators: Generators,
+    functions: tuple[str, ...],
+    wrt: tuple[str, ...] | None,
+    command: Command,
+) -> Transformed:
+    """Return a program with a tangent line beside each line that has one; refuse what that cannot express."""
     chosen = entries(source, names, generators, functions)
     reached = reach(names, chosen)
     check(source, names, generators, reached)
@@ -57,7 +92,6 @@ def transform(
     classify(facts)
     plans = plan(facts)
     spelled = spell(facts)
-    command = Command(source.name, base_name(output), options(functions, wrt))
     shown = [
         ("read", source.text),
         ("draws", stages.draws(facts)),

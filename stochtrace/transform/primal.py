@@ -170,7 +170,7 @@ def emit_primal(facts: Facts, function: Function, spelled: Spelled) -> cst.Funct
     )
 
 
-def spaced(node: cst.FunctionDef) -> list[cst.EmptyLine]:
+def spaced(node: cst.FunctionDef | cst.ClassDef) -> list[cst.EmptyLine]:
     """Return two blank lines and the comments above a definition."""
     comments = [line for line in node.leading_lines if line.comment is not None]
     return [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False), *comments]

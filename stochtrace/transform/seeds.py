@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 
+from stochtrace.spellings import BIT_GENERATORS, MAKERS, SEEDING
 from stochtrace.transform.functions import reach
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.source import Source
-from stochtrace.spellings import BIT_GENERATORS, MAKERS, SEEDING
 
 TURNS = (cst.For, cst.While, cst.BaseComp, cst.Lambda)
 

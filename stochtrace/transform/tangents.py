@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import libcst as cst
 
+from stochtrace.rules import LINEAR, NAMESPACES, PARTIALS, Rule
 from stochtrace.transform.binding import bind
 from stochtrace.transform.canonical import RT_COUNT
 from stochtrace.transform.expressions import Expressions
 from stochtrace.transform.nodes import code
-from stochtrace.rules import LINEAR, NAMESPACES, PARTIALS, Rule
 from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.templates import combine
 from stochtrace.transform.terms import Level, Term, add

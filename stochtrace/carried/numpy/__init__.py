@@ -33,7 +33,7 @@ def __getattr__(name: str) -> Any:
 def _holds(x: Any) -> bool:
     """Tell whether a value is carried, or an array or list that may hold carried values."""
     if isinstance(x, _np.ndarray):
-        return x.dtype == object
+        return bool(x.dtype == object)
     if isinstance(x, list | tuple):
         return any(_holds(v) for v in x)
     return type(x) is _Smooth

@@ -1,0 +1,137 @@
+"""Write a carried program: the user's text, its draws at their sites, its modules those for carried values."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from stochtrace.transform.nodes import code, expression
+from stochtrace.transform.paths import Paths
+from stochtrace.transform.primal import kept_parentheses
+from stochtrace.transform.sites import Drawing, threshold
+from stochtrace.transform.source import Source
+
+HOME = "stochtrace.carried"
+MODULES = {
+    "math": "math",
+    "numpy": "numpy",
+    "numpy.random": "numpy.random",
+    "numpy.linalg": "linear",
+    "random": "random",
+    "scipy": "scipy",
+    "scipy.stats": "scipy.stats",
+    "scipy.special": "scipy.special",
+}
+BUILTINS = {"float": "as_float", "max": "largest", "min": "smallest"}
+RAISING = {"ValueError", "ArithmeticError", "OverflowError", "FloatingPointError", "Exception", "BaseException"}
+
+
+class Text(cst.CSTTransformer):
+    """Rewrites the definitions of a carried program; `rt` is the name of the package, `renamed` the new names."""
+
+    def __init__(
+        self, source: Source, paths: Paths, drawn: dict[cst.Call, Drawing], rt: str, renamed: dict[str, str]
+    ) -> None:
+        super().__init__()
+        self.source, self.paths, self.drawn, self.rt, self.renamed = source, paths, drawn, rt, renamed
+        self.printed = 0
+
+    # -- draws -------------------------------------------------------------------------------------------------------
+
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:
+        drawing = self.drawn.get(original_node)
+        if drawing is not None:
+            return self._at(updated_node, drawing)
+        builtin = self.paths.builtin(original_node.func)
+        if builtin in BUILTINS:
+            return updated_node.with_changes(func=cst.parse_expression(f"{self.rt}.{BUILTINS[builtin]}"))
+        return updated_node
+
+    def _at(self, call: cst.Call, drawing: Drawing) -> cst.Call:
+        held = call.func.value if isinstance(call.func, cst.Attribute) else call.func
+        at = cst.Call(cst.parse_expression(f"{self.rt}.at"), [cst.Arg(held), cst.Arg(cst.Integer(str(drawing.site)))])
+        func = call.func.with_changes(value=at) if isinstance(call.func, cst.Attribute) else at
+        return call.with_changes(func=func)
+
+    def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.BaseExpression:
+        if len(original_node.comparisons) != 1:
+            return updated_node
+        operator, right = original_node.comparisons[0].operator, original_node.comparisons[0].comparator
+        below = isinstance(operator, cst.LessThan | cst.LessThanEqual)
+        if not below and not isinstance(operator, cst.GreaterThan | cst.GreaterThanEqual):
+            return updated_node
+        new_right = updated_node.comparisons[0].comparator
+        for side, drawn, other, negated in (
+            (original_node.left, updated_node.left, new_right, not below),
+            (right, new_right, updated_node.left, below),
+        ):
+            if threshold(side, self.drawn) and isinstance(drawn, cst.Call):
+                hit = self._flip(drawn, other)
+                new = cst.UnaryOperation(cst.Not(), hit) if negated else hit
+                return kept_parentheses(original_node, new)
+        return updated_node
+
+    def _flip(self, drawn: cst.Call, q: cst.BaseExpression) -> cst.Call:
+        q = expression(q.with_changes(lpar=(), rpar=()))
+        if isinstance(drawn.func, cst.Attribute):
+            return cst.Call(drawn.func.with_changes(attr=cst.Name("flip")), [cst.Arg(q)])
+        return cst.Call(cst.Attribute(drawn.func, cst.Name("flip")), [cst.Arg(q)])
+
+    # -- names -------------------------------------------------------------------------------------------------------
+
+    def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        new = self.renamed.get(original_node.value)
+        if new is not None and self.paths.own(original_node) == original_node.value:
+            return updated_node.with_changes(value=new)
+        return updated_node
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
+        new = self.renamed.get(original_node.name.value)
+        top = original_node in self.source.module.body
+        return updated_node.with_changes(name=cst.Name(new)) if new is not None and top else updated_node
+
+    # -- statements --------------------------------------------------------------------------------------------------
+
+    def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.BaseSmallStatement:
+        value = original_node.value
+        if isinstance(value, cst.Call) and self.paths.builtin(value.func) == "print":
+            self.printed += 1
+            return cst.Pass()
+        return updated_node
+
+    def leave_Try(self, original_node: cst.Try, updated_node: cst.Try) -> cst.Try:
+        caught = [code(h.type) if h.type else "Exception" for h in original_node.handlers]
+        if not any(name in text for text in caught for name in RAISING):
+            return updated_node
+        guard = cst.parse_statement(f"with {self.rt}.guarded():\n    pass\n")
+        body = cst.ensure_type(guard, cst.With).with_changes(body=updated_node.body)
+        return updated_node.with_changes(body=cst.IndentedBlock([body]))
+
+
+def imports(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine | list[cst.SimpleStatementLine]:
+    """Return an import with the modules for carried values in the place of those that draw and calculate."""
+    node = statement.body[0]
+    if isinstance(node, cst.ImportFrom) and node.module is not None and not isinstance(node.names, cst.ImportStar):
+        home = MODULES.get(code(node.module))
+        if home is None or node.relative:
+            return statement
+        return statement.with_changes(body=[node.with_changes(module=_dotted(f"{HOME}.{home}"))])
+    if not isinstance(node, cst.Import):
+        return statement
+    return [statement.with_changes(body=[_imported(alias)], leading_lines=[]) for alias in node.names]
+
+
+def _imported(alias: cst.ImportAlias) -> cst.BaseSmallStatement:
+    path = code(alias.name)
+    alias = alias.with_changes(comma=cst.MaybeSentinel.DEFAULT)
+    if path not in MODULES:
+        return cst.Import([alias])
+    if alias.asname is None:
+        return cst.ImportFrom(_dotted(HOME), [cst.ImportAlias(cst.Name(path.split(".")[0]))])
+    module, _, name = f"{HOME}.{MODULES[path]}".rpartition(".")
+    return cst.ImportFrom(_dotted(module), [alias.with_changes(name=cst.Name(name))])
+
+
+def _dotted(path: str) -> cst.Attribute | cst.Name:
+    node = cst.parse_expression(path)
+    assert isinstance(node, cst.Attribute | cst.Name)
+    return node

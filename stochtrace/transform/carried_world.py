@@ -1,0 +1,209 @@
+"""What a carried program may not do: hide randomness, keep state from sample to sample, or act on the world.
+
+Everything else is plain Python, which a replay simply runs again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import libcst as cst
+
+from stochtrace.spellings import BIT_GENERATORS, MAKERS, MODULES, SEEDING
+from stochtrace.transform.functions import FORBIDDEN, PURE
+from stochtrace.transform.names import all_parameters
+from stochtrace.transform.nodes import code
+from stochtrace.transform.paths import Paths, TopLevel
+from stochtrace.transform.sharing import MUTATORS
+from stochtrace.transform.source import Source
+
+ALLOWED = PURE | {"random", "abc", "types", "numbers", "textwrap", "re", "json", "warnings", "logging", "sys"}
+PATHS = ("scipy.stats", "scipy.special")
+DECORATORS = {
+    "dataclass", "dataclasses.dataclass", "property", "staticmethod", "classmethod", "abc.abstractmethod",
+    "functools.total_ordering", "contextlib.contextmanager", "functools.wraps", "typing.override", "enum.unique",
+}  # fmt: skip
+KEEPING = {"functools.lru_cache", "functools.cache", "functools.cached_property"}
+COUNTING = {"itertools.count", "itertools.cycle", "iter"}
+CHANGING = MUTATORS | {
+    "add", "update", "discard", "pop", "popleft", "appendleft", "extendleft", "setdefault", "popitem", "rotate",
+}  # fmt: skip
+
+
+def check_world(source: Source, paths: Paths, nodes: Iterable[TopLevel], module_names: set[str]) -> None:
+    """Refuse what a replay would repeat on the world, or what would survive a sample."""
+    for node in nodes:
+        node.visit(_World(source, paths, module_names))
+        if isinstance(node, cst.ClassDef):
+            _class_state(source, node)
+
+
+def _class_state(source: Source, node: cst.ClassDef) -> None:
+    """Refuse containers and counters that all objects of a class share."""
+    for line in node.body.body:
+        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            match statement:
+                case cst.Assign(value=value) | cst.AnnAssign(value=value) if _mutable(value):
+                    source.refuse(
+                        statement,
+                        f"the class `{node.name.value}` holds something that its objects may change",
+                        "The change would survive the sample.",
+                        "Make it in `__init__`.",
+                    )
+
+
+def _mutable(value: cst.BaseExpression | None) -> bool:
+    match value:
+        case cst.List() | cst.Dict() | cst.Set() | cst.ListComp() | cst.DictComp() | cst.SetComp():
+            return True
+        case cst.Call(func=func):
+            return code(func).split(".")[-1] in (
+                "list",
+                "dict",
+                "set",
+                "deque",
+                "defaultdict",
+                "Counter",
+                "count",
+                "iter",
+            )
+    return False
+
+
+class _World(cst.CSTVisitor):
+    def __init__(self, source: Source, paths: Paths, module_names: set[str]) -> None:
+        self.source, self.paths, self.module_names = source, paths, module_names
+        self.functions: list[set[str]] = []
+
+    # -- functions ---------------------------------------------------------------------------------------------------
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef) -> None:
+        self.functions.pop()
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self.functions.append({p.name.value for p in all_parameters(node)})
+        if node.asynchronous is not None:
+            self.source.refuse(node, "an asynchronous function cannot be run once per sample", "", "Make it plain.")
+        for decorator in node.decorators:
+            self._decorator(decorator)
+        parameters = [*node.params.posonly_params, *node.params.params, *node.params.kwonly_params]
+        for parameter in parameters:
+            if _mutable(parameter.default) and parameter.default is not None:
+                self.source.refuse(
+                    parameter.default,
+                    "a default that can be changed",
+                    "It is made once, and what is changed in it survives the sample.",
+                    "Default to None, and make it inside.",
+                )
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        for decorator in node.decorators:
+            self._decorator(decorator)
+
+    def _decorator(self, node: cst.Decorator) -> None:
+        call = node.decorator
+        func = call.func if isinstance(call, cst.Call) else call
+        path = self.paths.imported(func) or self.paths.builtin(func) or code(func)
+        if path in KEEPING:
+            self.source.refuse(node, "a cache survives the sample", "", "Remove the decorator, or keep a dict inside.")
+        if path not in DECORATORS and not path.endswith((".setter", ".getter")) and self.paths.own(func) is None:
+            self.source.refuse(node, "a decorator changes what this function does", "", "Remove it.")
+
+    # -- state -------------------------------------------------------------------------------------------------------
+
+    def visit_Global(self, node: cst.Global) -> None:
+        self.source.refuse(
+            node, "`global` lets a sample change the state of the next one", "", "Pass the value in and return it."
+        )
+
+    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
+        self._stored(node.target)
+
+    def visit_AugAssign(self, node: cst.AugAssign) -> None:
+        self._stored(node.target)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        self._stored(node.target)
+
+    def visit_Del(self, node: cst.Del) -> None:
+        self._stored(node.target)
+
+    def _stored(self, target: cst.BaseExpression) -> None:
+        if isinstance(target, cst.Attribute | cst.Subscript):
+            base = target.value
+            if code(base).endswith("__class__") or code(base).startswith(("type(", "cls.")) or code(base) == "cls":
+                self._survives(target)
+            self._changed(base, target)
+
+    def _changed(self, base: cst.BaseExpression, node: cst.CSTNode) -> None:
+        while isinstance(base, cst.Attribute | cst.Subscript):
+            base = base.value
+        path = self.paths.own(base) if isinstance(base, cst.Name) else None
+        if (path is not None and path in self.module_names) or (
+            isinstance(base, cst.Name) and self.paths.imported(base)
+        ):
+            self._survives(node)
+
+    def _survives(self, node: cst.CSTNode) -> None:
+        self.source.refuse(
+            node,
+            "this belongs to the module, or to a class, and would survive the sample",
+            "Every sample must start from the same state, or its average is not an expectation.",
+            "Make it inside the function, pass it in, and return what changes.",
+        )
+
+    # -- calls -------------------------------------------------------------------------------------------------------
+
+    def visit_Call(self, node: cst.Call) -> None:
+        builtin = self.paths.builtin(node.func)
+        if builtin in FORBIDDEN or builtin in ("id",):
+            self.source.refuse(
+                node,
+                f"`{builtin}` in a model",
+                "What it does cannot be read from the source, or happens once per sample and replay.",
+                "Do it outside the model and pass the result in.",
+            )
+        if builtin == "next" and node.args and isinstance(node.args[0].value, cst.Name):
+            self._changed(node.args[0].value, node)
+        path = self.paths.imported(node.func)
+        if path in MAKERS or path in SEEDING:
+            self._seed(node)
+        elif path is not None:
+            self._imported(node, path)
+        elif isinstance(node.func, cst.Attribute) and node.func.attr.value in CHANGING:
+            self._changed(node.func.value, node)
+
+    def _seed(self, node: cst.Call) -> None:
+        """Accept a seed that is the same for every sample; that it is used once is seen when the program runs."""
+        for argument in node.args[:1]:
+            seed = argument.value
+            if isinstance(seed, cst.Call) and self.paths.imported(seed.func) in BIT_GENERATORS:
+                self._seed(seed)
+                continue
+            given = isinstance(seed, cst.Name) and (
+                any(seed.value in names for names in self.functions)
+                or seed.value in self.module_names
+                or seed.value == "None"
+            )
+            if not given and not isinstance(seed, cst.Integer | cst.Attribute):
+                self.source.refuse(
+                    seed,
+                    "this seed is computed in the model",
+                    "What it seeds would not be a function of fresh uniforms: a draw, or a repeated seed, hides in it.",
+                    "Draw from the model's generator itself.",
+                )
+
+    def _imported(self, node: cst.Call, path: str) -> None:
+        root, module = path.split(".")[0], path.rpartition(".")[0]
+        known = root in ALLOWED or path.startswith(PATHS) or module in MODULES
+        if path == "sys.exit" or path.startswith(("sys.std", "logging.basicConfig")):
+            known = False
+        if path.startswith(("heapq.heap", "bisect.insort", "random.shuffle", "numpy.random.shuffle")) and node.args:
+            self._changed(node.args[0].value, node)
+        if not known and path not in BIT_GENERATORS:
+            self.source.refuse(
+                node,
+                f"stochtrace cannot see into `{path}`",
+                "It could draw, keep state between samples, or act on the world once per replay.",
+                "Move the function into this file, or call it outside and pass the result in.",
+            )

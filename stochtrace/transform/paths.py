@@ -1,0 +1,77 @@
+"""Dotted paths of names anywhere in a module, in methods and comprehensions too: what is imported, builtin, or its own.
+
+Accepts a parsed module. Carried programs ask here; programs with tangent lines know more of their functions (`names`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, QualifiedNameProvider, QualifiedNameSource
+
+from stochtrace.transform.nodes import inside
+from stochtrace.transform.source import Source
+
+TopLevel = cst.FunctionDef | cst.ClassDef
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The qualified names of all expressions of a module."""
+
+    found: Mapping[cst.CSTNode, Any]
+
+    def _names(self, node: cst.CSTNode) -> list[Any]:
+        value = self.found.get(node)
+        names = value() if callable(value) else value
+        return sorted(names or (), key=lambda name: str(name.name))
+
+    def imported(self, node: cst.CSTNode) -> str | None:
+        """Return the path under which an expression was imported: `numpy.random.rand`."""
+        return self._of(node, QualifiedNameSource.IMPORT)
+
+    def builtin(self, node: cst.CSTNode) -> str | None:
+        """Return the name of a builtin."""
+        path = self._of(node, QualifiedNameSource.BUILTIN)
+        return path.removeprefix("builtins.") if path else None
+
+    def own(self, node: cst.CSTNode) -> str | None:
+        """Return the path of what the module itself defines: `World.step`."""
+        return self._of(node, QualifiedNameSource.LOCAL)
+
+    def _of(self, node: cst.CSTNode, source: QualifiedNameSource) -> str | None:
+        return next((name.name for name in self._names(node) if name.source is source), None)
+
+
+def find_paths(source: Source) -> Paths:
+    """Return the paths of a module."""
+    wrapper = MetadataWrapper(source.module, unsafe_skip_copy=True)
+    return Paths(wrapper.resolve(QualifiedNameProvider))
+
+
+def definitions(source: Source) -> dict[str, TopLevel]:
+    """Return the functions and classes at the top level of a module."""
+    return {node.name.value: node for node in source.module.body if isinstance(node, TopLevel)}
+
+
+def used(node: cst.CSTNode) -> set[str]:
+    """Return the names that a part of a program mentions."""
+    attributes = {attribute.attr for attribute in inside(node, cst.Attribute)}
+    keywords = {argument.keyword for argument in inside(node, cst.Arg) if argument.keyword}
+    return {name.value for name in inside(node, cst.Name) if name not in attributes and name not in keywords}
+
+
+def closure(source: Source, start: set[str]) -> set[str]:
+    """Return these definitions and all that they mention."""
+    defined = definitions(source)
+    seen: set[str] = set()
+    todo = [*start]
+    while todo:
+        name = todo.pop()
+        if name in defined and name not in seen:
+            seen.add(name)
+            todo += used(defined[name])
+    return seen

@@ -1,0 +1,128 @@
+"""Programs whose decisions set traps, each with its exact derivative: a closed form, or an integral over one draw.
+
+In each of them an estimator that is right on simpler programs is biased: `TRAPS` says by what it is caught.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+from typing import NamedTuple
+
+from scipy.integrate import quad
+from scipy.special import expit
+from scipy.stats import gamma, norm
+
+
+class Trap(NamedTuple):
+    """The body of `def f(p, rng)`, where to differentiate it, the exact derivative, and a bias that must be seen."""
+
+    body: str
+    p: float
+    derivative: float
+    resolved: float
+
+
+def shifted(h: Callable[[float], float], p: float, breaks: tuple[float, ...]) -> float:
+    """d/dp E[h(x)] for x normal with mean p, h smooth between its breaks."""
+    ends = [-9.0 + p, *sorted(breaks), 9.0 + p]
+    return math.fsum(quad(lambda x: (x - p) * norm.pdf(x - p) * h(x), a, b)[0] for a, b in pairwise(ends))
+
+
+def after_a_discrete_draw(x: float) -> float:
+    return expit(x) * (1.0 if x > 1.0 else 0.3) + expit(-x) * (2.0 if x > -0.5 else 0.0)
+
+
+def after_a_newer_draw(x: float) -> float:
+    return norm.cdf(x) * (1.0 if x > 0.7 else 0.0) + norm.cdf(-x) * (3.0 if x > -0.3 else 0.5)
+
+
+def upper_root(p: float) -> float:
+    return (1 + math.sqrt(1 + 4 * p)) / 2
+
+
+TRAPS = {
+    "a kink narrows the interval": Trap(
+        "x = rng.normal(p, 1.0)\nw = max(0.0, x)\nreturn 1.0 if w > 1.0 else 0.0", 0.2, norm.pdf(0.8), 0.1
+    ),
+    "a plateau is compared": Trap(
+        "x = rng.normal(p, 1.0)\nw = max(0.0, x)\nreturn 3.0 if w > 0 else 0.0", 0.2, 3 * norm.pdf(0.2), 0.2
+    ),
+    "the newest draw cancels": Trap(
+        "s = rng.normal(p, 1.0)\nnow = rng.exponential(1.0)\nreturn 1.0 if now + 1.0 < now + s else 0.0",
+        0.2,
+        norm.pdf(0.8),
+        0.1,
+    ),
+    "the same question twice": Trap(
+        "x = rng.normal(p, 1.0)\na = 2.0 if x > 1 else 0.0\nreturn a + (3.0 if x > 1 else 0.0)",
+        0.2,
+        5 * norm.pdf(0.8),
+        0.1,
+    ),
+    "one uniform, two thresholds": Trap(
+        "u = rng.random()\nif u < p:\n    return 1.0\nelif u < 2 * p:\n    return 5.0\nreturn 0.0", 0.3, 6.0, 1.8
+    ),
+    "a uniform that is compared elsewhere too": Trap(
+        "u = rng.random()\nb = u < p\nc = u + rng.random() > 0.8\nreturn (2.0 if b else 1.0) * (1.0 if c else 0.0)",
+        0.5,
+        0.7,
+        0.15,
+    ),
+    "a threshold that is drawn": Trap(
+        "q = rng.random() * 0.98 + p\nreturn 1.0 if rng.random() < q else 0.0", 0.01, 1.0, 0.3
+    ),
+    "a discrete draw in between": Trap(
+        "x = rng.normal(p, 1.0)\nb = rng.random() < 1.0 / (1.0 + math.exp(-x))\n"
+        "if b:\n    return 1.0 if x > 1.0 else 0.3\nreturn 2.0 if x > -0.5 else 0.0",
+        0.2,
+        shifted(after_a_discrete_draw, 0.2, (-0.5, 1.0)),
+        0.25,
+    ),
+    "a newer draw in between": Trap(
+        "x = rng.normal(p, 1.0)\ny = rng.normal(0.0, 1.0)\n"
+        "if x + y > 0:\n    return 1.0 if x > 0.7 else 0.0\nreturn 3.0 if x > -0.3 else 0.5",
+        0.2,
+        shifted(after_a_newer_draw, 0.2, (-0.3, 0.7)),
+        0.4,
+    ),
+    "a step function": Trap(
+        "return int(rng.exponential(p))", 2.0, sum(k / 4 * math.exp(-k / 2) for k in range(1, 80)), 0.3
+    ),
+    "a shape that moves": Trap(
+        "return 1.0 if rng.gamma(p, 1.5) > 3.0 else 0.0",
+        2.0,
+        (gamma.sf(2.0, 2.0 + 1e-5) - gamma.sf(2.0, 2.0 - 1e-5)) / 2e-5,
+        0.01,
+    ),
+    "two roots of one draw": Trap(
+        "x = rng.normal(0.0, 1.0)\nreturn 1.0 if x * x - p < x else 0.0",
+        1.0,
+        (norm.pdf(upper_root(1.0)) + norm.pdf(1 - upper_root(1.0))) / math.sqrt(5),
+        0.01,
+    ),
+    "a clock crosses its horizon": Trap(
+        "t, n = rng.exponential(1 / p), 0\nwhile t < 3.0:\n    n += 1\n    t += rng.exponential(1 / p)\nreturn n",
+        1.7,
+        3.0,
+        0.4,
+    ),
+    "the order of a list": Trap(
+        "times = [(rng.exponential(1 / p), 'a'), (rng.exponential(0.5), 'b')]\nreturn 1.0 if min(times)[1] == 'a' else 0.0",
+        1.0,
+        2 / 9,
+        0.05,
+    ),
+    "a function that may raise": Trap(
+        "x = rng.normal(p, 1.0)\ntry:\n    y = math.log(x)\nexcept ValueError:\n    return 4.0\nreturn 0.0 * y",
+        0.5,
+        -4 * norm.pdf(0.5),
+        0.3,
+    ),
+}
+
+
+def source(body: str) -> str:
+    """The whole program of a body."""
+    return "import math\n\n\ndef f(p, rng):\n    " + body.replace("\n", "\n    ") + "\n"

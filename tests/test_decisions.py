@@ -1,0 +1,18 @@
+"""Decisions on smooth values: each trap has the exact derivative, by a z-test with two declared rates."""
+
+from __future__ import annotations
+
+import pytest
+from decisions import TRAPS, Trap, source
+from harness import program_of
+from statistics_checks import Rates
+
+SAMPLES = 4000
+RATES = Rates(tests=len(TRAPS))
+
+
+@pytest.mark.parametrize("trap", TRAPS.values(), ids=TRAPS)
+def test_no_bias(trap: Trap) -> None:
+    program = program_of(source(trap.body))
+    found = program.estimate(trap.p, samples=SAMPLES, seed=1)
+    RATES.check(trap.body, found.derivative, found.derivative_stderr, trap.derivative, trap.resolved)

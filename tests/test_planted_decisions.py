@@ -1,0 +1,95 @@
+"""The traps of decisions as planted mistakes: each makes the z-test of one program fail, which passes without it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from decisions import TRAPS
+from test_planted import ROOT, copied, passes
+
+CHECK = """
+import sys
+sys.path.insert(0, {tests!r})
+from decisions import TRAPS
+from test_decisions import test_no_bias
+test_no_bias(TRAPS[{trap!r}])
+"""
+PLANTED = {
+    "a maximum that does not narrow": (
+        "a kink narrows the interval",
+        "builtins.py",
+        "return current().decide(x, y, better(x, y), kink=True)",
+        "return better(x, y)",
+    ),
+    "an absolute value of the wrong side": (
+        "a plateau is compared",
+        "builtins.py",
+        "better(x, y), kink",
+        "x > 9, kink",
+    ),
+    "intervals that are not narrowed": (
+        "one uniform, two thresholds",
+        "trace.py",
+        "            atom.narrow(root)",
+        "            pass",
+    ),
+    "the weight taken after narrowing": (
+        "a clock crosses its horizon",
+        "trace.py",
+        "        for root, rate, nudge in inside:\n            self._offer(atom, g.k, root, nudge, -rate / mass)\n",
+        "        for root, rate, nudge in inside:\n            atom.narrow(root)\n"
+        "            self._offer(atom, g.k, root, nudge, -rate / atom.mass())\n",
+    ),
+    "one replay where two are due": (
+        "a uniform that is compared elsewhere too",
+        "sample.py",
+        "jump, z) for z in (jump.below, jump.above)]",
+        "jump, z) for z in (jump.below, jump.above)]\n            ends[0] = result",
+    ),
+    "stale decisions, of a newer draw": ("a newer draw in between", "trace.py", "self.newest > k,", "False,"),
+    "stale decisions, of a discrete draw": ("a discrete draw in between", "trace.py", "self.newest > k,", "False,"),
+    "sides swapped": ("a clock crosses its horizon", "trace.py", "root - nudge,", "root + 2 * nudge,"),
+    "a draw that cancels takes the older ones along": (
+        "the newest draw cancels",
+        "evaluation.py",
+        "if abs(slope) > CANCELLED * size:",
+        "if False:",
+    ),
+    "the same crossing offered again": (
+        "the same question twice",
+        "trace.py",
+        "if root - atom.low > SAME * scale and atom.high - root > SAME * scale:",
+        "if True:",
+    ),
+    "a step offered from both sides": (
+        "a step function",
+        "trace.py",
+        "(rate < 0) == (root > atom.z)",
+        "root",
+    ),
+    "a shape that stands still": ("a shape that moves", "trace.py", "if any(self.shapes_dot):", "if False:"),
+    "one root of two": ("two roots of one draw", "roots.py", "return sorted(found)", "return sorted(found)[:1]"),
+    "an order without a decision": (
+        "the order of a list",
+        "smooth.py",
+        "return current().decide(self, other, self.v < value(other))",
+        "return self.v < value(other)",
+    ),
+    "an error without a decision": (
+        "a function that may raise",
+        "running.py",
+        "return _LOCAL.guards > 0",
+        "return False",
+    ),
+}
+
+
+@pytest.mark.parametrize(("trap", "file", "right", "wrong"), PLANTED.values(), ids=PLANTED)
+def test_planted_mistake_is_seen(tmp_path: Path, trap: str, file: str, right: str, wrong: str) -> None:
+    assert trap in TRAPS
+    changed = copied(tmp_path) / "stochtrace" / "carried" / file
+    text = changed.read_text(encoding="utf-8")
+    assert right in text
+    changed.write_text(text.replace(right, wrong), encoding="utf-8")
+    assert not passes(tmp_path, CHECK.format(tests=str(ROOT / "tests"), trap=trap))
