@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -15,13 +14,17 @@ from numba.extending import register_jitable
 
 from stochtrace import runtime
 from stochtrace.carried import numba_draws, numba_library, numba_trace, numba_values
-from stochtrace.carried.numba_memory import CANNOT, CROSSED, FORCED, FULL, PARAMETER, SIGNATURES, Tables, address_of, begin
-from stochtrace.estimation.compiled import cached_copy, fingerprint, imported, reached
+from stochtrace.carried.numba_memory import CROSSED, FORCED, FULL, SIGNATURES, Tables, address_of, begin
+from stochtrace.carried.rebinding import rebound
+from stochtrace.estimation.compiled import FailedSample, cached_copy, fingerprint, imported, reached
+from stochtrace.estimation.functions import Functions, Given
+from stochtrace.estimation.moments import Array
 from stochtrace.runtime import numba_side
 from stochtrace.runtime.uniforms import key_words
 
 TEMPLATE, LIBRARY = Path(__file__).with_name("carried_loop.py"), Path(numba_library.__file__)
 Function = Callable[..., Any]
+ROOM, MOST = 4096, 1 << 20  # rows of the tables of a sample: at first, and at most
 
 
 class Full(Exception):
@@ -44,21 +47,10 @@ def library() -> list[Any]:
     return compiled
 
 
-def rebound(function: types.FunctionType) -> types.FunctionType:
-    """Return a function of a generated module with all others that it uses, on carried values."""
-    space = dict(function.__globals__)
-    for name, value in function.__globals__.items():
-        if value is runtime:
-            space[name] = numba_draws
-        elif isinstance(value, types.FunctionType) and value.__globals__ is function.__globals__:
-            space[name] = types.FunctionType(value.__code__, space, value.__name__, value.__defaults__)
-    return types.FunctionType(function.__code__, space, function.__name__, function.__defaults__)
-
-
-def compile_carried(name: str, primal: types.FunctionType) -> Function:
+def compile_carried(name: str, primal: Function) -> Function:
     """Return the loop compiled for a program; what Numba cannot compile shows when it is first called."""
     library()
-    program = rebound(primal)
+    program = rebound(primal, {runtime: numba_draws}, {})
     used = list(dict.fromkeys(reached(program)))
     for function in used:
         numba_side.register(function)
@@ -83,3 +75,39 @@ def compile_carried(name: str, primal: types.FunctionType) -> Function:
     return compiled
 
 
+class CarriedLoop:
+    """Runs samples on carried values in compiled code, with more room where a sample needs it."""
+
+    def __init__(self, functions: Functions) -> None:
+        self._run = compile_carried(functions.name, functions.primal)
+        self._omega_type = numba_side.omega_type(functions.sites)
+        self._room = ROOM
+
+    def compile(self, given: Given) -> None:
+        """Compile for arguments of these types, without running a sample."""
+        nothing = np.zeros((0, 1))
+        self._call(given, 0, 0, nothing, nothing)
+
+    def __call__(self, given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
+        """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
+        done = 0
+        while True:
+            try:
+                self._call(given, seed, first + done, values[done:], derivatives[done:])
+                return
+            except FailedSample as failed:
+                if not isinstance(failed.__cause__, Full) or self._room >= MOST:
+                    raise
+                done = failed.sample - first
+                self._room *= 4
+
+    def _call(self, given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
+        omegas, forces = np.zeros(1, self._omega_type), np.zeros(1, FORCED)
+        omegas["key0"], omegas["key1"] = key_words(seed)
+        own, check = Tables(self._room), Tables(self._room)
+        traces = np.concatenate([own.traces, check.traces])
+        scratch = np.zeros((2, values.shape[1]))
+        try:
+            self._run(given.arguments, given.tangents, omegas, traces, forces, scratch, first, values, derivatives)
+        except Exception as error:
+            raise FailedSample(int(omegas["sample"][0])) from error

@@ -28,21 +28,21 @@ class Outcome(NamedTuple):
 
 def drawn(functions: Functions, arguments: tuple[Any, ...], omega: Omega) -> Any:
     """Return the result of a sample that has been started, without a derivative."""
-    if functions.sources is None:
+    if not functions.on_carried_values or functions.reads_omega:
         return functions.primal(*arguments, omega)
     return carried.run(functions.carried(), arguments, Replay(omega))
 
 
 def collection(functions: Functions, every: bool) -> Any:
     """Return an empty collection of jumps: of all, or of the one that is kept."""
-    if functions.sources is None:
+    if not functions.on_carried_values:
         return EveryJump() if every else Reservoir()
     return EveryCrossing() if every else Crossings()
 
 
 def differentiated(functions: Functions, given: Given, omega: Omega, jumps: Any) -> tuple[Any, Any, list[Outcome]]:
     """Return value and smooth derivative of a sample that has been started, and its jumps with their outcomes."""
-    if functions.sources is not None:
+    if functions.on_carried_values:
         program = functions.carried()
         value, delta, found = carried.differentiated(
             program, tuple(given.arguments), tuple(given.with_tangents), omega, jumps

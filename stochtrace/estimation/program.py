@@ -53,6 +53,7 @@ class Program:
         defaults: Mapping[str, Any] | None = None,
         tangents: Sequence[str] | None = None,
         sources: Mapping[str, str] | None = None,
+        carried: bool = False,
     ) -> None:
         if interface != INTERFACE:
             raise ImportError(
@@ -60,7 +61,8 @@ class Program:
                 f"{INTERFACE}; generate it again with: {command}"
             )
         self.primal, self.derivative, self.smooth = primal, derivative, smooth
-        self._functions = Functions(name, primal, derivative or primal, smooth, len(draws), sources)
+        found = {} if carried else sources
+        self._functions = Functions(name, primal, derivative or primal, smooth, len(draws), found, sources is None)
         self._sampler = Sampler(self._functions)
         self.__name__, self.__doc__ = name, primal.__doc__
         self.parameters, self.wrt = tuple(parameters), tuple(wrt)
@@ -168,9 +170,10 @@ class Program:
 
     def _given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
         with_tangents: list[Any] = []
-        if self._functions.sources is not None:
-            moved = (carried(v, basis(direction, n, v)) if n in self.wrt else v for n, v in arguments.items())
-            return Given(tuple(arguments.values()), tuple(moved))
+        if self._functions.on_carried_values:
+            tangents = [basis(direction, n, v) if n in self.wrt else None for n, v in arguments.items()]
+            moved = [v if d is None else carried(v, d) for v, d in zip(arguments.values(), tangents, strict=True)]
+            return Given(tuple(arguments.values()), tuple(moved), tuple(tangents))
         for name, value in arguments.items():
             with_tangents.append(value)
             if name in self._tangents:

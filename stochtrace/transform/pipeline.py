@@ -22,6 +22,7 @@ from stochtrace.transform.header import Command, carried, header, program
 from stochtrace.transform.names import Names, resolve
 from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.plan import Planned, plan
+from stochtrace.transform.plan import carried as with_crossings
 from stochtrace.transform.primal import emit_primal
 from stochtrace.transform.prune import prune
 from stochtrace.transform.seeds import check_seeds
@@ -66,9 +67,22 @@ def on_carried_values(
     command: Command,
     refusal: Refusal,
 ) -> Transformed:
-    """Return a program whose own text runs on carried values; `refusal` says why tangent lines cannot be written."""
-    facts = find_carried(source, names, generators, functions, wrt)
-    code = emit_carried(facts, command, f"line {refusal.line}: {refusal.what}")
+    """Return a program whose own text runs on carried values; `refusal` says why tangent lines cannot be written.
+
+    Where its draws are plain calls in functions, they read ω, as in a program with tangent lines, and Numba may compile
+    it; elsewhere they are found as the program runs.
+    """
+    why = f"line {refusal.line}: {refusal.what}"
+    anywhere = find_carried(source, names, generators, functions, wrt)
+    try:
+        facts = find_facts(source, names, generators, functions, wrt)
+        if any(True for scope in facts.functions for _ in inside(scope.node, cst.Try, cst.TryStar)):
+            raise refusal  # whether a function raises is a decision, which only the other form sees
+        plans = with_crossings(plan(facts))
+        spelled = spell(facts)
+        code = emit_module(facts, spelled, emit_primals(facts, spelled), plans, command, why)
+    except Refusal:
+        code = emit_carried(anywhere, command, why)
     return Transformed(code, (("read", source.text), ("module", code)))
 
 
@@ -81,14 +95,7 @@ def with_tangent_lines(
     command: Command,
 ) -> Transformed:
     """Return a program with a tangent line beside each line that has one; refuse what that cannot express."""
-    chosen = entries(source, names, generators, functions)
-    reached = reach(names, chosen)
-    check(source, names, generators, reached)
-    check_seeds(source, names, generators, reached)
-    draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
-    by = {entry: differentiated(source, generators, entry, wrt) for entry in chosen}
-    depths = find_depths(source, names, draws, reached, chosen)
-    facts = Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
+    facts = find_facts(source, names, generators, functions, wrt)
     classify(facts)
     plans = plan(facts)
     spelled = spell(facts)
@@ -102,6 +109,26 @@ def with_tangent_lines(
     shown += [(kind, cst.Module(nodes).code) for kind, nodes in stages.emitted(facts, emitted)]
     code = emit_module(facts, spelled, emitted, plans, command)
     return Transformed(code, (*shown, ("module", code)))
+
+
+def find_facts(
+    source: Source, names: Names, generators: Generators, functions: tuple[str, ...], wrt: tuple[str, ...] | None
+) -> Facts:
+    """Return what is known of a program before its values are classified."""
+    chosen = entries(source, names, generators, functions)
+    reached = reach(names, chosen)
+    check(source, names, generators, reached)
+    check_seeds(source, names, generators, reached)
+    draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
+    by = {entry: differentiated(source, generators, entry, wrt) for entry in chosen}
+    depths = find_depths(source, names, draws, reached, chosen)
+    return Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
+
+
+def emit_primals(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst.FunctionDef]]:
+    """Return the primal of each top-level function."""
+    top = [function for function in facts.functions.values() if function.scope.top is function.scope]
+    return {function.scope.node: [emit_primal(facts, function, spelled)] for function in top}
 
 
 def emit_functions(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst.FunctionDef]]:
@@ -123,8 +150,9 @@ def emit_module(
     emitted: dict[cst.CSTNode, list[cst.FunctionDef]],
     plans: Sequence[Planned],
     command: Command,
+    why: str = "",
 ) -> str:
-    """Return the text of the generated module."""
+    """Return the text of the generated module; `why` it runs on carried values, if it does."""
     statements, left_out = carried(facts, emitted)
     future = [s for s in statements if stages.is_future(s)]
     body = [new for s in statements if s not in future for new in emitted.get(s, [s])]
@@ -132,14 +160,14 @@ def emit_module(
     rest = [s for s in body if s not in imports]
     reads_runtime = any(name.value == spelled.rt for s in rest for name in inside(s, cst.Name))
     own = own_imports(spelled, reads_runtime, bool(imports) and standard(imports[-1]))
-    programs = "\n\n".join(program(facts, spelled, facts.functions[e], plans, command) for e in facts.entries)
+    programs = "\n\n".join(program(facts, spelled, facts.functions[e], plans, command, bool(why)) for e in facts.entries)
     first = [
         line.with_changes(leading_lines=[]) if hasattr(line, "leading_lines") else line for line in (*future, *imports)
     ]
     if rest and isinstance(rest[0], cst.SimpleStatementLine) and not rest[0].leading_lines:
         rest[0] = rest[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
     module = facts.source.module.with_changes(header=[], footer=[], body=[*first, *own, *rest])
-    top = "\n".join(header(facts, plans, command, left_out))
+    top = "\n".join(header(facts, plans, command, left_out, why))
     return f"{top}\n\n{module.code.strip()}\n\n\n{programs}\n"
 
 
