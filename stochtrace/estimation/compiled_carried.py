@@ -86,28 +86,30 @@ class CarriedLoop:
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types, without running a sample."""
         nothing = np.zeros((0, 1))
-        self._call(given, 0, 0, nothing, nothing)
+        self._call(given, self._omegas(0), 0, nothing, nothing)
 
     def __call__(self, given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
         """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
         done = 0
         while True:
+            omegas = self._omegas(seed)
             try:
-                self._call(given, seed, first + done, values[done:], derivatives[done:])
+                self._call(given, omegas, first + done, values[done:], derivatives[done:])
                 return
-            except FailedSample as failed:
-                if not isinstance(failed.__cause__, Full) or self._room >= MOST:
-                    raise
-                done = failed.sample - first
+            except Exception as error:
+                failed = int(omegas["sample"][0])
+                if not isinstance(error, Full) or self._room >= MOST:
+                    raise FailedSample(failed) from error
+                done = failed - first
                 self._room *= 4
 
-    def _call(self, given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
-        omegas, forces = np.zeros(1, self._omega_type), np.zeros(1, FORCED)
+    def _omegas(self, seed: int) -> Any:
+        omegas = np.zeros(1, self._omega_type)
         omegas["key0"], omegas["key1"] = key_words(seed)
+        return omegas
+
+    def _call(self, given: Given, omegas: Any, first: int, values: Array, derivatives: Array) -> None:
         own, check = Tables(self._room), Tables(self._room)
-        traces = np.concatenate([own.traces, check.traces])
+        traces, forces = np.concatenate([own.traces, check.traces]), np.zeros(1, FORCED)
         scratch = np.zeros((2, values.shape[1]))
-        try:
-            self._run(given.arguments, given.tangents, omegas, traces, forces, scratch, first, values, derivatives)
-        except Exception as error:
-            raise FailedSample(int(omegas["sample"][0])) from error
+        self._run(given.arguments, given.tangents, omegas, traces, forces, scratch, first, values, derivatives)
