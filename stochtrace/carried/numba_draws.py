@@ -17,9 +17,11 @@ from numba.extending import overload
 from stochtrace import runtime
 from stochtrace.carried import numba_trace
 from stochtrace.carried.families import FAMILIES
+from stochtrace.carried.numba_arrays import element, vector
 from stochtrace.carried.numba_families import NUMBERS, domain, quantile, registered, written
 from stochtrace.carried.numba_memory import TRACE_TYPE
 from stochtrace.carried.numba_smooth import SmoothType, constant, lifted, still
+from stochtrace.runtime import numba_arrays
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.uniforms import read
 
@@ -140,6 +142,7 @@ def sampler(name: str) -> Any:
     exec(f"def typed(omega, site{listed(names)}):\n    return chosen(omega, [{', '.join(names)}])", space)
     space["chosen"] = lambda omega, given: chosen(name, names, omega, given)
     overload(space[name])(space["typed"])
+    space[name].__annotations__ = getattr(runtime, name).__annotations__
     return space[name]
 
 
@@ -150,6 +153,30 @@ def chosen(name: str, names: list[str], omega: Any, given: list[Any]) -> Any:
     if name in NUMBERS:
         return continuous(name, names, omega)
     return None if name in FAMILIES and on_trace(omega) else discrete(name, names, omega, given)
+
+
+def each(sampler: Any, omega: Any, site: int, size: Any, *parameters: Any) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(each)
+def each_typed(sampler, omega, site, size, *parameters):
+    """Return an array of draws: of carried values in a carried run where the sampler is continuous."""
+    name = sampler.typing_key.__name__
+    if not on_trace(omega) or name not in FAMILIES:
+        return numba_arrays.loop(sampler, parameters, "sampler, omega", numba_arrays.dtype_of(sampler))
+    if not isinstance(size, types.Integer) or name not in NUMBERS:
+        return None
+    given = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], types.BaseTuple) else parameters
+    elements = [f"element(parameters[{i}], i)" for i in range(len(given))]
+    text = f"""
+def function(sampler, omega, site, size, *parameters):
+    out = vector(size)
+    for i in range(size):
+        out[i] = sampler(omega, site{listed(elements)})
+    return out
+"""
+    return written(text, {"vector": vector, "element": element})
 
 
 def __getattr__(name: str) -> Any:

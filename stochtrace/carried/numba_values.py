@@ -9,7 +9,7 @@ from typing import Any
 from numba import types
 from numba.extending import overload, register_jitable
 
-from stochtrace.carried import numba_trace  # noqa: F401  # comparisons
+from stochtrace.carried.numba_arrays import vector
 from stochtrace.carried.numba_smooth import SmoothType, made
 
 
@@ -40,8 +40,16 @@ def carried_typed(value, tangent, at):
     if isinstance(tangent, types.NoneType):
         return lambda value, tangent, at: value
     if isinstance(value, types.Array):
-        return lambda value, tangent, at: [moved(value[i], tangent[i], at) for i in range(len(value))]
+        return moved_array if value.ndim == 1 else None
     return lambda value, tangent, at: moved(value, tangent, at)
+
+
+def moved_array(value, tangent, at):
+    """Return an array that moves."""
+    out = vector(len(value))
+    for i in range(len(value)):
+        out[i] = moved(value[i], tangent[i], at)
+    return out
 
 
 @register_jitable
