@@ -5,14 +5,15 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := $(filter-out %_d.py,$(wildcard samples/*.py))
 
-.PHONY: help demo test lint check-golden golden pytest bench clean
+.PHONY: help demo test lint check-golden golden pytest bench evidence clean
 
 help:
 	@echo "make demo     install, then differentiate samples/lecture_walk.py and show the result"
 	@echo "make test     everything that CI checks: lint, types, goldens, tests"
 	@echo "make lint     ruff, and mypy in strict mode"
 	@echo "make golden   write the generated files in samples/ again"
-	@echo "make bench    compare with hand-written C (needs a C compiler)"
+	@echo "make bench    compare with hand-written C (needs a C compiler), and draws with SciPy's inverses"
+	@echo "make evidence a million samples of every distribution; TestU01 (Debian's libtestu01-0-dev, in non-free)"
 	@echo "make clean    remove what make made"
 
 # One environment in two steps, so that the demo does not wait for the tools of the tests. The stamps make a second
@@ -48,11 +49,17 @@ check-golden: $(VENV)/.test
 golden: $(VENV)/.test
 	@for source in $(SOURCES); do $(BIN)/stochtrace transform "$$source" || exit; done
 
+# A process per core, a test file at a time: tests of one file share the programs that they transform and compile.
 pytest: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: $(VENV)/.demo
 	$(BIN)/python -m benchmarks.limit
+	$(BIN)/python -m benchmarks.draws
+
+evidence: $(VENV)/.test
+	STOCHTRACE_FIT_SAMPLES=1000000 $(BIN)/python -m pytest tests/test_goodness_of_fit.py
+	PYTHONPATH=tests $(BIN)/python -m evidence.crush
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -29,7 +29,6 @@ class Refusal(Exception):
     why: str = ""
     instead: str = ""
     filename: str = ""
-    final: bool = False
 
     def with_source(self, filename: str, lines: Sequence[str]) -> Self:
         """The same refusal, with the name of the file and the source line taken from `lines`."""

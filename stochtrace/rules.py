@@ -1,9 +1,9 @@
 """Rules: partial derivatives of operators and functions. One of the two tables.
 
-A row: the names of a function in `math`, `numpy` or the builtins, its arguments, and one expression per argument, its
-partial, in the arguments and in `y`, the function's value. Rules give partials, not tangents: forward mode multiplies
-them with tangents, reverse mode records them. `domain` holds points inside which the row is true, for the tests.
-An active value that meets a function without a row is refused.
+A row: the names of a function in `math`, `numpy`, `scipy.special` or the builtins, its arguments, and one expression
+per argument, its partial, in the arguments and in `y`, the function's value. Rules give partials, not tangents: forward
+mode multiplies them with tangents, reverse mode records them. `domain` holds points inside which the row is true, for
+the tests. An active value that meets a function without a row is refused.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ class Rule(NamedTuple):
 REAL = ((-2.0, 2.0),)
 POSITIVE = ((0.2, 3.0),)
 INSIDE = ((-0.9, 0.9),)
+UNIT = ((0.1, 0.9),)
 
 RULES = (
     Rule("exp", "x", ("y",), REAL),
@@ -50,6 +51,7 @@ RULES = (
     Rule("erfc", "x", ("-2 / sqrt(pi) * exp(-x * x)",), REAL),
     Rule("lgamma", "x", ("digamma(x)",), POSITIVE),
     Rule("gamma", "x", ("y * digamma(x)",), POSITIVE),
+    Rule("exp10", "x", ("y * log(10)",), REAL),
     Rule("square", "x", ("2 * x",), REAL),
     Rule("reciprocal", "x", ("-y * y",), POSITIVE),
     Rule("negative", "x", ("-1",), REAL),
@@ -57,6 +59,35 @@ RULES = (
     Rule("hypot", "a b", ("a / y", "b / y"), (*POSITIVE, *POSITIVE)),
     Rule("atan2 arctan2", "a b", ("b / (a * a + b * b)", "-a / (a * a + b * b)"), (*POSITIVE, *POSITIVE)),
     Rule("logaddexp", "a b", ("exp(a - y)", "exp(b - y)"), (*REAL, *REAL)),
+    # scipy.special
+    Rule("gammaln loggamma", "x", ("digamma(x)",), POSITIVE),
+    Rule("digamma psi", "x", ("polygamma(1, x)",), POSITIVE),
+    Rule(
+        "beta",
+        "a b",
+        ("y * (digamma(a) - digamma(a + b))", "y * (digamma(b) - digamma(a + b))"),
+        (*POSITIVE, *POSITIVE),
+    ),
+    Rule("betaln", "a b", ("digamma(a) - digamma(a + b)", "digamma(b) - digamma(a + b)"), (*POSITIVE, *POSITIVE)),
+    Rule("erfinv", "x", ("sqrt(pi) / 2 * exp(y * y)",), INSIDE),
+    Rule("erfcinv", "x", ("-sqrt(pi) / 2 * exp(y * y)",), ((0.1, 1.9),)),
+    Rule("expit", "x", ("y * expit(-x)",), REAL),
+    Rule("logit", "x", ("1 / (x * (1 - x))",), UNIT),
+    Rule("log_expit", "x", ("expit(-x)",), REAL),
+    Rule("ndtr", "x", ("exp(-x * x / 2) / sqrt(2 * pi)",), REAL),
+    Rule("log_ndtr", "x", ("sqrt(2 / pi) / erfcx(-x / sqrt(2))",), REAL),
+    Rule("ndtri", "x", ("sqrt(2 * pi) * exp(y * y / 2)",), UNIT),
+    Rule("xlogy", "x a", ("log(a)", "ratio(x, a)"), (*REAL, *POSITIVE)),
+    Rule("xlog1py", "x a", ("log1p(a)", "ratio(x, 1 + a)"), (*REAL, *POSITIVE)),
+    Rule("entr", "x", ("-log(x) - 1",), POSITIVE),
+    Rule("rel_entr", "x a", ("log(x / a) + 1", "-ratio(x, a)"), (*POSITIVE, *POSITIVE)),
+    Rule("kl_div", "x a", ("log(x / a)", "1 - ratio(x, a)"), (*POSITIVE, *POSITIVE)),
+    Rule(
+        "binom",
+        "n k",
+        ("y * (digamma(n + 1) - digamma(n - k + 1))", "y * (digamma(n - k + 1) - digamma(k + 1))"),
+        ((3.0, 5.0), (0.2, 2.0)),
+    ),
     # continuous with a kink: the derivative of the side on which the sample is
     Rule("abs fabs absolute", "x", ("copysign(1.0, x)",), REAL),
     Rule("max", "a b", ("1 if a >= b else 0", "0 if a >= b else 1"), (*REAL, *REAL)),
@@ -70,4 +101,11 @@ RULES = (
 
 LINEAR = frozenset(name for rule in RULES if not rule.partials for name in rule.names.split())
 PARTIALS = {name: rule for rule in RULES if rule.partials for name in rule.names.split()}
-NAMESPACES = ("math", "numpy", "builtins")
+NAMESPACES = ("math", "numpy", "scipy.special", "builtins")
+
+# of scipy.special, of all elements of a list or an array: the tangent in the argument `a` and its tangent `a_dot`
+REDUCTIONS = {
+    "logsumexp": "sum(softmax(a) * asarray(a_dot))",
+    "softmax": "y * (asarray(a_dot) - sum(y * asarray(a_dot)))",
+    "log_softmax": "asarray(a_dot) - sum(softmax(a) * asarray(a_dot))",
+}

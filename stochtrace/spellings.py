@@ -8,7 +8,8 @@ draw in canonical form, as an expression in the call's parameters.
     random      the module random and random.Random
     scipy       scipy.stats: `D.rvs(...)` and `D(...).rvs(...)`
 
-A canonical form `loc + scale * draw` is a draw that is moved and stretched.
+A canonical form `loc + scale * draw` is a draw that is moved and stretched. Options of a call (module `options`) stand
+in the call alone. What these makers have beside draws is in `NO_DRAWS`, with the way out.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Spelling(NamedTuple):
         return (
             self.makers not in ("random", "scipy")
             and "size=" not in self.call
-            and self.method not in ("permutation", "shuffle")
+            and self.method not in ("permutation", "permuted", "shuffle")
         )
 
     @property
@@ -45,7 +46,8 @@ class Spelling(NamedTuple):
 
 SPELLINGS = (
     # a plain uniform; compared with a threshold it is `flip`
-    Spelling("generator numpy random", "random()", "read()"),
+    Spelling("generator", "random(size=None, dtype=np.float64, out=None)", "read()"),
+    Spelling("numpy random", "random()", "read()"),
     Spelling("numpy", "rand()", "read()"),
     Spelling("numpy", "random_sample()", "read()"),
     Spelling("numpy", "ranf()", "read()"),
@@ -58,32 +60,56 @@ SPELLINGS = (
     Spelling("generator numpy", "hypergeometric(ngood, nbad, nsample)", "hypergeometric(ngood, nbad, nsample)"),
     Spelling("generator numpy", "logseries(p)", "logseries(p)"),
     Spelling("generator numpy", "zipf(a)", "zipf(a)"),
-    Spelling("generator", "integers(low, high=None, endpoint=False)", "integers(low, high, endpoint)"),
-    Spelling("numpy", "randint(low, high=None)", "integers(low, high, False)"),
+    Spelling(
+        "generator",
+        "integers(low, high=None, size=None, dtype=np.int64, endpoint=False)",
+        "integers(low, high, endpoint)",
+    ),
+    Spelling("numpy", "randint(low, high=None, size=None, dtype=int)", "integers(low, high, False)"),
+    Spelling("numpy", "random_integers(low, high=None)", "random_integers(low, high)"),
     Spelling("random", "randint(a, b)", "integers(a, b, True)"),
-    Spelling("random", "randrange(start, stop=None)", "integers(start, stop, False)"),
+    Spelling("random", "randrange(start, stop=None, step=1)", "randrange(start, stop, step)"),
+    Spelling("random", "getrandbits(k)", "integers(0, 2 ** k, False)"),
     Spelling("numpy", "sample()", "read()"),
-    Spelling("generator numpy", "choice(a, size=None, replace=True, p=None)", "choice(a, p, replace)"),
+    Spelling(
+        "generator numpy", "choice(a, size=None, replace=True, p=None, axis=0, shuffle=True)", "choice(a, p, replace)"
+    ),
     Spelling("random", "choice(seq)", "choice(seq, None, True)"),
     # several at once
-    Spelling("random", "choices(population, weights=None, k=1)", "choices(population, weights, k)"),
-    Spelling("random", "sample(population, k)", "sample(population, k)"),
-    Spelling("generator numpy", "permutation(x)", "permutation(x)"),
-    Spelling("generator numpy random", "shuffle(x)", "shuffle(x)"),
+    Spelling(
+        "random",
+        "choices(population, weights=None, cum_weights=None, k=1)",
+        "choices(population, weights, cum_weights, k)",
+    ),
+    Spelling("random", "sample(population, k, counts=None)", "sample(population, k, counts)"),
+    Spelling("generator numpy", "permutation(x, axis=0)", "permutation(x)"),
+    Spelling("generator", "permuted(x, axis=None, out=None)", "permuted(x)"),
+    Spelling("generator numpy random", "shuffle(x, axis=0)", "shuffle(x)"),
     Spelling("generator numpy", "multinomial(n, pvals)", "multinomial(n, pvals)"),
     Spelling(
-        "generator", "multivariate_hypergeometric(colors, nsample)", "multivariate_hypergeometric(colors, nsample)"
+        "generator",
+        "multivariate_hypergeometric(colors, nsample, size=None, method='marginals')",
+        "multivariate_hypergeometric(colors, nsample)",
     ),
     Spelling("generator numpy", "dirichlet(alpha)", "dirichlet(alpha)"),
-    Spelling("generator numpy", "multivariate_normal(mean, cov)", "multivariate_normal(mean, cov)"),
+    Spelling(
+        "generator numpy",
+        "multivariate_normal(mean, cov, size=None, check_valid='warn', tol=1e-8, method='svd')",
+        "multivariate_normal(mean, cov)",
+    ),
     # continuous
     Spelling("generator numpy", "exponential(scale=1.0)", "exponential(scale)"),
-    Spelling("generator numpy", "standard_exponential()", "exponential(1.0)"),
+    Spelling(
+        "generator numpy",
+        "standard_exponential(size=None, dtype=np.float64, method='zig', out=None)",
+        "exponential(1.0)",
+    ),
     Spelling("random", "expovariate(lambd=1.0)", "exponential(1 / lambd)"),
-    Spelling("generator numpy", "uniform(low=0.0, high=1.0)", "uniform(low, high)"),
-    Spelling("random", "uniform(a, b)", "uniform(a, b)"),
+    Spelling("generator", "uniform(low=0.0, high=1.0)", "uniform(low, high)"),
+    Spelling("numpy", "uniform(low=0.0, high=1.0)", "uniform_between(low, high)"),
+    Spelling("random", "uniform(a, b)", "uniform_between(a, b)"),
     Spelling("generator numpy", "normal(loc=0.0, scale=1.0)", "normal(loc, scale)"),
-    Spelling("generator numpy", "standard_normal()", "normal(0.0, 1.0)"),
+    Spelling("generator numpy", "standard_normal(size=None, dtype=np.float64, out=None)", "normal(0.0, 1.0)"),
     Spelling("numpy", "randn()", "normal(0.0, 1.0)"),
     Spelling("random", "gauss(mu=0.0, sigma=1.0)", "normal(mu, sigma)"),
     Spelling("random", "normalvariate(mu=0.0, sigma=1.0)", "normal(mu, sigma)"),
@@ -94,7 +120,7 @@ SPELLINGS = (
     Spelling("scipy", "expon(loc=0.0, scale=1.0)", "loc + exponential(scale)"),
     Spelling("scipy", "uniform(loc=0.0, scale=1.0)", "loc + scale * uniform(0.0, 1.0)"),
     Spelling("scipy", "gamma(a, loc=0.0, scale=1.0)", "loc + gamma(a, scale)"),
-    Spelling("scipy", "chi2(df, loc=0.0, scale=1.0)", "loc + scale * gamma(df / 2, 2.0)"),
+    Spelling("scipy", "chi2(df, loc=0.0, scale=1.0)", "loc + scale * chisquare(df)"),
     Spelling("scipy", "invgamma(a, loc=0.0, scale=1.0)", "loc + invgamma(a, scale)"),
     Spelling("scipy", "beta(a, b, loc=0.0, scale=1.0)", "loc + scale * beta(a, b)"),
     Spelling("scipy", "f(dfn, dfd, loc=0.0, scale=1.0)", "loc + scale * f(dfn, dfd)"),
@@ -150,9 +176,9 @@ SPELLINGS = (
     Spelling("random", "triangular(low=0.0, high=1.0, mode=None)", "triangular(low, mode, high)"),
     # incomplete gamma
     Spelling("generator numpy", "gamma(shape, scale=1.0)", "gamma(shape, scale)"),
-    Spelling("generator numpy", "standard_gamma(shape)", "gamma(shape, 1.0)"),
+    Spelling("generator numpy", "standard_gamma(shape, size=None, dtype=np.float64, out=None)", "gamma(shape, 1.0)"),
     Spelling("random", "gammavariate(alpha, beta)", "gamma(alpha, beta)"),
-    Spelling("generator numpy", "chisquare(df)", "gamma(df / 2, 2.0)"),
+    Spelling("generator numpy", "chisquare(df)", "chisquare(df)"),
     # incomplete beta
     Spelling("generator numpy", "beta(a, b)", "beta(a, b)"),
     Spelling("random", "betavariate(alpha, beta)", "beta(alpha, beta)"),
@@ -168,7 +194,22 @@ MAKERS = {
 }
 BIT_GENERATORS = {f"numpy.random.{name}" for name in ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")}
 MODULES = {"numpy.random": "numpy", "random": "random"}
-SEEDING = {"numpy.random.seed", "random.seed"}
+SEEDING = {"numpy.random.seed": "numpy", "random.seed": "random"}
+_BYTES = ("It gives raw bits.", "Draw numbers: `integers(0, 256, size=n)` or `getrandbits(8)`.")
+_STATE = (
+    "A sample is a function of the seed of the program object alone.",
+    "Leave it out, and seed the program object.",
+)
+_MADE = ("Every place that draws has uniforms of its own.", "Draw from the generator that the function is given.")
+_CONSTANT = ("It is an internal constant of the module.", "Write the number.")
+# what the makers have that draws nothing, or nothing that could be followed: why, and the way out
+NO_DRAWS = {
+    **dict.fromkeys(("bytes", "randbytes", "tomaxint"), _BYTES),
+    **dict.fromkeys(("seed", "get_state", "set_state", "getstate", "setstate"), _STATE),
+    **dict.fromkeys(("bit_generator", "get_bit_generator", "set_bit_generator", "mtrand", "test", "VERSION"), _STATE),
+    **dict.fromkeys(("spawn", "SeedSequence", "BitGenerator", "SystemRandom"), _MADE),
+    **dict.fromkeys(("BPF", "LOG4", "NV_MAGICCONST", "RECIP_BPF", "SG_MAGICCONST", "TWOPI"), _CONSTANT),
+}
 PARAMETER_NAMES = {"rng", "generator", "random_state"}
 
 

@@ -109,7 +109,8 @@ TRAPS = {
         0.4,
     ),
     "the order of a list": Trap(
-        "times = [(rng.exponential(1 / p), 'a'), (rng.exponential(0.5), 'b')]\nreturn 1.0 if min(times)[1] == 'a' else 0.0",
+        "times = [(rng.exponential(1 / p), 'a'), (rng.exponential(0.5), 'b')]\n"
+        "return 1.0 if min(times)[1] == 'a' else 0.0",
         1.0,
         2 / 9,
         0.05,

@@ -7,7 +7,7 @@ import inspect
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -18,7 +18,7 @@ from stochtrace import runtime
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import basis, directions
 from stochtrace.runtime.distributions import discrete
-from stochtrace.transform.pipeline import transform
+from stochtrace.transform.pipeline import read, transform, with_tangent_lines
 
 # -- the source and the generated module ------------------------------------------------------------------------------
 
@@ -30,10 +30,20 @@ def generate(source: str, **options: Any) -> str:
 
 def program_of(source: str, name: str = "f", **options: Any) -> Program:
     """The program object that a source text becomes."""
+    return executed(generate(source, functions=(name,), **options), name)
+
+
+def executed(code: str, name: str = "f") -> Program:
+    """The program object of a generated module."""
     namespace: dict[str, Any] = {"__name__": "model_d"}
-    exec(compile(generate(source, functions=(name,), **options), "model_d.py", "exec"), namespace)
+    exec(compile(code, "model_d.py", "exec"), namespace)
     program: Program = namespace[name]
     return program
+
+
+def tangent_lines(source: str, name: str = "f") -> str:
+    """The generated module with tangent lines; what cannot be written so is refused, though it could be carried."""
+    return with_tangent_lines(read(source.encode(), "model.py", "model_d.py", (name,))).code
 
 
 @cache
@@ -124,8 +134,11 @@ class Stub:
     omega: Any = None
 
     @arrayed
-    def random(self) -> float:
+    def plain(self) -> float:
         return float(self.omega.next(0))
+
+    def random(self, size: Any = None, dtype: Any = None) -> Any:
+        return self.plain(size=size)
 
     random_sample = ranf = random
 
@@ -161,9 +174,17 @@ class Stub:
         return runtime.zipf(self.omega, 0, a)
 
     @arrayed
-    def integers(self, low: int, high: int | None = None, endpoint: bool = False) -> int:
+    def between(self, low: int, high: int) -> int:
+        return discrete.integers(self.omega, 0, low, high)
+
+    def integers(
+        self, low: int, high: int | None = None, size: Any = None, dtype: Any = None, endpoint: bool = False
+    ) -> Any:
         low, high = (0, low) if high is None else (low, high)
-        return discrete.integers(self.omega, 0, low, high + endpoint)
+        return self.between(low, high + endpoint, size=size)
+
+    def random_integers(self, low: int, high: int | None = None) -> Any:
+        return self.integers(low, high, endpoint=True) if high is not None else self.integers(1, low, endpoint=True)
 
     @arrayed
     def randint(self, low: int, high: int | None = None) -> int:
@@ -174,6 +195,9 @@ class Stub:
 
     def shuffle(self, x: Any) -> None:
         runtime.reorder(x, runtime.permutation(self.omega, 0, len(x)))
+
+    def permuted(self, x: Any, axis: None = None) -> Any:
+        return runtime.take_flat(x, runtime.permutation(self.omega, 0, np.size(x)))
 
     def multinomial(self, n: int, pvals: Any) -> Any:
         return runtime.multinomial(self.omega, 0, n, pvals)
@@ -187,7 +211,9 @@ class Stub:
     def multivariate_normal(self, mean: Any, cov: Any) -> Any:
         return runtime.multivariate_normal(self.omega, 0, mean, cov)
 
-    def choice(self, a: Any, size: Any = None, replace: bool = True, p: Any = None) -> Any:
+    def choice(self, a: Any, size: Any = None, replace: bool = True, p: Any = None, **options: Any) -> Any:
+        if not replace and p is not None:
+            return runtime.take(a, runtime.successive(self.omega, 0, p, size))
         if not replace:
             return runtime.take(a, runtime.subset(self.omega, 0, a if isinstance(a, int) else len(a), size))
         if size is not None:
@@ -206,9 +232,8 @@ class Stub:
     def exponential(self, scale: float = 1.0) -> float:
         return runtime.exponential(self.omega, 0, scale)
 
-    @arrayed
-    def standard_exponential(self) -> float:
-        return runtime.exponential(self.omega, 0, 1.0)
+    def standard_exponential(self, size: Any = None, method: str = "") -> Any:
+        return self.exponential(1.0, size=size)
 
     @arrayed
     def uniform(self, low: float = 0.0, high: float = 1.0) -> float:
@@ -218,9 +243,8 @@ class Stub:
     def normal(self, loc: float = 0.0, scale: float = 1.0) -> float:
         return runtime.normal(self.omega, 0, loc, scale)
 
-    @arrayed
-    def standard_normal(self) -> float:
-        return runtime.normal(self.omega, 0, 0.0, 1.0)
+    def standard_normal(self, size: Any = None, dtype: Any = None) -> Any:
+        return self.normal(0.0, 1.0, size=size)
 
     def randn(self, *dimensions: int) -> Any:
         return self.standard_normal(size=dimensions or None)
@@ -235,7 +259,7 @@ class Stub:
     standard_gamma = gamma
 
     def chisquare(self, df: float) -> float:
-        return runtime.gamma(self.omega, 0, df / 2, 2.0)
+        return runtime.chisquare(self.omega, 0, df)
 
     def beta(self, a: float, b: float) -> float:
         return runtime.beta(self.omega, 0, a, b)
@@ -277,16 +301,23 @@ class PythonStub(Stub):
     def randint(self, a: int, b: int) -> int:  # type: ignore[override]
         return self.integers(a, b + 1)
 
-    def choices(self, population: Any, weights: Any = None, *, k: int = 1) -> Any:
+    def choices(self, population: Any, weights: Any = None, *, cum_weights: Any = None, k: int = 1) -> Any:
+        if cum_weights is not None:
+            return [population[discrete.cumulative(self.omega, 0, cum_weights)] for _ in range(k)]
         if weights is None:
             return [self.choice(population) for _ in range(k)]
         return [population[discrete.weighted(self.omega, 0, weights)] for _ in range(k)]
 
-    def sample(self, population: Any, k: int) -> Any:
+    def sample(self, population: Any, k: int, *, counts: Any = None) -> Any:
+        if counts is not None:
+            return [population[i] for i in runtime.subset_of_counts(self.omega, 0, counts, k)]
         return [population[i] for i in runtime.subset(self.omega, 0, len(population), k)]
 
-    def randrange(self, start: int, stop: int | None = None) -> int:
-        return self.integers(start, stop)
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
+        return start + step * self.integers(len(range(start, stop, step))) if stop else self.integers(start)
+
+    def getrandbits(self, k: int) -> int:
+        return self.integers(2**k)
 
     def binomialvariate(self, n: int = 1, p: float = 0.5) -> int:
         return self.binomial(n, p)
@@ -333,13 +364,19 @@ def every_direction(program: Program, at: dict[str, Any]) -> list[Any]:
     return directions(program.wrt, bound(program, at))
 
 
+@cache
+def signature_of(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter]:
+    """The parameters of a function; looking them up costs as much as running a small one."""
+    return inspect.signature(function).parameters
+
+
 def run_original(source: str, program: Program, at: dict[str, Any], omega: Any) -> Any:
     """The source's own result on the uniforms of an omega; what the program does not take is the generator."""
     function, stub = original(source, program.__name__)
     Stub.omega = omega
     values = bound(program, at)
     arguments, named = [], {}
-    for name, parameter in inspect.signature(function).parameters.items():
+    for name, parameter in signature_of(function).items():
         if parameter.kind is parameter.KEYWORD_ONLY:
             named[name] = values.get(name, stub)
         else:

@@ -15,12 +15,14 @@ from pathlib import Path
 import pytest
 from harness import generate
 from programs import LANGUAGE
+from programs.densities import DENSITIES
 
 from stochtrace.transform.pipeline import transform
 from stochtrace.version import INTERFACE
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted(path for path in (ROOT / "samples").glob("*.py") if not path.stem.endswith("_d"))
+PROGRAMS = [*LANGUAGE, *DENSITIES]
 LAYOUT = b'''"""A model."""
 import numpy as np  # for arrays
 
@@ -80,7 +82,7 @@ def test_deterministic(tmp_path: Path) -> None:
 @cache
 def code_of(case_name: str) -> str:
     """The generated module of a small program, empty where it is refused (which fails in the tests of the language)."""
-    case = next(case for case in LANGUAGE if case.name == case_name)
+    case = next(case for case in PROGRAMS if case.name == case_name)
     try:
         return generate(case.source, functions=("f",))
     except Exception:
@@ -100,7 +102,7 @@ def test_deterministic_within_a_process() -> None:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the generated files of all small programs and samples."""
     folder = tmp_path_factory.mktemp("generated")
-    for number, case in enumerate(LANGUAGE):
+    for number, case in enumerate(PROGRAMS):
         (folder / f"program_{number}_d.py").write_text(code_of(case.name) + f"# {case.name}\n")
     for path in SAMPLES:
         (folder / f"{path.stem}_d.py").write_text(
@@ -117,7 +119,7 @@ def test_compiles_without_warnings(folder: Path) -> None:
 def test_ruff_is_content(folder: Path, tmp_path: Path) -> None:
     """With its default rules: nothing is found in a generated file that is not found in its source too."""
     pytest.importorskip("ruff")
-    for number, case in enumerate(LANGUAGE):
+    for number, case in enumerate(PROGRAMS):
         (tmp_path / f"program_{number}.py").write_text(case.source)
     for path in SAMPLES:
         (tmp_path / path.name).write_bytes(path.read_bytes())

@@ -155,6 +155,13 @@ PYTHON_312 = {
 }
 
 
+def test_groups_of_exceptions() -> None:
+    source = (
+        "def f(p, rng):\n    k = 3\n    try:\n        k += rng.binomial(2, p)\n    except* ValueError:\n        k = 0\n"
+    )
+    assert_exact(program_of(source + "    return k * k\n"), {"p": 0.4})
+
+
 @pytest.mark.parametrize("source", PYTHON_312.values(), ids=PYTHON_312)
 def test_syntax_of_later_versions_is_kept_or_refused(source: str) -> None:
     """On Python 3.11 it does not run, but it is read and written, or refused."""

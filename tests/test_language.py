@@ -93,6 +93,7 @@ COMPILED = [
     "for over a smooth list that has a name, target changed inside",
     "comprehension with a condition on a draw",
     "arrays: slice assignment",
+    "arrays: types that are built in",
     "helper decides on its argument",
     "every discrete draw of a Generator",
     "every continuous draw of a Generator",
@@ -105,6 +106,7 @@ def test_compiled_samples_are_the_interpreted_ones(name: str) -> None:
     pytest.importorskip("numba")
     case = next(case for case in LANGUAGE if case.name == name)
     ran = [of(case).estimate(**case.at, samples=40, seed=9, mode=mode) for mode in ("compiled", "interpreted")]
+    assert ran[0].mode == "compiled"
     for field in ("value", "value_stderr", "derivative", "derivative_stderr"):
         first, second = (np.array(flatten(getattr(estimate, field))) for estimate in ran)
         np.testing.assert_allclose(first, second, rtol=1e-12, atol=1e-13)

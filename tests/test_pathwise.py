@@ -45,6 +45,12 @@ ROWS = (
         [(0.0, 1.0), (-2.0, 3.5), (1.0, 1.5)],
     ),
     Row(
+        "uniform_between",
+        lambda w, a, b: a + (b - a) * w,
+        lambda a, b: stats.uniform(a, b - a),
+        [(0.0, 1.0), (-2.0, 3.5), (1.0, 1.5)],
+    ),
+    Row(
         "normal",
         lambda w, m, s: m + s * normal_quantile(w),
         stats.norm,
@@ -61,7 +67,7 @@ ROWS = (
 EDGES = (
     ("exponential", (0.0,)),
     ("uniform", (2.0, 2.0)),
-    ("uniform", (1.0, -1.0)),
+    ("uniform_between", (1.0, -1.0)),
     ("normal", (2.0, 0.0)),
     ("lognormal", (0.0, 0.0)),
 )
@@ -125,7 +131,7 @@ def test_draw_is_the_quantile(row: Row, at: tuple[float, ...]) -> None:
     for w in UNIFORMS:
         x = drawn(row, at, w)
         tail, expected = (distribution.cdf(x), w) if w < 0.5 else (distribution.sf(x), 1 - w)
-        slack = 1e-15 if row.name == "uniform" else 0.0  # low + (high - low) w is rounded to the places of low
+        slack = 1e-15 if row.name.startswith("uniform") else 0.0  # low + (high - low) w is rounded to the places of low
         assert tail == pytest.approx(expected, rel=1e-12, abs=slack)
 
 
@@ -139,6 +145,9 @@ OUTSIDE = [
     ("exponential", (math.nan,), "scale"),
     ("uniform", (0.0, math.inf), "high - low"),
     ("uniform", (math.nan, 1.0), "high - low"),
+    ("uniform", (1.0, 0.5), "high - low"),
+    ("uniform_between", (0.0, -math.inf), "b - a"),
+    ("uniform_between", (math.nan, 1.0), "b - a"),
     ("normal", (0.0, -1e-9), "scale"),
     ("normal", (0.0, math.nan), "scale"),
     ("lognormal", (0.0, -1e-9), "sigma"),

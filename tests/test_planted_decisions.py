@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from apart import succeeds
 from decisions import TRAPS
-from test_planted import ROOT, copied, passes
+from test_planted import copied
 
 CHECK = """
-import sys
-sys.path.insert(0, {tests!r})
 from decisions import TRAPS
 from test_decisions import test_no_bias
 test_no_bias(TRAPS[{trap!r}])
@@ -19,14 +18,8 @@ PLANTED = {
     "a maximum that does not narrow": (
         "a kink narrows the interval",
         "builtins.py",
-        "return current().decide(x, y, better(x, y), kink=True)",
+        "return current().decide(a, b, better(x, y), kink=True)",
         "return better(x, y)",
-    ),
-    "an absolute value of the wrong side": (
-        "a plateau is compared",
-        "builtins.py",
-        "better(x, y), kink",
-        "x > 9, kink",
     ),
     "intervals that are not narrowed": (
         "one uniform, two thresholds",
@@ -92,4 +85,6 @@ def test_planted_mistake_is_seen(tmp_path: Path, trap: str, file: str, right: st
     text = changed.read_text(encoding="utf-8")
     assert right in text
     changed.write_text(text.replace(right, wrong), encoding="utf-8")
-    assert not passes(tmp_path, CHECK.format(tests=str(ROOT / "tests"), trap=trap))
+    script = tmp_path / "check.py"
+    script.write_text(CHECK.format(trap=trap), encoding="utf-8")
+    assert not succeeds(script, tmp_path)

@@ -173,6 +173,23 @@ def test_result_that_changes_its_shape(body: str) -> None:
         program.estimate(0.5, samples=40, seed=1, mode="interpreted")
 
 
+@pytest.mark.parametrize("change", ["x += rng.random()", "x *= 2.0"])
+def test_array_argument_is_not_changed_for_the_next_sample(change: str) -> None:
+    program = program_of(f"def f(p, w: object, rng):\n    x = w\n    {change}\n    return x.sum() * p\n")
+    weights = np.ones(2)
+    with pytest.raises(ValueError, match="read-only"):
+        program.estimate(0.5, weights, samples=4, seed=1)
+    assert weights.tolist() == [1.0, 1.0]
+
+
+def test_array_argument_may_be_copied_and_changed(mode: str) -> None:
+    source = (
+        "def f(w, rng):\n    x = w.copy()\n    x += rng.random()\n    w = x * 2\n    w[0] += 1.0\n    return w.sum()\n"
+    )
+    estimate = program_of(source).estimate([1.0, 2.0], samples=4, seed=1, mode=mode)
+    assert estimate.mode == mode and estimate.derivative.tolist() == [2.0, 2.0]
+
+
 # -- reproducibility --------------------------------------------------------------------------------------------------
 
 

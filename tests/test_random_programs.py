@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from typing import Any
 
-from harness import Queue, Stub, every_direction, given, program_of
+from harness import Queue, Stub, every_direction, executed, given, tangent_lines
 from hypothesis import HealthCheck, note, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
@@ -43,7 +43,7 @@ class Inverting(Stub):
 def outcome(source: str) -> str:
     """Return what becomes of a program: why it is refused, or "exact"; fail where it is neither."""
     try:
-        program = program_of(source)
+        program = executed(tangent_lines(source))
     except Refusal as refusal:
         assert refusal.filename == "model.py" and refusal.line > 0 and refusal.source_line
         return refusal.what

@@ -15,11 +15,13 @@ from stochtrace.transform.pipeline import transform
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = r"```{}\n({}(?:(?!```).)*)```\n"
-PAIRS = re.findall(BLOCK.format("python", "def ") + BLOCK.format("(python|text)", ""), README, re.DOTALL)
+PAIRS = re.findall(
+    BLOCK.format("python", r"(?:from \w+ import \w+\n+)?def ") + BLOCK.format("(python|text)", ""), README, re.DOTALL
+)
 
 
 def name_of(source: str) -> str:
-    return re.match(r"def (\w+)", source)[1]
+    return re.search(r"def (\w+)", source)[1]
 
 
 @pytest.mark.parametrize(("source", "kind", "shown"), PAIRS, ids=[name_of(p[0]) for p in PAIRS])

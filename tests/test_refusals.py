@@ -1,15 +1,15 @@
-"""What must be refused: each with its place, the source line with carets under it, and a way out."""
+"""What tangent lines cannot express is refused, with its place, the source line with carets under it, and a way out."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
+from harness import tangent_lines
 from programs.refused import CALLS, HEAD, STATEMENTS, WHOLE
 from programs.refused_decisions import DECISIONS
 
 from stochtrace.diagnostics import Refusal
-from stochtrace.transform.pipeline import transform
 
 
 def programs() -> list[object]:
@@ -26,7 +26,7 @@ def test_refused_with_place_and_way_out(marked: str) -> None:
     start, end = marked.index("‹"), marked.index("›") - 1
     source = marked.replace("‹", "").replace("›", "")
     with pytest.raises(Refusal) as caught:
-        transform(source.encode(), filename="model.py", output="model_d.py", functions=("f",))
+        tangent_lines(source)
     refusal, before = caught.value, source[:start]
     line, column = before.count("\n") + 1, start - before.rfind("\n") - 1
     marked_line = source.split("\n")[line - 1]

@@ -18,6 +18,7 @@ import harness
 import lattice
 import numpy as np
 import pytest
+import scipy.special
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
@@ -27,7 +28,12 @@ from stochtrace.estimation.shapes import Direction
 from stochtrace.rules import LINEAR, NAMESPACES, RULES, Rule
 from stochtrace.transform.pipeline import transform
 
-MODULES: dict[str, tuple[str, Any]] = {"math": ("math.", math), "numpy": ("np.", np), "builtins": ("", builtins)}
+MODULES: dict[str, tuple[str, Any]] = {
+    "math": ("math.", math),
+    "numpy": ("np.", np),
+    "scipy.special": ("sp.", scipy.special),
+    "builtins": ("", builtins),
+}
 # by the first name of a row
 REFERENCE: dict[str, Callable[..., Any]] = {
     **{
@@ -49,6 +55,25 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "min": min,
     "maximum": max,
     "minimum": min,
+    "exp10": lambda x: mpf(10) ** x,
+    "gammaln": mp.loggamma,
+    "digamma": mp.digamma,
+    "beta": mp.beta,
+    "betaln": lambda a, b: mp.log(mp.beta(a, b)),
+    "erfinv": mp.erfinv,
+    "erfcinv": lambda x: mp.erfinv(1 - x),
+    "expit": lambda x: 1 / (1 + mp.exp(-x)),
+    "logit": lambda x: mp.log(x / (1 - x)),
+    "log_expit": lambda x: -mp.log(1 + mp.exp(-x)),
+    "ndtr": mp.ncdf,
+    "log_ndtr": lambda x: mp.log(mp.ncdf(x)),
+    "ndtri": lambda x: mp.sqrt(2) * mp.erfinv(2 * x - 1),
+    "xlogy": lambda x, a: x * mp.log(a),
+    "xlog1py": lambda x, a: x * mp.log(1 + a),
+    "entr": lambda x: -x * mp.log(x),
+    "rel_entr": lambda x, a: x * mp.log(x / a),
+    "kl_div": lambda x, a: x * mp.log(x / a) - x + a,
+    "binom": mp.binomial,
 }
 EXACT = SimpleNamespace(**REFERENCE, fsum=mp.fsum)
 # Each is the call written another way: bare, to a name, over its own argument, of expressions, inside others.
@@ -60,7 +85,7 @@ SHAPES = {
     "within others": "return 3 - (2 * {call} - 1) / 2",
 }
 SCALE = {"within others": -1.0}
-HEAD = "import math\nimport numpy as np\n\n\n"
+HEAD = "import math\nimport numpy as np\nimport scipy.special as sp\n\n\n"
 
 
 @cache

@@ -20,10 +20,22 @@ from stochtrace.runtime.distributions import betas, gammas
 
 SITE = 2
 TABLE: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "data" / "shapes.json").read_text())
+# a chi-square draw is twice one of the gamma rows, of scale 1
+TABLE["chisquare"] = [
+    {
+        "at": [2 * row["at"][0]],
+        "w": row["w"],
+        "x": 2 * row["x"] / row["at"][1],
+        "density": row["density"] * row["at"][1] / 2,
+        "slopes": [row["slopes"][0] / row["at"][1]],
+    }
+    for row in TABLE["gamma"]
+]
 ROWS = [(name, row) for name, rows in TABLE.items() for row in rows]
 LATTICE = [2.0**-53, *(i / 256 for i in range(1, 256)), 1 - 2.0**-53]
 POINTS = {
     "gamma": [(0.01, 2.0), (0.5, 1.0), (7.0, 1.0), (12.0, 1.0), (1e4, 1.0)],
+    "chisquare": [(0.02,), (1.0,), (14.0,), (24.0,), (2e4,)],
     "invgamma": [(0.01, 2.0), (7.0, 1.0), (1e4, 1.0)],
     "beta": [(0.01, 0.01), (0.01, 30.0), (0.7, 3.0), (12.0, 0.2), (15.0, 40.0), (1e4, 1e4)],
     "f": [(0.02, 0.02), (3.0, 8.0), (50.0, 0.7), (1e4, 1e4)],
@@ -151,7 +163,7 @@ OUTSIDE = [
     for k, parameter in enumerate(DOMAINS[name])
     for value in (-1e-9, math.nan)
 ]
-OUTSIDE += [("standard_t", (value,), "df") for value in (0.0, -1.0, math.nan, math.inf)]
+OUTSIDE += [(name, (v,), "df") for name in ("standard_t", "chisquare") for v in (0.0, -1.0, math.nan, math.inf)]
 OUTSIDE += [("beta", (0.0, 1.0), "a"), ("beta", (1.0, math.inf), "b"), ("f", (math.inf, 1.0), "dfnum")]
 OUTSIDE += [("invgamma", (0.0, 1.0), "a"), ("gamma", (math.inf, 1.0), "shape")]
 

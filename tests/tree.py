@@ -34,6 +34,7 @@ from stochtrace.runtime.distributions import (
 )
 from stochtrace.runtime.jumps import EveryJump
 from stochtrace.runtime.values import zero_like
+from stochtrace.transform.pairs import pairs
 
 NEGLIGIBLE = 1e-17
 MODULES = (
@@ -213,8 +214,9 @@ def difference(program: Program, at: dict[str, Any], seed: int, direction: Any, 
 
 def assert_exact(program: Program, at: dict[str, Any], seeds: Sequence[int] = (1, 2)) -> None:
     """The derivative estimator has the derivative of the mean as its mean, in every direction."""
+    uniforms = any(name == "read" or pairs()[name].continuous for _, _, name in program.draws.values())
     with enumerated():
         for direction in every_direction(program, at):
-            for seed in seeds:
+            for seed in seeds if uniforms else seeds[:1]:
                 expected = difference(program, at, seed, direction)
                 np.testing.assert_allclose(derivative(program, at, seed, direction), expected, rtol=1e-6, atol=1e-7)

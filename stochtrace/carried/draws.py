@@ -9,6 +9,7 @@ import numpy as np
 
 from stochtrace.carried.linear import cholesky
 from stochtrace.carried.running import current
+from stochtrace.carried.smooth import tangent, value
 
 WHOLE = {"multinomial", "multivariate_hypergeometric", "dirichlet", "multivariate_normal", "categorical", "weighted"}
 VECTORS = {"multinomial", "multivariate_hypergeometric", "dirichlet", "multivariate_normal"}
@@ -89,16 +90,16 @@ def taken(values: Any, index: Any) -> Any:
 def choice(site: int, size: Any, a: Any, p: Any = None, replace: bool = True) -> Any:
     """Return one of the values `a`, or an array of them."""
     if not replace and size is not None:
-        if p is not None:
-            raise NotImplementedError("a choice of several without replacement, with probabilities")
         count = int(np.prod(size))
-        order = current().draw("subset", site, (number_of(a), count))
-        return taken(a, np.reshape(order, size))
+        parts = ("subset", site, (number_of(a), count)) if p is None else ("successive", site, (list(p), count))
+        return taken(a, np.reshape(current().draw(*parts), size))
     if p is None:
         return taken(a, draw(site, size, "integers", 0, number_of(a), False))
     p = p if isinstance(p, list | tuple) else list(p)
     if len(p) != number_of(a):
         raise ValueError("a and p must have the same size")
+    if len(p) == 2 and value(total := p[0] + p[1]) == 1.0 and not tangent(total):
+        return taken(a, draw(site, size, "bernoulli", p[1]))
     return taken(a, draw(site, size, "categorical", p))
 
 
@@ -115,9 +116,27 @@ def integers(site: int, size: Any, low: Any, high: Any = None, endpoint: bool = 
     return gathered(values, np.shape(np.empty(shape)))
 
 
+def random_integers(site: int, size: Any, low: Any, high: Any = None) -> Any:
+    """Return an integer from low up to high, or from 1 up to low."""
+    low, high = (1, low) if high is None else (low, high)
+    return integers(site, size, low, high, True)
+
+
+def randrange(site: int, size: Any, start: Any, stop: Any, step: int) -> Any:
+    """Return a number of range(start, stop, step)."""
+    steps = range(start) if stop is None else range(start, stop, step)
+    return steps[current().draw("integers", site, (0, len(steps)))]
+
+
 def permutation(site: int, size: Any, x: Any) -> Any:
     """Return the values of x, or 0 .. x - 1, in random order."""
     return taken(x, current().draw("permutation", site, (number_of(x),)))
+
+
+def permuted(site: int, size: Any, x: Any) -> Any:
+    """Return the values of an array in random order."""
+    values = np.asarray(x)
+    return taken(values.ravel(), current().draw("permutation", site, (values.size,))).reshape(values.shape)
 
 
 def shuffle(site: int, size: Any, x: Any) -> None:
@@ -126,16 +145,23 @@ def shuffle(site: int, size: Any, x: Any) -> None:
     x[:] = x[order] if isinstance(x, np.ndarray) else [x[i] for i in order]
 
 
-def sample(site: int, size: Any, population: Sequence[Any], k: int) -> list[Any]:
-    """Return k of the population, each once."""
-    return [population[i] for i in current().draw("subset", site, (len(population), k))]
+def sample(site: int, size: Any, population: Sequence[Any], k: int, counts: Any = None) -> list[Any]:
+    """Return k of the population, each once, or at most as often as it counts."""
+    parts = ("subset", site, (len(population), k)) if counts is None else ("subset_of_counts", site, (counts, k))
+    return [population[i] for i in current().draw(*parts)]
 
 
-def choices(site: int, size: Any, population: Sequence[Any], weights: Any = None, k: int = 1) -> list[Any]:
-    """Return k of the population, with replacement."""
-    if weights is None:
-        return [population[current().draw("integers", site, (0, len(population)))] for _ in range(k)]
-    return [population[current().draw("weighted", site, (list(weights),))] for _ in range(k)]
+def choices(
+    site: int, size: Any, population: Sequence[Any], weights: Any = None, sums: Any = None, k: int = 1
+) -> list[Any]:
+    """Return k of the population, with replacement, by weights or by their sums up to each."""
+    if weights is not None and sums is not None:
+        raise TypeError("Cannot specify both weights and cumulative weights")
+    if weights is not None:
+        return [population[current().draw("weighted", site, (list(weights),))] for _ in range(k)]
+    if sums is not None:
+        return [population[current().draw("cumulative", site, (list(sums),))] for _ in range(k)]
+    return [population[current().draw("integers", site, (0, len(population)))] for _ in range(k)]
 
 
 def triangular(site: int, size: Any, left: Any, mode: Any, right: Any) -> Any:
@@ -177,7 +203,10 @@ def multivariate_normal(site: int, size: Any, mean: Any, cov: Any) -> Any:
 SPECIAL: dict[str, Callable[..., Any]] = {
     "choice": choice,
     "integers": integers,
+    "random_integers": random_integers,
+    "randrange": randrange,
     "permutation": permutation,
+    "permuted": permuted,
     "shuffle": shuffle,
     "sample": sample,
     "choices": choices,

@@ -148,6 +148,7 @@ def _moved(z: Any, loc: Any, scale: Any) -> Any:
 FAMILIES: dict[str, Family] = {
     "read": Family(UNIFORM, lambda z: z),
     "uniform": Family(UNIFORM, lambda z, low, high: low + (high - low) * z),
+    "uniform_between": Family(UNIFORM, lambda z, a, b: a + (b - a) * z),
     "exponential": Family(EXPONENTIAL, lambda z, scale: scale * z),
     "normal": Family(NORMAL, _moved),
     "lognormal": Family(NORMAL, lambda z, mean, sigma: _exp(mean + sigma * z)),
@@ -162,6 +163,7 @@ FAMILIES: dict[str, Family] = {
     "classical_pareto": Family(EXPONENTIAL, lambda z, alpha: _exp(z / alpha)),
     "power": Family(UNIFORM, lambda z, a: z ** (1 / a)),
     "gamma": Family(of_scipy("gamma"), lambda z, shape, scale: scale * z, (0,), (1.0,)),
+    "chisquare": Family(of_scipy("chi2"), lambda z, df: z, (0,)),
     "invgamma": Family(of_scipy("invgamma"), lambda z, a, scale: scale * z, (0,), (1.0,)),
     "beta": Family(of_scipy("beta"), lambda z, a, b: z, (0, 1)),
     "f": Family(of_scipy("f"), lambda z, m, n: z, (0, 1)),

@@ -22,14 +22,14 @@ from stochtrace.rules import PARTIALS, RULES
 from stochtrace.runtime.functions.special import digamma
 
 FIRST = PAIR + 1
-ROWS = [rule for rule in RULES if rule.partials and not KINKED & set(rule.names.split())]
+MATH = ("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "copysign", "cos", "cosh", "erf", "erfc", "exp")
+MATH += ("expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "pi", "sin", "sinh", "sqrt", "tan")
+SPACE: dict[str, Any] = {name: getattr(math, name) for name in (*MATH, "tanh")} | {"digamma": digamma}
+SPACE |= {name: getattr(np, name) for name in ("exp2", "cbrt", "square", "reciprocal", "negative", "logaddexp")}
+KNOWN = set(SPACE) | {"pow"}
+ROWS = [r for r in RULES if r.partials and KNOWN & set(r.names.split()) and not KINKED & set(r.names.split())]
 CODES = {name: FIRST + i for i, rule in enumerate(ROWS) for name in rule.names.split()}
 POWER = CODES["pow"]
-MATH = ("acos acosh asin asinh atan atan2 atanh copysign cos cosh erf erfc exp expm1 gamma hypot lgamma log log10 log1p").split()
-MATH += ["log2", "pi", "sin", "sinh", "sqrt", "tan", "tanh"]
-SPACE: dict[str, Any] = {name: getattr(math, name) for name in MATH} | {"digamma": digamma}
-SPACE |= {name: getattr(np, name) for name in ("exp2", "cbrt", "square", "reciprocal", "negative", "logaddexp")}
-SPACE |= {"power": lambda x, n: x**n}
 SPACE |= {"made": made, "pushed": pushed, "still": still, "constant": constant, "inf": math.inf}
 
 CARRIED = {
@@ -58,7 +58,7 @@ def function(left, right):
 }
 
 
-def written(text: str, more: Mapping[str, Any] = {}) -> Any:  # noqa: B006
+def written(text: str, more: Mapping[str, Any] = {}) -> Any:
     """Return a function written out as text, which compiled code may call."""
     space = SPACE | dict(more)
     exec(text, space)
@@ -67,7 +67,7 @@ def written(text: str, more: Mapping[str, Any] = {}) -> Any:  # noqa: B006
 
 def call(rule: Any) -> str:
     """Return the call of a row's function."""
-    name = next(n for n in rule.names.split() if n in SPACE or n == "pow")
+    name = next(n for n in rule.names.split() if n in KNOWN)
     arguments = rule.arguments.split()
     return " ** ".join(arguments) if name == "pow" else f"{name}({', '.join(arguments)})"
 

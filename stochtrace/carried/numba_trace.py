@@ -11,7 +11,16 @@ import numpy as np
 from numba import types
 from numba.extending import overload, register_jitable
 
-from stochtrace.carried.numba_memory import EXTERNAL, FULL, PARAMETER, address_of, atom_row, begin, decision_row, trace_at
+from stochtrace.carried.numba_memory import (
+    EXTERNAL,
+    FULL,
+    PARAMETER,
+    address_of,
+    atom_row,
+    begin,
+    decision_row,
+    trace_at,
+)
 from stochtrace.carried.numba_smooth import (
     DRAW,
     SHAPED,

@@ -8,9 +8,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from scipy import special
 
 from stochtrace.rules import PARTIALS
 from stochtrace.runtime.functions.special import digamma
+from stochtrace.runtime.values import ratio
 
 # Functions with a kink are decided by comparisons; the rest have partials.
 KINKED = {"abs", "fabs", "absolute", "max", "min", "maximum", "fmax", "minimum", "fmin"}
@@ -26,11 +28,12 @@ EDGES |= {"acosh": (1.0,), "arccosh": (1.0,)}
 
 FLOATS: dict[str, Any] = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
 FLOATS |= {"digamma": digamma, "where": lambda test, a, b: a if test else b, "abs": abs, "cbrt": np.cbrt}
+FLOATS |= {name: getattr(special, name) for name in ("expit", "erfcx", "polygamma")} | {"ratio": ratio}
 
 
 def plain(name: str) -> Callable[..., float]:
     """Return a function of the table on plain numbers."""
-    for module in (math, np):
+    for module in (math, np, special):
         if hasattr(module, name):
             function: Callable[..., float] = getattr(module, name)
             return function

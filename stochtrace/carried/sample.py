@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
-from stochtrace.carried.running import Run, running
+from stochtrace.carried.running import Refused, Run, running
 from stochtrace.carried.smooth import Smooth, tangent, value
 from stochtrace.carried.trace import Check, Ended, Replay, Trace
 from stochtrace.runtime.jumps import Jump
@@ -56,7 +56,7 @@ def differentiated(
 ) -> tuple[Any, Any, list[tuple[float, Any, Any, int]]]:
     """Return value and smooth derivative of a sample that has been started, and (weight, near, far, site) of jumps."""
     trace = Trace(omega, jumps)
-    result, delta = split(run(program, moved, trace))
+    result, delta = split(on_trace(program, arguments, moved, trace))
     outcomes = []
     for jump in jumps.chosen():
         if isinstance(jump, Jump):
@@ -66,6 +66,20 @@ def differentiated(
             ends = [replayed(program, arguments, omega, jump, z) for z in (jump.below, jump.above)]
             outcomes.append((jump.weight * trials, *ends, jump.site))
     return result, delta, outcomes
+
+
+def on_trace(program: Program, arguments: tuple[Any, ...], moved: tuple[Any, ...], trace: Trace) -> Any:
+    """Return the result of the run on carried values; an error that plain numbers do not raise is a refusal."""
+    try:
+        return run(program, moved, trace)
+    except (TypeError, AttributeError, ValueError, NotImplementedError) as error:
+        visits = list(trace.omega.visits)
+        trace.omega.replay(-1, -1, 0)
+        run(program, arguments, Replay(trace.omega))
+        trace.omega.visits = visits
+        what = f"a value that moves smoothly goes where it cannot be followed ({type(error).__name__}: {error})"
+        instead = "Write it with functions of math or NumPy that have a rule."
+        raise Refused(what, instead).with_traceback(error.__traceback__) from error
 
 
 def replayed(program: Program, arguments: tuple[Any, ...], omega: Omega, crossing: Crossing, z: float) -> Any:

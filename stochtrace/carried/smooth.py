@@ -150,6 +150,9 @@ class Smooth:
             "Round it with int(), or leave the parameter out with `--wrt`.",
         )
 
+    def __str__(self) -> str:
+        return self.__format__("")
+
     def __format__(self, spec: str) -> NoReturn:
         raise Refused("a value that moves smoothly is written into a text", "Leave it out of the text.")
 
@@ -174,6 +177,8 @@ class Smooth:
 
 def _number(other: Any) -> bool:
     kind = type(other)
+    if kind is complex:
+        raise Refused("complex arithmetic has no rule for values that move smoothly", "Use real and imaginary parts.")
     return kind is Smooth or kind is float or kind is int or isinstance(other, NUMBERS)
 
 

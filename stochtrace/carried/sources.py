@@ -6,13 +6,17 @@ source of randomness is left as it is, so that a program's own methods may have 
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable
 from functools import cache
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from stochtrace.carried.draws import draw
+from stochtrace.carried.running import Refused
 from stochtrace.spellings import SPELLINGS, Spelling
 
 
@@ -30,6 +34,12 @@ class Source:
     def __deepcopy__(self, memo: Any) -> Source:
         return self
 
+    def __enter__(self) -> Any:
+        raise Refused("a generator is entered by `with`", "Draw from it.")
+
+    def __exit__(self, *_: Any) -> None:
+        pass
+
     def seed(self, *_: Any) -> None:
         """Do nothing: the seed is the program object's."""
 
@@ -41,7 +51,10 @@ class Bound:
         self.makes, self.name = makes, name
 
     def __call__(self, *_: Any, **__: Any) -> Any:
-        raise RuntimeError(f"`{self.name}` draws at a place that was not found: call it by its name")
+        raise Refused(
+            f"`{self.name}` draws at a place that was not found, or is no draw",
+            "Call a method that draws, by its name, on the generator.",
+        )
 
 
 class Site:
@@ -91,20 +104,32 @@ def method(makes: str, name: str) -> Any:
     return written(rows[0]) if rows else None
 
 
+OPTIONS = {"dtype", "out", "axis", "shuffle", "method", "check_valid", "tol"}
+
+
 def written(row: Spelling) -> Any:
     """Return the function that a row of the table describes."""
-    if row.dimensions:
-        text = f"def {row.method}(self, *size): return draw(self._site, size or None, 'X'"
-    elif row.sized and "size" not in row.call:
-        head = row.call.replace("(", "(self, ").replace(", )", ")")
-        text = f"def {head[:-1]}, size=None): return draw(self._site, size, 'X'"
-    else:
-        size = "size" if "size" in row.call else "None"
-        head = row.call.replace("(", "(self, ").replace(", )", ")")
-        text = f"def {head}: return draw(self._site, {size}, 'X'"
+    parameters = list(inspect.signature(_defined(f"def {row.call}: ...", row.method)).parameters.values())
+    options = [p.name for p in parameters if p.name in OPTIONS and p.default is not inspect.Parameter.empty]
+    head = row.call.replace("(", "(self, ").replace(", )", ")")[:-1]
+    head = f"{row.method}(self, *size" if row.dimensions else f"{head}, size=None" if row.sized else head
+    size = "size or None" if row.dimensions else "size" if row.sized or "size=" in row.call else "None"
     frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
-    signature, call = text.split(" return ")
-    call = call.replace("'X'", repr(name)) + (f", {arguments})" if arguments else ")")
-    space: dict[str, Any] = {"draw": draw}
-    exec(f"{signature} return {frame}{call}", space)
-    return space[row.method]
+    call = ", ".join(["self._site", size, repr(name), *([arguments] if arguments else [])])
+    checks = "".join(f"    harmless({option!r}, {option}, {row.method!r})\n" for option in options)
+    return _defined(f"def {head}):\n{checks}    return {frame}draw({call})", row.method)
+
+
+def _defined(text: str, name: str) -> Any:
+    space: dict[str, Any] = {"draw": draw, "harmless": harmless, "np": np}
+    exec(text, space)
+    return space[name]
+
+
+def harmless(option: str, given: Any, method: str) -> None:
+    """Refuse an option of a draw that changes what is drawn."""
+    kinds = (float, int, np.float64, np.int64, "float64", "int64")
+    free = option in ("method", "check_valid", "tol")
+    plain = given is None or (given == 0 and option == "axis") or (given is True and option == "shuffle")
+    if not (free or plain or (option == "dtype" and given in kinds)):
+        raise Refused(f"the option `{option}={given!r}` of `{method}`", "Leave it out.")

@@ -22,7 +22,7 @@ from numba.extending import overload
 import stochtrace
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
-from stochtrace.runtime import numba_side
+from stochtrace.runtime import numba_side, numba_stats
 from stochtrace.runtime.uniforms import key_words
 
 TEMPLATE = Path(__file__).with_name("compiled_loop.py")
@@ -35,6 +35,7 @@ def compile_loop(loop: str, functions: Functions) -> Function:
     used = list(dict.fromkeys([*reached(functions.derivative), *reached(functions.primal)]))
     for function in used:
         numba_side.register(function)
+        numba_stats.register(names_used(function.__code__), numba_side.register)
     module = imported(cached_copy(TEMPLATE, functions.name, fingerprint(used, smooth)))
     module.__dict__.update(
         derivative=functions.derivative,

@@ -62,8 +62,8 @@ class Program:
             )
         self.primal, self.derivative, self.smooth = primal, derivative, smooth
         found = {} if carried else sources
-        self._functions = Functions(name, primal, derivative or primal, smooth, len(draws), found, sources is None)
-        self._sampler = Sampler(self._functions)
+        self.functions = Functions(name, primal, derivative or primal, smooth, len(draws), found, sources is None)
+        self._sampler = Sampler(self.functions)
         self.__name__, self.__doc__ = name, primal.__doc__
         self.parameters, self.wrt = tuple(parameters), tuple(wrt)
         self.source, self.draws = source, dict(draws)
@@ -88,10 +88,10 @@ class Program:
         return self._sample(self._bind(args, kwargs), _seed(seed), index)
 
     def _sample(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
-        omega = Omega(seed, self._functions.sites)
+        omega = Omega(seed, self.functions.sites)
         omega.start(index)
         with self._explaining():
-            return interpreted.drawn(self._functions, tuple(arguments.values()), omega)
+            return interpreted.drawn(self.functions, tuple(arguments.values()), omega)
 
     def triple(self, /, *args: Any, seed: int | None = None, index: int = 0, prune: bool = True, **kwargs: Any) -> Any:
         """Return one stochastic triple: sample number `index` of a seed.
@@ -100,7 +100,7 @@ class Program:
         weight. Several parameters, or an array of them, give a dict of triples by coordinate.
         """
         arguments = self._bind(args, kwargs)
-        omega = Omega(_seed(seed), self._functions.sites)
+        omega = Omega(_seed(seed), self.functions.sites)
         triples = {str(d): self._triple(arguments, d, omega, index, prune) for d in directions(self.wrt, arguments)}
         single = len(self.wrt) == 1 and not isinstance(arguments[self.wrt[0]], np.ndarray)
         return triples[self.wrt[0]] if single else triples
@@ -108,11 +108,11 @@ class Program:
     def _triple(
         self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, index: int, prune: bool
     ) -> Triple:
-        jumps = interpreted.collection(self._functions, not prune)
+        jumps = interpreted.collection(self.functions, not prune)
         omega.start(index)
         with self._explaining():
-            given = self._given(arguments, direction)
-            value, delta, outcomes = interpreted.differentiated(self._functions, given, omega, jumps)
+            given = self.given(arguments, direction)
+            value, delta, outcomes = interpreted.differentiated(self.functions, given, omega, jumps)
         smooth = [d + interpreted.lost(jumps.total) for d in flatten(delta)]
         found = [Jump(weight, change(near, far), self.draws[site][0]) for weight, near, far, site in outcomes]
         return Triple(value, rebuild(value, smooth), tuple(found))
@@ -138,7 +138,7 @@ class Program:
             raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
         arguments, seed = self._bind(args, kwargs), _seed(seed)
         template = self._sample(arguments, seed, 0)
-        given = [self._given(arguments, direction) for direction in directions(self.wrt, arguments)]
+        given = [self.given(arguments, direction) for direction in directions(self.wrt, arguments)]
         run, used, why = self._sampler.pick(given[0], mode)
         with self._explaining():
             found = [moments(run, each, seed, int(samples), len(flatten(template))) for each in given]
@@ -164,13 +164,14 @@ class Program:
         bound = self.__signature__.bind(*args, **kwargs)
         bound.apply_defaults()
         return {
-            name: _number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name]
+            name: _frozen(_number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name])
             for name in self.parameters
         }
 
-    def _given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
+    def given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
+        """Return the arguments of a run, as they are and with the tangents of one direction."""
         with_tangents: list[Any] = []
-        if self._functions.on_carried_values:
+        if self.functions.on_carried_values:
             tangents = [basis(direction, n, v) if n in self.wrt else None for n, v in arguments.items()]
             moved = [v if d is None else carried(v, d) for v, d in zip(arguments.values(), tangents, strict=True)]
             return Given(tuple(arguments.values()), tuple(moved), tuple(tangents))
@@ -221,6 +222,15 @@ def _number(name: str, value: Any) -> Any:
     if value is None or isinstance(value, str | complex):
         raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats")
     return array if array.ndim else float(array)
+
+
+def _frozen(value: Any) -> Any:
+    """Return an argument that no sample can change for the next one: an array as a view that is read only."""
+    if not isinstance(value, np.ndarray):
+        return value
+    view = value.view()
+    view.flags.writeable = False
+    return view
 
 
 def _seed(seed: int | None) -> int:

@@ -27,6 +27,7 @@ from math import (
 import numpy as np
 from numpy import copysign
 
+from stochtrace.runtime import special, stats
 from stochtrace.runtime.arrays import each, each_d, each_jumps
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.distributions.beta_binomial import betabinom, betabinom_d, betabinom_flow, betabinom_ratio
@@ -48,6 +49,8 @@ from stochtrace.runtime.distributions.continuous import (
     normal,
     normal_d,
     uniform,
+    uniform_between,
+    uniform_between_d,
     uniform_d,
 )
 from stochtrace.runtime.distributions.discrete import (
@@ -57,6 +60,8 @@ from stochtrace.runtime.distributions.discrete import (
     binomial_d,
     categorical,
     categorical_d,
+    cumulative,
+    cumulative_d,
     flip,
     flip_d,
     geometric,
@@ -78,6 +83,8 @@ from stochtrace.runtime.distributions.discrete_exponential import (
     planck_d,
 )
 from stochtrace.runtime.distributions.gammas import (
+    chisquare,
+    chisquare_d,
     gamma,
     gamma_d,
     gamma_quantile,
@@ -137,6 +144,9 @@ from stochtrace.runtime.distributions.vectors import (
     multivariate_normal_d,
     permutation,
     subset,
+    subset_of_counts,
+    successive,
+    successive_d,
 )
 from stochtrace.runtime.distributions.zipf_law import zipf, zipf_d, zipf_flow
 from stochtrace.runtime.functions.beta_quantiles import beta_quantile, beta_upper_quantile, t_quantile
@@ -154,8 +164,11 @@ from stochtrace.runtime.values import (
     pick,
     power_growth,
     power_slope,
+    ratio,
     reorder,
+    size,
     take,
+    take_flat,
     take_list,
     zero_like,
 )
@@ -185,6 +198,8 @@ __all__ = [
     "categorical_d",
     "cauchy",
     "cauchy_d",
+    "chisquare",
+    "chisquare_d",
     "classical_pareto",
     "classical_pareto_d",
     "copied",
@@ -192,6 +207,8 @@ __all__ = [
     "cos",
     "cosh",
     "count",
+    "cumulative",
+    "cumulative_d",
     "digamma",
     "dirichlet",
     "dirichlet_d",
@@ -274,6 +291,7 @@ __all__ = [
     "power_d",
     "power_growth",
     "power_slope",
+    "ratio",
     "rayleigh",
     "rayleigh_d",
     "read",
@@ -282,19 +300,26 @@ __all__ = [
     "shape_slope",
     "sin",
     "sinh",
+    "size",
     "skewed_ndtri",
     "skewnorm",
     "skewnorm_d",
+    "special",
     "sqrt",
     "standard_t",
     "standard_t_d",
+    "stats",
     "subset",
+    "subset_of_counts",
+    "successive",
+    "successive_d",
     "symmetric_triangular",
     "symmetric_triangular_d",
     "t_quantile",
     "t_slope",
     "tail_slope",
     "take",
+    "take_flat",
     "take_list",
     "tan",
     "tanh",
@@ -304,6 +329,8 @@ __all__ = [
     "truncnorm",
     "truncnorm_d",
     "uniform",
+    "uniform_between",
+    "uniform_between_d",
     "uniform_d",
     "vonmises",
     "vonmises_d",

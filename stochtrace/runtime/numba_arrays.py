@@ -23,6 +23,19 @@ def loop({head}, site, size, *parameters):
 """
 
 
+ELEMENTS = """
+def whole({signature}):
+    shape = shape_of(None, ({names},))
+    values = np.empty(shape)
+    flat_values = values.reshape(-1)
+    {held}
+    for i in range(flat_values.size):
+        flat_values[i] = function({elements})
+    return values
+"""
+CONTAINERS = types.Array | types.List | types.BaseTuple
+
+
 def shape_of(size: Any, parameters: Any) -> Any:
     """Stand for the overload below."""
 
@@ -124,8 +137,61 @@ def each_jumps_typed(sampler, omega, jumps, site, size, *parameters):
     return loop(sampler, parameters, "sampler, omega, jumps", dtype_of(sampler))
 
 
+def elementwise(function: Any, signature: str) -> Any:
+    """Return the overload of a function of numbers that is applied to all elements of arrays, lists and tuples.
+
+    `signature` has its parameters and their defaults; those that a call leaves out are left out inside.
+    """
+    names = [part.split("=")[0].strip() for part in signature.split(",")]
+    space: dict[str, Any] = {"pick": lambda given: elements_of(function, signature, names, given)}
+    exec(f"def typed({signature}):\n    return pick(({', '.join(names)},))", space)
+    return space["typed"]
+
+
+def elements_of(function: Any, signature: str, names: list[str], given: Any) -> Any:
+    """Return the implementation for the types of a call: of numbers, or a loop over elements."""
+    used = [n for n, kind in zip(names, given, strict=True) if isinstance(kind, types.Type)]
+    used = [n for n in used if not isinstance(given[names.index(n)], types.Omitted)]
+    space: dict[str, Any] = {f.__name__: f for f in (shape_of, flat, at)} | {"np": np, "function": function}
+    if not any(isinstance(kind, CONTAINERS) for kind in given):
+        exec(f"def whole({signature}):\n    return function({', '.join(used)})", space)
+        return space["whole"]
+    held = [f"held{i} = flat({name}, shape)" for i, name in enumerate(used)]
+    text = ELEMENTS.format(
+        signature=signature,
+        names=", ".join(used),
+        held="\n    ".join(held),
+        elements=", ".join(f"at(held{i}, i)" for i in range(len(used))),
+    )
+    exec(text, space)
+    return space["whole"]
+
+
+# `dtype=int` is how programs ask for an array of counts; Numba knows `np.int64` only.
+BUILTIN: dict[Any, Any] = {int: np.int64, float: np.float64, bool: np.bool_}
+
+
+def of_builtin(make: Any) -> Any:
+    """Return the overload of a function that makes arrays, for the types that are built in."""
+
+    def typed(shape, dtype=None):
+        kind = BUILTIN.get(getattr(dtype, "typing_key", None))
+        return None if kind is None else lambda shape, dtype=None: make(shape, kind)
+
+    return typed
+
+
+def filled_of_builtin(shape, fill_value, dtype=None):
+    """The same for `np.full`."""
+    kind = BUILTIN.get(getattr(dtype, "typing_key", None))
+    return None if kind is None else lambda shape, fill_value, dtype=None: np.full(shape, fill_value, kind)
+
+
 def register() -> None:
     """Let compiled code draw arrays."""
     overload(arrays.each)(each_typed)
     overload(arrays.each_d)(each_d_typed)
     overload(arrays.each_jumps)(each_jumps_typed)
+    for make in (np.zeros, np.ones, np.empty):
+        overload(make)(of_builtin(make))
+    overload(np.full)(filled_of_builtin)

@@ -36,14 +36,18 @@ def address_of(name: str) -> tuple[int, int]:
     raise LookupError(f"SciPy has no compiled {name}")
 
 
+def external(name: str) -> types.ExternalFunction:
+    """Return SciPy's C function for compiled code; its last argument is 0."""
+    address, count = address_of(name)
+    symbol = f"stochtrace_{name}"
+    binding.add_symbol(symbol, address)
+    return types.ExternalFunction(symbol, types.float64(*[types.float64] * count, types.int32))
+
+
 def call_scipy(function: Callable[..., float]) -> None:
     """Let compiled code call a function of `scipy_special` as the C function of the same name."""
-    address, count = address_of(function.__name__)
-    symbol = f"stochtrace_{function.__name__}"
-    binding.add_symbol(symbol, address)
-    compiled = types.ExternalFunction(symbol, types.float64(*[types.float64] * count, types.int32))
     names = ", ".join(inspect.signature(function).parameters)
-    space = {"compiled": compiled}
+    space = {"compiled": external(function.__name__)}
     exec(f"def typed({names}):\n    return lambda {names}: compiled({names}, 0)", space)
     overload(function)(space["typed"])
 

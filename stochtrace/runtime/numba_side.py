@@ -21,7 +21,17 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload, register_jitable
 
-from stochtrace.runtime import checks, distributions, functions, jumps, numba_arrays, numba_scipy, uniforms, values
+from stochtrace.runtime import (
+    checks,
+    distributions,
+    functions,
+    jumps,
+    numba_arrays,
+    numba_scipy,
+    numba_special,
+    uniforms,
+    values,
+)
 from stochtrace.runtime.functions import scipy_special
 from stochtrace.runtime.uniforms import SCALE, read
 
@@ -37,9 +47,11 @@ PRIMITIVES: set[Any] = {
     values.copied,
     values.pick,
     values.take,
+    values.take_flat,
     values.take_list,
     values.reorder,
     values.count,
+    values.size,
 }
 
 
@@ -207,6 +219,19 @@ def take_typed(values, index):
     return lambda values, index: np.array([values[i] for i in index])
 
 
+@overload(values.take_flat)
+def take_flat_typed(values, index):
+    """Compiled `take_flat`."""
+    if isinstance(values, types.Array):
+        return lambda values, index: values.ravel()[index].reshape(values.shape)
+
+    def taken(values, index):
+        array = np.array(values)
+        return array.ravel()[index].reshape(array.shape)
+
+    return taken
+
+
 @overload(values.take_list)
 def take_list_typed(values, index):
     """Compiled `take_list`."""
@@ -237,8 +262,15 @@ def count_typed(values):
     return (lambda values: values) if isinstance(values, types.Integer) else (lambda values: len(values))
 
 
+@overload(values.size)
+def size_typed(values):
+    """Compiled `size`."""
+    return (lambda values: values.size) if isinstance(values, types.Array) else (lambda values: np.array(values).size)
+
+
 numba_arrays.register()
 numba_scipy.register()
+numba_special.register()
 registered: set[Callable[..., Any]] = set()
 
 

@@ -37,6 +37,12 @@ def take(values: Any, index: Any) -> Any:
     return index if isinstance(values, int | np.integer) else np.asarray(values)[index]
 
 
+def take_flat(values: Any, index: Any) -> Any:
+    """Return an array of the same shape, with its elements in the order of their flat indices."""
+    array = np.asarray(values)
+    return array.ravel()[index].reshape(array.shape)
+
+
 def take_list(values: Any, index: Any) -> list[Any]:
     """Return what a choice of several among `values` returns for an array of indices, as a list."""
     return [values[i] for i in index]
@@ -52,6 +58,11 @@ def count(values: Any) -> int:
     return int(values) if isinstance(values, int | np.integer) else len(values)
 
 
+def size(values: Any) -> int:
+    """Return the number of elements of an array of any shape."""
+    return int(np.size(values))
+
+
 def power_slope(x: Any, n: Any) -> Any:
     """Return n x**(n - 1), the partial of x**n by x, without 0 * x**-1 where n is 0."""
     return n * x ** (n - (n != 0))
@@ -60,3 +71,8 @@ def power_slope(x: Any, n: Any) -> Any:
 def power_growth(x: Any, n: Any) -> Any:
     """Return x**n log(x), the partial of x**n by n; 0 at x = 0, its limit for n > 0."""
     return x**n * np.log(x + (x == 0))
+
+
+def ratio(x: Any, a: Any) -> Any:
+    """Return x / a; 0 where x is 0, whatever a is."""
+    return x / (a + (x == 0))

@@ -203,7 +203,10 @@ class _Classifier(cst.CSTVisitor):
             "Store it in a variable, a list, a dict or an array.",
         )
 
-    def visit_Try(self, node: cst.Try) -> None:
+    def visit_TryStar(self, node: cst.TryStar) -> None:
+        self.visit_Try(node)
+
+    def visit_Try(self, node: cst.Try | cst.TryStar) -> None:
         for part in everything(node.body) if node.handlers else ():
             if part not in self.facts.draws.by_node and self._may_raise(part):
                 self.facts.source.refuse(
@@ -233,8 +236,11 @@ class _Classifier(cst.CSTVisitor):
         for part, smooth in self.tangents.loop_pairs(node.target, node.iter):
             self._mark(part, smooth, node.iter)
 
-    def visit_If(self, node: cst.If) -> None:
+    def visit_If(self, node: cst.If) -> bool:
+        if node in self.facts.draws.dropped:
+            return False
         self.tangents.decided(node.test)
+        return True
 
     def visit_While(self, node: cst.While) -> None:
         self.tangents.decided(node.test)

@@ -15,13 +15,16 @@ from stochtrace.transform.source import Source
 from stochtrace.transform.terms import Term, sub, term
 
 RT_COUNT = cst.Attribute(cst.Name("rt"), cst.Name("count"))
+RT_SIZE = cst.Attribute(cst.Name("rt"), cst.Name("size"))
+COUNTING: dict[cst.CSTNode, str] = {RT_COUNT: "count", RT_SIZE: "size"}
 
 
 class Canonical(NamedTuple):
     """A draw in canonical form.
 
     `values` are those that an index chooses from, `negated` says that the outcome counts from the other side; `listed`
-    draws give a list, `in_place` ones bring their values into another order. What is drawn is `shift + stretch * draw`.
+    draws give a list, `in_place` ones bring their values into another order, `flat` ones reorder the elements of an
+    array of any shape. What is drawn is `shift + stretch * draw`.
     """
 
     distribution: str
@@ -33,6 +36,7 @@ class Canonical(NamedTuple):
     in_place: bool = False
     shift: cst.BaseExpression | None = None
     stretch: cst.BaseExpression | None = None
+    flat: bool = False
 
 
 def canonical(
@@ -50,12 +54,20 @@ def canonical(
         case "permutation" | "shuffle", [x]:
             values = None if isinstance(x, cst.Integer) else x
             return Canonical("permutation", {"n": number_of(x)}, None, values, in_place=distribution == "shuffle")
-        case "sample", [population, k]:
+        case "permuted", [x]:
+            return Canonical("permutation", {"n": cst.Call(RT_SIZE, [cst.Arg(x)])}, None, x, flat=True)
+        case "sample", [population, k, cst.Name(value="None")]:
             return Canonical("subset", {"n": number_of(population), "k": k}, None, population, listed=True)
-        case "choices", [population, weights, k]:
-            if code(weights) == "None":
-                return choice(population, weights, k)._replace(listed=True)
-            return Canonical("weighted", {"weights": weights}, k, population, listed=True)
+        case "sample", [population, k, counts]:
+            return Canonical("subset_of_counts", {"counts": counts, "k": k}, None, population, listed=True)
+        case "choices", [population, weights, sums, k]:
+            return choices(source, node, population, weights, sums, k)
+        case "random_integers", [low, cst.Name(value="None")]:
+            return Canonical("integers", {"low": cst.Integer("1"), "high": one_more(low)}, size)
+        case "random_integers", [low, high]:
+            return Canonical("integers", {"low": low, "high": one_more(high)}, size)
+        case "randrange", [start, stop, step]:
+            return randrange(source, node, start, stop, step)
         case "triangular", [low, cst.Name(value="None"), high]:
             return Canonical("symmetric_triangular", {"left": low, "right": high}, size)
         case "integers", _:
@@ -124,14 +136,11 @@ def subset(
         source.refuse(node, "`replace` must be written as True or False")
     if size is None:
         return choice(a, p, None)
-    if code(p) != "None" or isinstance(size, cst.Tuple):
-        source.refuse(
-            node,
-            "a choice of several without replacement, with probabilities or as a table",
-            "",
-            "Draw one after the other, and set the probability of what was drawn to 0.",
-        )
+    if isinstance(size, cst.Tuple):
+        source.refuse(node, "a choice without replacement as a table", "", "Draw a line of values, and reshape it.")
     values = None if isinstance(a, cst.Integer) else a
+    if code(p) != "None":
+        return Canonical("successive", {"p": p, "k": size}, None, values)
     return Canonical("subset", {"n": number_of(a), "k": size}, None, values)
 
 
@@ -162,8 +171,46 @@ def integers(source: Source, node: cst.Call, arguments: list[cst.BaseExpression]
     if isinstance(high, cst.Name) and high.value == "None":
         low, high = cst.Integer("0"), low
     if cst.ensure_type(endpoint, cst.Name).value == "True":
-        high = cst.BinaryOperation(high, cst.Add(), cst.Integer("1"))
+        high = one_more(high)
     return {"low": low, "high": high}
+
+
+def one_more(high: cst.BaseExpression) -> cst.BaseExpression:
+    """Return an inclusive end as an exclusive one."""
+    return cst.BinaryOperation(parenthesised(high), cst.Add(), cst.Integer("1"))
+
+
+def randrange(
+    source: Source, node: cst.Call, start: cst.BaseExpression, stop: cst.BaseExpression, step: cst.BaseExpression
+) -> Canonical:
+    """Return a draw of range(start, stop, step): start + step k, k below the length -((start - stop) // step)."""
+    if code(step) == "1":
+        return Canonical("integers", integers(source, node, [start, stop, cst.Name("False")]))
+    for argument in (start, step):
+        if any(True for _ in inside(argument, cst.Call)):
+            source.refuse(node, "a bound of this draw is used twice, and is a call", "", "Give it a name before.")
+    width = cst.BinaryOperation(parenthesised(start), cst.Subtract(), parenthesised(stop))
+    steps = cst.BinaryOperation(parenthesised(width), cst.FloorDivide(), parenthesised(step))
+    count = cst.UnaryOperation(cst.Minus(), parenthesised(steps))
+    return Canonical("integers", {"low": cst.Integer("0"), "high": count}, shift=start, stretch=step)
+
+
+def choices(
+    source: Source,
+    node: cst.Call,
+    population: cst.BaseExpression,
+    weights: cst.BaseExpression,
+    sums: cst.BaseExpression,
+    k: cst.BaseExpression,
+) -> Canonical:
+    """Return a choice of k with replacement, by weights or by their sums up to each."""
+    if code(sums) != "None" and code(weights) != "None":
+        source.refuse(node, "a choice with weights and with their sums", "", "Give one of the two.")
+    if code(sums) != "None":
+        return Canonical("cumulative", {"sums": sums}, k, population, listed=True)
+    if code(weights) != "None":
+        return Canonical("weighted", {"weights": weights}, k, population, listed=True)
+    return choice(population, weights, k)._replace(listed=True)
 
 
 def substitute(node: cst.BaseExpression, bound: Bound) -> cst.BaseExpression:

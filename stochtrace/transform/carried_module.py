@@ -17,7 +17,7 @@ from stochtrace.transform.carried_text import Text, imports
 from stochtrace.transform.carried_world import check_world
 from stochtrace.transform.functions import differentiated
 from stochtrace.transform.generators import Generators
-from stochtrace.transform.header import Command, bindings, silent
+from stochtrace.transform.header import Command, bindings, silent, standard
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.paths import Paths, closure, definitions, find_paths, used
 from stochtrace.transform.primal import spaced
@@ -100,8 +100,13 @@ def emit_carried(facts: Carried, command: Command, why: str) -> str:
     brought = [s for s in body if stages.is_import(s) and s not in future]
     rest = [s for s in body if not stages.is_import(s)]
     name = "Program" if program == "Program" else f"Program as {program}"
-    ours = cst.parse_module(f"from stochtrace import carried as {rt}\nfrom stochtrace.estimation import {name}\n").body
-    module = source.module.with_changes(header=[], footer=[], body=[*future, *brought, *ours, *rest])
+    ours = [*cst.parse_module(f"from stochtrace import carried as {rt}\n").body]
+    ours += [s for s in brought if not standard(s)]
+    ours += cst.parse_module(f"from stochtrace.estimation import {name}\n").body
+    first = [*future, *(s for s in brought if standard(s))]
+    if first:
+        ours[0] = ours[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
+    module = source.module.with_changes(header=[], footer=[], body=[*first, *ours, *rest])
     programs = "\n\n".join(bound(facts, entry, program, renamed[entry.name], command) for entry in facts.entries)
     top = "\n".join(heading(facts, command, why, left_out, text.printed))
     return f"{top}\n\n{module.code.strip()}\n\n\n{programs}\n"

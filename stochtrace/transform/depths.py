@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import libcst as cst
 
-from stochtrace.rules import PARTIALS
+from stochtrace.rules import PARTIALS, REDUCTIONS
 from stochtrace.transform.draws import Draw, Draws
 from stochtrace.transform.names import Scope
 from stochtrace.transform.pairs import pairs
@@ -22,8 +22,10 @@ UNKNOWN = 9
 NUMBERS = {f"builtins.{name}" for name in ("len", "int", "float", "bool", "ord", "str")}
 SAME = {f"builtins.{name}" for name in ("abs", "round", "list", "tuple", "sorted", "reversed", "set")}
 SAME |= {f"numpy.{name}" for name in ("array", "asarray", "copy", "cumsum", "sort", "zeros_like", "ones_like")}
-SAME |= {f"numpy.{name}" for name in PARTIALS}
+SAME |= {f"{module}.{name}" for module in ("numpy", "scipy.special") for name in PARTIALS}
+SAME |= {f"scipy.special.{name}" for name in REDUCTIONS if "softmax" in name} | {"scipy.special.comb"}
 FILLED = {f"numpy.{name}" for name in ("zeros", "ones", "empty", "full")}
+LOGSUMEXP = "scipy.special.logsumexp"
 LINES = {"builtins.range", "numpy.arange", "numpy.linspace"}
 REDUCED = {f"builtins.{name}" for name in ("sum", "max", "min")} | {f"numpy.{name}" for name in ("sum", "mean", "prod")}
 
@@ -174,9 +176,12 @@ class Depths:
         callee = scope.function(node.func)
         if callee is not None:
             return self.returned.get(callee, UNBOUND)
+        density = self.draws.densities.get(node)
+        if density is not None:
+            return together(self.of(scope, a) for a in density.arguments.values())
         path = scope.dotted(node.func) or ""
         arguments = [self.of(scope, a.value) for a in node.args if a.keyword is None] or [ANY]
-        if path.startswith("math.") or path in NUMBERS:
+        if path.startswith("math.") or path in NUMBERS or (path == LOGSUMEXP and len(node.args) == 1):
             return NUMBER
         if path in LINES:
             return Depth(1, 1)

@@ -75,6 +75,8 @@ class Derivative:
 
     def statement(self, node: cst.BaseStatement) -> list[cst.BaseStatement]:
         """Return what becomes of one statement."""
+        if node in self.facts.draws.dropped:
+            return []
         match node:
             case cst.SimpleStatementLine():
                 return self._line(node)
@@ -95,7 +97,7 @@ class Derivative:
             case cst.With():
                 items = [cst.ensure_type(i.visit(self.statements.rewriter), cst.WithItem) for i in node.items]
                 return [node.with_changes(items=items, body=self.suite(node.body))]
-            case cst.Try():
+            case cst.Try() | cst.TryStar():
                 return [self._try(node)]
             case cst.Match():
                 cases = [
@@ -111,7 +113,7 @@ class Derivative:
     def _else(self, node: cst.Else | None) -> cst.Else | None:
         return None if node is None else node.with_changes(body=self.suite(node.body))
 
-    def _try(self, node: cst.Try) -> cst.Try:
+    def _try(self, node: cst.Try | cst.TryStar) -> cst.Try | cst.TryStar:
         return node.with_changes(
             body=self.suite(node.body),
             orelse=self._else(node.orelse),

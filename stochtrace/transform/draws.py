@@ -16,6 +16,7 @@ from stochtrace.spellings import (
     BIT_GENERATORS,
     MAKERS,
     MODULES,
+    NO_DRAWS,
     SEEDING,
     SPELLINGS,
     Spelling,
@@ -23,15 +24,17 @@ from stochtrace.spellings import (
 )
 from stochtrace.transform.binding import Bound, bind, signature
 from stochtrace.transform.canonical import Canonical, canonical
-from stochtrace.transform.frozen import STATS, Stats, stats_draw
+from stochtrace.transform.densities import METHODS, Density, density
+from stochtrace.transform.frozen import STATS, Stats, stats_draw, stats_function
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.options import take_options
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.source import Source
 
 ALL_MAKERS = ("generator", "numpy", "random", "scipy")
-CHOOSING = ("choice", "permutation", "shuffle", "sample")
+CHOOSING = ("choice", "permut", "shuffle", "sample")
 RANDOM_ELSEWHERE = ("secrets.", "uuid.", "random.SystemRandom")
 
 
@@ -53,6 +56,7 @@ class Draw:
     in_place: bool = False
     shift: cst.BaseExpression | None = None
     stretch: cst.BaseExpression | None = None
+    flat: bool = False
 
     @property
     def parts(self) -> list[cst.BaseExpression]:
@@ -73,9 +77,10 @@ class Draw:
 
 @dataclass
 class Draws:
-    """All draws of some functions, by node, and the statements that only serve generators."""
+    """All draws of some functions, by node; densities of distributions; statements that only serve generators."""
 
     by_node: dict[cst.CSTNode, Draw] = field(default_factory=dict)
+    densities: dict[cst.CSTNode, Density] = field(default_factory=dict)
     dropped: dict[cst.CSTNode, str] = field(default_factory=dict)
 
     def inside(self, node: cst.CSTNode) -> list[Draw]:
@@ -117,6 +122,8 @@ class _Finder(cst.CSTVisitor):
         self.followed: set[cst.CSTNode] = set()
         self.statements: set[cst.CSTNode] = set()
         self.calls_of_stats: list[tuple[cst.Call, str]] = []
+        self.mentioned: list[tuple[Scope, cst.Name]] = []
+        self.frozen: dict[tuple[Scope | None, str], str] = {}
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         self.scope = self.names.scopes[node]
@@ -153,6 +160,12 @@ class _Finder(cst.CSTVisitor):
                 case _:
                     pass
 
+    def visit_If(self, node: cst.If) -> bool:
+        if not self.generators.filled_in(self.scope, node):
+            return True
+        self.draws.dropped[node] = "generator: replaced by the uniforms omega"
+        return False
+
     def _maker(self, statement: cst.Assign | cst.AnnAssign, value: cst.BaseExpression) -> None:
         targets = [t.target for t in statement.targets] if isinstance(statement, cst.Assign) else [statement.target]
         if not self.generators.of(self.scope, value) or not all(isinstance(t, cst.Name) for t in targets):
@@ -161,8 +174,8 @@ class _Finder(cst.CSTVisitor):
         self.followed.add(value)
         if isinstance(statement, cst.AnnAssign):
             self.followed.add(statement.target)
-        if isinstance(value, cst.Call):
-            self.followed.update({value.func, *(call.func for call in inside(value, cst.Call))})
+        self.followed.update(call.func for call in inside(value, cst.Call))
+        self.followed.update(name for name in inside(value, cst.Name) if self.generators.of(self.scope, name))
 
     def visit_Call(self, node: cst.Call) -> None:
         spelling = self._spelling(node)
@@ -172,6 +185,11 @@ class _Finder(cst.CSTVisitor):
         stats = stats_draw(self.source, self.names, self.scope, node)
         if stats is not None:
             self._stats(node, stats)
+            return
+        function = stats_function(self.source, self.names, self.scope, node, METHODS)
+        if function is not None:
+            self._frozen(node, function)
+            self.draws.densities[node] = density(self.source, node, function)
             return
         path = self.scope.dotted(node.func) or ""
         if path.startswith(RANDOM_ELSEWHERE):
@@ -203,6 +221,8 @@ class _Finder(cst.CSTVisitor):
 
     def _row(self, node: cst.Call, method: str, makes: frozenset[str]) -> Spelling:
         rows = [row for make in ALL_MAKERS if make in makes and (row := find(method, make))]
+        if not rows and method in NO_DRAWS:
+            self._no_draw(node, method)
         if not rows:
             known = sorted({s.method for s in SPELLINGS if makes & set(s.makers.split())})
             self.source.refuse(
@@ -224,6 +244,7 @@ class _Finder(cst.CSTVisitor):
             return bind(self.source, node.with_changes(args=[]), parameters, spelling.method), dimensions(node)
         size = Parameter("size", None, cst.Name("None"))
         bound = bind(self.source, node, (*parameters, size) if spelling.sized else parameters, spelling.method)
+        take_options(self.source, self.scope, parameters, bound)
         given = bound.pop("size", size.default)
         return bound, None if given is None or code(given) in ("None", "()") else given
 
@@ -237,13 +258,20 @@ class _Finder(cst.CSTVisitor):
         for node, path in self.calls_of_stats:
             if node not in self.followed:
                 self._elsewhere(node, path)
+        for scope, name in self.mentioned:
+            frozen = self.frozen.get((scope.owner(name.value), name.value))
+            if frozen and name not in self.followed:
+                self.source.refuse(
+                    name,
+                    f"`{name.value}`, a frozen `{frozen}`, is used in another way than by a method that is known here",
+                    "",
+                    f"Known are rvs, {', '.join(METHODS)}.",
+                )
 
     def _stats(self, node: cst.Call, stats: Stats) -> None:
         if node in self.followed:
             return
-        self.followed.update({node, node.func, stats.frozen})
-        if stats.statement is not None:
-            self.draws.dropped[stats.statement] = "distribution: written out where it is drawn from"
+        self._frozen(node, stats)
         spelling = self._row(node, stats.name, frozenset({"scipy"}))
         one, shared = Parameter("size", None, cst.Integer("1")), Parameter("random_state", None, cst.Name("None"))
         bound = bind(self.source, stats.call, (*signature(spelling.call), one, shared), spelling.method)
@@ -254,6 +282,15 @@ class _Finder(cst.CSTVisitor):
             self.source.refuse(state, "this `random_state` is no generator of the model", "", "Pass the generator.")
         given = None if code(size) in ("1", "None", "()") else size
         self._add(node, node, canonical(self.source, node, spelling, bound, given))
+
+    def _frozen(self, node: cst.Call, stats: Stats) -> None:
+        """Follow a distribution to where it was frozen."""
+        self.followed.update({node, node.func, stats.frozen})
+        if stats.statement is not None and isinstance(node.func, cst.Attribute):
+            name = cst.ensure_type(node.func.value, cst.Name)
+            self.followed.add(name)
+            self.frozen[self.scope.owner(name.value), name.value] = stats.name
+            self.draws.dropped[stats.statement] = "distribution: written out where it is used"
 
     def _draw(self, node: cst.Call, spelling: Spelling) -> None:
         if node in self.followed:
@@ -291,17 +328,26 @@ class _Finder(cst.CSTVisitor):
         module = path in MODULES or path.rpartition(".")[0] in MODULES
         if node not in self.followed and (path in MAKERS or module):
             self._escape(node)
+        if node not in self.followed and node.attr.value in NO_DRAWS and self.generators.of(self.scope, node.value):
+            self._no_draw(node, node.attr.value)
         if not path:
             node.value.visit(self)
         return False
 
     def visit_Name(self, node: cst.Name) -> None:
+        self.mentioned.append((self.scope, node))
         path = self.scope.dotted(node) or ""
         module = path.rpartition(".")[0] in MODULES or path in MODULES
         if node not in self.followed and (module or self.generators.of(self.scope, node)):
             self._escape(node)
 
+    def _no_draw(self, node: cst.BaseExpression, name: str) -> NoReturn:
+        self.source.refuse(node, f"`{name}` is no draw of numbers", *NO_DRAWS[name])
+
     def _escape(self, node: cst.BaseExpression) -> None:
+        name = code(node).rpartition(".")[2]
+        if name in NO_DRAWS:
+            self._no_draw(node, name)
         self.source.refuse(
             node,
             f"the generator `{code(node)}` goes where its draws cannot be followed",

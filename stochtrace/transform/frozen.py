@@ -1,7 +1,10 @@
-"""Find draws of `scipy.stats`: `D.rvs(...)`, `D(...).rvs(...)`, and `d.rvs(...)` where `d` is such a `D(...)`."""
+"""Find methods of `scipy.stats` distributions: `D.rvs(...)`, `D(...).rvs(...)`, and `d.rvs(...)` where `d` is such a
+`D(...)`; in the same way `D.logpdf(x, ...)` and all others that do not draw.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import libcst as cst
@@ -15,37 +18,64 @@ DRAWING = ("rvs", "resample")
 
 
 class Stats(NamedTuple):
-    """A draw of `scipy.stats`: the distribution's name, all its arguments as one call, where it was frozen."""
+    """A method of `scipy.stats`: the distribution's name, all its arguments as one call, where it was frozen."""
 
     name: str
+    method: str
     call: cst.Call
     frozen: cst.BaseExpression
     statement: cst.Assign | None = None
+
+
+def stats_method(names: Names, scope: Scope, node: cst.Call) -> Stats | None:
+    """Return the method of a distribution that a call calls, with the call as it is written; None where it is none."""
+    if not isinstance(node.func, cst.Attribute):
+        return None
+    base, method = node.func.value, node.func.attr.value
+    path = scope.dotted(base) or ""
+    if path.startswith(STATS):
+        return Stats(path.removeprefix(STATS), method, node, base)
+    statement = _bound(names, scope, base) if isinstance(base, cst.Name) else None
+    frozen = statement.value if statement is not None else base
+    path = (scope.dotted(frozen.func) or "") if isinstance(frozen, cst.Call) else ""
+    if not path.startswith(STATS):
+        return None
+    return Stats(path.removeprefix(STATS), method, node, frozen, statement)
+
+
+def stats_function(source: Source, names: Names, scope: Scope, node: cst.Call, methods: Sequence[str]) -> Stats | None:
+    """Return one of these methods, which takes its argument before those of the distribution; None for other calls."""
+    stats = stats_method(names, scope, node)
+    if stats is None or stats.method not in methods:
+        return None
+    if not isinstance(stats.frozen, cst.Call):
+        return stats
+    if stats.statement is not None:
+        _constant(source, scope, stats.frozen)
+    given = [a.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT) for a in node.args]
+    call = node.with_changes(args=[*given, *stats.frozen.args])
+    return stats._replace(call=source.placed(call, node))
 
 
 def stats_draw(source: Source, names: Names, scope: Scope, node: cst.Call) -> Stats | None:
     """Return the draw that a call is, None where it is none; refuse a draw whose distribution is not known here."""
     if not isinstance(node.func, cst.Attribute) or node.func.attr.value not in DRAWING:
         return None
-    base = node.func.value
-    path = scope.dotted(base) or ""
-    if path.startswith(STATS) and node.func.attr.value == "rvs":
-        return Stats(path.removeprefix(STATS), node, base)
-    statement = _bound(names, scope, base) if isinstance(base, cst.Name) else None
-    frozen = statement.value if statement is not None else base
-    path = (scope.dotted(frozen.func) or "") if isinstance(frozen, cst.Call) else ""
-    if not isinstance(frozen, cst.Call) or not path.startswith(STATS) or node.func.attr.value != "rvs":
+    stats = stats_method(names, scope, node)
+    if stats is None or stats.method != "rvs":
         source.refuse(
             node,
             "a draw of a distribution that is not known here",
             "",
             "Draw from the distribution itself: `scipy.stats.norm.rvs(mu, sigma, random_state=rng)`.",
         )
-    if statement is not None:
-        _constant(source, scope, frozen)
+    if not isinstance(stats.frozen, cst.Call):
+        return stats
+    if stats.statement is not None:
+        _constant(source, scope, stats.frozen)
     sized = [a.with_changes(keyword=cst.Name("size")) if a.keyword is None else a for a in node.args[:1]]
-    call = node.with_changes(args=[*frozen.args, *sized, *node.args[1:]])
-    return Stats(path.removeprefix(STATS), source.placed(call, node), frozen, statement)
+    call = node.with_changes(args=[*stats.frozen.args, *sized, *node.args[1:]])
+    return stats._replace(call=source.placed(call, node))
 
 
 def _bound(names: Names, scope: Scope, name: cst.Name) -> cst.Assign | None:
@@ -82,7 +112,7 @@ def _constant(source: Source, scope: Scope, frozen: cst.Call) -> None:
                         continue
             source.refuse(
                 argument,
-                "a frozen distribution with parameters that may change before it is drawn from",
+                "a frozen distribution with parameters that may change before it is used",
                 "",
-                "Give the parameters names that are assigned once, or freeze it where it is drawn from.",
+                "Give the parameters names that are assigned once, or freeze it where it is used.",
             )

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NoReturn
 
 import libcst as cst
 
 from stochtrace.diagnostics import Refusal
 from stochtrace.spellings import MAKERS, MODULES, SEEDING
 from stochtrace.transform.generators import Generators
-from stochtrace.transform.names import Names, Parameter, Scope, all_parameters
-from stochtrace.transform.nodes import inside
+from stochtrace.transform.names import Names, Parameter, Scope, all_parameters, target_names
+from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.source import Source
 
 PURE = frozenset(
@@ -236,12 +237,31 @@ class _Depth(cst.CSTVisitor):
             self.depths.pop()
 
 
+def cannot_see(source: Source, node: cst.Call) -> NoReturn:
+    """Refuse a call of what could be anything."""
+    source.refuse(
+        node,
+        f"stochtrace cannot see what `{code(node.func)}` calls here",
+        "It could draw.",
+        "Call a function of this file by its name.",
+    )
+
+
+def inner_names(node: cst.CSTNode) -> Iterator[str]:
+    """Yield the names that comprehensions and lambdas bind for themselves."""
+    for clause in inside(node, cst.CompFor):
+        yield from (name.value for name in target_names(clause.target))
+    for inner in inside(node, cst.Lambda):
+        yield from (parameter.name.value for parameter in inner.params.params)
+
+
 class _World(cst.CSTVisitor):
     """Refuses calls that could hide randomness, effects, or state."""
 
     def __init__(self, source: Source, names: Names, generators: Generators, scope: Scope) -> None:
         self.source, self.names, self.generators, self.scope = source, names, generators, scope
         self.lambdas: set[str] = set()
+        self.inner = set(inner_names(scope.node))
         self.callees: set[cst.CSTNode] = set()
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
@@ -296,7 +316,10 @@ class _World(cst.CSTVisitor):
             base = node.func.value
             while isinstance(base, cst.Attribute | cst.Subscript | cst.Call):
                 base = base.func if isinstance(base, cst.Call) else base.value
-            if isinstance(base, cst.Name) and self.scope.owner(base.value) is None and self.scope.dotted(base) is None:
+            known = isinstance(base, cst.Name) and (
+                base.value in self.inner or self.scope.owner(base.value) is not None
+            )
+            if isinstance(base, cst.Name) and not known and self.scope.dotted(base) is None:
                 self._unknown(node, base)
 
     def _imported(self, node: cst.Call, path: str) -> None:
@@ -337,12 +360,7 @@ class _World(cst.CSTVisitor):
                 "",
                 "Use numbers, lists, dicts or arrays.",
             )
-        self.source.refuse(
-            node,
-            f"stochtrace cannot see what `{func.value}` calls here",
-            "It could draw.",
-            "Call a function of this file by its name.",
-        )
+        cannot_see(self.source, node)
 
     def _unknown(self, node: cst.Call, name: cst.Name) -> None:
         self.source.refuse(

@@ -31,7 +31,21 @@ class Generators:
             return self.makes.get((owner, node.value)) if owner else None
         if isinstance(node, cst.Call) and (path := scope.dotted(node.func)) in MAKERS:
             return frozenset({MAKERS[path or ""]})
-        return None
+        given, made = with_default(node)
+        known, new = (self.of(scope, given), self.of(scope, made)) if given and made else (None, None)
+        return (known & new or new) if known and new else None
+
+    def filled_in(self, scope: Scope, node: cst.If) -> bool:
+        """Tell whether an `if` does nothing but make a generator where an argument is None."""
+        match node:
+            case cst.If(
+                test=cst.Comparison(cst.Name(tested), [cst.ComparisonTarget(cst.Is(), cst.Name("None"))]),
+                body=cst.IndentedBlock([cst.SimpleStatementLine([cst.Assign([cst.AssignTarget(target)], made)])]),
+                orelse=None,
+            ):
+                same = isinstance(target, cst.Name) and target.value == tested
+                return same and isinstance(made, cst.Call) and self.of(scope, made) is not None
+        return False
 
     def parameters(self, scope: Scope) -> list[str]:
         """Return the parameters of a function that are generators."""
@@ -43,6 +57,18 @@ class Generators:
         new = makes if known is None or not known & makes else known & makes
         self.makes[scope, name] = new
         return new != known
+
+
+def with_default(node: cst.BaseExpression) -> tuple[cst.Name | None, cst.Call | None]:
+    """Return the name and the call of `rng or make()`, and of the same written as a conditional expression."""
+    match node:
+        case cst.BooleanOperation(cst.Name() as given, cst.Or(), cst.Call() as made):
+            return given, made
+        case cst.IfExp(test=cst.Comparison(cst.Name(tested), [cst.ComparisonTarget(operator, cst.Name("None"))])):
+            one, other = (node.body, node.orelse) if isinstance(operator, cst.IsNot) else (node.orelse, node.body)
+            if isinstance(one, cst.Name) and isinstance(other, cst.Call) and one.value == tested:
+                return one, other
+    return None, None
 
 
 def find_generators(names: Names) -> Generators:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ import libcst as cst
 from stochtrace.transform import stages
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import target_names
-from stochtrace.transform.nodes import inside
+from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.plan import Planned
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.terms import term
@@ -87,6 +88,12 @@ def _only(statement: stages.TopLevel, needed: set[str]) -> stages.TopLevel:
         return statement
     names[-1] = names[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     return statement.with_changes(body=[node.with_changes(names=names)])
+
+
+def standard(statement: cst.CSTNode) -> bool:
+    """Tell whether an import is of the standard library."""
+    first = code(statement).split()[1].split(".")[0].rstrip(",")
+    return first in sys.stdlib_module_names
 
 
 def silent(statement: cst.CSTNode) -> bool:

@@ -56,6 +56,17 @@ def everything(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         todo += backwards(current)
 
 
+def own(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
+    """Yield the nodes of these kinds inside a function, but not in the functions inside it."""
+    todo = [*backwards(node)]
+    while todo:
+        current = todo.pop()
+        if isinstance(current, kinds):
+            yield current
+        if not isinstance(current, cst.FunctionDef):
+            todo += backwards(current)
+
+
 @lru_cache(maxsize=1 << 18)
 def backwards(node: cst.CSTNode) -> list[cst.CSTNode]:
     """Return the children of a node, the last one first.

@@ -43,6 +43,11 @@ class Paths:
         return self._of(node, QualifiedNameSource.LOCAL)
 
     def _of(self, node: cst.CSTNode, source: QualifiedNameSource) -> str | None:
+        base = node
+        while isinstance(base, cst.Attribute):
+            base = base.value
+        if not isinstance(base, cst.Name):
+            return None
         return next((name.name for name in self._names(node) if name.source is source), None)
 
 

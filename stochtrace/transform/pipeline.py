@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,14 +12,15 @@ from stochtrace.transform import stages
 from stochtrace.transform.activity import classify
 from stochtrace.transform.bindings import find_depths
 from stochtrace.transform.carried_module import emit_carried, find_carried
+from stochtrace.transform.closed import check_closed
 from stochtrace.transform.derivative import Derivative
 from stochtrace.transform.draws import find_draws
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.functions import check, differentiated, entries, reach
 from stochtrace.transform.generators import Generators, find_generators
-from stochtrace.transform.header import Command, carried, header, program
+from stochtrace.transform.header import Command, carried, header, program, standard
 from stochtrace.transform.names import Names, resolve
-from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.nodes import inside
 from stochtrace.transform.plan import Planned, plan
 from stochtrace.transform.plan import carried as with_crossings
 from stochtrace.transform.primal import emit_primal
@@ -28,6 +28,7 @@ from stochtrace.transform.prune import prune
 from stochtrace.transform.seeds import check_seeds
 from stochtrace.transform.source import Source, read_source
 from stochtrace.transform.spelled import Spelled, spell
+from stochtrace.transform.state import check_state
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,18 @@ class Transformed:
     stages: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A module, and what to differentiate in it."""
+
+    source: Source
+    names: Names
+    generators: Generators
+    functions: tuple[str, ...]
+    wrt: tuple[str, ...] | None
+    command: Command
+
+
 def transform(
     data: bytes, *, filename: str, output: str, functions: tuple[str, ...] = (), wrt: tuple[str, ...] | None = None
 ) -> Transformed:
@@ -46,81 +59,72 @@ def transform(
     `functions` are the names of the functions to differentiate (none: all that draw), `wrt` the parameters to
     differentiate by (None: all that can hold floats). Raises `Refusal`, with place, reason and way out.
     """
+    asked = read(data, filename, output, functions, wrt)
+    try:
+        return with_tangent_lines(asked)
+    except Refusal as refusal:
+        return on_carried_values(asked, refusal)
+
+
+def read(
+    data: bytes, filename: str, output: str, functions: tuple[str, ...] = (), wrt: tuple[str, ...] | None = None
+) -> Asked:
+    """Return what is asked for, read and resolved."""
     source = read_source(data, filename)
     names = resolve(source)
-    generators = find_generators(names)
     command = Command(source.name, base_name(output), options(functions, wrt))
-    try:
-        return with_tangent_lines(source, names, generators, functions, wrt, command)
-    except Refusal as refusal:
-        if refusal.final:
-            raise
-        return on_carried_values(source, names, generators, functions, wrt, command, refusal)
+    return Asked(source, names, find_generators(names), functions, wrt, command)
 
 
-def on_carried_values(
-    source: Source,
-    names: Names,
-    generators: Generators,
-    functions: tuple[str, ...],
-    wrt: tuple[str, ...] | None,
-    command: Command,
-    refusal: Refusal,
-) -> Transformed:
+def on_carried_values(asked: Asked, refusal: Refusal) -> Transformed:
     """Return a program whose own text runs on carried values; `refusal` says why tangent lines cannot be written.
 
     Where its draws are plain calls in functions, they read ω, as in a program with tangent lines, and Numba may compile
     it; elsewhere they are found as the program runs.
     """
     why = f"line {refusal.line}: {refusal.what}"
-    anywhere = find_carried(source, names, generators, functions, wrt)
+    anywhere = find_carried(asked.source, asked.names, asked.generators, asked.functions, asked.wrt)
     try:
-        facts = find_facts(source, names, generators, functions, wrt)
+        facts = find_facts(asked)
         if any(True for scope in facts.functions for _ in inside(scope.node, cst.Try, cst.TryStar)):
             raise refusal  # whether a function raises is a decision, which only the other form sees
         plans = with_crossings(plan(facts))
         spelled = spell(facts)
-        code = emit_module(facts, spelled, emit_primals(facts, spelled), plans, command, why)
+        code = emit_module(facts, spelled, emit_primals(facts, spelled), plans, asked.command, why)
     except Refusal:
-        code = emit_carried(anywhere, command, why)
-    return Transformed(code, (("read", source.text), ("module", code)))
+        code = emit_carried(anywhere, asked.command, why)
+    return Transformed(code, (("read", asked.source.text), ("module", code)))
 
 
-def with_tangent_lines(
-    source: Source,
-    names: Names,
-    generators: Generators,
-    functions: tuple[str, ...],
-    wrt: tuple[str, ...] | None,
-    command: Command,
-) -> Transformed:
+def with_tangent_lines(asked: Asked) -> Transformed:
     """Return a program with a tangent line beside each line that has one; refuse what that cannot express."""
-    facts = find_facts(source, names, generators, functions, wrt)
+    facts = find_facts(asked)
     classify(facts)
+    check_state(facts)
     plans = plan(facts)
     spelled = spell(facts)
     shown = [
-        ("read", source.text),
+        ("read", asked.source.text),
         ("draws", stages.draws(facts)),
         ("activity", stages.activity(facts)),
         ("plan", stages.plans(plans)),
     ]
     emitted = emit_functions(facts, spelled)
     shown += [(kind, cst.Module(nodes).code) for kind, nodes in stages.emitted(facts, emitted)]
-    code = emit_module(facts, spelled, emitted, plans, command)
+    code = emit_module(facts, spelled, emitted, plans, asked.command)
     return Transformed(code, (*shown, ("module", code)))
 
 
-def find_facts(
-    source: Source, names: Names, generators: Generators, functions: tuple[str, ...], wrt: tuple[str, ...] | None
-) -> Facts:
+def find_facts(asked: Asked) -> Facts:
     """Return what is known of a program before its values are classified."""
-    chosen = entries(source, names, generators, functions)
+    source, names, generators = asked.source, asked.names, asked.generators
+    chosen = entries(source, names, generators, asked.functions)
     reached = reach(names, chosen)
     check(source, names, generators, reached)
     check_seeds(source, names, generators, reached)
     draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
-    by = {entry: differentiated(source, generators, entry, wrt) for entry in chosen}
+    check_closed(source, names, generators, reached)
+    by = {entry: differentiated(source, generators, entry, asked.wrt) for entry in chosen}
     depths = find_depths(source, names, draws, reached, chosen)
     return Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
 
@@ -160,7 +164,8 @@ def emit_module(
     rest = [s for s in body if s not in imports]
     reads_runtime = any(name.value == spelled.rt for s in rest for name in inside(s, cst.Name))
     own = own_imports(spelled, reads_runtime, bool(imports) and standard(imports[-1]))
-    programs = "\n\n".join(program(facts, spelled, facts.functions[e], plans, command, bool(why)) for e in facts.entries)
+    bound = [program(facts, spelled, facts.functions[e], plans, command, bool(why)) for e in facts.entries]
+    programs = "\n\n".join(bound)
     first = [
         line.with_changes(leading_lines=[]) if hasattr(line, "leading_lines") else line for line in (*future, *imports)
     ]
@@ -178,12 +183,6 @@ def own_imports(spelled: Spelled, reads_runtime: bool, apart: bool) -> list[cst.
     lines = cst.parse_module(f"{runtime}from stochtrace.estimation import {name}\n").body
     own = [line for line in lines if isinstance(line, cst.SimpleStatementLine)]
     return [own[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)]), *own[1:]] if apart else own
-
-
-def standard(statement: cst.CSTNode) -> bool:
-    """Tell whether an import is of the standard library."""
-    first = code(statement).split()[1].split(".")[0].rstrip(",")
-    return first in sys.stdlib_module_names
 
 
 def base_name(path: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import libcst as cst
 
 from stochtrace.transform.binding import bind
-from stochtrace.transform.canonical import RT_COUNT
+from stochtrace.transform.canonical import COUNTING
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
 from stochtrace.transform.nodes import code, expression, inside, suite
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.templates import present
-from stochtrace.transform.terms import Level, Term, add, mul, term
+from stochtrace.transform.terms import Level, Term, add, call, mul, term
 
 Left = cst.CSTNode | cst.RemovalSentinel
 
@@ -28,22 +28,29 @@ class Rewriter(cst.CSTTransformer):
     def on_visit(self, node: cst.CSTNode) -> bool:
         if node in self.facts.names.scopes:
             self.scope = self.facts.names.scopes[node]
-        return node not in self.replaced and node not in self.facts.draws.by_node
+        draws = self.facts.draws
+        return not any(node in known for known in (self.replaced, draws.by_node, draws.dropped, draws.densities))
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Left:  # type: ignore[override]
-        if original_node is RT_COUNT:
-            return cst.parse_expression(f"{self.spelled.rt}.count")
+        if original_node in COUNTING:
+            return cst.parse_expression(f"{self.spelled.rt}.{COUNTING[original_node]}")
         if original_node in self.replaced:
             return kept_parentheses(original_node, self.replaced[original_node])
         if original_node in self.facts.draws.by_node:
             draw = self.facts.draws.by_node[original_node]
             return kept_parentheses(original_node, cst.parse_expression(str(self.sampled(draw))))
+        if original_node in self.facts.draws.densities:
+            density = self.facts.draws.densities[original_node]
+            function = f"{self.spelled.rt}.stats.{density.function}"
+            return cst.parse_expression(str(call(function, *map(self.text, density.given))))
         if isinstance(original_node, cst.Call):
             return self.called(original_node, cst.ensure_type(updated_node, cst.Call))
         if isinstance(original_node, cst.FunctionDef):
             assert self.scope.parent
             self.scope = self.scope.parent
             return self.defined(original_node, cst.ensure_type(updated_node, cst.FunctionDef))
+        if isinstance(original_node, cst.If) and original_node in self.facts.draws.dropped:
+            return cst.RemoveFromParent()
         if isinstance(original_node, cst.SimpleStatementLine):
             return self.line(original_node, cst.ensure_type(updated_node, cst.SimpleStatementLine))
         return updated_node
@@ -105,7 +112,7 @@ class Rewriter(cst.CSTTransformer):
         if draw.in_place or draw.listed:
             return Term(f"{self.spelled.rt}.{'reorder' if draw.in_place else 'take_list'}({values}, {index})")
         if self.facts.depths.many(draw):
-            return Term(f"{self.spelled.rt}.take({values}, {index})")
+            return Term(f"{self.spelled.rt}.{'take_flat' if draw.flat else 'take'}({values}, {index})")
         if isinstance(draw.values, cst.List | cst.Tuple | cst.SimpleString):
             return Term(f"{values.at(Level.ATOM)}[{index}]")
         return Term(f"{self.spelled.rt}.pick({values}, {index})")
@@ -156,12 +163,14 @@ class Rewriter(cst.CSTTransformer):
 
 
 def emit_primal(facts: Facts, function: Function, spelled: Spelled) -> cst.FunctionDef:
-    """Return the primal of a top-level function; one that does not draw stays as it is."""
-    if not facts.reads_omega(function):
-        return cst.ensure_type(function.scope.node, cst.FunctionDef)
-    rewriter = Rewriter(facts, function.scope, spelled)
+    """Return the primal of a top-level function; one that does not draw stays as it is, but for densities."""
     node = cst.ensure_type(function.scope.node, cst.FunctionDef)
-    body = suite(node.body.visit(rewriter))
+    densities = any(inner in facts.draws.densities for inner in inside(node, cst.Call))
+    if not facts.reads_omega(function) and not densities:
+        return node
+    body = suite(node.body.visit(Rewriter(facts, function.scope, spelled)))
+    if not facts.reads_omega(function):
+        return node.with_changes(body=body)
     return node.with_changes(
         name=cst.Name(spelled.primal(function)),
         body=body,

@@ -15,15 +15,27 @@ from stochtrace.transform.nodes import inside
 
 def prune(node: cst.FunctionDef, dots: Collection[str]) -> cst.FunctionDef:
     """Return a derivative program without the assignments to tangents that are never read."""
-    while dead := _only_written(node, set(dots)):
-        node = cst.ensure_type(node.visit(_Remover(dead)), cst.FunctionDef)
-    return node
+    dead = _only_written(node, set(dots))
+    return cst.ensure_type(node.visit(_Remover(dead)), cst.FunctionDef) if dead else node
 
 
 def _only_written(node: cst.FunctionDef, dots: set[str]) -> set[str]:
-    used = Counter(name.value for name in inside(node, cst.Name) if name.value in dots)
-    written = Counter(name for line in inside(node, cst.SimpleStatementLine) if (name := _written(line, dots)))
-    return {name for name, count in written.items() if count == used[name]}
+    """Return the tangents that nothing reads, once the lines that only write such tangents are gone."""
+    used = _counted(node, dots)
+    lines: dict[str, list[Counter[str]]] = {}
+    for line in inside(node, cst.SimpleStatementLine):
+        if name := _written(line, dots):
+            lines.setdefault(name, []).append(_counted(line, dots))
+    dead: set[str] = set()
+    while found := {name for name in lines.keys() - dead if len(lines[name]) == used[name]}:
+        dead |= found
+        for gone in (line for name in found for line in lines[name]):
+            used -= gone
+    return dead
+
+
+def _counted(node: cst.CSTNode, dots: set[str]) -> Counter[str]:
+    return Counter(name.value for name in inside(node, cst.Name) if name.value in dots)
 
 
 def _written(line: cst.SimpleStatementLine, dots: set[str]) -> str | None:

@@ -1,7 +1,8 @@
 """Check seeds: what a model seeds is seeded once in a sample, with a number that is no draw.
 
 The seed of the program object takes the place of all seeds in a model. That is right where a seed only chooses which
-uniforms are read. A seed that is used twice reads the same uniforms twice, and those of a sample are read once.
+uniforms are read. A seed that is used twice reads the same uniforms twice, and those of a sample are read once. Seeds
+are compared by value, whatever they are called; where one is an argument, it may be any other.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import libcst as cst
 
 from stochtrace.spellings import BIT_GENERATORS, MAKERS, SEEDING
+from stochtrace.transform.closed import module_bindings
 from stochtrace.transform.functions import reach
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Scope
@@ -22,7 +24,7 @@ TURNS = (cst.For, cst.While, cst.BaseComp, cst.Lambda)
 
 def check_seeds(source: Source, names: Names, generators: Generators, reached: Sequence[Scope]) -> None:
     """Refuse seeds that are computed, and seeds that are used more than once in a sample."""
-    finder = _Finder(source, names, {callee for scope in reached for callee in callees(names, scope)})
+    finder = _Finder(source, names, generators, {callee for scope in reached for callee in callees(names, scope)})
     for call in module_level(names, generators, reached):
         finder.once(names.module, call)
     for scope in reached:
@@ -49,13 +51,16 @@ def module_level(names: Names, generators: Generators, reached: Iterable[Scope])
                     | cst.AnnAssign(target=cst.Name(name), value=cst.Call() as call)
                 ) if name in read and generators.of(names.module, call):
                     yield call
+                case cst.Expr(value=cst.Call(func=func) as call) if names.module.dotted(func) in SEEDING:
+                    yield call
 
 
 class _Finder(cst.CSTVisitor):
-    def __init__(self, source: Source, names: Names, called: set[Scope]) -> None:
-        self.source, self.names, self.called, self.scope = source, names, called, names.module
+    def __init__(self, source: Source, names: Names, generators: Generators, called: set[Scope]) -> None:
+        self.source, self.names, self.generators = source, names, generators
+        self.called, self.scope = called, names.module
         self.turns = 0
-        self.seen: dict[str, int] = {}
+        self.seen: dict[str, list[tuple[int | None, int]]] = {}
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         self.scope = self.names.scopes[node]
@@ -77,7 +82,7 @@ class _Finder(cst.CSTVisitor):
         if path not in MAKERS and path not in SEEDING:
             return
         seed = seed_of(self.scope, node)
-        if seed is None:
+        if seed is None or self.generators.of(self.scope, seed):
             return
         self._computed(seed)
         if self.turns or self.scope in self.called or self.scope.top is not self.scope:
@@ -85,14 +90,27 @@ class _Finder(cst.CSTVisitor):
         self.once(self.scope, node)
 
     def once(self, scope: Scope, call: cst.Call) -> None:
-        """Refuse a call that seeds a second generator of one make with one seed."""
+        """Refuse a call that seeds a second generator of one make with one seed, or with one that may be the same."""
         path, seed = scope.dotted(call.func) or "", seed_of(scope, call)
         if seed is None:
             return
-        stream = f"{MAKERS.get(path, path)}({code(seed)})"
-        if stream in self.seen:
-            self._repeated(call, f"line {self.seen[stream]} seeds in the same way")
-        self.seen[stream] = self.source.line(call)
+        value, earlier = self._value(scope, seed), self.seen.setdefault(MAKERS.get(path) or SEEDING[path], [])
+        for other, line in earlier:
+            if other == value:
+                self._repeated(call, f"line {line} seeds in the same way")
+            if None in (other, value):
+                self._repeated(call, f"line {line} may seed in the same way")
+        earlier.append((value, self.source.line(call)))
+
+    def _value(self, scope: Scope, seed: cst.BaseExpression) -> int | None:
+        """Return the number that a seed is, None where it is not written in the file."""
+        if isinstance(seed, cst.Integer):
+            return seed.evaluated_value
+        if not isinstance(seed, cst.Name) or scope.owner(seed.value) is not self.names.module:
+            return None
+        values = [v for t, v in module_bindings(self.names) if isinstance(t, cst.Name) and t.value == seed.value]
+        known = len(values) == 1 and self.names.module.times_bound[seed.value] == 1
+        return values[0].evaluated_value if known and isinstance(values[0], cst.Integer) else None
 
     def _repeated(self, node: cst.Call, why: str) -> None:
         self.source.refuse(

@@ -5,7 +5,8 @@ A tangent line that reads values must stand before a statement that changes in p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import libcst as cst
 
@@ -25,6 +26,7 @@ FRESH = (
     cst.Tuple,
     cst.ListComp,
 )
+Finder = Callable[..., Iterator[Any]]
 
 
 def shared_names(scope: Scope) -> set[str]:
@@ -40,19 +42,22 @@ def shared_names(scope: Scope) -> set[str]:
     return shared
 
 
-def bindings(scope: Scope) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
-    """Yield what a function binds, and to what; the elements of what a loop runs over count as that."""
-    for assign in inside(scope.node, cst.Assign):
+def bindings(scope: Scope, among: Finder = inside) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
+    """Yield what a function binds, and to what; the elements of what a loop runs over count as that.
+
+    Those of functions inside it too, unless they are sought among its own.
+    """
+    for assign in among(scope.node, cst.Assign):
         for index, target in enumerate(assign.targets):
             yield target.target, assign.value if index == 0 else assign.targets[0].target
-    for annotated in inside(scope.node, cst.AnnAssign):
+    for annotated in among(scope.node, cst.AnnAssign):
         if annotated.value is not None:
             yield annotated.target, annotated.value
-    for named in inside(scope.node, cst.NamedExpr):
+    for named in among(scope.node, cst.NamedExpr):
         yield named.target, named.value
-    for loop in inside(scope.node, cst.For):
+    for loop in among(scope.node, cst.For):
         yield loop.target, loop.iter
-    for clause in inside(scope.node, cst.CompFor):
+    for clause in among(scope.node, cst.CompFor):
         yield clause.target, clause.iter
 
 

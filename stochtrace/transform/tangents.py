@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import libcst as cst
 
-from stochtrace.rules import LINEAR, NAMESPACES, PARTIALS, Rule
+from stochtrace.rules import LINEAR, NAMESPACES, PARTIALS, REDUCTIONS, Rule
 from stochtrace.transform.binding import bind
-from stochtrace.transform.canonical import RT_COUNT
+from stochtrace.transform.canonical import COUNTING
+from stochtrace.transform.densities import Density
 from stochtrace.transform.expressions import Expressions
 from stochtrace.transform.nodes import code
 from stochtrace.transform.sharing import MUTATORS
-from stochtrace.transform.templates import combine
-from stochtrace.transform.terms import Level, Term, add
+from stochtrace.transform.templates import build, combine, parse
+from stochtrace.transform.terms import Level, Term, add, call, mul
 
 SHAPING = {"axis", "dtype", "keepdims", "order", "copy", "start"}
+SPECIAL = "scipy.special"
+ARRAY = "Make it an array: `np.array(...)`."
+INTEGERS = "Make it depend on discrete draws only, or leave the parameter out with `--wrt`."
 IGNORED = {"len", "isinstance", "print", "type", "id"}
 
 
@@ -25,10 +29,12 @@ class Tangents(Expressions):
     """The tangents of all expressions of one function."""
 
     def call(self, node: cst.Call, result: Term | None) -> Term | None:
+        if node in self.facts.draws.densities:
+            return self._density(node, self.facts.draws.densities[node])
         function = self.facts.called(self.scope, node)
         if function is not None:
             return self._own(node)
-        if node.func is RT_COUNT:
+        if node.func in COUNTING:
             return None
         tangents = [self.of(a.value) for a in node.args]
         if isinstance(node.func, cst.Attribute) and self.scope.dotted(node.func) is None:
@@ -49,6 +55,8 @@ class Tangents(Expressions):
             )
         if namespace in NAMESPACES and name in LINEAR and len(node.args) >= 1:
             return self._linear(node, self.text(node.func).text, tangents)
+        if namespace == SPECIAL and name in REDUCTIONS:
+            return self._reduction(node, REDUCTIONS[name], tangents, result)
         if namespace in NAMESPACES and name in PARTIALS:
             return self._rule(node, PARTIALS[name], tangents, result)
         self.no_rule(node, f"`{code(node.func)}`")
@@ -65,6 +73,21 @@ class Tangents(Expressions):
                 if self.is_list(argument):
                     callee.lists.add(name)
         return Term("returned_dot") if callee.returns_smooth else None
+
+    def _density(self, node: cst.Call, density: Density) -> Term | None:
+        """Return the tangent of a density or a distribution function: its partials times the tangents."""
+        total: Term | None = None
+        arguments = [self.text(a) for a in density.given]
+        for name, argument in density.arguments.items():
+            tangent = self.of(argument)
+            if tangent is None:
+                continue
+            if name in density.integers:
+                self.refuse(node, f"`{name}` of this function moves smoothly", density.integers[name], INTEGERS)
+            if self.is_list(argument):
+                self.refuse(node, f"`{name}` of this function is a list that moves smoothly", "", ARRAY)
+            total = add(total, mul(call(f"{self.rt}.stats.{density.function}_{name}", *arguments), tangent))
+        return total
 
     def _method(self, node: cst.Call, func: cst.Attribute, tangents: list[Term | None]) -> Term | None:
         receiver, name = self.of(func.value), func.attr.value
@@ -112,11 +135,25 @@ class Tangents(Expressions):
         if len(names) != len(node.args) or any(a.keyword or a.star for a in node.args):
             self.no_rule(node, f"`{code(node.func)}` with these arguments")
         if any(self.is_list(a.value) for a in node.args):
+            if (self.scope.dotted(node.func) or "").startswith(f"{SPECIAL}."):
+                self.refuse(node, "a function of all elements of a list that moves smoothly", "", ARRAY)
             self.decision(node, "a comparison of containers")
         environment: dict[str, Term | None] = {n: self.text(a.value) for n, a in zip(names, node.args, strict=True)}
         environment["rt"] = Term(self.rt)
         environment["y"] = result or self.text(node)
-        prefix = self.text(node.func).text.rpartition(".")[0]
-        if not prefix:
-            prefix = f"{self.rt}.np" if (self.scope.dotted(node.func) or "").startswith("numpy") else self.rt
-        return combine(rule.partials, tangents, environment, prefix)
+        return combine(rule.partials, tangents, environment, self._prefix(node.func))
+
+    def _prefix(self, func: cst.BaseExpression) -> str:
+        """Return where the functions of a partial are found: where the program has this one."""
+        path, prefix = self.scope.dotted(func) or "", self.text(func).text.rpartition(".")[0]
+        if path.startswith(f"{SPECIAL}.") or (not prefix and path.startswith("numpy")):
+            return f"{self.rt}.np"
+        return prefix or self.rt
+
+    def _reduction(self, node: cst.Call, tangent: str, tangents: list[Term | None], result: Term | None) -> Term | None:
+        """Return the tangent of a function of all elements of a list or an array."""
+        if len(node.args) != 1 or node.args[0].keyword or node.args[0].star:
+            self.no_rule(node, f"`{code(node.func)}` with these arguments")
+        environment: dict[str, Term | None] = {"a": self.text(node.args[0].value), "a_dot": tangents[0]}
+        environment |= {"y": result or self.text(node), "rt": Term(self.rt)}
+        return build(parse(tangent), environment, f"{self.rt}.np")

@@ -14,6 +14,7 @@ from stochtrace.transform.nodes import code
 from stochtrace.transform.terms import Level, Term, add, call, div, either, mul, neg, power, sub, term, value_of
 
 Environment = Mapping[str, Term | None]
+SPECIAL = {"polygamma", "expit", "erfcx", "softmax"}
 
 
 @cache
@@ -82,7 +83,12 @@ def build(node: cst.BaseExpression, environment: Environment, prefix: str) -> Te
 def _function(name: str, environment: Environment, prefix: str) -> str:
     if name in ("abs", "float", "int"):
         return name
-    return f"{environment['rt']}.{name}" if name == "digamma" else f"{prefix}.{name}"
+    rt = environment["rt"]
+    if name in SPECIAL:
+        return f"{rt}.special.{name}"
+    if name == "digamma":
+        return f"{rt}.special.{name}" if prefix == f"{rt}.np" else f"{rt}.{name}"
+    return f"{rt}.{name}" if name == "ratio" else f"{prefix}.{name}"
 
 
 def _binary(operator: cst.BaseBinaryOp, a: Term | None, b: Term | None) -> Term | None:

@@ -148,4 +148,14 @@ def ones(n):
 def f(p, rng):
     plain, array = ones(rng.binomial(2, p) + 1)
     return np.sum(array + p) + len(plain) * p
+
+### arrays: types that are built in
+import numpy as np
+
+def f(p, rng):
+    a, b, c = np.zeros(3, dtype=int), np.ones((2, 2), dtype=float), np.full(2, 3, dtype=int)
+    d = np.zeros(2, bool)
+    a[rng.binomial(2, p)] += 1
+    d[0] = a[1] > 0
+    return a.sum() + b.sum() * p + c[0] * d.sum() + a[2]
 """)

@@ -96,4 +96,13 @@ def f(p, rng):
     for _ in []:
         x = 0.0
     return x * rng.exponential(1.0)
+
+### methods of what a comprehension or a lambda binds
+WORDS, ROWS = ["up", "down"], [[1, 2], [1, 1]]
+
+def f(p, rng):
+    words = [word.upper() for word in WORDS]
+    ones = sum([row.count(1) for row in ROWS])
+    first = sorted(WORDS, key=lambda word: word.count("n"))[0]
+    return (ones * len(words[0]) + len(first)) * rng.binomial(2, p)
 """)

@@ -100,6 +100,39 @@ def f(p, rng):
 def f(p, rng):
     return rng.choice([10.0, 2.0, 5.0], p=[p / 2, 1 - p, p / 2]) + rng.choice(3, p=[0.2, p / 2, 0.8 - p / 2])
 
+### containers of the module, copied before they change
+import copy
+
+LIST, ROWS, GRAPH = [0, 1], [[0, 0], [0, 0]], {0: [1, 2], 1: [0], 2: [0]}
+
+def f(p, rng):
+    mine, other, third = LIST[:], list(LIST), LIST.copy()
+    mine[0] += rng.binomial(1, p)
+    other.append(3)
+    third.pop()
+    rows, deep = [row[:] for row in ROWS], copy.deepcopy(ROWS)
+    rows[0][1] = deep[1][0] = rng.binomial(1, p)
+    queue, seen = [0], {0}
+    while queue:
+        for node in GRAPH[queue.pop(0)]:
+            if node not in seen and rng.random() < p:
+                seen.add(node)
+                queue.append(node)
+    return mine[0] + len(other) * len(third) + rows[0][1] * deep[1][0] + len(seen) * p
+
+### arrays of the module, copied before they change
+import numpy as np
+
+GRID = np.zeros((2, 2))
+
+def f(p, rng):
+    mine = GRID.copy()
+    mine[0][1] += rng.binomial(1, p)
+    other = np.array(GRID)
+    other[1, 1] = p
+    other += 1.0
+    return mine.sum() + (other * GRID).sum() + other[1, 1]
+
 ### list argument unpacked
 def f(p, rng):
     first, *rest = [1, 2, 3]

@@ -19,6 +19,31 @@ import numpy as np
 def f(p, rng: np.random.Generator | None = None):
     return rng.binomial(2, p)
 
+### a parameter that is filled in
+import numpy as np
+
+def f(p, n: int = 2, rng=None):
+    # a generator of its own
+    if rng is None:
+        rng = np.random.default_rng(7)
+    return rng.binomial(n, p) * p
+
+### a parameter that is filled in, on one line
+import numpy as np
+import random
+
+def g(q, rng=None):
+    rng = rng or random.Random()
+    return (rng.random() < q) * q
+
+def f(p, rng=None):
+    own = rng if rng is not None else np.random.default_rng()
+    return own.binomial(2, p) * p + h(p, own) + g(p)
+
+def h(q, rng):
+    rng = np.random.default_rng(rng)
+    return rng.binomial(1, q)
+
 ### a parameter by its name, passed on only
 def g(q, source):
     return source.binomial(2, q)

@@ -23,6 +23,29 @@ CALLS = """
     return ‹ds[0].rvs()› * p
 ### scipy.stats: a seed
     return scipy.stats.norm.rvs(p, random_state=‹3›)
+### densities: the count of a discrete one
+    return ‹scipy.stats.poisson.pmf(p, 2.0)› * rng.random()
+### densities: a parameter that is an integer
+    return ‹scipy.stats.binom(p, 0.5).logpmf(1)› * rng.random()
+### densities: a place of a discrete distribution
+    return ‹scipy.stats.geom.sf(1, 0.5, p)› * rng.random()
+### densities: a quantile that jumps
+    return ‹scipy.stats.poisson.ppf(0.5, p)› * rng.random()
+### densities: a distribution that is not known
+    return ‹scipy.stats.argus.pdf(0.5, p)› * rng.random()
+### densities: a method of continuous distributions
+    return ‹scipy.stats.poisson.pdf(1, p)› * rng.random()
+### densities: a method that is not known
+    return ‹scipy.stats.norm.mean(p)› * rng.random()
+### densities: a frozen distribution that is used in another way
+    d = scipy.stats.norm(p, 1.0)
+    return d.pdf(0.5) * ‹d›.mean() * rng.random()
+### densities: a list that moves
+    return ‹scipy.stats.norm.pdf([p, 1.0])›[0] * rng.random()
+### densities: a decision
+    return 1 if ‹scipy.stats.norm.pdf(p) > 0.3› else rng.random()
+### special functions: of a list that moves
+    return ‹scipy.special.erf([p, 1.0])›[0] * rng.random()
 ### eval
     return ‹eval("p")› * rng.random()
 ### exec
@@ -60,10 +83,39 @@ CALLS = """
     return p * rng.random()
 ### array of vectors
     return ‹rng.multinomial(3, [p, 1 - p], size=2)›.sum()
-### choice without replacement, with probabilities
-    return ‹rng.choice(3, 2, replace=False, p=[p, 1 - p, 0.0])›.sum()
+### choice without replacement, as a table
+    return ‹rng.choice(9, (2, 3), replace=False)›.sum() * p
+### float32
+    return rng.random(dtype=‹np.float32›) * p
+### another type of integers
+    return rng.integers(3, dtype=‹np.uint8›) * p
+### draws into an array
+    x = np.zeros(3)
+    rng.random(out=‹x›)
+    return x.sum() * p
+### another axis
+    return rng.permutation(np.eye(3), axis=‹1›)[0, 1] * p
+### rows, each in an order of its own
+    return rng.permuted(np.eye(3), axis=‹1›)[0, 1] * p
+### choice that is not shuffled
+    return rng.choice(4, 2, replace=False, shuffle=‹False›)[0] * p
+### a covariance that is not checked
+    return rng.multivariate_normal([p, p], np.eye(2), check_valid=‹"ignore"›).sum()
+### weights twice
+    import random
+    return ‹random.choices([1, 2], [p, 1], cum_weights=[1, 2])›[0]
+### state of a generator
+    return ‹rng.get_state()›[0] * p
+### seeding through a name
+    ‹rng.seed(3)›
+    return rng.random() * p
+### raw bits
+    return ‹rng.randbytes(4)›[0] * p
+### generators made of one
+    a, b = ‹rng.spawn(2)›
+    return a.random() * p
 ### bit generator
-    return ‹rng›.bit_generator.random_raw() * p
+    return ‹rng.bit_generator›.random_raw() * p
 ### generator made again in a loop
     total = 0
     for _ in range(3):
@@ -80,6 +132,19 @@ CALLS = """
     a = np.random.default_rng(7)
     b = ‹np.random.Generator(np.random.PCG64(7))›
     return abs(a.binomial(1, p) - b.binomial(1, p))
+### two generators with one seed, by name
+    a = np.random.default_rng(SEED)
+    b = ‹np.random.default_rng(7)›
+    return abs(a.binomial(1, p) - b.binomial(1, p))
+### two generators with one seed, written differently
+    a = np.random.default_rng(7)
+    b = ‹np.random.default_rng(0x7)›
+    return abs(a.binomial(1, p) - b.binomial(1, p))
+### a seed of the module, and a generator with the same
+    np.random.seed(7)
+    a = np.random.binomial(1, p)
+    b = ‹np.random.RandomState(SEED)›
+    return abs(a - b.binomial(1, p))
 ### seeded again
     np.random.seed(1)
     a = np.random.binomial(1, p)
@@ -132,6 +197,19 @@ STATEMENTS = """
 ### module state, by subscript
     ‹STATE[0] += 1›
     return STATE[0] * rng.binomial(1, p)
+### module state, under another name
+    state = STATE
+    ‹state[0]› += rng.binomial(1, p)
+    return state[0]
+### module state, a heap
+    ‹heapq.heappush(STATE, rng.binomial(1, p))›
+    return len(STATE)
+### module state, deleted
+    state = STATE
+    del ‹state[0]›
+    return rng.binomial(1, p)
+### generators in a list of the module
+    return (‹SOURCES[0].random()› < 0.5) * rng.binomial(1, p)
 ### module state, by method
     ‹LOG.append(1)›
     return len(LOG) * rng.binomial(1, p)
@@ -207,12 +285,105 @@ class Model:
         return rng.binomial(1, p)
 def f(p, rng):
     return ‹Model()›.f(p, rng)
+### two generators whose seeds may be equal
+def f(p, first=1, second=2):
+    a = np.random.default_rng(first)
+    b = ‹np.random.default_rng(second)›
+    return abs(a.binomial(1, p) - b.binomial(1, p))
+### a seed of random, and a generator with the same
+import random
+random.seed(3)
+def f(p):
+    own = ‹random.Random(3)›
+    return (own.random() < p) * random.random()
+### module state, by a helper
+def bump(where, by):
+    ‹where[0]› += by
+def f(p, rng):
+    bump(STATE, rng.binomial(1, p))
+    return STATE[0]
+### module state, returned by a helper
+def state():
+    return STATE
+def f(p, rng):
+    mine = state()
+    ‹mine.pop()›
+    return rng.binomial(1, p)
+### module state, a row of a list that is copied
+ROWS = [[0, 0], [0, 0]]
+def f(p, rng):
+    rows = ROWS.copy()
+    ‹rows[0][0]› += rng.binomial(1, p)
+    return rows[0][0]
+### module state, a row in a loop
+ROWS = [[0, 0], [0, 0]]
+def f(p, rng):
+    for row in ROWS:
+        ‹row[0]› = rng.binomial(1, p)
+    return ROWS[0][0]
+### module state, a view of an array
+WEIGHTS = np.zeros(3)
+def f(p, rng):
+    view = WEIGHTS[1:]
+    ‹view[0]› = rng.binomial(1, p)
+    return WEIGHTS.sum()
+### module state, an array under another name grows
+WEIGHTS = np.zeros(3)
+def f(p, rng):
+    mine = WEIGHTS
+    ‹mine += rng.binomial(1, p)›
+    return mine.sum()
+### module state, by out=
+WEIGHTS = np.zeros(3)
+def f(p, rng):
+    ‹np.add(WEIGHTS, rng.binomial(1, p), out=WEIGHTS)›
+    return WEIGHTS.sum()
+### an argument under another name
+def f(p, data: list, rng):
+    mine = data
+    ‹mine[0]› = rng.binomial(1, p)
+    return mine[0]
+### a function out of a dict
+DRAWS = {"a": np.random.random}
+def f(p, rng):
+    return ‹DRAWS["a"]()› * rng.binomial(1, p)
+### a generator in a comprehension
+def f(p, rng):
+    return rng.binomial(1, p) + sum(‹source.random()› for source in SOURCES)
+### an iterator of the module
+NUMBERS = ‹iter([1, 2, 3])›
+def f(p, rng):
+    return next(NUMBERS) * rng.binomial(1, p)
+### a generator expression of the module
+NUMBERS = (‹i for i in range(100)›)
+def f(p, rng):
+    return next(NUMBERS) * rng.binomial(1, p)
+### a generator of the module that a helper makes
+def make():
+    return np.random.default_rng(3)
+SOURCE = make()
+def f(p, rng):
+    return ‹SOURCE.random()› * rng.binomial(1, p)
+### a generator of a class
+class Model:
+    source = np.random.default_rng(3)
+def f(p, rng):
+    return ‹Model.source.random()› * rng.binomial(1, p)
+### an object of the module
+THING = ‹helper.Thing()›
+def f(p, rng):
+    return THING[0] * rng.binomial(1, p)
+### a method of an argument
+def f(p, thing: object, rng):
+    return ‹thing.step()› * rng.binomial(1, p)
 """
 HEAD = """import functools, heapq, json, math, time
 import numpy as np
-import scipy.stats
+import scipy.special, scipy.stats
 from elsewhere import helper
 STATE, LOG, SCALE, COUNT = [0], [], 2.0, 0
+SEED = 7
+SOURCES = [np.random.default_rng(1)]
 class Box:
     x = 1
 """

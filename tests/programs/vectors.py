@@ -90,6 +90,45 @@ def f(p):
     one = random.choices([1.0, p], [p, 1.0])[0]
     return hand[0] * p + hand[2] + picked[0] * picked[1] + (letters[1] == "a") * one
 
+### choice without replacement, with probabilities
+import numpy as np
+
+def f(p, rng):
+    k = rng.choice(4, 2, replace=False, p=[p / 2, 0.3, 0.0, 0.7 - p / 2])
+    x = rng.choice(np.array([p, 2.0, 5.0]), size=2, p=[p, 1 - p, 0.0], replace=False, axis=0, shuffle=True)
+    return k[0] * x[1] + k[1] ** 2 * p
+
+### an array of two dimensions in another order
+import numpy as np
+
+def f(p, rng):
+    x = rng.permuted(np.array([[p, 1.0], [2.0, p * p]]))
+    y = rng.permuted([p, 3.0], axis=None)
+    return x[0, 1] * x[1, 0] + y[0] * p
+
+### options that change nothing
+import numpy as np
+
+def f(p, rng: np.random.Generator):
+    x = rng.random(2, dtype=np.float64) * p + rng.standard_exponential(method="inv") * rng.standard_normal(dtype=float)
+    k = rng.integers(0, 3, 2, dtype=np.int64)
+    return x[0] * x[1] + k[0] * rng.binomial(1, p) + rng.integers(0, 1, None, int, True)
+
+### sums of weights, counts, ranges with a step
+import random
+
+def f(p):
+    a = random.choices([p, 2.0, 5.0], cum_weights=[1.0, 1.0 + p, 3 * p + 1.0], k=2)
+    b = random.sample(["x", "y", "z"], counts=[2, 1, 0], k=2)
+    c = random.randrange(5, -2, -3) + random.randrange(1, 4) * random.getrandbits(2)
+    return a[0] * a[1] + (b[0] == "y") * p + c * a[0]
+
+### inclusive integers
+import numpy as np
+
+def f(p):
+    return np.random.random_integers(2) * p + np.random.random_integers(3, 5) * np.random.binomial(1, p)
+
 ### weights that are all numbers
 import random
 

@@ -16,7 +16,7 @@ from stochtrace.runtime.uniforms import Uniforms, forced, read
 
 def betabinom(omega: Uniforms, site: int, n: int, a: float, b: float) -> int:
     """Binomial(n, q) on {0, ..., n} with q drawn from beta(a, b): n >= 0, a > 0, b > 0."""
-    require(n >= 0, site, "n", n)
+    require(n >= 0 and n % 1 == 0, site, "n", n)
     require(0 < a < inf, site, "a", a)
     require(0 < b < inf, site, "b", b)
     w = read(omega, site)

@@ -29,8 +29,8 @@ def exponential_d(omega: Uniforms, site: int, scale: float, scale_dot: float) ->
 
 
 def uniform(omega: Uniforms, site: int, low: float, high: float) -> float:
-    """Uniform between the finite numbers `low` and `high`: x = low + (high - low) w."""
-    require(abs(high - low) < inf, site, "high - low", high - low)
+    """Uniform between the finite numbers `low` <= `high`: x = low + (high - low) w."""
+    require(0 <= high - low < inf, site, "high - low", high - low)
     return low + (high - low) * read(omega, site)
 
 
@@ -38,10 +38,27 @@ def uniform_d(
     omega: Uniforms, site: int, low: float, low_dot: float, high: float, high_dot: float
 ) -> tuple[float, float]:
     """Uniform draw and its tangent."""
-    require(abs(high - low) < inf, site, "high - low", high - low)
+    require(0 <= high - low < inf, site, "high - low", high - low)
     w = read(omega, site)
     x = low + (high - low) * w
     x_dot = low_dot + (high_dot - low_dot) * w
+    return x, x_dot
+
+
+def uniform_between(omega: Uniforms, site: int, a: float, b: float) -> float:
+    """Uniform between finite numbers in any order, as `random` and the older NumPy take them: x = a + (b - a) w."""
+    require(abs(b - a) < inf, site, "b - a", b - a)
+    return a + (b - a) * read(omega, site)
+
+
+def uniform_between_d(
+    omega: Uniforms, site: int, a: float, a_dot: float, b: float, b_dot: float
+) -> tuple[float, float]:
+    """Uniform draw between numbers in any order and its tangent."""
+    require(abs(b - a) < inf, site, "b - a", b - a)
+    w = read(omega, site)
+    x = a + (b - a) * w
+    x_dot = a_dot + (b_dot - a_dot) * w
     return x, x_dot
 
 

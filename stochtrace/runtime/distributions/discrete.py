@@ -22,6 +22,8 @@ from stochtrace.runtime.jumps import Jumps, offer
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
 LARGEST_MEAN = 1e15
+LARGEST_NUMBER = 2**63 - 1
+BLOCKS = (2**42, 2**21)
 
 
 def bernoulli(omega: Uniforms, site: int, p: float) -> int:
@@ -61,7 +63,7 @@ def flip_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float) -> 
 
 def binomial(omega: Uniforms, site: int, n: int, p: float) -> int:
     """Binomial(n, p) on {0, ..., n}: n >= 0, p in [0, 1]."""
-    require(n >= 0, site, "n", n)
+    require(n >= 0 and n % 1 == 0, site, "n", n)
     require(0 <= p <= 1, site, "p", p)
     w = read(omega, site)
     return omega.to if forced(omega, site) else binomial_inverse(w, n, p)
@@ -110,20 +112,36 @@ def geometric_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float
 
 
 def integers(omega: Uniforms, site: int, low: int, high: int) -> int:
-    """Uniform on {low, ..., high - 1}."""
-    require(high > low, site, "number of values", high - low)
-    return low + int(read(omega, site) * (high - low))
+    """Uniform on {low, ..., high - 1}, fewer than 2**63 numbers.
+
+    A uniform has 52 bits: ranges above 2**21 take a block with one, and a number inside it with the next, so that
+    probabilities are right to 2**-31 also for what depends on the last digits alone.
+    """
+    count = high - low
+    require(low % 1 == 0, site, "low", low)
+    require(1 <= count <= LARGEST_NUMBER and count % 1 == 0, site, "number of values", count)
+    for block in BLOCKS:
+        if count > block:
+            first = min(int(read(omega, site) * (count / block)), (count - 1) // block) * block
+            low += first
+            count = min(block, count - first)
+    return low + int(read(omega, site) * count)
 
 
 def categorical(omega: Uniforms, site: int, p: Sequence[float]) -> int:
     """Index on {0, ..., len(p) - 1} with probabilities `p`, which sum to 1."""
+    categorical_check(p, site)
+    w = read(omega, site)
+    return omega.to if forced(omega, site) else categorical_inverse(w, p)
+
+
+def categorical_check(p: Sequence[float], site: int) -> None:
+    """Require numbers to be probabilities."""
     total = 0.0
     for weight in p:
         require(weight >= 0, site, "p", weight)
         total += weight
     require(abs(total - 1) <= 1e-8, site, "sum of p", total)
-    w = read(omega, site)
-    return omega.to if forced(omega, site) else categorical_inverse(w, p)
 
 
 def categorical_d(omega: Uniforms, jumps: Jumps, site: int, p: Sequence[float], p_dot: Sequence[float]) -> int:
@@ -172,6 +190,24 @@ def weighted_d(omega: Uniforms, jumps: Jumps, site: int, weights: Sequence[float
     k = weighted(omega, site, weights)
     total = sum_of(weights, 0, len(weights))
     return with_jumps(k, omega, jumps, site, [w / total for w in weights], [w_dot / total for w_dot in weights_dot])
+
+
+def cumulative(omega: Uniforms, site: int, sums: Sequence[float]) -> int:
+    """Index with probabilities in proportion to weights that are given by their sums: those up to each, from the first.
+
+    These rise from 0 or more to a number above 0.
+    """
+    return weighted(omega, site, steps_of(sums))
+
+
+def cumulative_d(omega: Uniforms, jumps: Jumps, site: int, sums: Sequence[float], sums_dot: Sequence[float]) -> int:
+    """Weighted draw by sums of weights; offers the outcomes next to it."""
+    return weighted_d(omega, jumps, site, steps_of(sums), steps_of(sums_dot))
+
+
+def steps_of(sums: Sequence[float]) -> list[float]:
+    """Return the numbers that these are the sums of."""
+    return [sums[i] - sums[i - 1] if i > 0 else sums[i] * 1.0 for i in range(len(sums))]
 
 
 def sum_of(values: Sequence[float], start: int, stop: int) -> float:

@@ -42,7 +42,7 @@ def planck_inverse(w: float, lambda_: float) -> int:
 def boltzmann(omega: Uniforms, site: int, lambda_: float, N: int) -> int:
     """Planck, truncated to {0, ..., N - 1}: lambda_ > 0, N >= 1."""
     require(0 < lambda_ < inf, site, "lambda_", lambda_)
-    require(N >= 1, site, "N", N)
+    require(N >= 1 and N % 1 == 0, site, "N", N)
     w = read(omega, site)
     return omega.to if forced(omega, site) else boltzmann_inverse(w, lambda_, N)
 

@@ -1,7 +1,4 @@
-"""Draws by inversion of the incomplete gamma function, each beside its pathwise derivative, as in `continuous`.
-
-A chi-square variable with df degrees of freedom is gamma(df / 2, 2): the spellings say so.
-"""
+"""Draws by inversion of the incomplete gamma function, each beside its pathwise derivative, as in `continuous`."""
 
 from __future__ import annotations
 
@@ -31,6 +28,21 @@ def gamma_d(
     z = gamma_quantile(shape, read(omega, site))
     x = scale * z
     x_dot = scale_dot * z + scale * shape_dot * gamma_slope(shape, z)
+    return x, x_dot
+
+
+def chisquare(omega: Uniforms, site: int, df: float) -> float:
+    """Chi-square with `df` > 0 degrees of freedom, on [0, inf): gamma of shape df / 2 and scale 2."""
+    require(0 < df < inf, site, "df", df)
+    return 2 * gamma_quantile(df / 2, read(omega, site))
+
+
+def chisquare_d(omega: Uniforms, site: int, df: float, df_dot: float) -> tuple[float, float]:
+    """Chi-square draw and its tangent."""
+    require(0 < df < inf, site, "df", df)
+    z = gamma_quantile(df / 2, read(omega, site))
+    x = 2 * z
+    x_dot = df_dot * gamma_slope(df / 2, z)
     return x, x_dot
 
 

@@ -8,11 +8,13 @@ from stochtrace.runtime.checks import require
 from stochtrace.runtime.functions.mixtures import mixture_quantile, noncentrality_slope, shape_slope, tail_slope
 from stochtrace.runtime.uniforms import Uniforms, read
 
+LARGEST = 1e6  # the number of parts that count is the fourth root of the product of two parameters
+
 
 def noncentral_chisquare(omega: Uniforms, site: int, df: float, nonc: float) -> float:
     """Noncentral chi-square with `df` > 0 degrees of freedom and noncentrality `nonc` >= 0, on [0, inf)."""
-    require(0 < df < inf, site, "df", df)
-    require(0 <= nonc < inf, site, "nonc", nonc)
+    require(0 < df <= LARGEST, site, "df", df)
+    require(0 <= nonc <= LARGEST, site, "nonc", nonc)
     return 2 * mixture_quantile(read(omega, site), df / 2, inf, nonc / 2)
 
 
@@ -20,8 +22,8 @@ def noncentral_chisquare_d(
     omega: Uniforms, site: int, df: float, df_dot: float, nonc: float, nonc_dot: float
 ) -> tuple[float, float]:
     """Noncentral chi-square draw and its tangent."""
-    require(0 < df < inf, site, "df", df)
-    require(0 <= nonc < inf, site, "nonc", nonc)
+    require(0 < df <= LARGEST, site, "df", df)
+    require(0 <= nonc <= LARGEST, site, "nonc", nonc)
     y = mixture_quantile(read(omega, site), df / 2, inf, nonc / 2)
     x = 2 * y
     x_dot = y * (
@@ -32,9 +34,9 @@ def noncentral_chisquare_d(
 
 def noncentral_f(omega: Uniforms, site: int, dfnum: float, dfden: float, nonc: float) -> float:
     """Noncentral F with `dfnum`, `dfden` > 0 degrees of freedom and noncentrality `nonc` >= 0, on [0, inf)."""
-    require(0 < dfnum < inf, site, "dfnum", dfnum)
-    require(0 < dfden < inf, site, "dfden", dfden)
-    require(0 <= nonc < inf, site, "nonc", nonc)
+    require(0 < dfnum <= LARGEST, site, "dfnum", dfnum)
+    require(0 < dfden <= LARGEST, site, "dfden", dfden)
+    require(0 <= nonc <= LARGEST, site, "nonc", nonc)
     return 2 * mixture_quantile(read(omega, site), dfnum / 2, dfden / 2, nonc / 2) / dfnum
 
 
@@ -49,9 +51,9 @@ def noncentral_f_d(
     nonc_dot: float,
 ) -> tuple[float, float]:
     """Noncentral F draw and its tangent."""
-    require(0 < dfnum < inf, site, "dfnum", dfnum)
-    require(0 < dfden < inf, site, "dfden", dfden)
-    require(0 <= nonc < inf, site, "nonc", nonc)
+    require(0 < dfnum <= LARGEST, site, "dfnum", dfnum)
+    require(0 < dfden <= LARGEST, site, "dfden", dfden)
+    require(0 <= nonc <= LARGEST, site, "nonc", nonc)
     y = mixture_quantile(read(omega, site), dfnum / 2, dfden / 2, nonc / 2)
     x = 2 * y / dfnum
     x_dot = x * (

@@ -5,11 +5,21 @@ Each is a sequence of scalar draws at one site, a visit each: a jump of one of t
 
 from __future__ import annotations
 
+from math import inf, sqrt
+
 import numpy as np
 
 from stochtrace.runtime.checks import require
 from stochtrace.runtime.distributions.betas import beta, beta_d
-from stochtrace.runtime.distributions.discrete import binomial, binomial_d, integers, sum_of
+from stochtrace.runtime.distributions.discrete import (
+    binomial,
+    binomial_d,
+    categorical_check,
+    integers,
+    sum_of,
+    weighted,
+    weighted_d,
+)
 from stochtrace.runtime.distributions.hypergeometrics import hypergeometric
 from stochtrace.runtime.functions.special import ndtri
 from stochtrace.runtime.jumps import Jumps
@@ -17,6 +27,7 @@ from stochtrace.runtime.uniforms import Uniforms, read
 from stochtrace.runtime.values import Vector
 
 ROUNDING = 1e-12
+SYMMETRY = 1e-8
 
 
 def multinomial(omega: Uniforms, site: int, n: int, pvals: Vector) -> Vector:
@@ -93,7 +104,7 @@ def dirichlet_d(omega: Uniforms, site: int, alpha: Vector, alpha_dot: Vector) ->
 
 def multivariate_normal(omega: Uniforms, site: int, mean: Vector, cov: Vector) -> Vector:
     """Normal vector: x = mean + L z, with L the Cholesky factor of the positive definite matrix `cov`."""
-    return np.asarray(mean) + np.linalg.cholesky(np.asarray(cov)) @ normals(len(mean), omega, site)
+    return np.asarray(mean) + cholesky(np.asarray(cov), site) @ normals(len(mean), omega, site)
 
 
 def multivariate_normal_d(
@@ -103,12 +114,25 @@ def multivariate_normal_d(
 
     Reference: Murray (2016), Differentiation of the Cholesky decomposition.
     """
-    factor = np.linalg.cholesky(np.asarray(cov))
+    factor = cholesky(np.asarray(cov), site)
     z = normals(len(mean), omega, site)
     inverse = np.linalg.inv(factor)
     inner = inverse @ np.asarray(cov_dot) @ inverse.T
     lower = np.tril(inner) - 0.5 * np.diag(np.diag(inner))
     return np.asarray(mean) + factor @ z, np.asarray(mean_dot) + factor @ (lower @ z)
+
+
+def cholesky(cov: Vector, site: int) -> Vector:
+    """Return the Cholesky factor; a matrix that has none leaves the domain, by a pivot or by what is not symmetric."""
+    factor = np.zeros(cov.shape)
+    for j in range(len(cov)):
+        pivot = cov[j, j] - np.sum(factor[j, :j] ** 2)
+        require(0 < pivot < inf, site, "cov", pivot)
+        factor[j, j] = sqrt(pivot)
+        for i in range(j + 1, len(cov)):
+            require(abs(cov[i, j] - cov[j, i]) <= SYMMETRY * sqrt(cov[i, i] * cov[j, j]), site, "cov", cov[i, j])
+            factor[i, j] = (cov[i, j] - np.sum(factor[i, :j] * factor[j, :j])) / factor[j, j]
+    return factor
 
 
 def normals(count: int, omega: Uniforms, site: int) -> Vector:
@@ -136,3 +160,55 @@ def subset(omega: Uniforms, site: int, n: int, k: int) -> Vector:
         j = integers(omega, site, i, n)
         order[i], order[j] = order[j], order[i]
     return order[:k]
+
+
+def subset_of_counts(omega: Uniforms, site: int, counts: Vector, k: int) -> Vector:
+    """Choice of k without replacement among values of which there are `counts` each, in the order of drawing."""
+    left, total = np.zeros(len(counts), np.int64), 0
+    for i in range(len(counts)):
+        require(counts[i] >= 0, site, "counts", counts[i])
+        left[i] = counts[i]
+        total += left[i]
+    require(0 <= k <= total, site, "k", k)
+    chosen = np.zeros(k, np.int64)
+    for i in range(k):
+        rest = integers(omega, site, 0, total - i)
+        while rest >= left[chosen[i]]:
+            rest -= left[chosen[i]]
+            chosen[i] += 1
+        left[chosen[i]] -= 1
+    return chosen
+
+
+def successive(omega: Uniforms, site: int, p: Vector, k: int) -> Vector:
+    """Choice of k among len(p) without replacement, one after the other: each in proportion to `p` of what is left."""
+    left = checked(p, k, site)
+    chosen = np.zeros(k, np.int64)
+    for i in range(k):
+        chosen[i] = weighted(omega, site, left)
+        left[chosen[i]] = 0.0
+    return chosen
+
+
+def successive_d(omega: Uniforms, jumps: Jumps, site: int, p: Vector, p_dot: Vector, k: int) -> Vector:
+    """Choice without replacement; each of the k draws offers the outcomes next to it."""
+    left: Vector = checked(p, k, site)
+    left_dot: Vector = np.zeros(len(p))
+    for i in range(len(p)):
+        left_dot[i] = p_dot[i]
+    chosen = np.zeros(k, np.int64)
+    for i in range(k):
+        chosen[i] = weighted_d(omega, jumps, site, left, left_dot)
+        left[chosen[i]] = left_dot[chosen[i]] = 0.0
+    return chosen
+
+
+def checked(p: Vector, k: int, site: int) -> Vector:
+    """Return probabilities as a new array; k of them at least are not 0."""
+    categorical_check(p, site)
+    left, possible = np.zeros(len(p)), 0
+    for i in range(len(p)):
+        left[i] = p[i]
+        possible += p[i] > 0
+    require(0 <= k <= possible, site, "k", k)
+    return left

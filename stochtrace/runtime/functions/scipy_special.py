@@ -44,6 +44,11 @@ def ndtr(z: float) -> float:
     return float(scipy.special.ndtr(z))
 
 
+def log_ndtr(z: float) -> float:
+    """Return log P(Z <= z) for a standard normal Z."""
+    return float(scipy.special.log_ndtr(z))
+
+
 def erf(x: float) -> float:
     """Return the error function, P(|Z| <= sqrt(2) x) for a standard normal Z and x >= 0."""
     return float(scipy.special.erf(x))

@@ -1,0 +1,58 @@
+"""Arrays of draws have NumPy's shapes, over the table: `size` of every kind, parameters that broadcast, and both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from harness import program_of
+from test_bad_input import NUMPY, names_of, usual, whole
+
+from stochtrace.runtime.uniforms import Omega
+from stochtrace.spellings import Spelling
+from stochtrace.transform.pairs import pairs
+
+SIZES = ("3", "(2, 3)", "(1,)", "(0, 2)")
+BROADCAST = "(4, 2, 3)"
+ROWS = [row for row in NUMPY if not row.dimensions and row.method != "random_integers"]  # which takes no arrays
+
+
+def calls(row: Spelling) -> list[str]:
+    """The draw at several sizes, of numbers and of arrays of parameters; ten thousand at once of counts."""
+    names = names_of(row)
+    plain, arrays = ", ".join(names), ", ".join(f"{n}_all" for n in names)
+    found = [f"rng.{row.method}({plain}, size={size})" for size in SIZES]
+    found += [f"rng.{row.method}({arrays})", f"rng.{row.method}({arrays}, size={BROADCAST})"]
+    distribution = row.draw.partition("(")[0]
+    discrete = distribution in pairs() and not pairs()[distribution].continuous
+    return [*found, f"rng.{row.method}({plain}, size=10000)"] if discrete else found
+
+
+def arguments(row: Spelling) -> dict[str, Any]:
+    """Numbers, and arrays of them whose shapes broadcast to (2, 3)."""
+    found: dict[str, Any] = {name: usual(row, name) for name in names_of(row)}
+    for i, name in enumerate(names_of(row)):
+        shape = [(2, 3), (3,), (2, 1)][i % 3]
+        found[f"{name}_all"] = np.full(shape, usual(row, name))
+    return found
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.method)
+def test_shapes_are_those_of_numpy(row: Spelling) -> None:
+    generator = "generator" in row.makers
+    given = arguments(row)
+    kinds = ", ".join(
+        f"{name}: {'np.ndarray' if isinstance(value, np.ndarray) else 'int' if whole(row, name) else 'float'}"
+        for name, value in given.items()
+    )
+    maker = "np.random.Generator" if generator else "np.random.RandomState"
+    body = f"def model({kinds}, z: float, rng: {maker}):\n    return z, {', '.join(calls(row))}\n"
+    program = program_of(f"import numpy as np\n\n{body}", "model", wrt=("z",))
+    omega = Omega(1, len(program.draws))
+    omega.start(0)
+    _, *ours = program.primal(*given.values(), 0.0, omega)
+    rng = np.random.default_rng(1) if generator else np.random.RandomState(1)
+    theirs = [eval(call, {"rng": rng, **given}) for call in calls(row)]
+    assert [np.shape(x) for x in ours] == [np.shape(x) for x in theirs]
+    assert [np.asarray(x).dtype.kind for x in ours] == [np.asarray(x).dtype.kind for x in theirs]
