@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from scipy.stats import gamma, norm
 
 from stochtrace import runtime as rt
 
@@ -143,7 +144,7 @@ def nested_normal(p, omega):
     return 0.3 * x
 
 
-# name: (function, arguments, tangents of each direction, sites, derivative)
+# name: (function, parameter, derivative of the mean)
 EXACT = {
     "poisson_count": (poisson_count, 1.7, 3.0),
     "barrier": (barrier, [100.0, 0.25], [0.6299789130587296, 27.361004545546777]),
@@ -166,6 +167,13 @@ def stepped(p, omega):
     return int(rt.exponential(omega, 1, p)) + math.floor(rt.normal(omega, 2, p, 1.0))
 
 
+def ranking(p, omega):
+    utility = np.asarray(p) + rt.each(rt.gumbel, omega, 1, 4, 0.0, 1.0)
+    order = np.argsort(-utility)
+    rank = np.where(order == 0)[0][0]
+    return 1.0 / np.log2(rank + 2.0)
+
+
 def shape(p, omega):
     return 1.0 if rt.gamma(omega, 1, p, 1.5) > 3.0 else 0.0
 
@@ -175,4 +183,16 @@ def two_roots(p, omega):
     return 1.0 if x * x - p < x else 0.0
 
 
-EXACT |= {"stepped": (stepped, 2.0, 1.9589), "shape": (shape, 2.0, 0.2), "two_roots": (two_roots, 1.0, 0.2)}
+UPPER = (1 + math.sqrt(5)) / 2
+STEPPED = sum(k / 4 * math.exp(-k / 2) for k in range(1, 90)) + sum(norm.pdf(k - 2) for k in range(-40, 40))
+SHAPE = (gamma.sf(2.0, 2.0 + 1e-5) - gamma.sf(2.0, 2.0 - 1e-5)) / 2e-5
+EXACT |= {
+    "stepped": (stepped, 2.0, STEPPED),
+    "shape": (shape, 2.0, SHAPE),
+    "two_roots": (two_roots, 1.0, (norm.pdf(UPPER) + norm.pdf(1 - UPPER)) / math.sqrt(5)),
+    "ranking": (
+        ranking,
+        [0.5, 0.0, 1.0, -0.5],
+        [0.12365132362724579, -0.03755940601853952, -0.059210531279894243, -0.02688138632881166],
+    ),
+}

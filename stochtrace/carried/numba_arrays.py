@@ -188,7 +188,7 @@ def position(values, best):
 
 @register_jitable
 def argsorted(x):
-    """Return the order of values, by the comparisons that NumPy's sort makes of a short array: insertion from the right."""
+    """Return the order of values, by the comparisons that NumPy makes for a short array: insertion."""
     if len(x) > SHORT:
         return listsorted(x)
     order = np.arange(len(x))
@@ -253,7 +253,7 @@ def argsort_lowered(context, builder, signature, arguments):
     return context.compile_internal(builder, lambda x: argsorted(x), signature, arguments)
 
 
-METHODS = {"sum": total, "mean": mean, "max": largest, "min": smallest, "argsort": argsorted}
+METHODS = {"sum": total, "mean": mean, "max": largest, "min": smallest}
 reduce(lambda x: total(x), sum, np.sum)
 reduce(lambda x: mean(x), np.mean)
 reduce(lambda x: largest(x), max, np.max)
@@ -289,7 +289,8 @@ def sorted_typed(x):
 
 def inner(a, b):
     """Compiled inner product."""
-    return (lambda a, b: dot(a, b)) if is_mixed(a, b) and isinstance(a, types.Array) == isinstance(b, types.Array) else None
+    both = isinstance(a, types.Array) and isinstance(b, types.Array)
+    return (lambda a, b: dot(a, b)) if both and is_mixed(a, b) else None
 
 
 for _function in (operator.matmul, np.dot):

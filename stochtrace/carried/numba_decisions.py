@@ -108,7 +108,7 @@ def find(trace, k, node, affine, v, d, s, sd, size, first):
 
 @register_jitable
 def place(trace, atom, root, scale):
-    """Tell whether a root lies inside the interval of its draw, how fast its ω moves, and what lies on its two sides."""
+    """Tell whether a root lies inside the interval of its draw, how fast its ω moves, and by what to step aside."""
     if math.isnan(root.z) or math.isnan(root.z_dot):
         trace.full = CANNOT
     scale = max(abs(root.z), scale)

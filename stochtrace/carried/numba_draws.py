@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from inspect import isfunction, signature
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from stochtrace.carried.numba_arrays import element, vector
 from stochtrace.carried.numba_families import NUMBERS, domain, quantile, registered, written
 from stochtrace.carried.numba_memory import TRACE_TYPE
 from stochtrace.carried.numba_smooth import SmoothType, constant, lifted, still
+from stochtrace.carried.runtime import SAMPLERS
 from stochtrace.runtime import numba_arrays
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.uniforms import read
@@ -116,7 +117,8 @@ def discrete(name: str, names: list[str], omega: Any, given: list[Any]) -> Any:
     if name in ("flip", "bernoulli"):
         return written(FLIPPED, space)
     values = [f"{n}.v" if n in moving else n for n in names]
-    pairs = [part for n, v in zip(names, values, strict=True) for part in tangent(n, v, n in moving, f"{n}_dot" in dots)]
+    tangents = [tangent(n, v, n in moving, f"{n}_dot" in dots) for n, v in zip(names, values, strict=True)]
+    pairs = [part for pair in tangents for part in pair]
     first, second = (*(f"{n}.node" for n in moving), "-1")[:2]
     text = DISCRETE.format(
         head=head,
@@ -184,6 +186,5 @@ def __getattr__(name: str) -> Any:
     return getattr(runtime, name)
 
 
-for _name, _function in list(vars(runtime).items()):
-    if isfunction(_function) and [*signature(_function).parameters][:2] == ["omega", "site"] and not _name.endswith("_d"):
-        globals()[_name] = sampler(_name)
+for _name in SAMPLERS:
+    globals()[_name] = sampler(_name)

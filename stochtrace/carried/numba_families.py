@@ -35,7 +35,8 @@ def beta_density(z, a, b):
     """Density of beta(a, b)."""
     if not 0.0 < z < 1.0:
         return 0.0
-    return math.exp((a - 1) * math.log(z) + (b - 1) * math.log1p(-z) + math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b))
+    scale = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
+    return math.exp((a - 1) * math.log(z) + (b - 1) * math.log1p(-z) + scale)
 
 
 # below, above, density of families with shapes, on the support
@@ -49,7 +50,8 @@ SHAPED: dict[str, tuple[str, str, str]] = {
 }
 NAMES = [name for name, family in FAMILIES.items() if not family.shapes or name in SHAPED]
 NUMBERS = {name: i for i, name in enumerate(NAMES)}
-SPACE: dict[str, Any] = {name: getattr(scipy_special, name) for name in ("gammainc", "gammaincc", "betainc", "betaincc")}
+TAILS = ("gammainc", "gammaincc", "betainc", "betaincc")
+SPACE: dict[str, Any] = {name: getattr(scipy_special, name) for name in TAILS}
 SPACE |= {"gamma_density": gamma_density, "beta_density": beta_density, "inf": math.inf}
 
 
@@ -114,7 +116,8 @@ def quantile(name: str) -> Function:
     family = FAMILIES[name]
     shapes = ", ".join(f"s{i}" for i in range(len(family.shapes)))
     rest = "".join(f", {value}" for value in family.rest)
-    return written(f"def function(w, {shapes}):\n    return {name}(w, 0, {shapes}{rest})", {name: getattr(runtime, name)})
+    text = f"def function(w, {shapes}):\n    return {name}(w, 0, {shapes}{rest})"
+    return written(text, {name: getattr(runtime, name)})
 
 
 def flows() -> Any:

@@ -1,4 +1,4 @@
-"""Intervals in compiled code: as `intervals`, pairs of numbers; and the bounds of an expression over an interval of a draw."""
+"""Intervals in compiled code: as `intervals`, pairs of numbers; bounds of an expression over an interval of a draw."""
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 

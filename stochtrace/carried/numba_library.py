@@ -1,7 +1,7 @@
 """What all compiled carried programs share, compiled once: programs call it by the names of symbols.
 
-Inlined into each program, these functions would take most of the time that it takes to compile it. This file is a template
-too: the machine code is kept beside a copy in the cache.
+Inlined into each program, these functions would take most of the time that it takes to compile it. This file is a
+template too: the machine code is kept beside a copy in the cache.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call"
@@ -82,7 +82,7 @@ def along(at, k, z, last):
 
 
 def solve(at, k, last, first):
-    """Leave the roots of an expression in the table from row `first` on; return how many, -1 where some may be missed."""
+    """Leave the roots of an expression in the table from row `first` on; return how many, -1 where not all are."""
     return solved(trace_at(at), k, last, first)
 
 

@@ -1,7 +1,7 @@
 """The memory of a compiled carried sample: records behind addresses, which a carried value points to.
 
-A trace is one record. Its atoms, decisions and expression nodes are rows of tables that the caller allocates; where one is
-full, `full` is set and the sample is run again with more room.
+A trace is one record. Its atoms, decisions and expression nodes are rows of tables that the caller allocates; where one
+is full, `full` is set and the sample is run again with more room.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ def record(reals: str, whole: str, *more: Any) -> np.dtype[Any]:
 TRACE = record(
     "total threshold sign below above low high forced_z slope",
     "site visit to draw decision stale atoms nodes decisions scratch roots expected "
-    "atom_count node_count decision_count expected_count room base newest full checking differs forced_site forced_visit",
+    "atom_count node_count decision_count expected_count room base newest full checking differs "
+    "forced_site forced_visit",
     ("choice", omega_type(0)),
 )
 FORCED = record("z", "site visit")

@@ -212,7 +212,7 @@ def ascending(trace, count):
 
 @register_jitable
 def solved(trace, k, last, first):
-    """Leave the roots and their tangents in the table from row `first` on; return how many, -1 where some may be missed."""
+    """Leave the roots and their tangents from row `first` on; return how many, -1 where some may be missed."""
     trace.base = first
     count = undone(trace, k, last)
     mark(trace, k, last)

@@ -1,7 +1,7 @@
 """Carried values in compiled code: the type, its conversions, and its arithmetic.
 
-A value has the fields of `smooth.Smooth`, the row of its expression node, and the address of its trace. A number that does not
-move (k = -1, d = 0) is a carried value too, so that a variable may be a number first and a carried value later.
+A value has the fields of `smooth.Smooth`, the row of its expression node, and the address of its trace. A number that
+does not move (k = -1, d = 0) is a carried value too, so that a variable may be a number first and a carried value later.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"

@@ -75,7 +75,7 @@ def combined(op, x, xs, xd, y, ys, yd):
 
 @register_jitable
 def along(trace, k, z, last):
-    """Return the marked expression in row `last` where draw k is z: value, slope, tangent with z held, size of the slope."""
+    """Return the marked expression in row `last` where draw k is z: value, slope, tangent with z held, slope's size."""
     ALONG(address_of(trace), k, z, last)
     cell = scratch_row(trace.scratch, last)
     return cell.v, cell.s, cell.d, cell.size

@@ -43,7 +43,7 @@ ANOTHER, CROSS, FLOW, STALE, STEP = (EXTERNAL[name] for name in ("another", "cro
 
 @register_jitable
 def noted(trace, k, a, b, outcome):
-    """Note a decision that depends on the expressions in rows a and b; in a check, compare it with what was expected."""
+    """Note a decision that depends on rows a and b; in a check, compare it with what was expected."""
     i = trace.decision_count
     if i == trace.room:
         trace.full = FULL

@@ -111,5 +111,28 @@ def put(value, out, row, at):
     return at + 1
 
 
-writer(write_value, lambda value, out, row, at: put(value.v, out, row, at), lambda value, out, row, at: put(value, out, row, at))
-writer(write_tangent, lambda value, out, row, at: put(value.d, out, row, at), lambda value, out, row, at: put(0.0, out, row, at))
+@register_jitable
+def put_value(value, out, row, at):
+    """Write the value of a carried value."""
+    return put(value.v, out, row, at)
+
+
+@register_jitable
+def put_tangent(value, out, row, at):
+    """Write the tangent of a carried value."""
+    return put(value.d, out, row, at)
+
+
+@register_jitable
+def put_zero(value, out, row, at):
+    """Write the tangent of a number."""
+    return put(0.0, out, row, at)
+
+
+def through(function):
+    """Return a function that compiled code may take for an overload's implementation."""
+    return lambda value, out, row, at: function(value, out, row, at)
+
+
+writer(write_value, through(put_value), through(put))
+writer(write_tangent, through(put_tangent), through(put_zero))

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from inspect import isfunction, signature
+from inspect import isfunction as _isfunction
+from inspect import signature as _signature
 from typing import Any
 
 from stochtrace import runtime as _runtime
@@ -29,6 +30,12 @@ def __getattr__(name: str) -> Any:
     return getattr(_runtime, name)
 
 
-for _name, _function in list(vars(_runtime).items()):
-    if isfunction(_function) and [*signature(_function).parameters][:2] == ["omega", "site"] and not _name.endswith("_d"):
-        globals()[_name] = _sampler(_name)
+def _is_sampler(name: str) -> bool:
+    function = getattr(_runtime, name)
+    first = [*_signature(function).parameters][:2] if _isfunction(function) else []
+    return first == ["omega", "site"] and not name.endswith("_d")
+
+
+SAMPLERS = tuple(filter(_is_sampler, vars(_runtime)))
+for _name in SAMPLERS:
+    globals()[_name] = _sampler(_name)

@@ -1,6 +1,7 @@
 """The loop over samples of a program on carried values that Numba compiles, once per program.
 
-This file is a template, as `compiled_loop`. Each sample has two traces: its own, and that of the checks of its crossing.
+This file is a template, as `compiled_loop`. Each sample has two traces: its own, and that of the checks of its
+crossing.
 """
 # ruff: noqa: F821
 # mypy: ignore-errors

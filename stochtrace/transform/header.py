@@ -51,8 +51,8 @@ def header(
     for entry in facts.entries:
         lines.append(f"# {entry.name}: derivative with respect to {', '.join(facts.wrt[entry])}")
     if why:
-        lines.append("# Its derivative program is its primal on carried values: each knows its tangent, and decisions offer")
-        lines.append(f"# their crossings. Tangent lines cannot be written: {why}")
+        lines.append("# Its derivative program is its primal on carried values, whose decisions offer their crossings.")
+        lines.append(f"# Tangent lines cannot be written: {why}")
     rows = [("line", "draw", "differentiated by"), *((str(p.draw.line), p.spelled, p.treatment) for p in plans)]
     widths = [max(len(row[i]) for row in rows) for i in range(2)]
     lines += [f"#     {row[0]:>{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]}" for row in rows]
@@ -171,7 +171,12 @@ def _changes(statement: cst.CSTNode, names: set[str]) -> bool:
 
 
 def program(
-    facts: Facts, spelled: Spelled, function: Function, plans: Sequence[Planned], command: Command, carried: bool = False
+    facts: Facts,
+    spelled: Spelled,
+    function: Function,
+    plans: Sequence[Planned],
+    command: Command,
+    carried: bool = False,
 ) -> str:
     """Return the statement that binds primal and derivative program under the user's name.
 
