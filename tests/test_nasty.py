@@ -80,8 +80,8 @@ def by_program(case: Case, program: Program) -> Iterator[float]:
     arguments = program.given(bound(case, program), every_direction(program, case.at)[0])
     for sample in count():
         omega.start(sample)
-        _, delta, jumps = interpreted.differentiated(
-            program.functions, arguments, omega, interpreted.collection(program.functions, every=True)
+        _, delta, jumps, _ = interpreted.differentiated(
+            program.functions, arguments, omega, interpreted.collection(program.functions, None)
         )
         yield float(delta) + sum(j.weight * (float(j.far) - float(j.near)) for j in jumps)
 

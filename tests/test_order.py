@@ -9,6 +9,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 NUMBA = tuple(f"stochtrace.runtime.numba_{name}" for name in ("arrays", "scipy", "side", "special", "stats"))
+NUMBA += tuple(
+    f"stochtrace.carried.numba_{name}"
+    for name in (
+        "memory", "smooth", "functions", "families", "tape", "roots", "decisions", "intervals", "library", "trace",
+        "arrays", "values", "draws",
+    )
+)  # fmt: skip
+NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
 PACKAGES = ("stochtrace", "cli")
 
 # Every module, in order: each may import those above it only.
@@ -129,6 +137,21 @@ ORDER = (
     "stochtrace.carried.numpy.random",
     "stochtrace.carried.numpy",
     "stochtrace.carried.sample",
+    "stochtrace.carried.runtime",
+    "stochtrace.carried.rebinding",
+    "stochtrace.carried.numba_memory",
+    "stochtrace.carried.numba_smooth",
+    "stochtrace.carried.numba_functions",
+    "stochtrace.carried.numba_families",
+    "stochtrace.carried.numba_tape",
+    "stochtrace.carried.numba_roots",
+    "stochtrace.carried.numba_decisions",
+    "stochtrace.carried.numba_intervals",
+    "stochtrace.carried.numba_library",
+    "stochtrace.carried.numba_trace",
+    "stochtrace.carried.numba_arrays",
+    "stochtrace.carried.numba_values",
+    "stochtrace.carried.numba_draws",
     "stochtrace.transform.depth",
     "stochtrace.transform.nodes",
     "stochtrace.transform.prune",
@@ -183,6 +206,8 @@ ORDER = (
     "stochtrace.estimation.results",
     "stochtrace.estimation.shapes",
     "stochtrace.estimation.compiled",
+    "stochtrace.estimation.carried_loop",
+    "stochtrace.estimation.compiled_carried",
     "stochtrace.estimation.interpreted",
     "stochtrace.estimation.sampling",
     "stochtrace.estimation.survey",
@@ -262,8 +287,8 @@ def test_imports_what_stands_before(name: str) -> None:
     ("package", "allowed"),
     [
         ("libcst", lambda name: name.startswith("stochtrace.transform.")),
-        ("numba", lambda name: name in (*NUMBA, "stochtrace.estimation.compiled")),
-        ("llvmlite", lambda name: name in (*NUMBA, "stochtrace.estimation.compiled")),
+        ("numba", lambda name: name in NUMBA),
+        ("llvmlite", lambda name: name in NUMBA),
         ("click", lambda name: name.startswith("stochtrace_cli")),
         ("numpy", lambda name: not name.startswith("stochtrace.transform")),
     ],

@@ -62,8 +62,8 @@ def by_program(program: Program) -> tuple[float, float]:
     omega, slopes = Omega(7, program.functions.sites), []
     for sample in range(SAMPLES):
         omega.start(sample)
-        jumps = interpreted.collection(program.functions, every=False)
-        _, delta, found = interpreted.differentiated(program.functions, arguments, omega, jumps)
+        jumps = interpreted.collection(program.functions, 1)
+        _, delta, found, _ = interpreted.differentiated(program.functions, arguments, omega, jumps)
         slopes.append(float(delta) + sum(j.weight * (float(j.far) - float(j.near)) for j in found))
     return float(np.mean(slopes)), float(np.std(slopes)) / len(slopes) ** 0.5
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from scipy import special, stats
+from scipy import stats
 
 from stochtrace import runtime
 from stochtrace.carried import smooth
@@ -32,11 +32,14 @@ class Standard(NamedTuple):
 
 def logistic_tail(z: float) -> float:
     """Return 1 / (1 + exp(z))."""
-    return float(special.expit(-z))
+    return 1 / (1 + math.exp(z)) if z < 700 else 0.0
 
 
 UNIFORM = Standard(
-    lambda w: w, lambda z: min(max(z, 0.0), 1.0), lambda z: min(max(1 - z, 0.0), 1.0), lambda z: float(0 <= z <= 1)
+    lambda w: w,
+    lambda z: min(max(z, 0.0), 1.0),
+    lambda z: min(max(1 - z, 0.0), 1.0),
+    lambda z: 1.0 if 0 <= z <= 1 else 0.0,
 )
 EXPONENTIAL = Standard(
     lambda w: -math.log1p(-w),

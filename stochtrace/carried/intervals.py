@@ -111,23 +111,26 @@ def rising(function: Callable[[float], float], low: float = -math.inf, high: flo
     return on
 
 
-exp, log = rising(math.exp), rising(math.log, 0.0)
-FUNCTIONS: dict[str, Any] = {
-    "exp": exp,
-    "expm1": rising(math.expm1),
-    "log": log,
-    "log1p": rising(math.log1p, -1.0),
-    "log2": rising(math.log2, 0.0),
-    "log10": rising(math.log10, 0.0),
-    "sqrt": rising(math.sqrt, 0.0),
+# Increasing functions, and where their domains begin.
+RISING = {
+    "exp": -math.inf,
+    "expm1": -math.inf,
+    "log": 0.0,
+    "log1p": -1.0,
+    "log2": 0.0,
+    "log10": 0.0,
+    "sqrt": 0.0,
+    "sinh": -math.inf,
+    "tanh": -math.inf,
+    "atan": -math.inf,
+    "asinh": -math.inf,
+    "erf": -math.inf,
+}
+FUNCTIONS: dict[str, Any] = {name: rising(getattr(math, name), low) for name, low in RISING.items()}
+exp, log = FUNCTIONS["exp"], FUNCTIONS["log"]
+FUNCTIONS |= {"arctan": FUNCTIONS["atan"], "arcsinh": FUNCTIONS["asinh"]}
+FUNCTIONS |= {
     "cbrt": rising(lambda x: math.copysign(abs(x) ** (1 / 3), x)),
-    "sinh": rising(math.sinh),
-    "tanh": rising(math.tanh),
-    "atan": rising(math.atan),
-    "arctan": rising(math.atan),
-    "asinh": rising(math.asinh),
-    "arcsinh": rising(math.asinh),
-    "erf": rising(math.erf),
     "digamma": rising(digamma, 0.0),
     "pow": lambda x, n: x**n,
     "square": lambda x: x**2,

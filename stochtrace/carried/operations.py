@@ -66,27 +66,28 @@ def partials(name: str, x: Sequence[float], y: float, wanted: Sequence[bool]) ->
     return [f(*x, y) if want else 0.0 for f, want in zip(_compiled(name), wanted, strict=True)]
 
 
-def _roots(y: float) -> list[float]:
-    return [-math.sqrt(y), math.sqrt(y)] if y > 0 else []
-
-
+# What x a function must have been given for the value y: where there is one, and which.
+INVERSE_TEXTS: dict[str, tuple[str, ...]] = {
+    "exp": ("y > 0", "log(y)"),
+    "expm1": ("y > -1", "log1p(y)"),
+    "exp2": ("y > 0", "log2(y)"),
+    "log": ("y < 700", "exp(y)"),
+    "log1p": ("y < 700", "expm1(y)"),
+    "log2": ("y < 1000", "2.0**y"),
+    "log10": ("y < 300", "10.0**y"),
+    "sqrt": ("y >= 0", "y * y"),
+    "cbrt": ("True", "y * y * y"),
+    "square": ("y > 0", "-sqrt(y)", "sqrt(y)"),
+    "reciprocal": ("y != 0", "1 / y"),
+    "sinh": ("True", "asinh(y)"),
+    "tanh": ("-1 < y < 1", "atanh(y)"),
+    "asinh": ("abs(y) < 700", "sinh(y)"),
+    "atan": ("abs(y) < pi / 2", "tan(y)"),
+    "cosh": ("y > 1", "-acosh(y)", "acosh(y)"),
+}
 INVERSES: dict[str, Callable[[float], list[float]]] = {
-    "exp": lambda y: [math.log(y)] if y > 0 else [],
-    "expm1": lambda y: [math.log1p(y)] if y > -1 else [],
-    "exp2": lambda y: [math.log2(y)] if y > 0 else [],
-    "log": lambda y: [math.exp(y)] if y < 700 else [],
-    "log1p": lambda y: [math.expm1(y)] if y < 700 else [],
-    "log2": lambda y: [2.0**y] if y < 1000 else [],
-    "log10": lambda y: [10.0**y] if y < 300 else [],
-    "sqrt": lambda y: [y * y] if y >= 0 else [],
-    "cbrt": lambda y: [y * y * y],
-    "square": _roots,
-    "reciprocal": lambda y: [1 / y] if y else [],
-    "sinh": lambda y: [math.asinh(y)],
-    "tanh": lambda y: [math.atanh(y)] if -1 < y < 1 else [],
-    "asinh": lambda y: [math.sinh(y)] if abs(y) < 700 else [],
-    "atan": lambda y: [math.tan(y)] if abs(y) < math.pi / 2 else [],
-    "cosh": lambda y: [-math.acosh(y), math.acosh(y)] if y > 1 else [],
+    name: eval(f"lambda y: [{', '.join(found)}] if {test} else []", dict(FLOATS))
+    for name, (test, *found) in INVERSE_TEXTS.items()
 }
 for _name, _alias in (("asinh", "arcsinh"), ("atan", "arctan")):
     INVERSES[_alias] = INVERSES[_name]

@@ -36,12 +36,7 @@ def compile_loop(loop: str, functions: Functions) -> Function:
     for function in used:
         numba_side.register(function)
         numba_stats.register(names_used(function.__code__), numba_side.register)
-    path = cached_copy(functions.name, fingerprint(used, smooth))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
+    module = imported(cached_copy(TEMPLATE, functions.name, fingerprint(used, smooth)))
     module.__dict__.update(
         derivative=functions.derivative,
         primal=functions.primal,
@@ -131,8 +126,9 @@ def fingerprint(functions: Sequence[types.FunctionType], smooth: bool) -> str:
     digest = hashlib.sha256(
         repr((sys.version, numba.__version__, np.__version__, stochtrace.__version__, smooth)).encode()
     )
-    for file in sorted(TEMPLATE.parent.glob("*.py")) + sorted((TEMPLATE.parent.parent / "runtime").rglob("*.py")):
-        digest.update(file.read_bytes())
+    for folder in ("estimation", "runtime", "carried"):
+        for file in sorted((TEMPLATE.parents[1] / folder).rglob("*.py")):
+            digest.update(file.read_bytes())
     for function in functions:
         digest.update(marshal.dumps(function.__code__))
         for name in sorted(set(names_used(function.__code__))):
@@ -150,8 +146,8 @@ def frozen(value: Any) -> bytes:
         return repr(value).encode()
 
 
-def cached_copy(name: str, key: str) -> Path:
-    """Return the path of this program's copy of the loop; Numba keeps the machine code beside it."""
+def cached_copy(template: Path, name: str, key: str) -> Path:
+    """Return the path of this program's copy of a template; Numba keeps the machine code beside it."""
     folder = cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -160,9 +156,19 @@ def cached_copy(name: str, key: str) -> Path:
     path = folder / f"stochtrace_{name}_{key}.py"
     if not path.exists():
         partial = path.with_suffix(f".{os.getpid()}.tmp")
-        partial.write_bytes(TEMPLATE.read_bytes())
+        partial.write_bytes(template.read_bytes())
         partial.replace(path)
     return path
+
+
+def imported(path: Path) -> types.ModuleType:
+    """Return the module of a copy."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
 
 
 def cache_folder() -> Path:

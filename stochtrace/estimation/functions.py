@@ -9,14 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stochtrace.carried import Source
+from stochtrace.carried.rebinding import on_carried_values
 
 
 @dataclass(frozen=True)
 class Functions:
     """Primal and derivative program; `smooth` tells whether the latter returns a tangent beside the value.
 
-    A carried program has no derivative program of its own: its primal runs on carried values, with `sources` in the
-    place of its generators, and draws at the sites of `forms` are differentiated as comments ask for.
+    A carried program has no derivative program of its own: its primal runs on carried values, and draws at the sites of
+    `forms` are differentiated as comments ask for. It reads ω, or it has `sources` in the place of its generators.
     """
 
     name: str
@@ -25,10 +26,19 @@ class Functions:
     smooth: bool
     sites: int
     sources: Mapping[str, str] | None = None
+    reads_omega: bool = True
     forms: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def on_carried_values(self) -> bool:
+        """Tell whether the derivative program is the primal on carried values."""
+        return self.sources is not None
 
     def carried(self) -> Callable[..., Any]:
         """Return the primal of a carried program as a function of the user's arguments."""
+        if self.reads_omega:
+            primal = on_carried_values(self.primal)
+            return lambda *arguments: primal(*map(fresh, arguments), None)
         names = inspect.signature(self.primal).parameters
         sources = {name: Source(makes) for name, makes in (self.sources or {}).items()}
 
@@ -46,7 +56,11 @@ def fresh(argument: Any) -> Any:
 
 @dataclass(frozen=True)
 class Given:
-    """The user's arguments, and the same with the tangents of one direction between them."""
+    """The user's arguments, and the same with the tangents of one direction between them.
+
+    For a carried program, `with_tangents` holds carried values, and `tangents` what they were made of (None: nothing).
+    """
 
     arguments: Sequence[Any]
     with_tangents: Sequence[Any]
+    tangents: Sequence[Any] = ()

@@ -28,7 +28,7 @@ class Outcome(NamedTuple):
 
 def drawn(functions: Functions, arguments: tuple[Any, ...], omega: Omega) -> Any:
     """Return the result of a sample that has been started, without a derivative."""
-    if functions.sources is None:
+    if not functions.on_carried_values or functions.reads_omega:
         return functions.primal(*arguments, omega)
     return carried.run(functions.carried(), arguments, Replay(omega))
 
@@ -36,7 +36,7 @@ def drawn(functions: Functions, arguments: tuple[Any, ...], omega: Omega) -> Any
 def collection(functions: Functions, replays: int | None) -> Any:
     """Return an empty collection of jumps, that keeps this many: one, several, or all (None)."""
     if replays == 1:
-        return Reservoir() if functions.sources is None else Crossings()
+        return Reservoir() if not functions.on_carried_values else Crossings()
     return EveryCrossing() if replays is None else Several(replays)
 
 
@@ -51,7 +51,7 @@ class Differentiated(NamedTuple):
 
 def differentiated(functions: Functions, given: Given, omega: Omega, jumps: Any) -> Differentiated:
     """Return a sample that has been started, with its derivative."""
-    if functions.sources is not None:
+    if functions.on_carried_values:
         program = functions.carried()
         arguments, moved = tuple(given.arguments), tuple(given.with_tangents)
         value, delta, found, score = carried.differentiated(program, arguments, moved, omega, jumps, functions.forms)

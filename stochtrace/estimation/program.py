@@ -57,6 +57,7 @@ class Program:
         tangents: Sequence[str] | None = None,
         sources: Mapping[str, str] | None = None,
         forms: Mapping[int, str] | None = None,
+        carried: bool = False,
     ) -> None:
         if interface != INTERFACE:
             raise ImportError(
@@ -64,7 +65,10 @@ class Program:
                 f"{INTERFACE}; generate it again with: {command}"
             )
         self.primal, self.derivative, self.smooth = primal, derivative, smooth
-        functions = Functions(name, primal, derivative or primal, smooth, len(draws), sources, dict(forms or {}))
+        found = {} if carried else sources
+        functions = Functions(
+            name, primal, derivative or primal, smooth, len(draws), found, sources is None, dict(forms or {})
+        )
         self.functions, self._sampler = functions, Sampler(functions)
         self.__name__, self.__doc__ = name, primal.__doc__
         self.parameters, self.wrt = tuple(parameters), tuple(wrt)
@@ -213,9 +217,10 @@ class Program:
     def given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
         """Return the arguments of a run, as they are and with the tangents of one direction."""
         with_tangents: list[Any] = []
-        if self.functions.sources is not None:
-            moved = (carried(v, basis(direction, n, v)) if n in self.wrt else v for n, v in arguments.items())
-            return Given(tuple(arguments.values()), tuple(moved))
+        if self.functions.on_carried_values:
+            tangents = [basis(direction, n, v) if n in self.wrt else None for n, v in arguments.items()]
+            moved = [v if d is None else carried(v, d) for v, d in zip(arguments.values(), tangents, strict=True)]
+            return Given(tuple(arguments.values()), tuple(moved), tuple(tangents))
         for name, value in arguments.items():
             with_tangents.append(value)
             if name in self._tangents:

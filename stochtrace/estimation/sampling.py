@@ -43,25 +43,43 @@ class Sampler:
         """Return the compiled loop, compiled for arguments of these types."""
         if self.functions.forms:
             raise NotImplementedError("comments in it choose how draws are differentiated")
-        if self.functions.sources is not None:
+        if not self.functions.reads_omega:
             raise NotImplementedError("its smooth values are carried by objects, which Numba does not know")
         from stochtrace.estimation.compiled import FailedSample, Loop
 
         if self._loop is None:
-            self._loop = Loop(self.functions)
+            self._loop = self._carried_loop() if self.functions.on_carried_values else Loop(self.functions)
         loop = self._loop
         loop.compile(given)
 
         def run(given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
-            try:
-                loop(given, seed, first, values, derivatives)
-            except FailedSample as failed:
-                # compiled code knows neither line nor value: the same sample, interpreted, raises the whole error
-                self.interpreted(given, seed, failed.sample, values[:1], derivatives[:1])
-                assert failed.__cause__
-                raise failed.__cause__ from None
+            done = 0
+            while done < len(values):
+                try:
+                    loop(given, seed, first + done, values[done:], derivatives[done:])
+                    return
+                except FailedSample as failed:
+                    done = failed.sample - first
+                    self._failed(given, seed, failed, values[done : done + 1], derivatives[done : done + 1])
+                    done += 1
 
         return run
+
+    def _carried_loop(self) -> Any:
+        from stochtrace.estimation.compiled_carried import CarriedLoop
+
+        return CarriedLoop(self.functions)
+
+    def _failed(self, given: Given, seed: int, failed: Any, value: Array, derivative: Array) -> None:
+        """Run a sample that failed as plain Python: compiled code knows neither line nor value of an error.
+
+        Decisions on carried values may be such that only interpreted code can follow them; other errors stay errors.
+        """
+        self.interpreted(given, seed, failed.sample, value, derivative)
+        assert failed.__cause__
+        if not self.functions.on_carried_values:
+            raise failed.__cause__ from None
+        self.fallback = f"sample {failed.sample}: {type(failed.__cause__).__name__}: {failed.__cause__}"
 
     def pick(self, given: Given, mode: str | None, replays: int | None = 1) -> tuple[Run, str, str | None]:
         """Return how to run, its name, and why it is not compiled where nobody asked for that."""

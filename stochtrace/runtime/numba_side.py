@@ -136,7 +136,17 @@ def require_static(ok, site, name, value):
 
 @overload(jumps.keep)
 def keep_record(omega, jumps, site, to, weight):
-    """Compiled `keep`: the weighted reservoir of one."""
+    """Compiled `keep`: the weighted reservoir of one; where jumps have a `choice`, it is their own ω at site 0."""
+    if "choice" in jumps.fields:
+
+        def carried(omega, jumps, site, to, weight):
+            jumps.site = site
+            jumps.visit = omega.visits[site]
+            jumps.to = np.int64(to)
+            jumps.sign = 1.0 if weight > 0.0 else -1.0
+            jumps.threshold = jumps.total / read(jumps.choice, 0)
+
+        return carried
 
     def implementation(omega, jumps, site, to, weight):
         jumps.site = site

@@ -37,8 +37,10 @@ def quoted(text: str) -> str:
     return text if all(c.isalnum() or c in "._-/,=" for c in text) else "'" + text.replace("'", "'\\''") + "'"
 
 
-def header(facts: Facts, plans: Sequence[Planned], command: Command, left_out: Sequence[str]) -> list[str]:
-    """Return the comment lines at the top of a generated file."""
+def header(
+    facts: Facts, plans: Sequence[Planned], command: Command, left_out: Sequence[str], why: str = ""
+) -> list[str]:
+    """Return the comment lines at the top of a generated file; `why` it has no tangent lines, if it has none."""
     source = facts.source
     lines = [
         f"{MARK}{__version__} from {source.name}; do not edit, run again:",
@@ -48,6 +50,9 @@ def header(facts: Facts, plans: Sequence[Planned], command: Command, left_out: S
     ]
     for entry in facts.entries:
         lines.append(f"# {entry.name}: derivative with respect to {', '.join(facts.wrt[entry])}")
+    if why:
+        lines.append("# Its derivative program is its primal on carried values, whose decisions offer their crossings.")
+        lines.append(f"# Tangent lines cannot be written: {why}")
     rows = [("line", "draw", "differentiated by"), *((str(p.draw.line), p.spelled, p.treatment) for p in plans)]
     widths = [max(len(row[i]) for row in rows) for i in range(2)]
     lines += [f"#     {row[0]:>{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]}" for row in rows]
@@ -165,8 +170,18 @@ def _changes(statement: cst.CSTNode, names: set[str]) -> bool:
     return bool((stored | called) & names) and (block or not bindings(statement) - names)
 
 
-def program(facts: Facts, spelled: Spelled, function: Function, plans: Sequence[Planned], command: Command) -> str:
-    """Return the statement that binds primal and derivative program under the user's name."""
+def program(
+    facts: Facts,
+    spelled: Spelled,
+    function: Function,
+    plans: Sequence[Planned],
+    command: Command,
+    carried: bool = False,
+) -> str:
+    """Return the statement that binds primal and derivative program under the user's name.
+
+    Where values are `carried`, there is no derivative program: it is the primal, run on carried values.
+    """
     generators = facts.generators.parameters(function.scope)
     parameters = [p for p in function.parameters if p.name not in generators]
     tangents = tuple(p.name for p in parameters if p.name in function.smooth)
@@ -179,8 +194,9 @@ def program(facts: Facts, spelled: Spelled, function: Function, plans: Sequence[
         f"    parameters={tuple(p.name for p in parameters)},",
         *([f"    defaults={{{defaults}}},"] if defaults else []),
         f"    wrt={facts.wrt[function.scope]},",
-        *([f"    tangents={tangents},"] if tangents != facts.wrt[function.scope] else []),
-        f"    smooth={function.returns_smooth},",
+        *([f"    tangents={tangents},"] if tangents != facts.wrt[function.scope] and not carried else []),
+        f"    smooth={function.returns_smooth or carried},",
+        *(["    carried=True,"] if carried else []),
         f"    source={facts.source.name!r},",
         "    draws={",
         *(f'        {p.draw.site}: ({p.draw.line}, "{p.draw.called}", "{p.draw.distribution}"),' for p in plans),

@@ -24,6 +24,7 @@ from stochtrace.transform.names import Names, resolve
 from stochtrace.transform.nodes import inside
 from stochtrace.transform.overrides import Override, find_overrides
 from stochtrace.transform.plan import Planned, plan
+from stochtrace.transform.plan import carried as with_crossings
 from stochtrace.transform.primal import emit_primal
 from stochtrace.transform.prune import prune
 from stochtrace.transform.seeds import check_seeds
@@ -84,14 +85,52 @@ def read(
 
 
 def on_carried_values(asked: Asked, why: str) -> Transformed:
-    """Return a program whose own text runs on carried values; `why` tangent lines cannot be written."""
+    """Return a program whose own text runs on carried values; `why` tangent lines cannot be written.
+
+    Where its draws are plain calls in functions, they read ω, as in a program with tangent lines, and Numba may compile
+    it; elsewhere, or where comments choose how draws are differentiated, they are found as the program runs.
+    """
     facts = find_carried(asked.source, asked.names, asked.generators, asked.functions, asked.wrt, asked.overrides)
-    code = emit_carried(facts, asked.command, why)
+    code = (None if asked.overrides else on_plain_calls(asked, why)) or emit_carried(facts, asked.command, why)
     return Transformed(code, (("read", asked.source.text), ("module", code)), of_carried(facts, why))
+
+
+def on_plain_calls(asked: Asked, why: str) -> str | None:
+    """Return the module of a carried program whose draws are plain calls in functions, None where they are not."""
+    try:
+        facts = find_facts(asked)
+    except Refusal:
+        return None
+    if any(True for scope in facts.functions for _ in inside(scope.node, cst.Try, cst.TryStar)):
+        return None  # whether a function raises is a decision, which only the other form sees
+    plans, spelled = with_crossings(plan(facts)), spell(facts)
+    try:
+        return emit_module(facts, spelled, emit_primals(facts, spelled), plans, asked.command, why)
+    except Refusal:
+        return None
 
 
 def with_tangent_lines(asked: Asked) -> Transformed:
     """Return a program with a tangent line beside each line that has one; refuse what that cannot express."""
+    facts = find_facts(asked)
+    classify(facts)
+    check_state(facts)
+    plans = plan(facts)
+    spelled = spell(facts)
+    shown = [
+        ("read", asked.source.text),
+        ("draws", stages.draws(facts)),
+        ("activity", stages.activity(facts)),
+        ("plan", stages.plans(plans)),
+    ]
+    emitted = emit_functions(facts, spelled)
+    shown += [(kind, cst.Module(nodes).code) for kind, nodes in stages.emitted(facts, emitted)]
+    code = emit_module(facts, spelled, emitted, plans, asked.command)
+    return Transformed(code, (*shown, ("module", code)), of_tangent_lines(facts, plans))
+
+
+def find_facts(asked: Asked) -> Facts:
+    """Return what is known of a program before its values are classified."""
     source, names, generators = asked.source, asked.names, asked.generators
     chosen = entries(source, names, generators, asked.functions)
     reached = reach(names, chosen)
@@ -101,21 +140,13 @@ def with_tangent_lines(asked: Asked) -> Transformed:
     check_closed(source, names, generators, reached)
     by = {entry: differentiated(source, generators, entry, asked.wrt) for entry in chosen}
     depths = find_depths(source, names, draws, reached, chosen)
-    facts = Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
-    classify(facts)
-    check_state(facts)
-    plans = plan(facts)
-    spelled = spell(facts)
-    shown = [
-        ("read", source.text),
-        ("draws", stages.draws(facts)),
-        ("activity", stages.activity(facts)),
-        ("plan", stages.plans(plans)),
-    ]
-    emitted = emit_functions(facts, spelled)
-    shown += [(kind, cst.Module(nodes).code) for kind, nodes in stages.emitted(facts, emitted)]
-    code = emit_module(facts, spelled, emitted, plans, asked.command)
-    return Transformed(code, (*shown, ("module", code)), of_tangent_lines(facts, plans))
+    return Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
+
+
+def emit_primals(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst.FunctionDef]]:
+    """Return the primal of each top-level function."""
+    top = [function for function in facts.functions.values() if function.scope.top is function.scope]
+    return {function.scope.node: [emit_primal(facts, function, spelled)] for function in top}
 
 
 def emit_functions(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst.FunctionDef]]:
@@ -137,8 +168,9 @@ def emit_module(
     emitted: dict[cst.CSTNode, list[cst.FunctionDef]],
     plans: Sequence[Planned],
     command: Command,
+    why: str = "",
 ) -> str:
-    """Return the text of the generated module."""
+    """Return the text of the generated module; `why` it runs on carried values, if it does."""
     statements, left_out = carried(facts, emitted)
     future = [s for s in statements if stages.is_future(s)]
     body = [new for s in statements if s not in future for new in emitted.get(s, [s])]
@@ -146,14 +178,15 @@ def emit_module(
     rest = [s for s in body if s not in imports]
     reads_runtime = any(name.value == spelled.rt for s in rest for name in inside(s, cst.Name))
     own = own_imports(spelled, reads_runtime, bool(imports) and standard(imports[-1]))
-    programs = "\n\n".join(program(facts, spelled, facts.functions[e], plans, command) for e in facts.entries)
+    bound = [program(facts, spelled, facts.functions[e], plans, command, bool(why)) for e in facts.entries]
+    programs = "\n\n".join(bound)
     first = [
         line.with_changes(leading_lines=[]) if hasattr(line, "leading_lines") else line for line in (*future, *imports)
     ]
     if rest and isinstance(rest[0], cst.SimpleStatementLine) and not rest[0].leading_lines:
         rest[0] = rest[0].with_changes(leading_lines=[cst.EmptyLine(indent=False)])
     module = facts.source.module.with_changes(header=[], footer=[], body=[*first, *own, *rest])
-    top = "\n".join(header(facts, plans, command, left_out))
+    top = "\n".join(header(facts, plans, command, left_out, why))
     return f"{top}\n\n{module.code.strip()}\n\n\n{programs}\n"
 
 

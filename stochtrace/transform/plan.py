@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.functions import reach
+from stochtrace.transform.pairs import pairs
 from stochtrace.transform.terms import term
 
 
@@ -52,3 +54,13 @@ def _treatment(facts: Facts, draw: Draw) -> str:
     if draw in facts.pathwise:
         return "pathwise"
     return "nothing to do: its parameters do not move"
+
+
+def carried(plans: Sequence[Planned]) -> tuple[Planned, ...]:
+    """Return the draws of a program that runs on carried values, with their treatment."""
+    return tuple(replace(p, treatment="jump" if is_discrete(p.draw) else "carried") for p in plans)
+
+
+def is_discrete(draw: Draw) -> bool:
+    """Tell whether a draw has outcomes that jump."""
+    return draw.distribution != "read" and not pairs()[draw.distribution].continuous

@@ -1,0 +1,297 @@
+"""Arrays of carried values in compiled code, of one dimension: arithmetic, comparisons, sums, orders.
+
+NumPy's own indexing, slicing and iteration work on them as they are.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.extending import intrinsic, lower_builtin, overload, overload_method, register_jitable
+from numba.np.arrayobj import _empty_nd_impl
+
+from stochtrace.carried import numba_functions
+from stochtrace.carried.numba_functions import CODES
+from stochtrace.carried.numba_smooth import PLAIN, SMOOTH, SmoothType, constant, lifted
+from stochtrace.carried.numba_trace import largest, smallest
+from stochtrace.rules import PARTIALS
+
+SHORT = 16  # up to so many elements, NumPy sorts by insertion
+VECTOR = types.Array(SMOOTH, 1, "C")
+
+
+@intrinsic
+def vector(typing, count):
+    """Return a new array of carried values, not filled."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return _empty_nd_impl(context, builder, VECTOR, [arguments[0]])._getvalue()
+
+    return VECTOR(types.intp), generate
+
+
+def is_vector(kind: Any) -> bool:
+    """Tell whether a type is that of an array of carried values."""
+    return isinstance(kind, types.Array) and kind.dtype == SMOOTH and kind.ndim == 1
+
+
+def is_mixed(*kinds: Any) -> bool:
+    """Tell whether there is an array of carried values among numbers and arrays, or a carried value beside an array."""
+    arrays = [k for k in kinds if isinstance(k, types.Array)]
+    known = all(isinstance(k, (SmoothType, *PLAIN)) or (isinstance(k, types.Array) and k.ndim == 1) for k in kinds)
+    return known and bool(arrays) and any(is_vector(k) or isinstance(k, SmoothType) for k in kinds)
+
+
+def element(x: Any, i: int) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(element)
+def element_typed(x, i):
+    """Return an element of an array, a number as it is."""
+    return (lambda x, i: x[i]) if isinstance(x, types.Array) else (lambda x, i: x)
+
+
+def length(a: Any, b: Any) -> int:
+    """Stand for the overload below."""
+    raise NotImplementedError
+
+
+@overload(length)
+def length_typed(a, b):
+    """Return the length to which two operands broadcast."""
+    if not isinstance(b, types.Array):
+        return lambda a, b: len(a)
+    if not isinstance(a, types.Array):
+        return lambda a, b: len(b)
+
+    def both(a, b):
+        if len(a) != len(b):
+            raise ValueError("operands could not be broadcast together")
+        return len(a)
+
+    return both
+
+
+def spread(one: Any, functions: list[Any], dtype: Any = None) -> None:
+    """Let compiled code apply functions of two numbers to arrays; with a dtype, into an array of that."""
+
+    def typed(a, b):
+        if not is_mixed(a, b):
+            return None
+
+        def carried(a, b):
+            out = vector(length(a, b))
+            for i in range(len(out)):
+                out[i] = one(lifted(element(a, i)), lifted(element(b, i)))
+            return out
+
+        def plain(a, b):
+            out = np.empty(length(a, b), dtype)
+            for i in range(len(out)):
+                out[i] = one(lifted(element(a, i)), lifted(element(b, i)))
+            return out
+
+        return carried if dtype is None else plain
+
+    for function in functions:
+        overload(function)(typed)
+
+
+def spread_one(one: Any, function: Any) -> None:
+    """Let compiled code apply a function of one number to arrays."""
+
+    @overload(function)
+    def typed(x):
+        if not is_vector(x):
+            return None
+
+        def mapped(x):
+            out = vector(len(x))
+            for i in range(len(x)):
+                out[i] = one(x[i])
+            return out
+
+        return mapped
+
+
+for _name in ("add", "sub", "mul", "truediv", "pow"):
+    _function = getattr(operator, _name)
+    spread(register_jitable(eval("lambda a, b: f(a, b)", {"f": _function})), [_function])
+for _name in ("lt", "le", "gt", "ge"):
+    _function = getattr(operator, _name)
+    spread(register_jitable(eval("lambda a, b: f(a, b)", {"f": _function})), [_function], np.bool_)
+for _name in ("maximum", "minimum"):
+    _function = getattr(np, _name)
+    spread(register_jitable(eval("lambda a, b: f(a, b)", {"f": _function})), [_function])
+spread_one(register_jitable(lambda x: -x), operator.neg)
+spread_one(register_jitable(lambda x: abs(x)), np.abs)
+for _name, _rule in PARTIALS.items():
+    if _name in CODES and len(_rule.partials) == 1 and hasattr(np, _name):
+        spread_one(numba_functions.FUNCTIONS[_rule.names.split()[0]], getattr(np, _name))
+
+
+def as_vector(x):
+    """Return an array of the values of an array or list."""
+    if is_vector(x):
+        return lambda x: x
+    if isinstance(x, types.List) and isinstance(x.dtype, SmoothType):
+
+        def made(x):
+            out = vector(len(x))
+            for i in range(len(x)):
+                out[i] = x[i]
+            return out
+
+        return made
+    return None
+
+
+for _function in (np.asarray, np.array):
+    overload(_function)(as_vector)
+
+
+@register_jitable
+def total(x):
+    """Return the sum."""
+    sum_ = constant(0.0)
+    for i in range(len(x)):
+        sum_ = sum_ + x[i]
+    return sum_
+
+
+@register_jitable
+def mean(x):
+    """Return the mean."""
+    return total(x) / len(x)
+
+
+@register_jitable
+def dot(a, b):
+    """Return the inner product."""
+    return total(a * b)
+
+
+@register_jitable
+def position(values, best):
+    """Return where a value that was taken from several stands."""
+    for i in range(len(values)):
+        if values[i].v == best.v:
+            return i
+    return -1
+
+
+@register_jitable
+def argsorted(x):
+    """Return the order of values, by the comparisons that NumPy makes for a short array: insertion."""
+    if len(x) > SHORT:
+        return listsorted(x)
+    order = np.arange(len(x))
+    for i in range(1, len(x)):
+        at = i
+        while at > 0 and x[i] < x[order[at - 1]]:
+            order[at] = order[at - 1]
+            at -= 1
+        order[at] = i
+    return order
+
+
+@register_jitable
+def listsorted(x):
+    """Return the order of values, by the comparisons that Python's sort makes of a short list: binary insertion."""
+    n = len(x)
+    order = np.arange(n)
+    start = 1
+    if n > 1:
+        down = x[1] < x[0]
+        start = 2
+        while start < n and (x[start] < x[start - 1]) == down:
+            start += 1
+        if down:
+            order[:start] = order[:start][::-1].copy()
+    for i in range(start, n):
+        low, high = 0, i
+        while low < high:
+            middle = (low + high) // 2
+            if x[i] < x[order[middle]]:
+                high = middle
+            else:
+                low = middle + 1
+        order[low + 1 : i + 1] = order[low:i].copy()
+        order[low] = i
+    return order
+
+
+@register_jitable
+def ordered(x):
+    """Return the values in increasing order."""
+    order = argsorted(x)
+    out = vector(len(x))
+    for i in range(len(x)):
+        out[i] = x[order[i]]
+    return out
+
+
+def reduce(implementation, *functions):
+    """Let compiled code apply functions to a whole array."""
+
+    def typed(x):
+        return implementation if is_vector(x) else None
+
+    for function in functions:
+        overload(function)(typed)
+
+
+@lower_builtin(np.argsort, VECTOR)
+def argsort_lowered(context, builder, signature, arguments):
+    """Compiled `argsort`, which has a type for all arrays already."""
+    return context.compile_internal(builder, lambda x: argsorted(x), signature, arguments)
+
+
+METHODS = {"sum": total, "mean": mean, "max": largest, "min": smallest}
+reduce(lambda x: total(x), sum, np.sum)
+reduce(lambda x: mean(x), np.mean)
+reduce(lambda x: largest(x), max, np.max)
+reduce(lambda x: smallest(x), min, np.min)
+reduce(lambda x: ordered(x), np.sort)
+reduce(lambda x: position(x, largest(x)), np.argmax)
+reduce(lambda x: position(x, smallest(x)), np.argmin)
+
+
+def method(name, function):
+    """Let compiled code call a method of an array of carried values."""
+
+    @overload_method(types.Array, name)
+    def typed(x):
+        return (lambda x: function(x)) if is_vector(x) else None
+
+
+for _name, _function in METHODS.items():
+    method(_name, _function)
+
+
+@overload(sorted)
+def sorted_typed(x):
+    """Compiled `sorted` of a list."""
+    if not (isinstance(x, types.List) and isinstance(x.dtype, SmoothType)):
+        return None
+
+    def implementation(x):
+        return [x[i] for i in listsorted(x)]
+
+    return implementation
+
+
+def inner(a, b):
+    """Compiled inner product."""
+    both = isinstance(a, types.Array) and isinstance(b, types.Array)
+    return (lambda a, b: dot(a, b)) if both and is_mixed(a, b) else None
+
+
+for _function in (operator.matmul, np.dot):
+    overload(_function)(inner)

@@ -1,0 +1,183 @@
+"""Decisions of a compiled carried sample: as `trace`, on records.
+
+These functions are compiled once, for all programs (see `numba_library`). Nothing here raises: a result tells.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+
+from __future__ import annotations
+
+import math
+
+from numba.extending import register_jitable
+
+from stochtrace.carried.numba_memory import (
+    CANNOT,
+    CROSSED,
+    EXTERNAL,
+    address_of,
+    atom_row,
+    decision_row,
+    node_row,
+    root_row,
+    uniform_at,
+)
+from stochtrace.carried.numba_tape import mark
+from stochtrace.carried.trace import NUDGE, SAME
+from stochtrace.runtime.uniforms import read
+
+BELOW, ABOVE, DENSITY, QUANTILE, FLOW, SOLVE = (
+    EXTERNAL[name] for name in ("below", "above", "density", "quantile", "flow", "solve")
+)
+
+
+@register_jitable
+def mass(atom):
+    """Return the probability of the interval of a draw, from the tail that is nearer."""
+    if atom.low == -math.inf and atom.high == math.inf:
+        return 1.0
+    family, s0, s1, s2 = atom.family, atom.shape0, atom.shape1, atom.shape2
+    low = BELOW(family, atom.low, s0, s1, s2) if atom.low > -math.inf else 0.0
+    if low <= 0.5:
+        return (BELOW(family, atom.high, s0, s1, s2) if atom.high < math.inf else 1.0) - low
+    high = ABOVE(family, atom.high, s0, s1, s2) if atom.high < math.inf else 0.0
+    return ABOVE(family, atom.low, s0, s1, s2) - high
+
+
+@register_jitable
+def rate(atom, z, z_dot):
+    """Return how fast ω of a root moves, for a root that moves at the speed z_dot."""
+    family, s0, s1, s2 = atom.family, atom.shape0, atom.shape1, atom.shape2
+    slope = DENSITY(family, z, s0, s1, s2)
+    if slope == 0.0:
+        return 0.0
+    if atom.flow0 != 0.0 or atom.flow1 != 0.0 or atom.flow2 != 0.0:
+        w = BELOW(family, z, s0, s1, s2)
+        z_dot -= FLOW(family, w, s0, s1, s2, atom.flow0, atom.flow1, atom.flow2)
+    return slope * z_dot
+
+
+@register_jitable
+def drawn_inside(atom, u, low, high):
+    """Return the outcome at a fraction u of the mass between two ends."""
+    family, s0, s1, s2 = atom.family, atom.shape0, atom.shape1, atom.shape2
+    start = BELOW(family, low, s0, s1, s2) if low > -math.inf else 0.0
+    end = BELOW(family, high, s0, s1, s2) if high < math.inf else 1.0
+    w = min(max(start + u * (end - start), 5e-324), 1 - 2.0**-53)
+    return min(max(QUANTILE(family, w, s0, s1, s2), low), high)
+
+
+@register_jitable
+def offered(trace, atom, k, root, weight):
+    """Offer a crossing to the reservoir."""
+    trace.total += abs(weight)
+    if trace.total > trace.threshold:
+        trace.site = CROSSED
+        trace.sign = 1.0 if weight > 0.0 else -1.0
+        trace.draw, trace.decision = k, trace.decision_count
+        trace.below, trace.above = root.z - root.nudge, root.z + root.nudge
+        trace.low, trace.high = atom.low, atom.high
+        trace.stale = 1 if trace.newest > k else 0
+        trace.threshold = trace.total / read(trace.choice, 0)
+
+
+@register_jitable
+def find(trace, k, node, affine, v, d, s, sd, size, first):
+    """Leave the roots of a decision in the table of roots from row `first` on, with rates and nudges; return their end.
+
+    `inside` tells which of them the decisions so far have not ruled out.
+    """
+    atom = atom_row(trace.atoms, k)
+    if affine != 0:
+        if s == 0.0:
+            trace.full = CANNOT
+            return first
+        root = root_row(trace.roots, first)
+        away = -v / s
+        root.z, root.z_dot = atom.z + away, -(d - s * atom.z_dot + sd * away) / s
+        end = first + 1
+    else:
+        end = first + SOLVE(address_of(trace), k, node, first)
+        if end < first:
+            trace.full = CANNOT
+    scale = size / abs(s) if s != 0.0 else 0.0
+    for i in range(first, end):
+        place(trace, atom, root_row(trace.roots, i), scale)
+    return end
+
+
+@register_jitable
+def place(trace, atom, root, scale):
+    """Tell whether a root lies inside the interval of its draw, how fast its ω moves, and by what to step aside."""
+    if math.isnan(root.z) or math.isnan(root.z_dot):
+        trace.full = CANNOT
+    scale = max(abs(root.z), scale)
+    root.nudge, root.inside = NUDGE * scale, 0
+    if root.z - atom.low > SAME * scale and atom.high - root.z > SAME * scale:
+        root.inside = 1
+        root.rate = rate(atom, root.z, root.z_dot)
+
+
+@register_jitable
+def narrow(trace, atom, end):
+    """Rule out what lies beyond the roots that are inside."""
+    for i in range(end):
+        root = root_row(trace.roots, i)
+        if root.inside != 0:
+            if root.z > atom.z:
+                atom.high = min(atom.high, root.z)
+            else:
+                atom.low = max(atom.low, root.z)
+
+
+@register_jitable
+def cross_roots(trace, k, end):
+    """Offer the crossings of a decision whose roots are in the table, and narrow the interval of its draw."""
+    atom = atom_row(trace.atoms, k)
+    for i in range(end):
+        root = root_row(trace.roots, i)
+        if root.inside != 0 and root.rate != 0.0:
+            offered(trace, atom, k, root, -root.rate / mass(atom))
+    narrow(trace, atom, end)
+
+
+@register_jitable
+def step_roots(trace, k, end):
+    """Narrow the interval to the step on which the sample is, and offer mass that leaves it."""
+    atom = atom_row(trace.atoms, k)
+    narrow(trace, atom, end)
+    for i in range(end):
+        root = root_row(trace.roots, i)
+        leaves = (root.rate < 0.0) == (root.z > atom.z)
+        if root.inside != 0 and root.rate != 0.0 and leaves and (root.z == atom.low or root.z == atom.high):
+            offered(trace, atom, k, root, -root.rate / mass(atom))
+
+
+# -- what was kept ------------------------------------------------------------------------------------------------
+
+
+@register_jitable
+def is_stale(trace):
+    """Tell whether an earlier decision of a newer draw depends on the draw of the kept crossing."""
+    if trace.stale == 0:
+        return False
+    for i in range(trace.decision):
+        row = decision_row(trace.decisions, i)
+        if row.k > trace.draw and (depends(trace, row.a) or depends(trace, row.b)):
+            return True
+    return False
+
+
+@register_jitable
+def depends(trace, row):
+    """Tell whether a row depends on the draw of the kept crossing."""
+    return row >= 0 and node_row(trace.nodes, row).k >= trace.draw and mark(trace, trace.draw, row)
+
+
+@register_jitable
+def another_inside(trace, visit):
+    """Return an outcome of the kept crossing's draw inside its interval, from a visit to site 0."""
+    atom = atom_row(trace.atoms, trace.draw)
+    return drawn_inside(atom, uniform_at(trace.choice, visit), trace.low, trace.high)
+
+

@@ -1,0 +1,142 @@
+"""The memory of a compiled carried sample: records behind addresses, which a carried value points to.
+
+A trace is one record. Its atoms, decisions and expression nodes are rows of tables that the caller allocates; where one
+is full, `full` is set and the sample is run again with more room.
+"""
+
+# mypy: disable-error-code="untyped-decorator,misc"
+
+from __future__ import annotations
+
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic, register_jitable
+
+from stochtrace.runtime.numba_side import CAPACITY, fill, omega_type
+
+CROSSED = -2  # the site of a jump that is a crossing
+FULL, CANNOT, PARAMETER = 1, 2, 3  # why a sample was given up: no room, no rule, a decision on a parameter alone
+
+
+def record(reals: str, whole: str, *more: Any) -> np.dtype[Any]:
+    """Return a record of reals and whole numbers."""
+    fields = [(name, "f8") for name in reals.split()] + [(name, "i8") for name in whole.split()]
+    return np.dtype([*fields, *more], align=True)
+
+
+TRACE = record(
+    "total threshold sign below above low high forced_z slope",
+    "site visit to draw decision stale atoms nodes decisions scratch roots expected "
+    "atom_count node_count decision_count expected_count room base newest full checking differs "
+    "forced_site forced_visit",
+    ("choice", omega_type(0)),
+)
+FORCED = record("z", "site visit")
+ATOM = record(
+    "z z_dot low high shape0 shape1 shape2 flow0 flow1 flow2",
+    "family site visit node",
+)
+NODE = record("x x_dot y y_dot", "op a b k")
+ROOT = record("z z_dot low high rate nudge", "inside")
+DECISION = record("outcome", "k a b")
+SCRATCH = record("v s d size low high s_low s_high", "own")
+REAL, WHOLE = types.float64, types.int64
+SHAPES = [REAL] * 3
+# What all compiled carried programs share is compiled once, by `numba_library`, and called by the name of a symbol.
+SIGNATURES = {
+    "value": REAL(WHOLE, REAL, REAL),
+    "slope_of_first": REAL(WHOLE, REAL, REAL, REAL),
+    "slope_of_second": REAL(WHOLE, REAL, REAL, REAL),
+    "below": REAL(WHOLE, REAL, *SHAPES),
+    "above": REAL(WHOLE, REAL, *SHAPES),
+    "density": REAL(WHOLE, REAL, *SHAPES),
+    "quantile": REAL(WHOLE, REAL, *SHAPES),
+    "flow": REAL(WHOLE, REAL, *SHAPES, *SHAPES),
+    "tail": REAL(WHOLE),
+    "enclose": WHOLE(WHOLE, WHOLE, REAL, REAL, WHOLE),
+    "along": WHOLE(WHOLE, WHOLE, REAL, WHOLE),
+    "solve": WHOLE(WHOLE, WHOLE, WHOLE, WHOLE),
+    "older": WHOLE(WHOLE, WHOLE, WHOLE),
+    "cross": WHOLE(WHOLE, WHOLE, WHOLE, WHOLE, REAL, REAL, REAL, REAL, REAL),
+    "step": WHOLE(*[WHOLE] * 5, *[REAL] * 6),
+    "stale": WHOLE(WHOLE),
+    "another": REAL(WHOLE, WHOLE),
+}
+EXTERNAL = {name: types.ExternalFunction(f"stochtrace_{name}", signature) for name, signature in SIGNATURES.items()}
+ROWS = {"atoms": ATOM, "nodes": NODE, "decisions": DECISION, "scratch": SCRATCH, "roots": ROOT}
+TRACE_TYPE, FORCED_TYPE = numba.from_dtype(TRACE), numba.from_dtype(FORCED)
+
+
+def reference(row: np.dtype[Any]) -> Any:
+    """Return a function that gives the row of a table: the record at address + index * size."""
+    kind = numba.from_dtype(row)
+
+    def typed(typing: Any, address: Any, index: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            step = builder.mul(arguments[1], ir.Constant(ir.IntType(64), row.itemsize))
+            return builder.inttoptr(builder.add(arguments[0], step), context.get_value_type(kind))
+
+        return kind(types.int64, types.int64), generate
+
+    return intrinsic(typed)
+
+
+row_of_trace, atom_row, node_row = reference(TRACE), reference(ATOM), reference(NODE)
+decision_row, scratch_row, root_row = reference(DECISION), reference(SCRATCH), reference(ROOT)
+
+
+@intrinsic
+def address_of(typing: Any, record: Any) -> Any:
+    """Return the address of a record."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ptrtoint(arguments[0], ir.IntType(64))
+
+    return types.int64(record), generate
+
+
+@register_jitable
+def trace_at(at: int) -> Any:
+    """Return the trace at an address."""
+    return row_of_trace(at, 0)
+
+
+@register_jitable
+def uniform_at(choice: Any, visit: int) -> float:
+    """Return the uniform of any visit to site 0."""
+    fill(choice, 0, visit & -4)
+    return choice.buffer[0, visit & (CAPACITY - 1)]  # type: ignore[no-any-return]
+
+
+@register_jitable
+def begin(trace: Any, omega: Any) -> None:
+    """Forget the last sample."""
+    trace.site = -1
+    trace.total = 0.0
+    trace.threshold = 0.0
+    trace.atom_count = 0
+    trace.node_count = 0
+    trace.decision_count = 0
+    trace.newest = -1
+    trace.full = 0
+    trace.differs = 0
+    trace.stale = 0
+    trace.choice.key0, trace.choice.key1, trace.choice.sample = omega.key0, omega.key1, omega.sample
+    trace.choice.visits[0] = 0
+    trace.choice.filled[0] = 0
+
+
+class Tables:
+    """The tables of a trace, with room for a number of rows each."""
+
+    def __init__(self, room: int) -> None:
+        self.traces = np.zeros(1, TRACE)
+        self.rows = {name: np.zeros(room, row) for name, row in ROWS.items()}
+        for name, rows in self.rows.items():
+            self.traces[name] = rows.ctypes.data
+        self.traces["room"] = room
+

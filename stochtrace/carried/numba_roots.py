@@ -1,0 +1,224 @@
+"""All outcomes of a draw at which an expression is zero, in compiled code: as `roots`, on the tape.
+
+The roots are left in the table of roots of the trace; the number of them is returned, -1 where some may be missed.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba.extending import register_jitable
+
+from stochtrace.carried.numba_functions import CODES, POWER, written
+from stochtrace.carried.numba_memory import EXTERNAL, address_of, atom_row, node_row, root_row, scratch_row
+from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, SHAPED, SUB
+from stochtrace.carried.numba_tape import along, mark
+from stochtrace.carried.operations import INVERSE_TEXTS
+from stochtrace.carried.roots import BOXES, THIN
+
+TAIL, QUANTILE, ENCLOSE = (EXTERNAL[name] for name in ("tail", "quantile", "enclose"))
+
+
+def inverses():
+    """Return the function that gives the number of preimages of y under an operation, and the first two."""
+    lines = ["def function(op, y):"]
+    for name, (test, *found) in INVERSE_TEXTS.items():
+        pair = ", ".join((*found, "0.0")[:2])
+        lines += [f"    if op == {CODES[name]}:", f"        return ({len(found)}, {pair}) if {test} else (0, 0.0, 0.0)"]
+    return written("\n".join([*lines, "    return -1, 0.0, 0.0"]))
+
+
+inverse = inverses()
+SQUARE = CODES["square"]
+
+
+@register_jitable
+def inverse_power(y, n):
+    """Return the x with x ** n = y."""
+    if y == 0.0 or not math.isfinite(y):
+        return 0, 0.0, 0.0
+    if n != math.floor(n):
+        return (1, y ** (1 / n), 0.0) if y > 0.0 else (0, 0.0, 0.0)
+    size = abs(y) ** (1 / n)
+    if n % 2 == 0:
+        return (2, -size, size) if y > 0.0 else (0, 0.0, 0.0)
+    return 1, math.copysign(size, y), 0.0
+
+
+@register_jitable
+def undo(op, first, y, c):
+    """Return what the first (or second) part of an operation must be for the value y, the other being c."""
+    if op == ADD:
+        return 1, y - c, 0.0
+    if op == SUB:
+        return 1, (y + c if first else c - y), 0.0
+    if op == MUL:
+        return (1, y / c, 0.0) if c != 0.0 else (0, 0.0, 0.0)
+    if op == DIV:
+        if first:
+            return 1, y * c, 0.0
+        return (1, c / y, 0.0) if y != 0.0 else (0, 0.0, 0.0)
+    if op == NEG:
+        return 1, -y, 0.0
+    if op == POWER:
+        if first:
+            return inverse_power(y, c)
+        return (1, math.log(y) / math.log(c), 0.0) if y > 0.0 and c > 0.0 and c != 1.0 else (0, 0.0, 0.0)
+    return inverse(op, y)
+
+
+@register_jitable
+def root_at(trace, i):
+    """Return a row of the table of roots, from that on which the search began at."""
+    return root_row(trace.roots, trace.base + i)
+
+
+@register_jitable
+def undone(trace, k, row):
+    """Leave the roots of an expression in which the draw stands once; return -1 where it does not."""
+    count = 1
+    root_at(trace, 0).z = 0.0
+    while True:
+        node = node_row(trace.nodes, row)
+        if node.k != k:
+            return -1
+        if node.op == DRAW or node.op == SHAPED:
+            return count
+        left = node.a >= 0 and node_row(trace.nodes, node.a).k == k
+        right = node.b >= 0 and node_row(trace.nodes, node.b).k == k
+        square = left and right and node.a == node.b and node.op == MUL
+        if left == right and not square:
+            return -1
+        count = undone_once(trace, count, SQUARE if square else node.op, left, node.y if left else node.x)
+        if count < 0:
+            return -1
+        row = node.a if left else node.b
+
+
+@register_jitable
+def undone_once(trace, count, op, left, other):
+    """Replace targets by what leads to them."""
+    found = 0
+    for i in range(count):
+        number, low, high = undo(op, left, root_at(trace, i).z, other)
+        if number < 0:
+            return -1
+        if number > 0:
+            root_at(trace, found).low = low
+        if number > 1:
+            root_at(trace, found + 1).low = high
+        found += number
+    for i in range(found):
+        root_at(trace, i).z = root_at(trace, i).low
+    return found
+
+
+@register_jitable
+def speed(trace, k, last, z):
+    """Return a root, refined by Newton's iteration, and its tangent."""
+    v, s, d, _ = along(trace, k, z, last)
+    if s != 0.0 and math.isfinite(v / s):
+        refined = z - v / s
+        v2, s2, d2, _ = along(trace, k, refined, last)
+        if abs(v2) < abs(v):
+            z, s, d = refined, s2, d2
+    if s != 0.0:
+        return z, -d / s
+    return z, (math.inf if d != 0.0 else 0.0)
+
+
+@register_jitable
+def reach(atom):
+    """Return the outcomes that have not been ruled out, but for a mass of 1e-18."""
+    tail = TAIL(atom.family)
+    s0, s1, s2 = atom.shape0, atom.shape1, atom.shape2
+    low, high = -tail, tail
+    if tail == 0.0:
+        low, high = 0.0, 1.0
+        if s0 != 0.0:
+            low, high = QUANTILE(atom.family, 1e-17, s0, s1, s2), QUANTILE(atom.family, 1 - 2.0**-53, s0, s1, s2)
+    return max(low, atom.low), min(high, atom.high)
+
+
+@register_jitable
+def sign(trace, k, z, last):
+    """Return the sign of the marked expression where draw k is z."""
+    v, _, _, _ = along(trace, k, z, last)
+    if math.isnan(v):
+        v, _, _, _ = along(trace, k, np.nextafter(z, 0.0) if z != 0.0 else 5e-324, last)
+    return (1 if v > 0.0 else 0) - (1 if v < 0.0 else 0)
+
+
+@register_jitable
+def bracketed(trace, k, low, high, last):
+    """Return whether an expression that is monotone between two ends has a root there, and the root."""
+    at_low, at_high = sign(trace, k, low, last), sign(trace, k, high, last)
+    if at_low == at_high or at_high == 0:
+        return False, 0.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        if not low < middle < high:
+            break
+        if sign(trace, k, middle, last) == at_low:
+            low = middle
+        else:
+            high = middle
+    return True, (high if at_low != 0 else low)
+
+
+@register_jitable
+def searched(trace, k, last):
+    """Leave all roots that can matter, found by bisection; return -1 where some cannot be told apart."""
+    low, high = reach(atom_row(trace.atoms, k))
+    box = root_at(trace, 0)
+    box.low, box.high = low, high
+    todo, found = 1, 0
+    for _ in range(BOXES):
+        if todo == 0:
+            return ascending(trace, found)
+        todo -= 1
+        low, high = root_at(trace, todo).low, root_at(trace, todo).high
+        ENCLOSE(address_of(trace), k, low, high, last)
+        cell = scratch_row(trace.scratch, last)
+        if not cell.low <= 0.0 <= cell.high:
+            continue
+        if not cell.s_low <= 0.0 <= cell.s_high:
+            there, z = bracketed(trace, k, low, high, last)
+            if there:
+                root_at(trace, found).z = z
+                found += 1
+            continue
+        middle = (low + high) / 2
+        if high - low <= THIN * max(max(abs(low), abs(high)), 1e-300) or max(todo, found) + 2 > trace.room:
+            return -1
+        for half in range(2):
+            box = root_at(trace, todo + half)
+            box.low, box.high = (low, middle) if half == 0 else (middle, high)
+        todo += 2
+    return -1
+
+
+@register_jitable
+def ascending(trace, count):
+    """Sort the roots that were found: a search finds the largest first."""
+    for i in range(count // 2):
+        first, last = root_at(trace, i), root_at(trace, count - 1 - i)
+        first.z, last.z = last.z, first.z
+    return count
+
+
+@register_jitable
+def solved(trace, k, last, first):
+    """Leave the roots and their tangents from row `first` on; return how many, -1 where some may be missed."""
+    trace.base = first
+    count = undone(trace, k, last)
+    mark(trace, k, last)
+    if count < 0:
+        count = searched(trace, k, last)
+    for i in range(count):
+        root = root_at(trace, i)
+        root.z, root.z_dot = speed(trace, k, last, root.z)
+    return count

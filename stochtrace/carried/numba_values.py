@@ -1,0 +1,138 @@
+"""Arguments and results of compiled carried programs: tangents in, values and tangents out."""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba import types
+from numba.extending import overload, register_jitable
+
+from stochtrace.carried.numba_arrays import vector
+from stochtrace.carried.numba_smooth import SmoothType, made
+
+
+def carried_arguments(values: Any, tangents: Any, at: int) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(carried_arguments)
+def carried_arguments_typed(values, tangents, at):
+    """Return arguments with their tangents; those without a tangent (None) as they are."""
+    if len(values) == 0:
+        return lambda values, tangents, at: ()
+    if len(values) == 1:
+        return lambda values, tangents, at: (carried(values[0], tangents[0], at),)
+    return lambda values, tangents, at: (
+        carried(values[0], tangents[0], at),
+        *carried_arguments(values[1:], tangents[1:], at),
+    )
+
+
+def carried(value: Any, tangent: Any, at: int) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(carried)
+def carried_typed(value, tangent, at):
+    """Return one argument with its tangent."""
+    if isinstance(tangent, types.NoneType):
+        return lambda value, tangent, at: value
+    if isinstance(value, types.Array):
+        return moved_array if value.ndim == 1 else None
+    return lambda value, tangent, at: moved(value, tangent, at)
+
+
+def moved_array(value, tangent, at):
+    """Return an array that moves."""
+    out = vector(len(value))
+    for i in range(len(value)):
+        out[i] = moved(value[i], tangent[i], at)
+    return out
+
+
+@register_jitable
+def moved(value, tangent, at):
+    """Return a number that moves."""
+    return made(at, value, tangent, -1, 0.0, 0.0, True, -1)
+
+
+def write_value(value: Any, out: Any, row: int, at: int) -> int:
+    """Write the numbers of a result into a row of `out` from column `at` on, and return the next column."""
+    raise NotImplementedError("this function is compiled only")
+
+
+def write_tangent(value: Any, out: Any, row: int, at: int) -> int:
+    """Write the tangents of a result."""
+    raise NotImplementedError("this function is compiled only")
+
+
+def writer(write: Any, smooth: Any, number: Any) -> None:
+    """Compile a function that writes results, for all types of them."""
+
+    @overload(write)
+    def typed(value, out, row, at):
+        if isinstance(value, SmoothType):
+            return smooth
+        if isinstance(value, types.Array):
+            return of_array
+        if isinstance(value, types.List):
+            return of_items
+        if isinstance(value, types.BaseTuple):
+            return of_tuple if len(value) > 1 else of_single if len(value) == 1 else of_nothing
+        return number if isinstance(value, types.Number | types.Boolean) else None
+
+    def of_array(value, out, row, at):
+        for item in value.flat:
+            at = write(item, out, row, at)
+        return at
+
+    def of_items(value, out, row, at):
+        for item in value:
+            at = write(item, out, row, at)
+        return at
+
+    def of_tuple(value, out, row, at):
+        return write(value[1:], out, row, write(value[0], out, row, at))
+
+    def of_single(value, out, row, at):
+        return write(value[0], out, row, at)
+
+    def of_nothing(value, out, row, at):
+        return at
+
+
+@register_jitable
+def put(value, out, row, at):
+    """Write a number; columns beyond the last one are counted, not written."""
+    if at < out.shape[1]:
+        out[row, at] = value
+    return at + 1
+
+
+@register_jitable
+def put_value(value, out, row, at):
+    """Write the value of a carried value."""
+    return put(value.v, out, row, at)
+
+
+@register_jitable
+def put_tangent(value, out, row, at):
+    """Write the tangent of a carried value."""
+    return put(value.d, out, row, at)
+
+
+@register_jitable
+def put_zero(value, out, row, at):
+    """Write the tangent of a number."""
+    return put(0.0, out, row, at)
+
+
+def through(function):
+    """Return a function that compiled code may take for an overload's implementation."""
+    return lambda value, out, row, at: function(value, out, row, at)
+
+
+writer(write_value, through(put_value), through(put))
+writer(write_tangent, through(put_tangent), through(put_zero))

@@ -1,0 +1,62 @@
+"""A function of a generated module with its modules replaced: the same text on other values.
+
+Every function of the module that it uses is made again, with the same code in a namespace of its own.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+from collections.abc import Callable, Mapping
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy
+
+from stochtrace import runtime
+from stochtrace.carried import math as carried_math
+from stochtrace.carried import numpy as carried_numpy
+from stochtrace.carried import runtime as carried_runtime
+from stochtrace.carried.builtins import as_float, largest, smallest
+
+MODULES: dict[ModuleType, ModuleType] = {
+    math: carried_math,
+    numpy: carried_numpy,
+    runtime: carried_runtime,
+}
+BUILTINS: dict[str, Any] = {"float": as_float, "max": largest, "min": smallest}
+
+
+def on_carried_values(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that takes carried values, and draws in the run that is under way."""
+    return rebound(function, MODULES, BUILTINS)
+
+
+def rebound(
+    function: Callable[..., Any], modules: Mapping[ModuleType, ModuleType], names: Mapping[str, Any]
+) -> FunctionType:
+    """Return a function in a namespace in which modules, what was imported from them, and builtins are replaced."""
+    assert isinstance(function, FunctionType)
+    old = function.__globals__
+    space: dict[str, Any] = {**names, **old}
+    for name, value in old.items():
+        if isinstance(value, FunctionType) and value.__globals__ is old:
+            space[name] = FunctionType(value.__code__, space, value.__name__, value.__defaults__)
+            space[name].__kwdefaults__ = value.__kwdefaults__
+        elif isinstance(value, ModuleType):
+            space[name] = modules.get(value, value)
+        elif not name.startswith("__"):
+            space[name] = _imported(value, modules, names)
+    return FunctionType(function.__code__, space, function.__name__, function.__defaults__)
+
+
+def _imported(value: Any, modules: Mapping[ModuleType, ModuleType], names: Mapping[str, Any]) -> Any:
+    """Return the replacement of something that may have been imported from a module by its name."""
+    own = getattr(value, "__name__", None)
+    if callable(value) and isinstance(own, str):
+        for old, new in modules.items():
+            if getattr(old, own, None) is value:
+                return getattr(new, own)
+        if own in names and getattr(builtins, own, None) is value:
+            return names[own]
+    return value

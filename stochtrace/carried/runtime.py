@@ -1,0 +1,41 @@
+"""The runtime of generated programs, for runs on carried values: what stands where their text says `rt`.
+
+ω is the run that is under way; the argument of that name is not looked at.
+"""
+
+from __future__ import annotations
+
+from inspect import isfunction as _isfunction
+from inspect import signature as _signature
+from typing import Any
+
+from stochtrace import runtime as _runtime
+from stochtrace.carried.draws import draw as _draw
+
+
+def _sampler(name: str) -> Any:
+    def sampler(omega: Any, site: int, *arguments: Any) -> Any:
+        return _draw(site, None, name, *arguments)
+
+    sampler.__name__ = name
+    return sampler
+
+
+def each(sampler: Any, omega: Any, site: int, size: Any, *parameters: Any) -> Any:
+    """Return an array of draws."""
+    return _draw(site, size, sampler.__name__, *parameters)
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(_runtime, name)
+
+
+def _is_sampler(name: str) -> bool:
+    function = getattr(_runtime, name)
+    first = [*_signature(function).parameters][:2] if _isfunction(function) else []
+    return first == ["omega", "site"] and not name.endswith("_d")
+
+
+SAMPLERS = tuple(filter(_is_sampler, vars(_runtime)))
+for _name in SAMPLERS:
+    globals()[_name] = _sampler(_name)

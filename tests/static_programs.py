@@ -1,0 +1,198 @@
+"""Programs that decide on smooth values, in the form in which they are generated: draws read ω at their sites."""
+
+import math
+
+import numpy as np
+from scipy.stats import gamma, norm
+
+from stochtrace import runtime as rt
+
+
+def poisson_count(p, omega):
+    t = rt.exponential(omega, 1, 1 / p)
+    count = 0
+    while t < 3.0:
+        count += 1
+        t += rt.exponential(omega, 2, 1 / p)
+    return count
+
+
+def barrier(p, omega):
+    spot, sigma = p
+    strike, bound, rate, dt = 100.0, 92.0, 0.03, 0.25
+    s = spot
+    for _ in range(3):
+        z = rt.normal(omega, 1, 0.0, 1.0)
+        s = s * np.exp((rate - 0.5 * sigma * sigma) * dt + sigma * np.sqrt(dt) * z)
+        if s <= bound:
+            return 0.0
+    return np.exp(-rate * 3 * dt) * max(s - strike, 0.0)
+
+
+def darts(p, omega):
+    inside = 0
+    for _ in range(20):
+        x = rt.uniform(omega, 1, 0, 1)
+        y = rt.uniform(omega, 2, 0, 1)
+        if x * x + y * y <= p * p:
+            inside += 1
+    return inside
+
+
+def gillespie(p, omega):
+    birth, death = p
+    n, t = 3, 0.0
+    while n > 0:
+        total = (birth + death) * n
+        t += rt.exponential(omega, 1, 1 / total)
+        if t > 2.0:
+            break
+        if rt.read(omega, 2) * total < birth * n:
+            n += 1
+        else:
+            n -= 1
+    return n
+
+
+def hawkes(p, omega):
+    mu, alpha = p
+    t = 0.0
+    events = []
+    while True:
+        bound = mu
+        for s in events:
+            bound += alpha * math.exp(-2.0 * (t - s))
+        t += rt.exponential(omega, 1, 1 / bound)
+        if t > 2.0:
+            return len(events)
+        rate = mu
+        for s in events:
+            rate += alpha * math.exp(-2.0 * (t - s))
+        if rt.read(omega, 2) * bound <= rate:
+            events.append(t)
+
+
+def insurance(p, omega):
+    rate, capital = p
+    surplus = capital
+    for _ in range(8):
+        surplus += 1.2 * rt.exponential(omega, 1, 1.0 / rate)
+        surplus -= rt.exponential(omega, 2, 1.0)
+        if surplus < 0:
+            return 1.0
+    return 0.0
+
+
+def lindley(p, omega):
+    wait, total = 0.0, 0.0
+    for _ in range(9):
+        service = rt.exponential(omega, 1, p)
+        gap = rt.exponential(omega, 2, 1.0)
+        wait = max(0.0, wait + service - gap)
+        total += wait
+    return total
+
+
+def discrete_in_between(p, omega):
+    x = rt.normal(omega, 1, p, 1.0)
+    b = rt.flip(omega, 2, 1.0 / (1.0 + math.exp(-x)))
+    if b:
+        return 1.0 if x > 1.0 else 0.3
+    return 2.0 if x > -0.5 else 0.0
+
+
+def newer_draw_in_between(p, omega):
+    x = rt.normal(omega, 1, p, 1.0)
+    y = rt.normal(omega, 2, 0.0, 1.0)
+    if x + y > 0:
+        return 1.0 if x > 0.7 else 0.0
+    return 3.0 if x > -0.3 else 0.5
+
+
+def kink_then_test(p, omega):
+    x = rt.normal(omega, 1, p, 1.0)
+    w = max(0.0, x)
+    return 1.0 if w > 1.0 else 0.0
+
+
+def newest_cancels(p, omega):
+    s = rt.normal(omega, 1, p, 1.0)
+    now = rt.exponential(omega, 2, 1.0)
+    a = now + 1.0
+    b = now + s
+    return 1.0 if a < b else 0.0
+
+
+def uniform_threshold(p, omega):
+    q = rt.read(omega, 1) * 0.98 + p
+    return 1.0 if rt.flip(omega, 2, q) else 0.0
+
+
+def compared_elsewhere_too(p, omega):
+    u = rt.read(omega, 1)
+    b = u < p
+    c = u + rt.read(omega, 2) > 0.8
+    return (2.0 if b else 1.0) * (1.0 if c else 0.0)
+
+
+def nested_normal(p, omega):
+    x = rt.normal(omega, 1, p, 1.0)
+    z = rt.normal(omega, 2, x, 1.0)
+    b = rt.flip(omega, 3, 1.0 / (1.0 + math.exp(-z)))
+    if b and x > 0.5:
+        return z
+    return 0.3 * x
+
+
+# name: (function, parameter, derivative of the mean)
+EXACT = {
+    "poisson_count": (poisson_count, 1.7, 3.0),
+    "barrier": (barrier, [100.0, 0.25], [0.6299789130587296, 27.361004545546777]),
+    "darts": (darts, 0.8, 25.13274122871835),
+    "gillespie": (gillespie, [0.6, 0.4], [8.95094818584762, -8.95094818584762]),
+    "hawkes": (hawkes, [0.8, 0.9], [2.9749775558066944, 1.2265781594639755]),
+    "insurance": (insurance, [1.0, 3.0], [0.3920481616608299, -0.1007997080078852]),
+    "lindley": (lindley, 0.8, 24.700518135619866),
+    "discrete_in_between": (discrete_in_between, 0.2, 0.2999674792186199),
+    "newer_draw_in_between": (newer_draw_in_between, 0.2, 0.2277504772704944),
+    "kink_then_test": (kink_then_test, 0.2, 0.28969155276148273),
+    "newest_cancels": (newest_cancels, 0.2, 0.28969155276148273),
+    "uniform_threshold": (uniform_threshold, 0.01, 1.0),
+    "compared_elsewhere_too": (compared_elsewhere_too, 0.5, 0.7),
+    "nested_normal": (nested_normal, 0.2, 0.6774678562801696),
+}
+
+
+def stepped(p, omega):
+    return int(rt.exponential(omega, 1, p)) + math.floor(rt.normal(omega, 2, p, 1.0))
+
+
+def ranking(p, omega):
+    utility = np.asarray(p) + rt.each(rt.gumbel, omega, 1, 4, 0.0, 1.0)
+    order = np.argsort(-utility)
+    rank = np.where(order == 0)[0][0]
+    return 1.0 / np.log2(rank + 2.0)
+
+
+def shape(p, omega):
+    return 1.0 if rt.gamma(omega, 1, p, 1.5) > 3.0 else 0.0
+
+
+def two_roots(p, omega):
+    x = rt.normal(omega, 1, 0.0, 1.0)
+    return 1.0 if x * x - p < x else 0.0
+
+
+UPPER = (1 + math.sqrt(5)) / 2
+STEPPED = sum(k / 4 * math.exp(-k / 2) for k in range(1, 90)) + sum(norm.pdf(k - 2) for k in range(-40, 40))
+SHAPE = (gamma.sf(2.0, 2.0 + 1e-5) - gamma.sf(2.0, 2.0 - 1e-5)) / 2e-5
+EXACT |= {
+    "stepped": (stepped, 2.0, STEPPED),
+    "shape": (shape, 2.0, SHAPE),
+    "two_roots": (two_roots, 1.0, (norm.pdf(UPPER) + norm.pdf(1 - UPPER)) / math.sqrt(5)),
+    "ranking": (
+        ranking,
+        [0.5, 0.0, 1.0, -0.5],
+        [0.12365132362724579, -0.03755940601853952, -0.059210531279894243, -0.02688138632881166],
+    ),
+}

@@ -1,0 +1,51 @@
+"""Carried programs in compiled code: sample by sample the numbers of interpreted code, and no bias."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import static_programs
+from statistics_checks import Rates
+
+from stochtrace.estimation import Program
+from stochtrace.estimation.shapes import directions
+from stochtrace.version import INTERFACE
+
+pytest.importorskip("numba")
+SAMPLES, SITES = 100, 3
+COMPARED = static_programs.EXACT
+RATES = Rates(tests=sum(np.size(case[2]) for case in COMPARED.values()))
+
+
+def bound(name: str, primal: Callable[..., Any]) -> Program:
+    """A generated module's program object of a primal."""
+    draws = {site: (1, "", "") for site in range(1, SITES + 1)}
+    return Program(
+        primal, None, name=name, parameters=("p",), wrt=("p",), smooth=True, carried=True, source="", draws=draws,
+        interface=INTERFACE, command="",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_same_samples_and_no_bias(name: str) -> None:
+    primal, p, exact = COMPARED[name]
+    program = bound(name, primal)
+    p = np.array(p) if isinstance(p, list) else p
+    for direction in directions(("p",), {"p": p}):
+        given = program.given({"p": p}, direction)
+        found = np.zeros((2, 2, SAMPLES, 1))
+        for (values, derivatives), mode in zip(found, ("compiled", "interpreted"), strict=True):
+            run, _, _ = program._sampler.pick(given, mode)
+            run(given, 1, 0, values, derivatives)
+        np.testing.assert_allclose(found[0], found[1], rtol=1e-7, atol=1e-9)
+    estimate = program.estimate(p, samples=40_000, seed=2, mode="compiled")
+    assert program.fallback is None
+    numbers = np.ravel(estimate.derivative), np.ravel(estimate.derivative_stderr), np.ravel(exact)
+    for mean, error, value in zip(*numbers, strict=True):
+        if error < 1e-6 * abs(value):  # one decision on one draw: every sample is the derivative, to its nudge
+            np.testing.assert_allclose(mean, value, rtol=1e-6)
+        else:
+            RATES.check(name, mean, error, value, 0.3 * float(np.max(np.abs(exact))))
