@@ -15,6 +15,7 @@ PACKAGES = ("stochtrace", "cli")
 ORDER = (
     "stochtrace.version",
     "stochtrace",
+    "stochtrace.refusals",
     "stochtrace.diagnostics",
     "stochtrace.rules",
     "stochtrace.spellings",
