@@ -142,7 +142,7 @@ def listing() -> str:
     return "\n".join(["# Refusals", "", INTRODUCTION, "", "| code | message |", "|---|---|", *rows, ""])
 
 
-INTRODUCTION = """What stochtrace cannot differentiate without bias it refuses. The first line of a message has the
-place, what is refused, and its code; then come the source line, why, and the way out. Codes are stable: `ST1` reading, and
-what is asked for; `ST2` draws; `ST3` the language, and state that would survive a sample; `ST4` values that move
-smoothly, and decisions on them."""
+INTRODUCTION = """What stochtrace cannot differentiate without bias it refuses. The first line of a message
+has the place, what is refused, and its code; then come the source line, why, and the way out. Codes are
+stable: `ST1` reading, and what is asked for; `ST2` draws; `ST3` the language, and state that would survive a
+sample; `ST4` values that move smoothly, and decisions on them."""
