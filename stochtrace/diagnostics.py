@@ -5,6 +5,8 @@ from dataclasses import KW_ONLY, dataclass, replace
 from functools import partial
 from typing import Self
 
+from stochtrace.refusals import code_of
+
 
 @dataclass(eq=False)
 class Refusal(Exception):
@@ -13,7 +15,7 @@ class Refusal(Exception):
     `line` counts from 1; `column` and `end_column` count from 0, as in LibCST. The text counts columns from 1, as
     Python's messages and most linters do:
 
-        queue.py:14:8: this test compares a value that moves smoothly with `p`
+        queue.py:14:8: this test compares a value that moves smoothly with the parameters [ST436]
             14 |     if wait > deadline:
                         ^^^^^^^^^^^^^^^
         `wait` comes from rng.exponential (line 11) through `wait ** 3 - wait`, which stochtrace cannot invert.
@@ -35,9 +37,15 @@ class Refusal(Exception):
         inside = 1 <= self.line <= len(lines)
         return replace(self, filename=filename, source_line=lines[self.line - 1] if inside else "")
 
+    @property
+    def code(self) -> str:
+        """The stable code of what is refused, such as ST204."""
+        return code_of(self.what)
+
     def __str__(self) -> str:
         place = f"{self.filename}:{self.line}:{self.column + 1}" if self.filename else f"{self.line}:{self.column + 1}"
-        return "\n".join(filter(None, [f"{place}: {self.what}", self._excerpt(), self.why, self.instead]))
+        first = " ".join(filter(None, [f"{place}: {self.what}", self.code and f"[{self.code}]"]))
+        return "\n".join(filter(None, [first, self._excerpt(), self.why, self.instead]))
 
     def _excerpt(self) -> str:
         """The source line with its number, and carets under the columns."""

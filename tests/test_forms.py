@@ -13,12 +13,12 @@ from lattice import Grid, points
 from scipy import stats
 from statistics_checks import Rates
 
-from stochtrace.carried.forms import CROSSING
 from stochtrace.carried.reservoir import Crossing, EveryCrossing, Several
 from stochtrace.carried.sample import carried, differentiated, traced
 from stochtrace.carried.scores import DISCRETE, SCORES
 from stochtrace.diagnostics import Refusal
 from stochtrace.estimation.program import Program
+from stochtrace.forms import CROSSING
 from stochtrace.runtime.uniforms import Omega
 
 # -- exactly: all jumps, at every point of a lattice -------------------------------------------------------------------

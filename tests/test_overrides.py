@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 from harness import generate, program_of
 from statistics_checks import Rates
 
-from stochtrace.carried.forms import WORDS
 from stochtrace.diagnostics import Refusal
 from stochtrace.estimation.tails import FEWEST, heavy
 from stochtrace.estimation.tuning import tune
+from stochtrace.forms import WORDS
 from stochtrace_cli.main import main
 
 HEAD = "import math\n\n\ndef f(p, rng):\n"

@@ -60,7 +60,7 @@ PLANTED = {
         "(rate < 0) == (root > atom.z)",
         "root",
     ),
-    "a shape that stands still": ("a shape that moves", "trace.py", "if any(self.shapes_dot):", "if False:"),
+    "a shape that stands still": ("a shape that moves", "atoms.py", "if any(self.shapes_dot):", "if False:"),
     "one root of two": ("two roots of one draw", "roots.py", "return sorted(found)", "return sorted(found)[:1]"),
     "an order without a decision": (
         "the order of a list",

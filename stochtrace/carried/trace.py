@@ -21,13 +21,13 @@ from stochtrace.carried.arguments import flat, moves, parameters, plain, real_pa
 from stochtrace.carried.atoms import Atom
 from stochtrace.carried.evaluation import depends
 from stochtrace.carried.families import FAMILIES, flow_at, sampled
-from stochtrace.carried.forms import BIASED, DEFAULT, Forms, leaves
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
 from stochtrace.carried.roots import roots
 from stochtrace.carried.running import Refused
 from stochtrace.carried.scores import DISCRETE, frozen, score_of
 from stochtrace.carried.smooth import Smooth, tangent, value
 from stochtrace.carried.tangency import sharing, slopes
+from stochtrace.forms import BIASED, DEFAULT, Forms, leaves
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.uniforms import Omega
 

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from stochtrace.carried.forms import BIASED
 from stochtrace.carried.running import Refused
 from stochtrace.carried.sample import carried
 from stochtrace.diagnostics import Refusal
@@ -28,6 +27,7 @@ from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
 from stochtrace.estimation.sampling import MODES, Found, Sampler, moments
 from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
 from stochtrace.estimation.survey import Met, survey
+from stochtrace.forms import BIASED
 from stochtrace.runtime.checks import DOMAINS, DomainError
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stochtrace.carried.forms import BIASED, CROSSING, DEFAULT
 from stochtrace.diagnostics import Refusal
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.results import Estimate
+from stochtrace.forms import BIASED, CROSSING, DEFAULT
 
 FORMS = (*CROSSING, "score")
 REPLAYS = (1, 4, "all")

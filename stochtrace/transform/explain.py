@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stochtrace.carried.families import FAMILIES
-from stochtrace.carried.forms import BIASED
+from stochtrace.forms import BIASED
 from stochtrace.spellings import SPELLINGS
 from stochtrace.transform.carried_module import Carried
 from stochtrace.transform.facts import Facts
+from stochtrace.transform.pairs import pairs
 from stochtrace.transform.plan import Planned
 from stochtrace.transform.sites import Drawing, compared, spelled
 
@@ -106,4 +106,5 @@ def _drawing(facts: Carried, drawing: Drawing) -> Row:
 def _is_discrete(drawing: Drawing) -> bool:
     rows = [s for s in SPELLINGS if s.method == drawing.method]
     drawn = {name for row in rows for name in re.findall(r"\w+(?=\()", row.draw)}
-    return bool(rows) and not drawn & FAMILIES.keys()
+    smooth = {"read"} | {name for name, pair in pairs().items() if pair.continuous}
+    return bool(rows) and not drawn & smooth

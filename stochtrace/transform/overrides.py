@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import libcst as cst
 
-from stochtrace.carried.forms import BIASED, WORDS
+from stochtrace.forms import BIASED, WORDS
 from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.paths import TopLevel
 from stochtrace.transform.sites import ORDERS, Drawing, compared
