@@ -81,7 +81,7 @@ def listed(items: list[str]) -> str:
 
 def on_trace(omega: Any) -> bool:
     """Tell whether a run is on carried values, not a replay."""
-    return omega[1] == TRACE_TYPE
+    return bool(omega[1] == TRACE_TYPE)
 
 
 def continuous(name: str, names: list[str], omega: Any) -> Any:

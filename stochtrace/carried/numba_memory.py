@@ -4,6 +4,8 @@ A trace is one record. Its atoms, decisions and expression nodes are rows of tab
 is full, `full` is set and the sample is run again with more room.
 """
 
+# mypy: disable-error-code="untyped-decorator"
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,7 +1,7 @@
 """Carried values in compiled code: the type, its conversions, and its arithmetic.
 
 A value has the fields of `smooth.Smooth`, the row of its expression node, and the address of its trace. A number that
-does not move (k = -1, d = 0) is a carried value too, so that a variable may be a number first and a carried value later.
+does not move (k = -1, d = 0) is a carried value too: a variable may be a number first and a carried value later.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
@@ -33,7 +33,7 @@ ADD, SUB, MUL, DIV, NEG, DRAW, SHAPED, PAIR = range(8)
 PLAIN = (types.Integer, types.Float, types.Boolean)
 
 
-class SmoothType(types.Type):
+class SmoothType(types.Type):  # type: ignore[misc]
     """The type of a carried value."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ SMOOTH = SmoothType()
 
 
 @register_model(SmoothType)
-class SmoothModel(models.StructModel):
+class SmoothModel(models.StructModel):  # type: ignore[misc]
     """A carried value is a struct."""
 
     def __init__(self, manager: Any, kind: Any) -> None:
