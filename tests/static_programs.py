@@ -8,15 +8,6 @@ from scipy.stats import gamma, norm
 from stochtrace import runtime as rt
 
 
-def poisson_count(p, omega):
-    t = rt.exponential(omega, 1, 1 / p)
-    count = 0
-    while t < 3.0:
-        count += 1
-        t += rt.exponential(omega, 2, 1 / p)
-    return count
-
-
 def barrier(p, omega):
     spot, sigma = p
     strike, bound, rate, dt = 100.0, 92.0, 0.03, 0.25
@@ -72,17 +63,6 @@ def hawkes(p, omega):
             events.append(t)
 
 
-def insurance(p, omega):
-    rate, capital = p
-    surplus = capital
-    for _ in range(8):
-        surplus += 1.2 * rt.exponential(omega, 1, 1.0 / rate)
-        surplus -= rt.exponential(omega, 2, 1.0)
-        if surplus < 0:
-            return 1.0
-    return 0.0
-
-
 def lindley(p, omega):
     wait, total = 0.0, 0.0
     for _ in range(9):
@@ -91,28 +71,6 @@ def lindley(p, omega):
         wait = max(0.0, wait + service - gap)
         total += wait
     return total
-
-
-def discrete_in_between(p, omega):
-    x = rt.normal(omega, 1, p, 1.0)
-    b = rt.flip(omega, 2, 1.0 / (1.0 + math.exp(-x)))
-    if b:
-        return 1.0 if x > 1.0 else 0.3
-    return 2.0 if x > -0.5 else 0.0
-
-
-def newer_draw_in_between(p, omega):
-    x = rt.normal(omega, 1, p, 1.0)
-    y = rt.normal(omega, 2, 0.0, 1.0)
-    if x + y > 0:
-        return 1.0 if x > 0.7 else 0.0
-    return 3.0 if x > -0.3 else 0.5
-
-
-def kink_then_test(p, omega):
-    x = rt.normal(omega, 1, p, 1.0)
-    w = max(0.0, x)
-    return 1.0 if w > 1.0 else 0.0
 
 
 def newest_cancels(p, omega):
@@ -128,13 +86,6 @@ def uniform_threshold(p, omega):
     return 1.0 if rt.flip(omega, 2, q) else 0.0
 
 
-def compared_elsewhere_too(p, omega):
-    u = rt.read(omega, 1)
-    b = u < p
-    c = u + rt.read(omega, 2) > 0.8
-    return (2.0 if b else 1.0) * (1.0 if c else 0.0)
-
-
 def nested_normal(p, omega):
     x = rt.normal(omega, 1, p, 1.0)
     z = rt.normal(omega, 2, x, 1.0)
@@ -146,19 +97,13 @@ def nested_normal(p, omega):
 
 # name: (function, parameter, derivative of the mean)
 EXACT = {
-    "poisson_count": (poisson_count, 1.7, 3.0),
     "barrier": (barrier, [100.0, 0.25], [0.6299789130587296, 27.361004545546777]),
     "darts": (darts, 0.8, 25.13274122871835),
     "gillespie": (gillespie, [0.6, 0.4], [8.95094818584762, -8.95094818584762]),
     "hawkes": (hawkes, [0.8, 0.9], [2.9749775558066944, 1.2265781594639755]),
-    "insurance": (insurance, [1.0, 3.0], [0.3920481616608299, -0.1007997080078852]),
     "lindley": (lindley, 0.8, 24.700518135619866),
-    "discrete_in_between": (discrete_in_between, 0.2, 0.2999674792186199),
-    "newer_draw_in_between": (newer_draw_in_between, 0.2, 0.2277504772704944),
-    "kink_then_test": (kink_then_test, 0.2, 0.28969155276148273),
     "newest_cancels": (newest_cancels, 0.2, 0.28969155276148273),
     "uniform_threshold": (uniform_threshold, 0.01, 1.0),
-    "compared_elsewhere_too": (compared_elsewhere_too, 0.5, 0.7),
     "nested_normal": (nested_normal, 0.2, 0.6774678562801696),
 }
 
@@ -178,18 +123,11 @@ def shape(p, omega):
     return 1.0 if rt.gamma(omega, 1, p, 1.5) > 3.0 else 0.0
 
 
-def two_roots(p, omega):
-    x = rt.normal(omega, 1, 0.0, 1.0)
-    return 1.0 if x * x - p < x else 0.0
-
-
-UPPER = (1 + math.sqrt(5)) / 2
 STEPPED = sum(k / 4 * math.exp(-k / 2) for k in range(1, 90)) + sum(norm.pdf(k - 2) for k in range(-40, 40))
 SHAPE = (gamma.sf(2.0, 2.0 + 1e-5) - gamma.sf(2.0, 2.0 - 1e-5)) / 2e-5
 EXACT |= {
     "stepped": (stepped, 2.0, STEPPED),
     "shape": (shape, 2.0, SHAPE),
-    "two_roots": (two_roots, 1.0, (norm.pdf(UPPER) + norm.pdf(1 - UPPER)) / math.sqrt(5)),
     "ranking": (
         ranking,
         [0.5, 0.0, 1.0, -0.5],

@@ -110,7 +110,7 @@ for _function in (families.logistic_tail, families._moved):
 below_of, above_of, density_of = branches("below", 0, "0.0"), branches("above", 1, "0.0"), branches("density", 2, "0.0")
 
 
-def quantile(name: str) -> Function:
+def quantile(name: str) -> Any:
     """Return the quantile of a standard variable, after the shapes."""
     if name not in SHAPED:
         return registered(FAMILIES[name].standard.quantile)
@@ -152,7 +152,7 @@ flow_of, quantile_of, tail_of = flows(), quantiles(), tails()
 SHAPELESS = frozenset(number for name, number in NUMBERS.items() if name not in SHAPED)
 
 
-def domain(name: str) -> Function:
+def domain(name: str) -> Any:
     """Return the checks that a sampler makes of its parameters, alone."""
     sampler = getattr(runtime, name)
     tree = ast.parse(textwrap.dedent(inspect.getsource(sampler))).body[0]

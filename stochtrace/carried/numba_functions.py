@@ -22,8 +22,9 @@ from stochtrace.rules import PARTIALS, RULES
 from stochtrace.runtime.functions.special import digamma
 
 FIRST = PAIR + 1
-MATH: tuple[str, ...] = ("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "copysign", "cos", "cosh", "erf", "erfc")
-MATH += ("exp", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "pi", "sin", "sinh", "sqrt", "tan")
+MATH: tuple[str, ...] = ("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "copysign", "cos", "cosh", "erf")
+MATH += ("erfc", "exp", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "pi", "sin", "sinh")
+MATH += ("sqrt", "tan")
 SPACE: dict[str, Any] = {name: getattr(math, name) for name in (*MATH, "tanh")} | {"digamma": digamma}
 SPACE |= {name: getattr(np, name) for name in ("exp2", "cbrt", "square", "reciprocal", "negative", "logaddexp")}
 KNOWN = set(SPACE) - {"digamma"} | {"pow"}

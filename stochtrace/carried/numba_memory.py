@@ -4,7 +4,7 @@ A trace is one record. Its atoms, decisions and expression nodes are rows of tab
 is full, `full` is set and the sample is run again with more room.
 """
 
-# mypy: disable-error-code="untyped-decorator,misc"
+# mypy: disable-error-code="untyped-decorator"
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ ADD, SUB, MUL, DIV, NEG, DRAW, SHAPED, PAIR = range(8)
 PLAIN = (types.Integer, types.Float, types.Boolean)
 
 
-class SmoothType(types.Type):
+class SmoothType(types.Type):  # type: ignore[misc]
     """The type of a carried value."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ SMOOTH = SmoothType()
 
 
 @register_model(SmoothType)
-class SmoothModel(models.StructModel):
+class SmoothModel(models.StructModel):  # type: ignore[misc]
     """A carried value is a struct."""
 
     def __init__(self, manager: Any, kind: Any) -> None:
