@@ -6,6 +6,6 @@ A generated program that cannot be written with tangent lines imports its module
 
 from stochtrace.carried.builtins import as_float, largest, smallest
 from stochtrace.carried.running import guarded
-from stochtrace.carried.sources import Source, at
+from stochtrace.carried.sources import Source, at, flip
 
-__all__ = ["Source", "as_float", "at", "guarded", "largest", "smallest"]
+__all__ = ["Source", "as_float", "at", "flip", "guarded", "largest", "smallest"]

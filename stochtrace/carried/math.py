@@ -1,6 +1,7 @@
 """The module `math`, for carried values too."""
 
 import math as _math
+from functools import cache as _cache
 from typing import Any
 
 from stochtrace.carried import operations as _operations
@@ -19,10 +20,9 @@ def _carried(name: str) -> Any:
     return function
 
 
+@_cache
 def __getattr__(name: str) -> Any:
-    value = _carried(name) if name in _operations.NAMES and hasattr(_math, name) else getattr(_math, name)
-    globals()[name] = value
-    return value
+    return _carried(name) if name in _operations.NAMES and hasattr(_math, name) else getattr(_math, name)
 
 
 def fabs(x: Any) -> Any:

@@ -58,10 +58,6 @@ class Site:
         setattr(self, name, bound)
         return bound  # type: ignore[no-any-return]
 
-    def flip(self, p: Any) -> bool:
-        """Decide `rng.random() < p`."""
-        return draw(self._site, None, "flip", p)  # type: ignore[no-any-return]
-
 
 @cache
 def _site(makes: str, site: int) -> Site:
@@ -81,7 +77,17 @@ def at(source: Any, site: int) -> Any:
         return _function(source.makes, source.name, site)
     if type(source) is ModuleType and type(own := getattr(source, "_SOURCE", None)) is Source:
         return _site(own.makes, site)
-    return source
+    placed = getattr(type(source), "_at", None)
+    return source if placed is None else placed(source, site)
+
+
+def flip(source: Any, site: int, q: Any, closed: bool = False) -> Any:
+    """Decide `source.random() < q` at a site, or `source() < q`; with `closed`, `<=`: the program's own `random` counts."""
+    kind = type(source)
+    if kind is Source or kind is Bound or (kind is ModuleType and type(getattr(source, "_SOURCE", None)) is Source):
+        return draw(site, None, "flip", q)
+    x = source.random() if hasattr(source, "random") else source()
+    return x <= q if closed else x < q
 
 
 @cache

@@ -20,6 +20,7 @@ MODULES = {
     "scipy": "scipy",
     "scipy.stats": "scipy.stats",
     "scipy.special": "scipy.special",
+    "statistics": "statistics",
 }
 BUILTINS = {"float": "as_float", "max": "largest", "min": "smallest"}
 RAISING = {"ValueError", "ArithmeticError", "OverflowError", "FloatingPointError", "Exception", "BaseException"}
@@ -59,22 +60,25 @@ class Text(cst.CSTTransformer):
         below = isinstance(operator, cst.LessThan | cst.LessThanEqual)
         if not below and not isinstance(operator, cst.GreaterThan | cst.GreaterThanEqual):
             return updated_node
+        strict = isinstance(operator, cst.LessThan | cst.GreaterThan)
         new_right = updated_node.comparisons[0].comparator
-        for side, drawn, other, negated in (
-            (original_node.left, updated_node.left, new_right, not below),
-            (right, new_right, updated_node.left, below),
+        for side, other, negated in (
+            (original_node.left, new_right, not below),
+            (right, updated_node.left, below),
         ):
-            if threshold(side, self.drawn) and isinstance(drawn, cst.Call):
-                hit = self._flip(drawn, other)
+            if isinstance(side, cst.Call) and threshold(side, self.drawn):
+                hit = self._flip(side, other, closed=strict is negated)
                 new = cst.UnaryOperation(cst.Not(), hit) if negated else hit
                 return kept_parentheses(original_node, new)
         return updated_node
 
-    def _flip(self, drawn: cst.Call, q: cst.BaseExpression) -> cst.Call:
+    def _flip(self, call: cst.Call, q: cst.BaseExpression, closed: bool) -> cst.Call:
+        """Return the decision of a fresh uniform: below q, or equal to it where that counts (`closed`)."""
+        held = call.func.value if isinstance(call.func, cst.Attribute) else call.func
+        held = cst.ensure_type(held.visit(self), cst.BaseExpression)
         q = expression(q.with_changes(lpar=(), rpar=()))
-        if isinstance(drawn.func, cst.Attribute):
-            return cst.Call(drawn.func.with_changes(attr=cst.Name("flip")), [cst.Arg(q)])
-        return cst.Call(cst.Attribute(drawn.func, cst.Name("flip")), [cst.Arg(q)])
+        arguments = [held, cst.Integer(str(self.drawn[call].site)), q, *([cst.Name("True")] if closed else [])]
+        return cst.Call(cst.parse_expression(f"{self.rt}.flip"), [cst.Arg(a) for a in arguments])
 
     # -- names -------------------------------------------------------------------------------------------------------
 

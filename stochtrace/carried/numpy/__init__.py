@@ -7,6 +7,7 @@ elements; what is here are the functions that need a rule, or make arrays into w
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache as _cache
 from typing import Any
 
 import numpy as _np
@@ -15,6 +16,7 @@ from stochtrace.carried import linear as linalg
 from stochtrace.carried import math as _math
 from stochtrace.carried import operations as _operations
 from stochtrace.carried.numpy import random
+from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.running import on_carried_values as _on_carried_values
 from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.carried.smooth import applied as _applied
@@ -24,19 +26,12 @@ __all__ = ["linalg", "random"]
 _FLOATS = (None, float, _np.float64, _np.double, "float", "float64", "f8", "d")
 
 
+@_cache
 def __getattr__(name: str) -> Any:
-    value = _elementwise(name) if name in _operations.NAMES and hasattr(_np, name) else getattr(_np, name)
-    globals()[name] = value
-    return value
-
-
-def _holds(x: Any) -> bool:
-    """Tell whether a value is carried, or an array or list that may hold carried values."""
-    if isinstance(x, _np.ndarray):
-        return bool(x.dtype == object)
-    if isinstance(x, list | tuple):
-        return any(_holds(v) for v in x)
-    return type(x) is _Smooth
+    # Not kept among the globals: `any` and `sum` of NumPy are not those that this module uses.
+    if name in _operations.NAMES and hasattr(_np, name):
+        return elementwise(name, getattr(_np, name))
+    return getattr(_np, name)
 
 
 def _settled(array: Any) -> Any:
@@ -59,8 +54,8 @@ def _mapped(function: Callable[..., Any], *x: Any) -> Any:
     return out if out.ndim else out[()]
 
 
-def _elementwise(name: str) -> Callable[..., Any]:
-    plain = getattr(_np, name)
+def elementwise(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of the table of rules on numbers, carried values and arrays."""
 
     def one(*x: Any) -> Any:
         return _applied(plain, name, x) if any(type(a) is _Smooth for a in x) else plain(*map(_value, x))
