@@ -169,6 +169,7 @@ MAKERS = {
 BIT_GENERATORS = {f"numpy.random.{name}" for name in ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")}
 MODULES = {"numpy.random": "numpy", "random": "random"}
 SEEDING = {"numpy.random.seed", "random.seed"}
+AMBIGUOUS = ("randint", "sample", "triangular")  # one thing in random, another in numpy
 PARAMETER_NAMES = {"rng", "generator", "random_state"}
 
 

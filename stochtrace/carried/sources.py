@@ -13,7 +13,8 @@ from types import ModuleType
 from typing import Any
 
 from stochtrace.carried.draws import draw
-from stochtrace.spellings import SPELLINGS, Spelling
+from stochtrace.carried.running import Refused
+from stochtrace.spellings import AMBIGUOUS, SPELLINGS, Spelling
 
 
 class Source:
@@ -41,7 +42,10 @@ class Bound:
         self.makes, self.name = makes, name
 
     def __call__(self, *_: Any, **__: Any) -> Any:
-        raise RuntimeError(f"`{self.name}` draws at a place that was not found: call it by its name")
+        raise Refused(
+            f"`{self.name}` of a generator is called under another name, or passed on as a function",
+            f"Call it where it draws: write `{self.name}(...)` out, or pass the generator.",
+        )
 
 
 class Site:
@@ -53,7 +57,7 @@ class Site:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function = method(self._makes, name)
         if function is None:
-            raise AttributeError(f"stochtrace does not know the draw `{name}`")
+            raise Refused(f"stochtrace does not know the draw `{name}`", "Write it with draws that it knows.")
         bound = function.__get__(self)
         setattr(self, name, bound)
         return bound  # type: ignore[no-any-return]
@@ -94,6 +98,11 @@ def flip(source: Any, site: int, q: Any, closed: bool = False) -> Any:
 def method(makes: str, name: str) -> Any:
     """Return the function of a method, made from its row of the table."""
     rows = [s for s in SPELLINGS if s.method == name and set(s.makers.split()) & set(makes.split())]
+    if name in AMBIGUOUS and len({row.draw for row in rows}) > 1:
+        raise Refused(
+            f"`{name}` of which generator? It means one thing in random, another in numpy",
+            "Make the generator in the function, or annotate the parameter: `rng: np.random.RandomState`.",
+        )
     return written(rows[0]) if rows else None
 
 

@@ -9,10 +9,11 @@ interval is narrowed to the side of the sample.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from inspect import signature
+from itertools import count
 from typing import Any, ClassVar
 
 import numpy as np
@@ -112,6 +113,8 @@ class Trace:
     newest: int = -1
     forced: tuple[int, int, float] | None = None
     seeds: set[tuple[str, Any]] = field(default_factory=set)
+    stopped: BaseException | None = None
+    objects: Iterator[int] = field(default_factory=count)
     carried: ClassVar[bool] = True
 
     # -- draws -------------------------------------------------------------------------------------------------------
@@ -262,7 +265,8 @@ class Check(Trace):
         super()._decided(k, parts, outcome)
         done = len(self.decisions)
         if outcome != self.expected[done - 1] or done == len(self.expected):
-            raise Ended(outcome == self.expected[done - 1])
+            self.stopped = self.stopped or Ended(outcome == self.expected[done - 1])
+            raise self.stopped
 
 
 @dataclass
@@ -272,6 +276,8 @@ class Replay:
     omega: Omega
     forced: tuple[int, int, float] | None = None
     seeds: set[tuple[str, Any]] = field(default_factory=set)
+    stopped: BaseException | None = None
+    objects: Iterator[int] = field(default_factory=count)
     carried: ClassVar[bool] = False
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:

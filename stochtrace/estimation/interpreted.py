@@ -12,6 +12,7 @@ from stochtrace.carried.trace import Replay
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.shapes import flatten
+from stochtrace.estimation.state import check_state, state
 from stochtrace.runtime.jumps import EveryJump, Reservoir
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.runtime.values import zero_like
@@ -61,6 +62,7 @@ def run(functions: Functions, given: Given, seed: int, first: int, values: Array
     """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
     omega, jumps = Omega(seed, functions.sites), collection(functions, False)
     width = values.shape[1]
+    kept = state(functions.primal) if functions.sources is not None else {}
     for i in range(len(values)):
         omega.start(first + i)
         jumps.start()
@@ -69,6 +71,8 @@ def run(functions: Functions, given: Given, seed: int, first: int, values: Array
         derivatives[i] = numbers(delta, width) + lost(jumps.total)
         for weight, near, far, _ in outcomes:
             derivatives[i] += weight * (numbers(far, width) - numbers(near, width))
+    if functions.sources is not None:
+        check_state(functions.primal, kept)
 
 
 def numbers(result: Any, width: int) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from stochtrace.transform.nodes import code, expression
+from stochtrace.transform.nodes import code, expression, inside
 from stochtrace.transform.paths import Paths
 from stochtrace.transform.primal import kept_parentheses
 from stochtrace.transform.sites import Drawing, threshold
@@ -22,7 +22,8 @@ MODULES = {
     "scipy.special": "scipy.special",
     "statistics": "statistics",
 }
-BUILTINS = {"float": "as_float", "max": "largest", "min": "smallest"}
+BUILTINS = {"float": "as_float", "max": "largest", "min": "smallest", "type": "kind_of"}
+FLOATS = {"numpy.float64", "numpy.double", "numpy.float_"}
 RAISING = {"ValueError", "ArithmeticError", "OverflowError", "FloatingPointError", "Exception", "BaseException"}
 
 
@@ -35,6 +36,7 @@ class Text(cst.CSTTransformer):
         super().__init__()
         self.source, self.paths, self.drawn, self.rt, self.renamed = source, paths, drawn, rt, renamed
         self.printed = 0
+        self.sets = any(_makes_set(paths, node) for node in inside(source.module, cst.CSTNode))
 
     # -- draws -------------------------------------------------------------------------------------------------------
 
@@ -43,8 +45,14 @@ class Text(cst.CSTTransformer):
         if drawing is not None:
             return self._at(updated_node, drawing)
         builtin = self.paths.builtin(original_node.func)
-        if builtin in BUILTINS:
+        if self.paths.imported(original_node.func) in FLOATS:
+            builtin = "float"
+        if builtin in BUILTINS and len(updated_node.args) >= (builtin == "type"):
             return updated_node.with_changes(func=cst.parse_expression(f"{self.rt}.{BUILTINS[builtin]}"))
+        func = updated_node.func
+        if isinstance(func, cst.Attribute) and func.attr.value == "astype":
+            array = cst.Arg(func.value, comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
+            return cst.Call(cst.parse_expression(f"{self.rt}.as_type"), [array, *updated_node.args])
         return updated_node
 
     def _at(self, call: cst.Call, drawing: Drawing) -> cst.Call:
@@ -88,6 +96,12 @@ class Text(cst.CSTTransformer):
             return updated_node.with_changes(value=new)
         return updated_node
 
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
+        if not self.sets:
+            return updated_node
+        numbered = cst.Decorator(cst.Attribute(cst.Name(self.rt), cst.Name("numbered")))
+        return updated_node.with_changes(decorators=[numbered, *updated_node.decorators])
+
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         new = self.renamed.get(original_node.name.value)
         top = original_node in self.source.module.body
@@ -102,6 +116,17 @@ class Text(cst.CSTTransformer):
             return cst.Pass()
         return updated_node
 
+    def leave_ExceptHandler(
+        self, original_node: cst.ExceptHandler, updated_node: cst.ExceptHandler
+    ) -> cst.ExceptHandler:
+        """Catch what a program can raise, not what stops its run."""
+        caught = updated_node.type
+        if caught is None or self.paths.builtin(original_node.type or cst.Name("")) == "BaseException":
+            return updated_node.with_changes(
+                type=cst.Name("Exception"), whitespace_after_except=cst.SimpleWhitespace(" ")
+            )
+        return updated_node
+
     def leave_Try(self, original_node: cst.Try, updated_node: cst.Try) -> cst.Try:
         caught = [code(h.type) if h.type else "Exception" for h in original_node.handlers]
         if not any(name in text for text in caught for name in RAISING):
@@ -109,6 +134,12 @@ class Text(cst.CSTTransformer):
         guard = cst.parse_statement(f"with {self.rt}.guarded():\n    pass\n")
         body = cst.ensure_type(guard, cst.With).with_changes(body=updated_node.body)
         return updated_node.with_changes(body=cst.IndentedBlock([body]))
+
+
+def _makes_set(paths: Paths, node: cst.CSTNode) -> bool:
+    """Tell whether an expression makes a set, which may give a program's own objects in the order of their hashes."""
+    made = isinstance(node, cst.Call) and paths.builtin(node.func) in ("set", "frozenset")
+    return made or isinstance(node, cst.Set | cst.SetComp)
 
 
 def imports(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine | list[cst.SimpleStatementLine]:

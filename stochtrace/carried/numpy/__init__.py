@@ -15,7 +15,11 @@ import numpy as _np
 from stochtrace.carried import linear as linalg
 from stochtrace.carried import math as _math
 from stochtrace.carried import operations as _operations
+from stochtrace.carried.numpy import functions as _functions
 from stochtrace.carried.numpy import random
+from stochtrace.carried.numpy.functions import explained as _explained
+from stochtrace.carried.numpy.functions import mapped as _mapped
+from stochtrace.carried.numpy.functions import objects as _objects
 from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.running import on_carried_values as _on_carried_values
 from stochtrace.carried.smooth import Smooth as _Smooth
@@ -23,6 +27,7 @@ from stochtrace.carried.smooth import applied as _applied
 from stochtrace.carried.smooth import value as _value
 
 __all__ = ["linalg", "random"]
+_MORE = {"fabs", "radians", "deg2rad", "degrees", "rad2deg", "fmod", "copysign", "fromiter", "bincount", "interp"}
 _FLOATS = (None, float, _np.float64, _np.double, "float", "float64", "f8", "d")
 
 
@@ -31,7 +36,8 @@ def __getattr__(name: str) -> Any:
     # Not kept among the globals: `any` and `sum` of NumPy are not those that this module uses.
     if name in _operations.NAMES and hasattr(_np, name):
         return elementwise(name, getattr(_np, name))
-    return getattr(_np, name)
+    value = getattr(_functions, name, None) if name in _MORE else getattr(_np, name)
+    return _explained(name, value) if type(value) is type(_np.sort) or type(value) is type(_np.dot) else value
 
 
 def _settled(array: Any) -> Any:
@@ -39,19 +45,6 @@ def _settled(array: Any) -> Any:
     if any(type(v) is _Smooth for v in array.flat):
         return array
     return array.astype(float) if array.ndim else float(array)
-
-
-def _objects(x: Any) -> Any:
-    return _np.array(x, dtype=object) if isinstance(x, list | tuple) else x
-
-
-def _mapped(function: Callable[..., Any], *x: Any) -> Any:
-    """Return a function of each element, with broadcasting."""
-    arrays = _np.broadcast_arrays(*map(_objects, x))
-    out = _np.empty(arrays[0].shape, dtype=object)
-    for index in _np.ndindex(out.shape):
-        out[index] = function(*(a[index] for a in arrays))
-    return out if out.ndim else out[()]
 
 
 def elementwise(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
@@ -91,6 +84,16 @@ def ones(shape: Any, dtype: Any = None, **options: Any) -> Any:
 def empty(shape: Any, dtype: Any = None, **options: Any) -> Any:
     """Return an array to be filled in."""
     return _made(_np.zeros(shape, dtype or float, **options), dtype)
+
+
+def eye(*args: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return a matrix with ones on a diagonal."""
+    return _made(_np.eye(*args, dtype=dtype or float, **options), dtype)
+
+
+def identity(n: int, dtype: Any = None, **options: Any) -> Any:
+    """Return the identity matrix."""
+    return eye(n, dtype=dtype, **options)
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
