@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from stochtrace.carried.draws import draw
-from stochtrace.carried.running import Refused
+from stochtrace.carried.running import Refused, current
 from stochtrace.spellings import AMBIGUOUS, SPELLINGS, Spelling
 
 
@@ -89,7 +89,7 @@ def flip(source: Any, site: int, q: Any, closed: bool = False) -> Any:
     """Decide `source.random() < q` at a site, or `source() < q`; with `closed`, `<=`: the program's own `random` counts."""
     kind = type(source)
     if kind is Source or kind is Bound or (kind is ModuleType and type(getattr(source, "_SOURCE", None)) is Source):
-        return draw(site, None, "flip", q)
+        return current().draw("flip", site, (q,))
     x = source.random() if hasattr(source, "random") else source()
     return x <= q if closed else x < q
 

@@ -128,41 +128,53 @@ class Trace:
         return self._discrete(name, site, arguments)
 
     def _continuous(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
-        family, values = FAMILIES[name], tuple(map(value, arguments))
-        w = self.omega.next(site)
+        family, w = FAMILIES[name], self.omega.next(site)
+        values = [a.v if type(a) is Smooth else a for a in arguments]
         x = w if name == "read" else sampled(name, w, values, site)
-        shapes = tuple(values[i] for i in family.shapes)
-        shapes_dot = tuple(tangent(arguments[i]) for i in family.shapes)
         visit = self.omega.visits[site]
-        held = self.forced is not None and self.forced[:2] == (site, visit)
-        if held:
-            assert self.forced is not None
-            z = self.forced[2]
-        elif family.shapes:
-            z = sampled(name, w, (*shapes, *family.rest)) if family.rest else x
-        else:
-            z = family.standard.quantile(w)
+        forced = self.forced is not None and self.forced[:2] == (site, visit)
+        z = self.forced[2] if self.forced is not None and forced else None
+        node = (
+            self._shaped(family, name, site, visit, w, x if z is None else z, z is None, arguments)
+            if family.shapes
+            else self._atom(family, name, site, visit, family.standard.quantile(w) if z is None else z)
+        )
+        result = family.build(node, *arguments)
+        if not forced and type(result) is Smooth:
+            result.v = x
+        return result
+
+    def _atom(self, family: Family, name: str, site: int, visit: int, z: float) -> Smooth:
+        """Return a standard variable without parameters."""
+        k = len(self.atoms)
+        self.atoms.append(Atom(family, name, site, visit, z, 0.0, (), ()))
+        return Smooth(z, 0.0, k, 1.0, 0.0, True, "draw", ())
+
+    def _shaped(
+        self, family: Family, name: str, site: int, visit: int, w: float, z: float, drawn: bool, arguments: Any
+    ) -> Smooth:
+        """Return a standard variable that depends on shapes; z is the outcome where no other parameters make it so."""
+        shapes = tuple(value(arguments[i]) for i in family.shapes)
+        shapes_dot = tuple(tangent(arguments[i]) for i in family.shapes)
+        if drawn and family.rest:
+            z = sampled(name, w, (*shapes, *family.rest))
         z_dot = flow_at(name, w, shapes, shapes_dot) if any(shapes_dot) else 0.0
         k = len(self.atoms)
         self.atoms.append(Atom(family, name, site, visit, z, z_dot, shapes, shapes_dot))
         carried = tuple(arguments[i] for i in family.shapes if type(arguments[i]) is Smooth)
-        node = Smooth(z, z_dot, k, 1.0, 0.0, True, "shaped" if carried else "draw", carried)
-        result = family.build(node, *arguments)
-        if type(result) is Smooth and not held:
-            result.v = x
-        return result
+        return Smooth(z, z_dot, k, 1.0, 0.0, True, "shaped" if carried else "draw", carried)
 
     def _discrete(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
         parts: list[Any] = []
+        real = real_parameters(name)
         for parameter, argument in zip(parameters(name), arguments, strict=True):
-            smooth = moves(argument)
-            if smooth and parameter not in real_parameters(name):
+            if parameter not in real and moves(argument):
                 raise Refused(
                     f"`{parameter}` of this draw ({name}) is an integer, and gets a value that moves smoothly",
                     "A derivative with respect to an integer does not exist: round or choose it outside.",
                 )
             parts.append(plain(argument))
-            if parameter in real_parameters(name):
+            if parameter in real:
                 parts.append(tangents(argument))
         q = arguments[0]
         if name in ("flip", "bernoulli") and type(q) is Smooth and q.k >= 0 and 0 < q.v < 1:
@@ -170,9 +182,11 @@ class Trace:
             offer(self.omega, self.jumps, site, int(not outcome), -q.d if outcome else q.d, certain=True)
         else:
             outcome = getattr(runtime, f"{name}_d")(self.omega, self.jumps, site, *parts)
-        k = len(self.atoms)
-        self.atoms.append(None)
-        self._decided(k, tuple(flat(arguments)), outcome if np.ndim(outcome) == 0 else tuple(outcome))
+        drawn = tuple(x for x in flat(arguments) if x.k >= 0)
+        if drawn:  # what depends on parameters alone is no decision of a draw
+            k = len(self.atoms)
+            self.atoms.append(None)
+            self._decided(k, drawn, outcome if np.ndim(outcome) == 0 else tuple(outcome))
         return outcome
 
     # -- decisions ---------------------------------------------------------------------------------------------------
@@ -305,32 +319,33 @@ class Replay:
 
 def moves(argument: Any) -> bool:
     """Tell whether an argument is, or holds, a carried value."""
+    kind = type(argument)
+    if kind is Smooth or kind is float or kind is int:
+        return kind is Smooth
     if isinstance(argument, np.ndarray):
         return argument.dtype == object and any(type(x) is Smooth for x in argument.flat)
-    if isinstance(argument, list | tuple):
-        return any(map(moves, argument))
-    return type(argument) is Smooth
+    return isinstance(argument, list | tuple) and any(map(moves, argument))
 
 
 def flat(arguments: Any) -> list[Any]:
     """Return the carried values among arguments."""
-    if isinstance(arguments, np.ndarray | list | tuple):
-        return [x for part in arguments for x in flat(part)]
-    return [arguments] if type(arguments) is Smooth else []
+    if type(arguments) is Smooth:
+        return [arguments]
+    return [x for part in arguments for x in flat(part)] if isinstance(arguments, np.ndarray | list | tuple) else []
 
 
 def plain(argument: Any) -> Any:
     """Return an argument without tangents."""
-    if isinstance(argument, np.ndarray | list | tuple):
-        return np.array([plain(x) for x in argument])
-    return value(argument)
+    if type(argument) is Smooth:
+        return argument.v
+    return np.array([plain(x) for x in argument]) if isinstance(argument, np.ndarray | list | tuple) else argument
 
 
 def tangents(argument: Any) -> Any:
     """Return the tangents of an argument."""
-    if isinstance(argument, np.ndarray | list | tuple):
-        return np.array([tangents(x) for x in argument])
-    return tangent(argument)
+    if type(argument) is Smooth:
+        return argument.d
+    return np.array([tangents(x) for x in argument]) if isinstance(argument, np.ndarray | list | tuple) else 0.0
 
 
 @cache

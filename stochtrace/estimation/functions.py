@@ -6,6 +6,7 @@ import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from stochtrace.carried import Source
@@ -26,8 +27,9 @@ class Functions:
     sites: int
     sources: Mapping[str, str] | None = None
 
+    @cached_property
     def carried(self) -> Callable[..., Any]:
-        """Return the primal of a carried program as a function of the user's arguments."""
+        """The primal of a carried program as a function of the user's arguments."""
         names = inspect.signature(self.primal).parameters
         sources = {name: Source(makes) for name, makes in (self.sources or {}).items()}
 

@@ -31,7 +31,7 @@ def drawn(functions: Functions, arguments: tuple[Any, ...], omega: Omega) -> Any
     """Return the result of a sample that has been started, without a derivative."""
     if functions.sources is None:
         return functions.primal(*arguments, omega)
-    return carried.run(functions.carried(), arguments, Replay(omega))
+    return carried.run(functions.carried, arguments, Replay(omega))
 
 
 def collection(functions: Functions, every: bool) -> Any:
@@ -44,7 +44,7 @@ def collection(functions: Functions, every: bool) -> Any:
 def differentiated(functions: Functions, given: Given, omega: Omega, jumps: Any) -> tuple[Any, Any, list[Outcome]]:
     """Return value and smooth derivative of a sample that has been started, and its jumps with their outcomes."""
     if functions.sources is not None:
-        program = functions.carried()
+        program = functions.carried
         value, delta, found = carried.differentiated(
             program, tuple(given.arguments), tuple(given.with_tangents), omega, jumps
         )
