@@ -62,7 +62,7 @@ def run(functions: Functions, given: Given, seed: int, first: int, values: Array
     """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
     omega, jumps = Omega(seed, functions.sites), collection(functions, False)
     width = values.shape[1]
-    kept = state(functions.primal) if functions.sources is not None else {}
+    kept = state(functions.primal)
     for i in range(len(values)):
         omega.start(first + i)
         jumps.start()
@@ -71,8 +71,7 @@ def run(functions: Functions, given: Given, seed: int, first: int, values: Array
         derivatives[i] = numbers(delta, width) + lost(jumps.total)
         for weight, near, far, _ in outcomes:
             derivatives[i] += weight * (numbers(far, width) - numbers(near, width))
-    if functions.sources is not None:
-        check_state(functions.primal, kept)
+    check_state(functions.primal, kept)
 
 
 def numbers(result: Any, width: int) -> Array:
