@@ -18,8 +18,8 @@ _OUTSIDE = count()
 
 def numbered(cls: Class) -> Class:
     """Give the objects of a class numbers as hashes, where they are not hashed by what they hold."""
-    if cls.__hash__ is object.__hash__:
-        cls.__hash__ = _hash  # type: ignore[assignment]
+    if vars(object)["__hash__"] is getattr(cls, "__hash__", None):
+        cls.__hash__ = _hash  # type: ignore[assignment,method-assign]
     return cls
 
 

@@ -23,8 +23,12 @@ def _carried(name: str) -> Any:
 _ROUNDING = ("floor", "ceil", "trunc")  # by the methods of carried values
 
 
-@_cache
 def __getattr__(name: str) -> Any:
+    return _found(name)
+
+
+@_cache
+def _found(name: str) -> Any:
     if name in _operations.NAMES and hasattr(_math, name):
         return _carried(name)
     plain = getattr(_math, name)

@@ -19,7 +19,7 @@ TRIALS = 100_000
 
 
 def run(program: Program, arguments: tuple[Any, ...], on: Run) -> Any:
-    """Return the result of a program in a run; what stops the run stops it even where the program catches everything."""
+    """Return the result of a program in a run; what stops the run stops it whatever the program catches."""
     with running(on):
         result = program(*arguments)
     if on.stopped is not None:

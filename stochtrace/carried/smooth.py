@@ -34,8 +34,8 @@ class Smooth:
         self.v, self.d, self.k, self.s, self.sd, self.affine = v, d, k, s, sd, affine
         self.op, self.parts = op, parts
 
-    @property
-    def __class__(self) -> type:  # type: ignore[override]
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
         """A float, for `isinstance` and `match`: what is plain in a replay must take the same way here."""
         return float
 

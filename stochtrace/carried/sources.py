@@ -86,7 +86,7 @@ def at(source: Any, site: int) -> Any:
 
 
 def flip(source: Any, site: int, q: Any, closed: bool = False) -> Any:
-    """Decide `source.random() < q` at a site, or `source() < q`; with `closed`, `<=`: the program's own `random` counts."""
+    """Decide `source.random() < q` at a site, or `source() < q`; `closed`: `<=`, for a program's own `random`."""
     kind = type(source)
     if kind is Source or kind is Bound or (kind is ModuleType and type(getattr(source, "_SOURCE", None)) is Source):
         return current().draw("flip", site, (q,))

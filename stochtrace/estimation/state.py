@@ -31,7 +31,7 @@ def state(function: Callable[..., Any]) -> dict[str, bytes]:
     for name, value in _kept(function):
         try:
             found[name] = pickle.dumps(value)
-        except Exception:  # noqa: S112 - what cannot be written down is not watched
+        except Exception:
             continue
     return found
 

@@ -36,7 +36,7 @@ class Text(cst.CSTTransformer):
         super().__init__()
         self.source, self.paths, self.drawn, self.rt, self.renamed = source, paths, drawn, rt, renamed
         self.printed = 0
-        self.sets = any(_makes_set(paths, node) for node in inside(source.module, cst.CSTNode))
+        self.sets = _makes_sets(paths, source.module)
 
     # -- draws -------------------------------------------------------------------------------------------------------
 
@@ -83,7 +83,7 @@ class Text(cst.CSTTransformer):
     def _flip(self, call: cst.Call, q: cst.BaseExpression, closed: bool) -> cst.Call:
         """Return the decision of a fresh uniform: below q, or equal to it where that counts (`closed`)."""
         held = call.func.value if isinstance(call.func, cst.Attribute) else call.func
-        held = cst.ensure_type(held.visit(self), cst.BaseExpression)
+        held = expression(held.visit(self))
         q = expression(q.with_changes(lpar=(), rpar=()))
         arguments = [held, cst.Integer(str(self.drawn[call].site)), q, *([cst.Name("True")] if closed else [])]
         return cst.Call(cst.parse_expression(f"{self.rt}.flip"), [cst.Arg(a) for a in arguments])
@@ -136,10 +136,10 @@ class Text(cst.CSTTransformer):
         return updated_node.with_changes(body=cst.IndentedBlock([body]))
 
 
-def _makes_set(paths: Paths, node: cst.CSTNode) -> bool:
-    """Tell whether an expression makes a set, which may give a program's own objects in the order of their hashes."""
-    made = isinstance(node, cst.Call) and paths.builtin(node.func) in ("set", "frozenset")
-    return made or isinstance(node, cst.Set | cst.SetComp)
+def _makes_sets(paths: Paths, module: cst.Module) -> bool:
+    """Tell whether a program makes sets, which may give its own objects in the order of their hashes."""
+    made = (paths.builtin(call.func) in ("set", "frozenset") for call in inside(module, cst.Call))
+    return any(made) or any(True for _ in inside(module, cst.Set, cst.SetComp))
 
 
 def imports(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine | list[cst.SimpleStatementLine]:

@@ -57,12 +57,16 @@ def _changed_attributes(paths: Paths, node: cst.CSTNode) -> Iterator[str]:
         path = paths.imported(call.func) or paths.builtin(call.func) or ""
         if isinstance(passed, cst.Attribute) and (path == "next" or path.startswith(IN_PLACE)):
             yield passed.attr.value
-    for target in (*inside(node, cst.AssignTarget), *inside(node, cst.AugAssign), *inside(node, cst.Del)):
-        match target.target:
+    stored: list[cst.CSTNode] = [n.target for n in inside(node, cst.AssignTarget)]
+    stored += [n.target for n in inside(node, cst.Del)]
+    stored += [n.target for n in inside(node, cst.AugAssign)]
+    for target in stored:
+        match target:
             case cst.Subscript(value=cst.Attribute(attr=held)):
                 yield held.value
-            case cst.Attribute(attr=held) if isinstance(target, cst.AugAssign):
-                yield held.value
+    for changed in inside(node, cst.AugAssign):
+        if isinstance(changed.target, cst.Attribute):
+            yield changed.target.attr.value
 
 
 def _class_state(source: Source, node: cst.ClassDef, changed: set[str]) -> None:
@@ -137,7 +141,8 @@ class _World(cst.CSTVisitor):
         path = self.paths.imported(func) or self.paths.builtin(func) or code(func)
         if path in KEEPING and len(self.functions) < 2:
             self.source.refuse(node, "a cache survives the sample", "", "Remove the decorator, or keep a dict inside.")
-        if path not in DECORATORS | KEEPING and not path.endswith((".setter", ".getter")) and self.paths.own(func) is None:
+        known = path in DECORATORS or path in KEEPING
+        if not known and not path.endswith((".setter", ".getter")) and self.paths.own(func) is None:
             self.source.refuse(node, "a decorator changes what this function does", "", "Remove it.")
 
     # -- state -------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ def slope(expectation: Callable[[float], float], p: float) -> float:
 def integral(function: Callable[[float], float], low: float, high: float, points: tuple[float, ...] = ()) -> float:
     """Return an integral; `points` are kinks."""
     ends = [low, *sorted(x for x in points if low < x < high), high]
-    return sum(quad(function, a, b, epsabs=1e-13, epsrel=1e-12, limit=200)[0] for a, b in zip(ends, ends[1:]))
+    return sum(quad(function, a, b, epsabs=1e-13, epsrel=1e-12, limit=200)[0] for a, b in pairwise(ends))
 
 
 def normal_density(x: float) -> float:

@@ -15,12 +15,12 @@ import numpy as _np
 from stochtrace.carried import linear as linalg
 from stochtrace.carried import math as _math
 from stochtrace.carried import operations as _operations
+from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.numpy import functions as _functions
 from stochtrace.carried.numpy import random
 from stochtrace.carried.numpy.functions import explained as _explained
 from stochtrace.carried.numpy.functions import mapped as _mapped
 from stochtrace.carried.numpy.functions import objects as _objects
-from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.running import on_carried_values as _on_carried_values
 from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.carried.smooth import applied as _applied
@@ -31,8 +31,12 @@ _MORE = {"fabs", "radians", "deg2rad", "degrees", "rad2deg", "fmod", "copysign",
 _FLOATS = (None, float, _np.float64, _np.double, "float", "float64", "f8", "d")
 
 
-@_cache
 def __getattr__(name: str) -> Any:
+    return _found(name)
+
+
+@_cache
+def _found(name: str) -> Any:
     # Not kept among the globals: `any` and `sum` of NumPy are not those that this module uses.
     if name in _operations.NAMES and hasattr(_np, name):
         return elementwise(name, getattr(_np, name))

@@ -1,7 +1,7 @@
 """The module `scipy.stats`: distributions, called or frozen, draw at sites by their rows of the table of spellings.
 
-`at(stats.norm, 3).rvs(mu, sigma, size=5, random_state=rng)` draws at site 3, and so does a frozen distribution, wherever
-the program passes it. Densities and distribution functions take plain values.
+`at(stats.norm, 3).rvs(mu, sigma, size=5, random_state=rng)` draws at site 3, and so does a frozen distribution,
+wherever the program passes it. Densities and distribution functions take plain values.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from stochtrace.spellings import find as _find
 
 # Functions of data that neither draw nor keep anything.
 _PURE = {
-    "chisquare", "describe", "entropy", "gmean", "hmean", "iqr", "kendalltau", "kurtosis", "linregress", "mode", "moment",
-    "pearsonr", "percentileofscore", "rankdata", "sem", "skew", "spearmanr", "trim_mean", "ttest_1samp", "ttest_ind",
+    "chisquare", "describe", "entropy", "gmean", "hmean", "iqr", "kendalltau", "kurtosis", "linregress",
+    "mode", "moment", "pearsonr", "percentileofscore", "rankdata", "sem", "skew", "spearmanr", "trim_mean", "ttest_1samp", "ttest_ind",
     "ttest_rel", "variation", "zscore",
 }  # fmt: skip
 
