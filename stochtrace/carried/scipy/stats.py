@@ -25,8 +25,8 @@ from stochtrace.spellings import find as _find
 # Functions of data that neither draw nor keep anything.
 _PURE = {
     "chisquare", "describe", "entropy", "gmean", "hmean", "iqr", "kendalltau", "kurtosis", "linregress",
-    "mode", "moment", "pearsonr", "percentileofscore", "rankdata", "sem", "skew", "spearmanr", "trim_mean", "ttest_1samp", "ttest_ind",
-    "ttest_rel", "variation", "zscore",
+    "mode", "moment", "pearsonr", "percentileofscore", "rankdata", "sem", "skew", "spearmanr", "trim_mean",
+    "ttest_1samp", "ttest_ind", "ttest_rel", "variation", "zscore",
 }  # fmt: skip
 
 
