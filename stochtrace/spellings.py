@@ -210,6 +210,7 @@ NO_DRAWS = {
     **dict.fromkeys(("spawn", "SeedSequence", "BitGenerator", "SystemRandom"), _MADE),
     **dict.fromkeys(("BPF", "LOG4", "NV_MAGICCONST", "RECIP_BPF", "SG_MAGICCONST", "TWOPI"), _CONSTANT),
 }
+AMBIGUOUS = ("randint", "sample", "triangular")  # one thing in random, another in numpy
 PARAMETER_NAMES = {"rng", "generator", "random_state"}
 
 

@@ -4,9 +4,23 @@ A generated program that cannot be written with tangent lines imports its module
 `random` work on carried values as on plain ones, and `at` says at which site a source draws.
 """
 
-from stochtrace.carried.builtins import as_float, largest, smallest
+from stochtrace.carried.builtins import as_float, as_type, kind_of, largest, smallest
+from stochtrace.carried.hashes import numbered
 from stochtrace.carried.marked import constant, scored
 from stochtrace.carried.running import guarded
-from stochtrace.carried.sources import Source, at
+from stochtrace.carried.sources import Source, at, flip
 
-__all__ = ["Source", "as_float", "at", "constant", "guarded", "largest", "scored", "smallest"]
+__all__ = [
+    "Source",
+    "as_float",
+    "as_type",
+    "at",
+    "constant",
+    "flip",
+    "guarded",
+    "kind_of",
+    "largest",
+    "numbered",
+    "scored",
+    "smallest",
+]

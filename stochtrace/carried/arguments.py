@@ -9,37 +9,38 @@ from typing import Any
 import numpy as np
 
 from stochtrace import runtime
-from stochtrace.carried.smooth import Smooth, tangent, value
+from stochtrace.carried.smooth import Smooth
 
 
 def moves(argument: Any) -> bool:
     """Tell whether an argument is, or holds, a carried value."""
+    kind = type(argument)
+    if kind is Smooth or kind is float or kind is int:
+        return kind is Smooth
     if isinstance(argument, np.ndarray):
         return argument.dtype == object and any(type(x) is Smooth for x in argument.flat)
-    if isinstance(argument, list | tuple):
-        return any(map(moves, argument))
-    return type(argument) is Smooth
+    return isinstance(argument, list | tuple) and any(map(moves, argument))
 
 
 def flat(arguments: Any) -> list[Any]:
     """Return the carried values among arguments."""
-    if isinstance(arguments, np.ndarray | list | tuple):
-        return [x for part in arguments for x in flat(part)]
-    return [arguments] if type(arguments) is Smooth else []
+    if type(arguments) is Smooth:
+        return [arguments]
+    return [x for part in arguments for x in flat(part)] if isinstance(arguments, np.ndarray | list | tuple) else []
 
 
 def plain(argument: Any) -> Any:
     """Return an argument without tangents."""
-    if isinstance(argument, np.ndarray | list | tuple):
-        return np.array([plain(x) for x in argument])
-    return value(argument)
+    if type(argument) is Smooth:
+        return argument.v
+    return np.array([plain(x) for x in argument]) if isinstance(argument, np.ndarray | list | tuple) else argument
 
 
 def tangents(argument: Any) -> Any:
     """Return the tangents of an argument."""
-    if isinstance(argument, np.ndarray | list | tuple):
-        return np.array([tangents(x) for x in argument])
-    return tangent(argument)
+    if type(argument) is Smooth:
+        return argument.d
+    return np.array([tangents(x) for x in argument]) if isinstance(argument, np.ndarray | list | tuple) else 0.0
 
 
 @cache

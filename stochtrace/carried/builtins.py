@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from stochtrace.carried.running import current
+import numpy as np
+
+from stochtrace.carried.running import current, on_carried_values
 from stochtrace.carried.smooth import Smooth
 
 MISSING = object()
@@ -14,6 +16,26 @@ MISSING = object()
 def as_float(x: Any = 0.0) -> Any:
     """Return a number as a float."""
     return x if type(x) is Smooth else float(x)
+
+
+def kind_of(x: Any, *rest: Any) -> Any:
+    """Return the type of a value, as `type`: that of a carried value is float."""
+    return float if type(x) is Smooth else type(x, *rest)
+
+
+def as_type(array: Any, dtype: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return an array of another type, as `array.astype(dtype)`; anything else converts itself."""
+    if type(array) is Smooth:
+        return array if np.dtype(dtype).kind == "f" else np.dtype(dtype).type(int(array))
+    if not isinstance(array, np.ndarray):
+        converted = array if hasattr(array, "astype") else np.asarray(array)[()]
+        return converted.astype(dtype, *args, **kwargs)
+    kind = np.dtype(dtype).kind
+    if kind == "f" and (array.dtype == object or on_carried_values()):
+        return array.astype(object)
+    if kind in "iu" and array.dtype == object:
+        return np.array([int(x) for x in array.flat], dtype=dtype).reshape(array.shape)
+    return array.astype(dtype, *args, **kwargs)
 
 
 def largest(*values: Any, key: Callable[[Any], Any] | None = None, default: Any = MISSING) -> Any:

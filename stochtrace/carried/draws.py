@@ -9,9 +9,10 @@ import numpy as np
 
 from stochtrace.carried.linear import cholesky
 from stochtrace.carried.running import current
-from stochtrace.carried.smooth import tangent, value
+from stochtrace.carried.smooth import Smooth, tangent, value
 
 WHOLE = {"multinomial", "multivariate_hypergeometric", "dirichlet", "multivariate_normal", "categorical", "weighted"}
+NUMBERS = {Smooth, float, int, np.float64, bool}
 VECTORS = {"multinomial", "multivariate_hypergeometric", "dirichlet", "multivariate_normal"}
 
 
@@ -24,8 +25,11 @@ def plainly(site: int, size: Any, name: str, *arguments: Any) -> Any:
     """Return draws of a distribution that the runtime draws one by one."""
     if name in WHOLE:
         return repeated(size, name in VECTORS, lambda: one(site, name, arguments))
-    if size is None and not any(isinstance(a, np.ndarray | list | tuple) for a in arguments):
+    single = all(type(a) in NUMBERS or not isinstance(a, np.ndarray | list | tuple) for a in arguments)
+    if size is None and single:
         return one(site, name, arguments)
+    if single and type(size) is int and size >= 0:
+        return gathered([one(site, name, arguments) for _ in range(size)], (size,))
     shape = np.broadcast_shapes(*(np.shape(a) for a in arguments))
     if size is not None:
         wanted = tuple(size) if isinstance(size, tuple | list) else (int(size),)
@@ -54,9 +58,10 @@ def gathered(values: list[Any], shape: tuple[int, ...]) -> Any:
     """Return values as an array: of numbers where all are plain, of objects where some are carried."""
     array = np.empty(len(values), dtype=object)
     array[:] = values
-    if all(isinstance(v, bool | int | float | np.generic) for v in values):
+    kinds = {type(v) for v in values}
+    if Smooth not in kinds and all(issubclass(kind, bool | int | float | np.generic) for kind in kinds):
         array = np.array(values) if values else np.empty(0)
-    return array.reshape(shape)
+    return array if len(shape) == 1 else array.reshape(shape)
 
 
 def repeated(size: Any, vector: bool, make: Any) -> Any:

@@ -39,6 +39,40 @@ def enclosure(x: Any, k: int, z: Interval) -> tuple[Interval, Interval]:
     return v, s
 
 
+class Other(Exception):
+    """An expression is no polynomial of degree two or less."""
+
+
+def quadratic(x: Smooth, k: int) -> tuple[float, float, float] | None:
+    """Return a, b, c of an expression a z² + b z + c of the standard variable z of draw k, None where it is no such."""
+    try:
+        found: tuple[float, float, float] = _walk(x, k, (0.0, 1.0, 0.0), _degree_0, _squared)
+    except Other:
+        return None
+    return found
+
+
+def _degree_0(x: Any) -> tuple[float, float, float]:
+    return (0.0, 0.0, x.v if type(x) is Smooth else float(x))
+
+
+def _squared(node: Smooth, parts: list[tuple[float, float, float]]) -> tuple[float, float, float]:
+    match node.op, parts:
+        case "add", [(a, b, c), (d, e, f)]:
+            return a + d, b + e, c + f
+        case "sub", [(a, b, c), (d, e, f)]:
+            return a - d, b - e, c - f
+        case "neg", [(a, b, c)]:
+            return -a, -b, -c
+        case "mul", [(a, b, c), (d, e, f)] if not a * e and not b * d and not a * d:
+            return a * f + b * e + c * d, b * f + c * e, c * f
+        case "div", [(a, b, c), (d, e, f)] if not d and not e:
+            return a / f, b / f, c / f
+    if any(part[:2] != (0.0, 0.0) for part in parts):
+        raise Other
+    return 0.0, 0.0, node.v
+
+
 def slope_at(x: Smooth, k: int) -> tuple[float, float]:
     """Return the slope of an expression in draw k where it is now, and the size of the terms that it is the sum of."""
     node = next(n for n in nodes(x) if n.op in ("draw", "shaped") and n.k == k)
@@ -97,32 +131,31 @@ def _walk(
     x: Any, k: int, own: Any, constant: Callable[[Any], Any], combined: Callable[[Smooth, list[Any]], Any]
 ) -> Any:
     """Evaluate the nodes of an expression that may depend on draw k, parts before what is made of them."""
+    if type(x) is not Smooth:
+        return constant(x)
     done: dict[int, Any] = {}
-
-    def settled(node: Any) -> bool:
-        return type(node) is not Smooth or id(node) in done
-
-    def result(node: Any) -> Any:
-        return done[id(node)] if type(node) is Smooth else constant(node)
-
     todo = [x]
     while todo:
         node = todo[-1]
-        if settled(node):
+        key = id(node)
+        if key in done:
             todo.pop()
-        elif node.op in ("draw", "shaped") and node.k == k:
-            done[id(node)] = own
-        elif node.k < k or node.op == "draw":
-            done[id(node)] = constant(node)
-        elif node.op == "shaped":
-            if any(depends(p, k, {}) for p in node.parts):
-                raise Hidden
-            done[id(node)] = constant(node)
-        elif waiting := [p for p in node.parts if not settled(p)]:
+        elif node.op in ("draw", "shaped"):
+            done[key] = own if node.k == k else constant(_apart(node, k))
+        elif node.k < k:
+            done[key] = constant(node)
+        elif waiting := [p for p in node.parts if type(p) is Smooth and id(p) not in done]:
             todo += waiting
         else:
-            done[id(node)] = combined(node, [result(p) for p in node.parts])
-    return result(x)
+            done[key] = combined(node, [done[id(p)] if type(p) is Smooth else constant(p) for p in node.parts])
+    return done[id(x)]
+
+
+def _apart(node: Smooth, k: int) -> Smooth:
+    """Return another draw, on which draw k must not act through its shapes."""
+    if node.op == "shaped" and node.k > k and any(depends(p, k, {}) for p in node.parts):
+        raise Hidden
+    return node
 
 
 def _constant(x: Any) -> Dual:

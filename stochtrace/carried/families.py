@@ -7,8 +7,8 @@ parameter is a shape, z is the draw itself: it moves at fixed ω, and its distri
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, NamedTuple
 
 from scipy import stats
 
@@ -187,18 +187,19 @@ FAMILIES: dict[str, Family] = {
 class Fixed:
     """An ω that gives one uniform."""
 
+    __slots__ = ("w",)
     site = visit = to = -1
+    visits: ClassVar[dict[int, int]] = {-1: 0, 0: 0}
 
     def __init__(self, w: float) -> None:
         self.w = w
-        self.visits = {site: 0 for site in range(-1, 1)}
 
     def next(self, site: int) -> float:
         """Return the uniform."""
         return self.w
 
 
-def sampled(name: str, w: float, arguments: tuple[float, ...], site: int = 0) -> float:
+def sampled(name: str, w: float, arguments: Sequence[float], site: int = 0) -> float:
     """Return the draw of a distribution for one uniform, by the runtime's sampler, which checks the domain."""
     result: float = getattr(runtime, name)(Fixed(w), site, *arguments)
     return result

@@ -111,6 +111,40 @@ def rising(function: Callable[[float], float], low: float = -math.inf, high: flo
     return on
 
 
+def sine(x: Any) -> Any:
+    """Return sin on intervals: between the ends, or 1 and -1 where a top or a bottom lies inside."""
+    if not isinstance(x, Interval):
+        return math.sin(x)
+    if not x.high - x.low < 2 * math.pi:
+        return Interval(-1.0, 1.0)
+    ends = math.sin(x.low), math.sin(x.high)
+    return Interval(
+        -1.0 if _meets(x, -math.pi / 2, 2 * math.pi) else min(ends),
+        1.0 if _meets(x, math.pi / 2, 2 * math.pi) else max(ends),
+    )
+
+
+def cosine(x: Any) -> Any:
+    """Return cos on intervals."""
+    return sine(x + math.pi / 2) if isinstance(x, Interval) else math.cos(x)
+
+
+def tangent(x: Any) -> Any:
+    """Return tan on intervals: it rises between its poles."""
+    if not isinstance(x, Interval):
+        return math.tan(x)
+    if not x.high - x.low < math.pi or _meets(x, math.pi / 2, math.pi):
+        return EVERYTHING
+    return _ordered(math.tan(x.low), math.tan(x.high))
+
+
+def _meets(x: Interval, point: float, period: float) -> bool:
+    """Tell whether an interval, widened by rounding, holds one of the points point + n period."""
+    margin = 1e-12 * (1 + abs(x.low) + abs(x.high))
+    n = math.ceil((x.low - margin - point) / period)
+    return point + n * period <= x.high + margin
+
+
 # Increasing functions, and where their domains begin.
 RISING = {
     "exp": -math.inf,
@@ -137,8 +171,9 @@ FUNCTIONS |= {
     "reciprocal": lambda x: 1 / x,
     "erfc": lambda x: 1.0 - FUNCTIONS["erf"](x),
     "cosh": lambda x: (exp(x) + exp(-x)) / 2 if isinstance(x, Interval) else math.cosh(x),
-    "cos": lambda x: Interval(-1.0, 1.0) if isinstance(x, Interval) else math.cos(x),
-    "sin": lambda x: Interval(-1.0, 1.0) if isinstance(x, Interval) else math.sin(x),
+    "cos": cosine,
+    "sin": sine,
+    "tan": tangent,
     "pi": math.pi,
 }
 FUNCTIONS |= {"power": FUNCTIONS["pow"], "float_power": FUNCTIONS["pow"]}

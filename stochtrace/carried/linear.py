@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from stochtrace.carried.checks import of_plain_values
+from stochtrace.carried.running import Refused
 from stochtrace.carried.smooth import Smooth, applied, value
 
 
@@ -85,12 +87,23 @@ def det(a: Any) -> Any:
 
 
 def norm(x: Any, *args: Any, **kwargs: Any) -> Any:
-    """Return the Euclidean norm."""
+    """Return the Euclidean norm, of all or along an axis; of a vector the other norms too."""
     if not is_carried(x):
         return np.linalg.norm(x, *args, **kwargs)
-    if args or kwargs:
-        raise NotImplementedError("a norm of carried values other than the Euclidean one")
-    return root(sum((v * v for v in np.ravel(x)), 0.0))
+    options = dict(zip(("ord", "axis"), args, strict=False)) | kwargs
+    if options.get("axis") is not None and options.get("ord") in (None, 2):
+        squares = np.sum(np.asarray(x) * np.asarray(x), axis=options["axis"])
+        return np.array([root(v) for v in squares.flat], dtype=object).reshape(squares.shape)
+    match options.get("ord"):
+        case None:
+            return root(sum((v * v for v in np.ravel(x)), 0.0))
+        case 2 if np.ndim(x) == 1:
+            return root(sum((v * v for v in np.ravel(x)), 0.0))
+        case 1 if np.ndim(x) == 1:
+            return sum(map(abs, np.ravel(x)))
+        case math.inf if np.ndim(x) == 1:
+            return max(map(abs, np.ravel(x)))
+    raise Refused("this norm has no rule for values that move smoothly", "Write it with arithmetic.")
 
 
 def slogdet(a: Any) -> Any:
@@ -103,4 +116,7 @@ def slogdet(a: Any) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    return getattr(np.linalg, name)
+    plain = getattr(np.linalg, name)
+    arithmetic = name in ("matrix_power", "multi_dot", "trace", "outer", "matmul")
+    function = type(plain) is type(np.linalg.eigh) and not arithmetic
+    return of_plain_values(f"numpy.linalg.{name}", plain) if function else plain

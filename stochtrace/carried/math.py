@@ -1,9 +1,11 @@
-"""The module `math`, for carried values too."""
+"""The module `math`, for carried values too; a function without a rule takes plain numbers only."""
 
 import math as _math
+from functools import cache as _cache
 from typing import Any
 
 from stochtrace.carried import operations as _operations
+from stochtrace.carried.checks import of_plain_values as _of_plain_values
 from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.carried.smooth import applied as _applied
 from stochtrace.carried.smooth import value as _value
@@ -18,11 +20,19 @@ def _carried(name: str) -> Any:
     function.__name__ = name
     return function
 
+_ROUNDING = ("floor", "ceil", "trunc")  # by the methods of carried values
+
 
 def __getattr__(name: str) -> Any:
-    value = _carried(name) if name in _operations.NAMES and hasattr(_math, name) else getattr(_math, name)
-    globals()[name] = value
-    return value
+    return _found(name)
+
+
+@_cache
+def _found(name: str) -> Any:
+    if name in _operations.NAMES and hasattr(_math, name):
+        return _carried(name)
+    plain = getattr(_math, name)
+    return _of_plain_values(f"math.{name}", plain) if callable(plain) and name not in _ROUNDING else plain
 
 
 def fabs(x: Any) -> Any:
@@ -48,6 +58,29 @@ def dist(p: Any, q: Any) -> Any:
     if not any(type(x) is _Smooth for x in (*p, *q)):
         return _math.dist(p, q)
     return _carried("sqrt")(sum((a - b) ** 2 for a, b in zip(p, q, strict=True)))
+
+
+def log(x: Any, base: Any = None) -> Any:
+    """Return the logarithm."""
+    natural = _carried("log")
+    return natural(x) if base is None else natural(x) / natural(base)
+
+
+def copysign(x: Any, y: Any) -> Any:
+    """Return x with the sign of y."""
+    if type(x) is not _Smooth and type(y) is not _Smooth:
+        return _math.copysign(x, y)
+    return abs(x) if y >= 0 else -abs(x)
+
+
+def degrees(x: Any) -> Any:
+    """Return an angle in degrees."""
+    return x * (180 / _math.pi) if type(x) is _Smooth else _math.degrees(x)
+
+
+def radians(x: Any) -> Any:
+    """Return an angle in radians."""
+    return x * (_math.pi / 180) if type(x) is _Smooth else _math.radians(x)
 
 
 def isnan(x: Any) -> bool:

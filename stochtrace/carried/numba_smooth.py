@@ -4,7 +4,7 @@ A value has the fields of `smooth.Smooth`, the row of its expression node, and t
 does not move (k = -1, d = 0) is a carried value too: a variable may be a number first and a carried value later.
 """
 
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator,misc"
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 
 from __future__ import annotations
 

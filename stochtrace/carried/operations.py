@@ -93,6 +93,23 @@ for _name, _alias in (("asinh", "arcsinh"), ("atan", "arctan")):
     INVERSES[_alias] = INVERSES[_name]
 
 
+PERIODIC: dict[str, tuple[float, Callable[[float], list[float]]]] = {
+    "sin": (2 * math.pi, lambda y: [math.asin(y), math.pi - math.asin(y)] if -1 < y < 1 else []),
+    "cos": (2 * math.pi, lambda y: [math.acos(y), -math.acos(y)] if -1 < y < 1 else []),
+    "tan": (math.pi, lambda y: [math.atan(y)]),
+}
+
+
+def preimages(name: str, y: float, low: float, high: float) -> list[float]:
+    """Return the x between two ends at which a periodic function is y."""
+    period, first = PERIODIC[name]
+    found = []
+    for x in first(y):
+        turns = range(math.ceil((low - x) / period), math.floor((high - x) / period) + 1)
+        found += [x + n * period for n in turns]
+    return found
+
+
 def inverse_power(y: float, n: float) -> list[float]:
     """Return the x with x ** n = y."""
     if y == 0 or not math.isfinite(y):

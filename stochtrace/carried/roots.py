@@ -1,7 +1,8 @@
 """All outcomes of a draw at which an expression is zero, with the speed at which each moves.
 
-Three ways, the first that applies: the expression is affine in the draw; the draw stands in it once, so that the
-functions around it are undone one by one; a search over intervals, which finds all roots or says that it cannot.
+Three ways, the first that applies: the expression is affine in the draw; the functions around the draw, or around a
+polynomial of degree two in it, are undone one by one; a search over intervals, which finds all roots or says that it
+cannot.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from typing import Any
 from scipy.optimize import brentq
 
 from stochtrace.carried import operations
-from stochtrace.carried.evaluation import Hidden, along, depends, enclosure
+from stochtrace.carried.evaluation import Hidden, along, depends, enclosure, quadratic
 from stochtrace.carried.intervals import Interval
 from stochtrace.carried.smooth import Smooth
 
 BOXES = 4000
-THIN = 1e-14
+FEW_PERIODS = 100.0
+THIN, ROUNDED = 1e-14, 1e-15
 
 
 def roots(g: Smooth, k: int, z: float, z_dot: float, reach: Interval) -> list[tuple[float, float]] | None:
@@ -29,7 +31,7 @@ def roots(g: Smooth, k: int, z: float, z_dot: float, reach: Interval) -> list[tu
         away = -g.v / g.s
         return [(z + away, -(g.d - g.s * z_dot + g.sd * away) / g.s)]
     try:
-        found = undone(g, k)
+        found = undone(g, k, reach)
         if found is None:
             found = searched(g, k, reach)
         return None if found is None else [speed(g, k, root) for root in found if reach.low <= root <= reach.high]
@@ -40,7 +42,7 @@ def roots(g: Smooth, k: int, z: float, z_dot: float, reach: Interval) -> list[tu
 def speed(g: Smooth, k: int, z: float) -> tuple[float, float]:
     """Return a root, refined by Newton's iteration, and its tangent."""
     here = along(g, k, z)
-    if here.s and math.isfinite(here.v / here.s):
+    if here.s and math.isfinite(here.v / here.s) and abs(here.v / here.s) > ROUNDED * abs(z):
         refined = z - here.v / here.s
         again = along(g, k, refined)
         if abs(again.v) < abs(here.v):
@@ -48,14 +50,22 @@ def speed(g: Smooth, k: int, z: float) -> tuple[float, float]:
     return (z, -here.d / here.s) if here.s else (z, math.inf if here.d else 0.0)
 
 
-def undone(g: Smooth, k: int) -> list[float] | None:
-    """Return the roots of an expression in which the draw stands once, None where it does not."""
+def undone(g: Smooth, k: int, reach: Interval) -> list[float] | None:
+    """Return the roots of functions, one around another, of the draw or of a square; None where there is more to it."""
     targets, node = [0.0], g
     known: dict[int, bool] = {}
     while node.op not in ("draw", "shaped"):
         inner = [p for p in node.parts if _depends(p, k, g.k, known)]
         if len(inner) == 2 and inner[0] is inner[1] and node.op == "mul":
             targets = [x for y in targets for x in operations.INVERSES["square"](y)]
+        elif node.op in operations.PERIODIC and len(inner) == 1:
+            arguments, _ = enclosure(inner[0], k, reach)
+            if not arguments.high - arguments.low < FEW_PERIODS:
+                return None
+            targets = [x for y in targets for x in operations.preimages(node.op, y, arguments.low, arguments.high)]
+        elif len(inner) == 2:
+            square = quadratic(node, k)
+            return None if square is None else [x for y in targets for x in square_roots(*square, y)]
         elif len(inner) == 1:
             found = [undo(node, node.parts[0] is inner[0], y) for y in targets]
             if any(each is None for each in found):
@@ -65,6 +75,18 @@ def undone(g: Smooth, k: int) -> list[float] | None:
             return None
         node = inner[0]
     return targets if node.k == k else None
+
+
+def square_roots(a: float, b: float, c: float, y: float) -> list[float]:
+    """Return the z with a z² + b z + c = y."""
+    c -= y
+    if a == 0:
+        return [-c / b] if b else []
+    inside = b * b - 4 * a * c
+    if inside <= 0:
+        return []
+    q = -0.5 * (b + math.copysign(math.sqrt(inside), b))
+    return [q / a, c / q] if q else [0.0, -b / a]
 
 
 def _depends(part: Any, k: int, newest: int, known: dict[int, bool]) -> bool:

@@ -11,8 +11,13 @@ from typing import Any, ClassVar, Protocol
 class Refused(BaseException):
     """A value that moves smoothly meets something that cannot be differentiated without bias: what, and the way out.
 
-    Not an `Exception`, which the program might catch.
+    Not an `Exception`, which the program might catch; the run remembers it too, should a `finally` swallow it.
     """
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        if _LOCAL.run is not None:
+            _LOCAL.run.stopped = self
 
     def __str__(self) -> str:
         return "; ".join(str(a) for a in self.args)
@@ -24,6 +29,8 @@ class Run(Protocol):
     carried: ClassVar[bool]
     seeds: set[tuple[str, Any]]
     hashed: bool
+    stopped: BaseException | None
+    objects: Iterator[int]
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
         """Return one draw of a distribution in canonical form."""
@@ -58,6 +65,11 @@ def current() -> Run:
     """Return the run that is under way."""
     if _LOCAL.run is None:
         raise RuntimeError("this program draws: run it through its program object, outside of which it has no uniforms")
+    return _LOCAL.run
+
+
+def current_or_none() -> Run | None:
+    """Return the run that is under way, None outside of one."""
     return _LOCAL.run
 
 

@@ -20,9 +20,12 @@ TRIALS = 100_000
 
 
 def run(program: Program, arguments: tuple[Any, ...], on: Run) -> Any:
-    """Return the result of a program in a run."""
+    """Return the result of a program in a run; what stops the run stops it whatever the program catches."""
     with running(on):
-        return program(*arguments)
+        result = program(*arguments)
+    if on.stopped is not None:
+        raise on.stopped
+    return result
 
 
 def carried(value: Any, tangents: Any) -> Any:

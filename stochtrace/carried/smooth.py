@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from stochtrace.carried import operations
-from stochtrace.carried.running import Refused, current, hashed, is_guarded
+from stochtrace.carried.running import Refused, current, hashed, is_guarded, on_carried_values
 
 CANCELLED = 1e-13
 NUMBERS = (int, float, np.number, np.bool_)
@@ -34,7 +34,14 @@ class Smooth:
         self.v, self.d, self.k, self.s, self.sd, self.affine = v, d, k, s, sd, affine
         self.op, self.parts = op, parts
 
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        """A float, for `isinstance` and `match`: what is plain in a replay must take the same way here."""
+        return float
+
     def __repr__(self) -> str:
+        if on_carried_values():
+            self.__format__("")
         return f"{self.v} + {self.d}ε"
 
     # -- arithmetic --------------------------------------------------------------------------------------------------
@@ -100,7 +107,7 @@ class Smooth:
         return hash(self.v)
 
     def __bool__(self) -> bool:
-        return self.v != 0
+        return bool(self.v != 0)
 
     def __int__(self) -> int:
         return whole(self, math.trunc(self.v), "int()")
@@ -174,6 +181,14 @@ class Smooth:
     def conjugate(self) -> Smooth:
         """Return the number itself."""
         return self
+
+    # -- methods of NumPy's numbers ----------------------------------------------------------------------------------
+
+    item = copy = squeeze = conjugate
+
+    def round(self, decimals: int = 0) -> Any:
+        """Return the nearest number with so many decimals."""
+        return round(self, decimals) if decimals else float(round(self))
 
 
 def _number(other: Any) -> bool:

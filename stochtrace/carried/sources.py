@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from stochtrace.carried.draws import draw
-from stochtrace.carried.running import Refused
-from stochtrace.spellings import SPELLINGS, Spelling
+from stochtrace.carried.running import Refused, current
+from stochtrace.spellings import AMBIGUOUS, SPELLINGS, Spelling
 
 
 class Source:
@@ -52,8 +52,8 @@ class Bound:
 
     def __call__(self, *_: Any, **__: Any) -> Any:
         raise Refused(
-            f"`{self.name}` draws at a place that was not found, or is no draw",
-            "Call a method that draws, by its name, on the generator.",
+            f"`{self.name}` of a generator is called under another name, or passed on as a function",
+            f"Call it where it draws: write `{self.name}(...)` out, or pass the generator.",
         )
 
 
@@ -66,14 +66,10 @@ class Site:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function = method(self._makes, name)
         if function is None:
-            raise AttributeError(f"stochtrace does not know the draw `{name}`")
+            raise Refused(f"stochtrace does not know the draw `{name}`", "Write it with draws that it knows.")
         bound = function.__get__(self)
         setattr(self, name, bound)
         return bound  # type: ignore[no-any-return]
-
-    def flip(self, p: Any) -> bool:
-        """Decide `rng.random() < p`."""
-        return draw(self._site, None, "flip", p)  # type: ignore[no-any-return]
 
 
 @cache
@@ -94,13 +90,28 @@ def at(source: Any, site: int) -> Any:
         return _function(source.makes, source.name, site)
     if type(source) is ModuleType and type(own := getattr(source, "_SOURCE", None)) is Source:
         return _site(own.makes, site)
-    return source
+    placed = getattr(type(source), "_at", None)
+    return source if placed is None else placed(source, site)
+
+
+def flip(source: Any, site: int, q: Any, closed: bool = False) -> Any:
+    """Decide `source.random() < q` at a site, or `source() < q`; `closed`: `<=`, for a program's own `random`."""
+    kind = type(source)
+    if kind is Source or kind is Bound or (kind is ModuleType and type(getattr(source, "_SOURCE", None)) is Source):
+        return current().draw("flip", site, (q,))
+    x = source.random() if hasattr(source, "random") else source()
+    return x <= q if closed else x < q
 
 
 @cache
 def method(makes: str, name: str) -> Any:
     """Return the function of a method, made from its row of the table."""
     rows = [s for s in SPELLINGS if s.method == name and set(s.makers.split()) & set(makes.split())]
+    if name in AMBIGUOUS and len({row.draw for row in rows}) > 1:
+        raise Refused(
+            f"`{name}` of which generator? It means one thing in random, another in numpy",
+            "Make the generator in the function, or annotate the parameter: `rng: np.random.RandomState`.",
+        )
     return written(rows[0]) if rows else None
 
 

@@ -9,8 +9,9 @@ interval is narrowed to the side of the sample.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, ClassVar
 
 import numpy as np
@@ -20,7 +21,7 @@ from stochtrace.carried import evaluation
 from stochtrace.carried.arguments import flat, moves, parameters, plain, real_parameters, tangents
 from stochtrace.carried.atoms import Atom
 from stochtrace.carried.evaluation import depends
-from stochtrace.carried.families import FAMILIES, flow_at, sampled
+from stochtrace.carried.families import FAMILIES, Family, flow_at, sampled
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
 from stochtrace.carried.roots import roots
 from stochtrace.carried.running import Refused
@@ -48,6 +49,8 @@ class Trace:
     forms: Forms = field(default_factory=dict)
     score: float = 0.0
     hashed: bool = False
+    stopped: BaseException | None = None
+    objects: Iterator[int] = field(default_factory=count)
     carried: ClassVar[bool] = True
 
     # -- draws -------------------------------------------------------------------------------------------------------
@@ -61,32 +64,44 @@ class Trace:
         return self._discrete(name, site, arguments)
 
     def _continuous(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
-        family, values = FAMILIES[name], tuple(map(value, arguments))
-        w = self.omega.next(site)
+        family, w = FAMILIES[name], self.omega.next(site)
+        values = [a.v if type(a) is Smooth else a for a in arguments]
         x = w if name == "read" else sampled(name, w, values, site)
-        shapes = tuple(values[i] for i in family.shapes)
-        shapes_dot = tuple(tangent(arguments[i]) for i in family.shapes)
         visit = self.omega.visits[site]
-        held = self.forced is not None and self.forced[:2] == (site, visit)
-        if held:
-            assert self.forced is not None
-            z = self.forced[2]
-        elif family.shapes:
-            z = sampled(name, w, (*shapes, *family.rest)) if family.rest else x
-        else:
-            z = family.standard.quantile(w)
+        forced = self.forced is not None and self.forced[:2] == (site, visit)
+        z = self.forced[2] if self.forced is not None and forced else None
+        node = (
+            self._shaped(family, name, site, visit, w, x if z is None else z, z is None, arguments)
+            if family.shapes
+            else self._standard(family, name, site, visit, family.standard.quantile(w) if z is None else z)
+        )
+        result = family.build(node, *arguments)
+        if not forced and type(result) is Smooth:
+            result.v = x
+        form = self.forms.get(site) if self.forms else None
+        if form == "constant" or (form == "score" and any(map(moves, arguments))):
+            return self.freeze(site, result)
+        return result
+
+    def _standard(self, family: Family, name: str, site: int, visit: int, z: float) -> Smooth:
+        """Return a standard variable without parameters."""
+        k = len(self.atoms)
+        self.atoms.append(Atom(family, name, site, visit, z, 0.0, (), ()))
+        return Smooth(z, 0.0, k, 1.0, 0.0, True, "draw", ())
+
+    def _shaped(
+        self, family: Family, name: str, site: int, visit: int, w: float, z: float, drawn: bool, arguments: Any
+    ) -> Smooth:
+        """Return a standard variable that depends on shapes; z is the outcome where no other parameters make it so."""
+        shapes = tuple(value(arguments[i]) for i in family.shapes)
+        shapes_dot = tuple(tangent(arguments[i]) for i in family.shapes)
+        if drawn and family.rest:
+            z = sampled(name, w, (*shapes, *family.rest))
         z_dot = flow_at(name, w, shapes, shapes_dot) if any(shapes_dot) else 0.0
         k = len(self.atoms)
         self.atoms.append(Atom(family, name, site, visit, z, z_dot, shapes, shapes_dot))
         carried = tuple(arguments[i] for i in family.shapes if type(arguments[i]) is Smooth)
-        node = Smooth(z, z_dot, k, 1.0, 0.0, True, "shaped" if carried else "draw", carried)
-        result = family.build(node, *arguments)
-        if type(result) is Smooth and not held:
-            result.v = x
-        form = self.forms.get(site)
-        if form == "constant" or (form == "score" and any(map(moves, arguments))):
-            return self.freeze(site, result)
-        return result
+        return Smooth(z, z_dot, k, 1.0, 0.0, True, "shaped" if carried else "draw", carried)
 
     def freeze(self, site: int, x: Any) -> Any:
         """Return a function of the draw just made at a site as one whose value stays, while its density moves."""
@@ -105,15 +120,15 @@ class Trace:
 
     def _discrete(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
         parts: list[Any] = []
+        real = real_parameters(name)
         for parameter, argument in zip(parameters(name), arguments, strict=True):
-            smooth = moves(argument)
-            if smooth and parameter not in real_parameters(name):
+            if parameter not in real and moves(argument):
                 raise Refused(
                     f"`{parameter}` of this draw ({name}) is an integer, and gets a value that moves smoothly",
                     "A derivative with respect to an integer does not exist: round or choose it outside.",
                 )
             parts.append(plain(argument))
-            if parameter in real_parameters(name):
+            if parameter in real:
                 parts.append(tangents(argument))
         q, form = arguments[0], self.forms.get(site, "leaving")
         if form != "leaving" and not (form == "two-sided" and name in ("flip", "bernoulli") and 0 < value(q) < 1):
@@ -123,9 +138,11 @@ class Trace:
             offer(self.omega, self.jumps, site, int(not outcome), -q.d if outcome else q.d, certain=True)
         else:
             outcome = getattr(runtime, f"{name}_d")(self.omega, self.jumps, site, *parts)
-        k = len(self.atoms)
-        self.atoms.append(None)
-        self._decided(k, tuple(flat(arguments)), outcome if np.ndim(outcome) == 0 else tuple(outcome))
+        drawn = tuple(x for x in flat(arguments) if x.k >= 0)
+        if drawn:  # what depends on parameters alone is no decision of a draw
+            k = len(self.atoms)
+            self.atoms.append(None)
+            self._decided(k, drawn, outcome if np.ndim(outcome) == 0 else tuple(outcome))
         return outcome
 
     def _without_jumps(self, name: str, site: int, arguments: tuple[Any, ...], form: str) -> Any:
@@ -326,7 +343,8 @@ class Check(Trace):
         super()._decided(k, parts, outcome)
         done = len(self.decisions)
         if outcome != self.expected[done - 1] or done == len(self.expected):
-            raise Ended(outcome == self.expected[done - 1])
+            self.stopped = self.stopped or Ended(outcome == self.expected[done - 1])
+            raise self.stopped
 
 
 @dataclass
@@ -337,6 +355,8 @@ class Replay:
     forced: tuple[int, int, float] | None = None
     seeds: set[tuple[str, Any]] = field(default_factory=set)
     hashed: bool = False
+    stopped: BaseException | None = None
+    objects: Iterator[int] = field(default_factory=count)
     carried: ClassVar[bool] = False
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:

@@ -6,6 +6,7 @@ import copy
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from stochtrace.carried import Source
@@ -34,8 +35,9 @@ class Functions:
         """Tell whether the derivative program is the primal on carried values."""
         return self.sources is not None
 
+    @cached_property
     def carried(self) -> Callable[..., Any]:
-        """Return the primal of a carried program as a function of the user's arguments."""
+        """The primal of a carried program as a function of the user's arguments."""
         if self.reads_omega:
             primal = on_carried_values(self.primal)
             return lambda *arguments: primal(*map(fresh, arguments), None)

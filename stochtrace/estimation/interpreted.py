@@ -12,6 +12,7 @@ from stochtrace.carried.trace import Replay
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.shapes import flatten
+from stochtrace.estimation.state import check_state, state
 from stochtrace.runtime.jumps import Reservoir
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.runtime.values import zero_like
@@ -30,7 +31,7 @@ def drawn(functions: Functions, arguments: tuple[Any, ...], omega: Omega) -> Any
     """Return the result of a sample that has been started, without a derivative."""
     if not functions.on_carried_values or functions.reads_omega:
         return functions.primal(*arguments, omega)
-    return carried.run(functions.carried(), arguments, Replay(omega))
+    return carried.run(functions.carried, arguments, Replay(omega))
 
 
 def collection(functions: Functions, replays: int | None) -> Any:
@@ -52,7 +53,7 @@ class Differentiated(NamedTuple):
 def differentiated(functions: Functions, given: Given, omega: Omega, jumps: Any) -> Differentiated:
     """Return a sample that has been started, with its derivative."""
     if functions.on_carried_values:
-        program = functions.carried()
+        program = functions.carried
         arguments, moved = tuple(given.arguments), tuple(given.with_tangents)
         value, delta, found, score = carried.differentiated(program, arguments, moved, omega, jumps, functions.forms)
         return Differentiated(value, delta, [Outcome(*jump) for jump in found], score)
@@ -81,6 +82,7 @@ def run(
     """
     omega, jumps = Omega(seed, functions.sites), collection(functions, replays)
     width, scores = values.shape[1], np.zeros(len(values))
+    kept = state(functions.primal)
     for i in range(len(values)):
         omega.start(first + i)
         jumps.start()
@@ -92,6 +94,7 @@ def run(
     if scores.any():
         others = (values.sum(axis=0) - values) / max(len(values) - 1, 1)
         derivatives += (values - others) * scores[:, None]
+    check_state(functions.primal, kept)
 
 
 def numbers(result: Any, width: int) -> Array:

@@ -241,7 +241,8 @@ class Program:
         """Return what a carried value met as a refusal, with the line of the program that runs."""
         file = self.primal.__code__.co_filename
         frames = [f for f in traceback.extract_tb(refused.__traceback__) if f.filename == file and f.lineno]
-        line, what = frames[-1].lineno if frames else 1, [*refused.args, ""]
+        first = self.primal.__code__.co_firstlineno
+        line, what = frames[-1].lineno if frames else first, [*refused.args, ""]
         refusal = Refusal(what[0], line=line or 1, column=0, filename=file, instead=what[1])
         text = linecache.getline(file, refusal.line)
         indent = len(text) - len(text.lstrip())

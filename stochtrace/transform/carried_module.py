@@ -14,7 +14,7 @@ import libcst as cst
 from stochtrace.diagnostics import Refusal
 from stochtrace.transform import stages
 from stochtrace.transform.carried_text import Text, imports
-from stochtrace.transform.carried_world import check_world
+from stochtrace.transform.carried_world import check_statements, check_world
 from stochtrace.transform.functions import differentiated
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.header import Command, bindings, silent, standard
@@ -101,6 +101,7 @@ def emit_carried(facts: Carried, command: Command, why: str) -> str:
     renamed = {entry.name: fresh(f"{entry.name}_primal") for entry in facts.entries}
     text = Text(source, facts.paths, facts.drawn, rt, renamed, facts.marks)
     wanted, left_out = needed(facts)
+    check_statements(source, facts.paths, [s for s in wanted if s not in definitions(source).values()])
     body: list[stages.TopLevel] = []
     for statement in wanted:
         body += written(statement, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from stochtrace.transform.nodes import code, expression
+from stochtrace.transform.nodes import code, expression, inside
 from stochtrace.transform.overrides import Marks
 from stochtrace.transform.paths import Paths
 from stochtrace.transform.primal import kept_parentheses
@@ -21,8 +21,10 @@ MODULES = {
     "scipy": "scipy",
     "scipy.stats": "scipy.stats",
     "scipy.special": "scipy.special",
+    "statistics": "statistics",
 }
-BUILTINS = {"float": "as_float", "max": "largest", "min": "smallest"}
+BUILTINS = {"float": "as_float", "max": "largest", "min": "smallest", "type": "kind_of"}
+FLOATS = {"numpy.float64", "numpy.double", "numpy.float_"}
 RAISING = {"ValueError", "ArithmeticError", "OverflowError", "FloatingPointError", "Exception", "BaseException"}
 
 
@@ -42,6 +44,7 @@ class Text(cst.CSTTransformer):
         self.marks = marks
         self.source, self.paths, self.drawn, self.rt, self.renamed = source, paths, drawn, rt, renamed
         self.printed = 0
+        self.sets = _makes_sets(paths, source.module)
 
     # -- draws -------------------------------------------------------------------------------------------------------
 
@@ -54,8 +57,14 @@ class Text(cst.CSTTransformer):
                 args=[arg.with_changes(value=self._held(arg.value)) for arg in updated_node.args]
             )
         builtin = self.paths.builtin(original_node.func)
-        if builtin in BUILTINS:
+        if self.paths.imported(original_node.func) in FLOATS:
+            builtin = "float"
+        if builtin in BUILTINS and len(updated_node.args) >= (builtin == "type"):
             return updated_node.with_changes(func=cst.parse_expression(f"{self.rt}.{BUILTINS[builtin]}"))
+        func = updated_node.func
+        if isinstance(func, cst.Attribute) and func.attr.value == "astype":
+            array = cst.Arg(func.value, comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
+            return cst.Call(cst.parse_expression(f"{self.rt}.as_type"), [array, *updated_node.args])
         return updated_node
 
     def _at(self, call: cst.Call, drawing: Drawing) -> cst.Call:
@@ -76,22 +85,25 @@ class Text(cst.CSTTransformer):
         below = isinstance(operator, cst.LessThan | cst.LessThanEqual)
         if not below and not isinstance(operator, cst.GreaterThan | cst.GreaterThanEqual):
             return updated_node
+        strict = isinstance(operator, cst.LessThan | cst.GreaterThan)
         new_right = updated_node.comparisons[0].comparator
-        for side, drawn, other, negated in (
-            (original_node.left, updated_node.left, new_right, not below),
-            (right, new_right, updated_node.left, below),
+        for side, other, negated in (
+            (original_node.left, new_right, not below),
+            (right, updated_node.left, below),
         ):
-            if threshold(side, self.drawn) and isinstance(drawn, cst.Call):
-                hit = self._flip(drawn, other)
+            if isinstance(side, cst.Call) and threshold(side, self.drawn):
+                hit = self._flip(side, other, closed=strict is negated)
                 new = cst.UnaryOperation(cst.Not(), hit) if negated else hit
                 return kept_parentheses(original_node, new)
         return updated_node
 
-    def _flip(self, drawn: cst.Call, q: cst.BaseExpression) -> cst.Call:
+    def _flip(self, call: cst.Call, q: cst.BaseExpression, closed: bool) -> cst.Call:
+        """Return the decision of a fresh uniform: below q, or equal to it where that counts (`closed`)."""
+        held = call.func.value if isinstance(call.func, cst.Attribute) else call.func
+        held = expression(held.visit(self))
         q = expression(q.with_changes(lpar=(), rpar=()))
-        if isinstance(drawn.func, cst.Attribute):
-            return cst.Call(drawn.func.with_changes(attr=cst.Name("flip")), [cst.Arg(q)])
-        return cst.Call(cst.Attribute(drawn.func, cst.Name("flip")), [cst.Arg(q)])
+        arguments = [held, cst.Integer(str(self.drawn[call].site)), q, *([cst.Name("True")] if closed else [])]
+        return cst.Call(cst.parse_expression(f"{self.rt}.flip"), [cst.Arg(a) for a in arguments])
 
     # -- comments ----------------------------------------------------------------------------------------------------
 
@@ -122,6 +134,12 @@ class Text(cst.CSTTransformer):
             return updated_node.with_changes(value=new)
         return updated_node
 
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:
+        if not self.sets:
+            return updated_node
+        numbered = cst.Decorator(cst.Attribute(cst.Name(self.rt), cst.Name("numbered")))
+        return updated_node.with_changes(decorators=[numbered, *updated_node.decorators])
+
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:
         new = self.renamed.get(original_node.name.value)
         top = original_node in self.source.module.body
@@ -136,6 +154,17 @@ class Text(cst.CSTTransformer):
             return cst.Pass()
         return updated_node
 
+    def leave_ExceptHandler(
+        self, original_node: cst.ExceptHandler, updated_node: cst.ExceptHandler
+    ) -> cst.ExceptHandler:
+        """Catch what a program can raise, not what stops its run."""
+        caught = updated_node.type
+        if caught is None or self.paths.builtin(original_node.type or cst.Name("")) == "BaseException":
+            return updated_node.with_changes(
+                type=cst.Name("Exception"), whitespace_after_except=cst.SimpleWhitespace(" ")
+            )
+        return updated_node
+
     def leave_Try(self, original_node: cst.Try, updated_node: cst.Try) -> cst.Try:
         caught = [code(h.type) if h.type else "Exception" for h in original_node.handlers]
         if not any(name in text for text in caught for name in RAISING):
@@ -143,6 +172,12 @@ class Text(cst.CSTTransformer):
         guard = cst.parse_statement(f"with {self.rt}.guarded():\n    pass\n")
         body = cst.ensure_type(guard, cst.With).with_changes(body=updated_node.body)
         return updated_node.with_changes(body=cst.IndentedBlock([body]))
+
+
+def _makes_sets(paths: Paths, module: cst.Module) -> bool:
+    """Tell whether a program makes sets, which may give its own objects in the order of their hashes."""
+    made = (paths.builtin(call.func) in ("set", "frozenset") for call in inside(module, cst.Call))
+    return any(made) or any(True for _ in inside(module, cst.Set, cst.SetComp))
 
 
 def imports(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine | list[cst.SimpleStatementLine]:

@@ -5,14 +5,14 @@ Everything else is plain Python, which a replay simply runs again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 
 from stochtrace.spellings import BIT_GENERATORS, MAKERS, MODULES, SEEDING
 from stochtrace.transform.functions import FORBIDDEN, PURE
 from stochtrace.transform.names import all_parameters
-from stochtrace.transform.nodes import code
+from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.paths import Paths, TopLevel
 from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.source import Source
@@ -24,24 +24,59 @@ DECORATORS = {
     "functools.total_ordering", "contextlib.contextmanager", "functools.wraps", "typing.override", "enum.unique",
 }  # fmt: skip
 KEEPING = {"functools.lru_cache", "functools.cache", "functools.cached_property"}
-COUNTING = {"itertools.count", "itertools.cycle", "iter"}
+IN_PLACE = ("heapq.heap", "bisect.insort", "random.shuffle", "numpy.random.shuffle")
 CHANGING = MUTATORS | {
     "add", "update", "discard", "pop", "popleft", "appendleft", "extendleft", "setdefault", "popitem", "rotate",
 }  # fmt: skip
 
 
-def check_world(source: Source, paths: Paths, nodes: Iterable[TopLevel], module_names: set[str]) -> None:
+def check_world(source: Source, paths: Paths, nodes: Sequence[TopLevel], module_names: set[str]) -> None:
     """Refuse what a replay would repeat on the world, or what would survive a sample."""
+    changed = {name for node in nodes for name in _changed_attributes(paths, node)}
     for node in nodes:
         node.visit(_World(source, paths, module_names))
         if isinstance(node, cst.ClassDef):
-            _class_state(source, node)
+            _class_state(source, node, changed)
 
 
-def _class_state(source: Source, node: cst.ClassDef) -> None:
-    """Refuse containers and counters that all objects of a class share."""
+def check_statements(source: Source, paths: Paths, statements: Iterable[cst.CSTNode]) -> None:
+    """Refuse caches that are made at the top level of a module."""
+    for statement in statements:
+        for call in inside(statement, cst.Call):
+            if paths.imported(call.func) in KEEPING:
+                source.refuse(call, "a cache survives the sample", "", "Keep a dict inside the function.")
+
+
+def _changed_attributes(paths: Paths, node: cst.CSTNode) -> Iterator[str]:
+    """Yield the names of attributes whose contents are changed: `self.items.append(x)`, `self.items[0] = x`."""
+    for call in inside(node, cst.Call):
+        match call.func:
+            case cst.Attribute(value=cst.Attribute(attr=held), attr=method) if method.value in CHANGING:
+                yield held.value
+        passed = call.args[0].value if call.args else None
+        path = paths.imported(call.func) or paths.builtin(call.func) or ""
+        if isinstance(passed, cst.Attribute) and (path == "next" or path.startswith(IN_PLACE)):
+            yield passed.attr.value
+    stored: list[cst.CSTNode] = [n.target for n in inside(node, cst.AssignTarget)]
+    stored += [n.target for n in inside(node, cst.Del)]
+    stored += [n.target for n in inside(node, cst.AugAssign)]
+    for target in stored:
+        match target:
+            case cst.Subscript(value=cst.Attribute(attr=held)):
+                yield held.value
+    for changed in inside(node, cst.AugAssign):
+        if isinstance(changed.target, cst.Attribute):
+            yield changed.target.attr.value
+
+
+def _class_state(source: Source, node: cst.ClassDef, changed: set[str]) -> None:
+    """Refuse containers and counters that all objects of a class share, and change."""
     for line in node.body.body:
         for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            target = statement.targets[0].target if isinstance(statement, cst.Assign) else None
+            target = statement.target if isinstance(statement, cst.AnnAssign) else target
+            if not isinstance(target, cst.Name) or target.value not in changed:
+                continue
             match statement:
                 case cst.Assign(value=value) | cst.AnnAssign(value=value) if _mutable(value):
                     source.refuse(
@@ -104,9 +139,10 @@ class _World(cst.CSTVisitor):
         call = node.decorator
         func = call.func if isinstance(call, cst.Call) else call
         path = self.paths.imported(func) or self.paths.builtin(func) or code(func)
-        if path in KEEPING:
+        if path in KEEPING and len(self.functions) < 2:
             self.source.refuse(node, "a cache survives the sample", "", "Remove the decorator, or keep a dict inside.")
-        if path not in DECORATORS and not path.endswith((".setter", ".getter")) and self.paths.own(func) is None:
+        known = path in DECORATORS or path in KEEPING
+        if not known and not path.endswith((".setter", ".getter")) and self.paths.own(func) is None:
             self.source.refuse(node, "a decorator changes what this function does", "", "Remove it.")
 
     # -- state -------------------------------------------------------------------------------------------------------
@@ -198,7 +234,7 @@ class _World(cst.CSTVisitor):
         known = root in ALLOWED or path.startswith(PATHS) or module in MODULES
         if path == "sys.exit" or path.startswith(("sys.std", "logging.basicConfig")):
             known = False
-        if path.startswith(("heapq.heap", "bisect.insort", "random.shuffle", "numpy.random.shuffle")) and node.args:
+        if path.startswith(IN_PLACE) and node.args:
             self._changed(node.args[0].value, node)
         if not known and path not in BIT_GENERATORS:
             self.source.refuse(

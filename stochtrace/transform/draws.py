@@ -13,6 +13,7 @@ from typing import NoReturn
 import libcst as cst
 
 from stochtrace.spellings import (
+    AMBIGUOUS,
     BIT_GENERATORS,
     MAKERS,
     MODULES,
@@ -228,7 +229,7 @@ class _Finder(cst.CSTVisitor):
             self.source.refuse(
                 node, f"stochtrace does not know the draw `{method}` yet", "", f"It knows {', '.join(known)}."
             )
-        if method in ("randint", "sample") and len({row.draw for row in rows}) > 1:
+        if method in AMBIGUOUS and len({row.draw for row in rows}) > 1:
             self.source.refuse(
                 node,
                 f"`{method}` of which generator? It means one thing in random, another in numpy",

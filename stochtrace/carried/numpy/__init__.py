@@ -7,6 +7,7 @@ elements; what is here are the functions that need a rule, or make arrays into w
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache as _cache
 from typing import Any
 
 import numpy as _np
@@ -14,29 +15,33 @@ import numpy as _np
 from stochtrace.carried import linear as linalg
 from stochtrace.carried import math as _math
 from stochtrace.carried import operations as _operations
+from stochtrace.carried.checks import holds as _holds
+from stochtrace.carried.numpy import functions as _functions
 from stochtrace.carried.numpy import random
+from stochtrace.carried.numpy.functions import explained as _explained
+from stochtrace.carried.numpy.functions import mapped as _mapped
+from stochtrace.carried.numpy.functions import objects as _objects
 from stochtrace.carried.running import on_carried_values as _on_carried_values
 from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.carried.smooth import applied as _applied
 from stochtrace.carried.smooth import value as _value
 
 __all__ = ["linalg", "random"]
+_MORE = {"fabs", "radians", "deg2rad", "degrees", "rad2deg", "fmod", "copysign", "fromiter", "bincount", "interp"}
 _FLOATS = (None, float, _np.float64, _np.double, "float", "float64", "f8", "d")
 
 
 def __getattr__(name: str) -> Any:
-    value = _elementwise(name) if name in _operations.NAMES and hasattr(_np, name) else getattr(_np, name)
-    globals()[name] = value
-    return value
+    return _found(name)
 
 
-def _holds(x: Any) -> bool:
-    """Tell whether a value is carried, or an array or list that may hold carried values."""
-    if isinstance(x, _np.ndarray):
-        return bool(x.dtype == object)
-    if isinstance(x, list | tuple):
-        return any(_holds(v) for v in x)
-    return type(x) is _Smooth
+@_cache
+def _found(name: str) -> Any:
+    # Not kept among the globals: `any` and `sum` of NumPy are not those that this module uses.
+    if name in _operations.NAMES and hasattr(_np, name):
+        return elementwise(name, getattr(_np, name))
+    value = getattr(_functions, name, None) if name in _MORE else getattr(_np, name)
+    return _explained(name, value) if type(value) is type(_np.sort) or type(value) is type(_np.dot) else value
 
 
 def _settled(array: Any) -> Any:
@@ -46,21 +51,8 @@ def _settled(array: Any) -> Any:
     return array.astype(float) if array.ndim else float(array)
 
 
-def _objects(x: Any) -> Any:
-    return _np.array(x, dtype=object) if isinstance(x, list | tuple) else x
-
-
-def _mapped(function: Callable[..., Any], *x: Any) -> Any:
-    """Return a function of each element, with broadcasting."""
-    arrays = _np.broadcast_arrays(*map(_objects, x))
-    out = _np.empty(arrays[0].shape, dtype=object)
-    for index in _np.ndindex(out.shape):
-        out[index] = function(*(a[index] for a in arrays))
-    return out if out.ndim else out[()]
-
-
-def _elementwise(name: str) -> Callable[..., Any]:
-    plain = getattr(_np, name)
+def elementwise(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of the table of rules on numbers, carried values and arrays."""
 
     def one(*x: Any) -> Any:
         return _applied(plain, name, x) if any(type(a) is _Smooth for a in x) else plain(*map(_value, x))
@@ -96,6 +88,16 @@ def ones(shape: Any, dtype: Any = None, **options: Any) -> Any:
 def empty(shape: Any, dtype: Any = None, **options: Any) -> Any:
     """Return an array to be filled in."""
     return _made(_np.zeros(shape, dtype or float, **options), dtype)
+
+
+def eye(*args: Any, dtype: Any = None, **options: Any) -> Any:
+    """Return a matrix with ones on a diagonal."""
+    return _made(_np.eye(*args, dtype=dtype or float, **options), dtype)
+
+
+def identity(n: int, dtype: Any = None, **options: Any) -> Any:
+    """Return the identity matrix."""
+    return eye(n, dtype=dtype, **options)
 
 
 def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:

@@ -1,0 +1,96 @@
+"""NumPy's functions that need more than the methods of their elements."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from stochtrace.carried import math as carried_math
+from stochtrace.carried.checks import holds
+from stochtrace.carried.running import Refused, current
+from stochtrace.carried.smooth import value
+
+
+def objects(x: Any) -> Any:
+    """Return a list as an array that keeps carried values."""
+    return np.array(x, dtype=object) if isinstance(x, list | tuple) else x
+
+
+def mapped(function: Callable[..., Any], *x: Any) -> Any:
+    """Return a function of each element, with broadcasting."""
+    arrays = np.broadcast_arrays(*map(objects, x))
+    out = np.empty(arrays[0].shape, dtype=object)
+    for index in np.ndindex(out.shape):
+        out[index] = function(*(a[index] for a in arrays))
+    return out if out.ndim else out[()]
+
+
+def explained(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that works on carried values as far as arithmetic and comparisons carry it, refused beyond."""
+
+    @wraps(plain)
+    def function(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return plain(*args, **kwargs)
+        except (TypeError, AttributeError, NotImplementedError):
+            if not holds(args) and not holds(kwargs):
+                raise
+        raise Refused(
+            f"`numpy.{name}` has no rule for values that move smoothly",
+            "Write it with arithmetic, or with functions that have a rule.",
+        )
+
+    return function
+
+
+def by_element(one: Callable[..., Any], plain: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of elements: `one` for carried values, `plain` elsewhere."""
+
+    @wraps(plain)
+    def function(*x: Any, **options: Any) -> Any:
+        return mapped(one, *x) if any(map(holds, x)) else plain(*x, **options)
+
+    return function
+
+
+fabs = by_element(abs, np.fabs)
+radians = deg2rad = by_element(lambda x: x * (math.pi / 180), np.radians)
+degrees = rad2deg = by_element(lambda x: x * (180 / math.pi), np.degrees)
+fmod = by_element(carried_math.fmod, np.fmod)
+copysign = by_element(carried_math.copysign, np.copysign)
+
+
+def fromiter(values: Iterable[Any], dtype: Any = float, count: int = -1, **options: Any) -> Any:
+    """Return an array of what an iterable gives."""
+    found = [*values]
+    return objects(found) if holds(found) else np.fromiter(found, dtype, count, **options)
+
+
+def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
+    """Return how often each whole number occurs, or the sums of its weights."""
+    if not holds(weights):
+        return np.bincount(x, weights, minlength)
+    sums = np.zeros(len(np.bincount(x, None, minlength)), dtype=object) + 0.0
+    for i, weight in zip(x, weights, strict=True):
+        sums[i] = sums[i] + weight
+    return sums
+
+
+def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, **options: Any) -> Any:
+    """Return the piecewise linear function through the points (xp, fp); its kinks are decisions."""
+    if not any(map(holds, (x, xp, fp, left, right))):
+        return np.interp(x, xp, fp, left, right, **options)
+    if left is not None or right is not None or options:
+        raise Refused("`numpy.interp` of values that move smoothly takes x, xp and fp only", "Leave the others out.")
+
+    def one(v: Any) -> Any:
+        i = sum(current().decide(v, knot, value(v) > value(knot), kink=True) for knot in xp)
+        if i == 0 or i == len(xp):
+            return fp[0] if i == 0 else fp[-1]
+        return fp[i - 1] + (v - xp[i - 1]) * ((fp[i] - fp[i - 1]) / (xp[i] - xp[i - 1]))
+
+    return mapped(one, x)

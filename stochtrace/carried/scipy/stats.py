@@ -1,0 +1,126 @@
+"""The module `scipy.stats`: distributions, called or frozen, draw at sites by their rows of the table of spellings.
+
+`at(stats.norm, 3).rvs(mu, sigma, size=5, random_state=rng)` draws at site 3, and so does a frozen distribution,
+wherever the program passes it. Densities and distribution functions take plain values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, partial
+from types import ModuleType
+from typing import Any
+
+from scipy import stats as _stats
+
+from stochtrace.carried.checks import of_plain_values as _of_plain_values
+from stochtrace.carried.draws import draw as _draw
+from stochtrace.carried.running import Refused as _Refused
+from stochtrace.carried.running import seeded as _seeded
+from stochtrace.carried.sources import Source as _Source
+from stochtrace.spellings import Spelling as _Spelling
+from stochtrace.spellings import find as _find
+
+# Functions of data that neither draw nor keep anything.
+_PURE = {
+    "chisquare", "describe", "entropy", "gmean", "hmean", "iqr", "kendalltau", "kurtosis", "linregress",
+    "mode", "moment", "pearsonr", "percentileofscore", "rankdata", "sem", "skew", "spearmanr", "trim_mean",
+    "ttest_1samp", "ttest_ind", "ttest_rel", "variation", "zscore",
+}  # fmt: skip
+
+
+@cache
+def _sampler(row: _Spelling) -> Callable[..., Any]:
+    """Return the function (site, size, parameters) of a row that draws."""
+    frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
+    head = row.call.split("(", 1)[1].rstrip(")")
+    parameters = f"{head}, size=None, random_state=None" if head else "size=None, random_state=None"
+    space: dict[str, Any] = {"draw": _draw, "checked": _checked}
+    exec(
+        f"def rvs(site, {parameters}):\n    checked(random_state)\n"
+        f"    return {frame}draw(site, size, {name!r}, {arguments})",
+        space,
+    )
+    return space["rvs"]  # type: ignore[no-any-return]
+
+
+def _checked(source: Any) -> None:
+    """Refuse a generator that is none, and the same seed twice."""
+    if source is None or type(source) is _Source:
+        return
+    if type(source) is ModuleType and type(getattr(source, "_SOURCE", None)) is _Source:
+        return
+    if isinstance(source, int):
+        _seeded("scipy", source)
+        return
+    raise _Refused("this `random_state` is no generator that stochtrace knows", "Pass `rng` itself.")
+
+
+class Law:
+    """A distribution of scipy.stats."""
+
+    def __init__(self, name: str) -> None:
+        self._name, self._row = name, _find(name, "scipy")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Frozen:
+        return Frozen(self, args, kwargs)
+
+    def __deepcopy__(self, memo: Any) -> Law:
+        return self
+
+    def _at(self, site: int) -> Placed:
+        return Placed(self, site, (), {})
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "rvs":
+            raise _Refused(f"`{self._name}.rvs` is passed on before it is called", "Call it where it is named.")
+        return _of_plain_values(f"scipy.stats.{self._name}.{name}", getattr(getattr(_stats, self._name), name))
+
+
+class Frozen:
+    """A distribution with its parameters."""
+
+    def __init__(self, law: Law, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._law, self.args, self.kwds = law, args, kwargs
+
+    def __deepcopy__(self, memo: Any) -> Frozen:
+        return self
+
+    def _at(self, site: int) -> Placed:
+        return Placed(self._law, site, self.args, self.kwds)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "rvs":
+            raise _Refused(f"`{self._law._name}(...).rvs` is passed on before it is called", "Pass what holds it.")
+
+        def frozen(args: Any, kwargs: Any, *x: Any) -> Any:
+            return getattr(getattr(_stats, self._law._name)(*args, **kwargs), name)(*x)
+
+        return partial(_of_plain_values(f"scipy.stats.{self._law._name}.{name}", frozen), self.args, self.kwds)
+
+
+class Placed:
+    """A distribution at a site."""
+
+    def __init__(self, law: Law, site: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        self._law, self._site, self._args, self._kwargs = law, site, args, kwargs
+
+    def rvs(self, *args: Any, **kwargs: Any) -> Any:
+        """Return one draw, or `size` of them. The parameters of a frozen distribution come first."""
+        if self._law._row is None:
+            raise _Refused(
+                f"stochtrace does not know the draw `scipy.stats.{self._law._name}`",
+                "Write it with draws that it knows.",
+            )
+        return _sampler(self._law._row)(self._site, *self._args, *args, **self._kwargs, **kwargs)
+
+
+def __getattr__(name: str) -> Any:
+    found = getattr(_stats, name)
+    if isinstance(found, _stats.rv_continuous | _stats.rv_discrete):
+        globals()[name] = Law(name)
+        return globals()[name]
+    if name in _PURE:
+        return _of_plain_values(f"scipy.stats.{name}", found)
+    raise AttributeError(f"stochtrace cannot see into `scipy.stats.{name}`: it could draw; move it out of the model")
