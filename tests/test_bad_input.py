@@ -44,13 +44,14 @@ STRICTER = {
     ("vonmises", "kappa"): {1e300: "limit of 1e15", math.inf: "limit of 1e15"},
     ("wald", "scale"): {math.inf: "infinite"},
     ("lognormal", "mean"): {1e300: "the draw overflows: an OverflowError, and inf where it is compiled"},
-    ("lognormal", "sigma"): {1e300: "the draw overflows"},
     ("beta", "a"): {1e300: "the draw is NaN"},
-    ("beta", "b"): {1e300: "the draw is NaN"},
+    ("beta", "b"): {1e300: "the draw is NaN", math.inf: "a point at 0, which has no density"},
     ("f", "dfnum"): {1e300: "the draw is NaN"},
     ("f", "dfden"): {1e300: "the draw is NaN"},
     ("negative_binomial", "n"): {1e300: "limit of 1e15 for the mean"},
 }
+# values that both take, and that give 0 or infinity by chance
+BY_CHANCE = {("lognormal", "sigma", math.inf), ("lognormal", "sigma", 1e300)}
 CHOOSING = ("choice", "choices", "sample", "permutation", "permuted", "shuffle", "subset", "multi", "dirichlet")
 
 
@@ -99,7 +100,7 @@ def test_a_draw_raises_where_numpy_does(row: Spelling) -> None:
                 continue  # a number of 10**9 bits
             at = {n: value if n == name else usual(row, n) for n in names}
             ours = raised(lambda at=at: program.sample(**at, z=0.0, seed=1), ValueError, ArithmeticError)
-            if row in NUMPY:
+            if row in NUMPY and (row.method, name, value) not in BY_CHANCE:
                 theirs = raised(lambda at=at: getattr(generator, row.method)(*at.values()), Exception)
                 stricter = value in STRICTER.get((row.method, name), {})
                 assert (ours is None) == (theirs is None) or (stricter and ours is not None), (at, ours, theirs)
