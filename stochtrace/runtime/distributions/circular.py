@@ -23,13 +23,12 @@ from stochtrace.runtime.uniforms import Uniforms, read
 FALL = 40.0  # integrals end where the integrand has fallen by exp(-40), which loses no digit
 OPPOSITE = pi * (1.0 - 2.0**-53)
 SMALLEST = 1e-300
-LARGEST = 1e15
 
 
 def vonmises(omega: Uniforms, site: int, mu: float, kappa: float) -> float:
     """Von Mises on [-pi, pi] with finite mean direction `mu` and concentration `kappa` in [0, 1e15]."""
     require(abs(mu) < inf, site, "mu", mu)
-    require(0 <= kappa <= LARGEST, site, "kappa", kappa)
+    require(0 <= kappa <= 1e15, site, "kappa", kappa)
     return vonmises_inverse(read(omega, site), mu, kappa)
 
 
@@ -38,7 +37,7 @@ def vonmises_d(
 ) -> tuple[float, float]:
     """Von Mises draw and its tangent: dx/dmu = 1 - density(-pi) / density(x)."""
     require(abs(mu) < inf, site, "mu", mu)
-    require(0 <= kappa <= LARGEST, site, "kappa", kappa)
+    require(0 <= kappa <= 1e15, site, "kappa", kappa)
     x = vonmises_inverse(read(omega, site), mu, kappa)
     x_dot = vonmises_slope(x, mu, kappa) * kappa_dot - expm1(-2 * kappa * cos(x / 2) * cos(mu - x / 2)) * mu_dot
     return x, x_dot
@@ -47,7 +46,7 @@ def vonmises_d(
 def vonmises_from_zero(omega: Uniforms, site: int, mu: float, kappa: float) -> float:
     """Von Mises on [0, 2 pi], that of the module `random`; parameters as in `vonmises`."""
     require(abs(mu) < inf, site, "mu", mu)
-    require(0 <= kappa <= LARGEST, site, "kappa", kappa)
+    require(0 <= kappa <= 1e15, site, "kappa", kappa)
     return pi + vonmises_inverse(read(omega, site), mu - pi, kappa)
 
 
@@ -56,7 +55,7 @@ def vonmises_from_zero_d(
 ) -> tuple[float, float]:
     """Von Mises draw on [0, 2 pi] and its tangent: dx/dmu = 1 - density(0) / density(x)."""
     require(abs(mu) < inf, site, "mu", mu)
-    require(0 <= kappa <= LARGEST, site, "kappa", kappa)
+    require(0 <= kappa <= 1e15, site, "kappa", kappa)
     x = pi + vonmises_inverse(read(omega, site), mu - pi, kappa)
     x_dot = (
         vonmises_slope(x - pi, mu - pi, kappa) * kappa_dot - expm1(-2 * kappa * sin(x / 2) * sin(mu - x / 2)) * mu_dot

@@ -1,4 +1,7 @@
-"""Noncentral chi-square and noncentral F draws, each beside its pathwise derivative; the mixture is in `mixtures`."""
+"""Noncentral chi-square and noncentral F draws, each beside its pathwise derivative; the mixture is in `mixtures`.
+
+Parameters are at most 1e6: the number of parts that count grows as the fourth root of the product of two of them.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,11 @@ from stochtrace.runtime.checks import require
 from stochtrace.runtime.functions.mixtures import mixture_quantile, noncentrality_slope, shape_slope, tail_slope
 from stochtrace.runtime.uniforms import Uniforms, read
 
-LARGEST = 1e6  # the number of parts that count is the fourth root of the product of two parameters
-
 
 def noncentral_chisquare(omega: Uniforms, site: int, df: float, nonc: float) -> float:
     """Noncentral chi-square with `df` > 0 degrees of freedom and noncentrality `nonc` >= 0, on [0, inf)."""
-    require(0 < df <= LARGEST, site, "df", df)
-    require(0 <= nonc <= LARGEST, site, "nonc", nonc)
+    require(0 < df <= 1e6, site, "df", df)
+    require(0 <= nonc <= 1e6, site, "nonc", nonc)
     return 2 * mixture_quantile(read(omega, site), df / 2, inf, nonc / 2)
 
 
@@ -22,8 +23,8 @@ def noncentral_chisquare_d(
     omega: Uniforms, site: int, df: float, df_dot: float, nonc: float, nonc_dot: float
 ) -> tuple[float, float]:
     """Noncentral chi-square draw and its tangent."""
-    require(0 < df <= LARGEST, site, "df", df)
-    require(0 <= nonc <= LARGEST, site, "nonc", nonc)
+    require(0 < df <= 1e6, site, "df", df)
+    require(0 <= nonc <= 1e6, site, "nonc", nonc)
     y = mixture_quantile(read(omega, site), df / 2, inf, nonc / 2)
     x = 2 * y
     x_dot = y * (
@@ -34,9 +35,9 @@ def noncentral_chisquare_d(
 
 def noncentral_f(omega: Uniforms, site: int, dfnum: float, dfden: float, nonc: float) -> float:
     """Noncentral F with `dfnum`, `dfden` > 0 degrees of freedom and noncentrality `nonc` >= 0, on [0, inf)."""
-    require(0 < dfnum <= LARGEST, site, "dfnum", dfnum)
-    require(0 < dfden <= LARGEST, site, "dfden", dfden)
-    require(0 <= nonc <= LARGEST, site, "nonc", nonc)
+    require(0 < dfnum <= 1e6, site, "dfnum", dfnum)
+    require(0 < dfden <= 1e6, site, "dfden", dfden)
+    require(0 <= nonc <= 1e6, site, "nonc", nonc)
     return 2 * mixture_quantile(read(omega, site), dfnum / 2, dfden / 2, nonc / 2) / dfnum
 
 
@@ -51,9 +52,9 @@ def noncentral_f_d(
     nonc_dot: float,
 ) -> tuple[float, float]:
     """Noncentral F draw and its tangent."""
-    require(0 < dfnum <= LARGEST, site, "dfnum", dfnum)
-    require(0 < dfden <= LARGEST, site, "dfden", dfden)
-    require(0 <= nonc <= LARGEST, site, "nonc", nonc)
+    require(0 < dfnum <= 1e6, site, "dfnum", dfnum)
+    require(0 < dfden <= 1e6, site, "dfden", dfden)
+    require(0 <= nonc <= 1e6, site, "nonc", nonc)
     y = mixture_quantile(read(omega, site), dfnum / 2, dfden / 2, nonc / 2)
     x = 2 * y / dfnum
     x_dot = x * (
