@@ -9,10 +9,12 @@ from statistics_checks import Rates
 
 SAMPLES = 4000
 RATES = Rates(tests=len(TRAPS))
+ROUNDING = 1e-8  # to which the exact derivatives are known, where an estimator has no spread
 
 
 @pytest.mark.parametrize("trap", TRAPS.values(), ids=TRAPS)
 def test_no_bias(trap: Trap) -> None:
     program = program_of(source(trap.body))
     found = program.estimate(trap.p, samples=SAMPLES, seed=1, mode="interpreted")
-    RATES.check(trap.body, found.derivative, found.derivative_stderr, trap.derivative, trap.resolved)
+    error = max(found.derivative_stderr, ROUNDING)
+    RATES.check(trap.body, found.derivative, error, trap.derivative, trap.resolved)

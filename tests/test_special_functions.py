@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.special
-from harness import program_of
+from harness import program_of, tangent_lines
 from mpmath import mp
 
 from stochtrace.diagnostics import Refusal
@@ -84,7 +84,7 @@ def test_functions_of_all_elements(container: str) -> None:
 @pytest.mark.parametrize("name", REDUCED)
 def test_axes_are_refused(name: str) -> None:
     with pytest.raises(Refusal, match="with these arguments"):
-        program_of(f"{HEAD}def f(p, rng):\n    return sp.{name}(np.array([[p, 1.0]]), axis=1).sum() * rng.random()\n")
+        tangent_lines(f"{HEAD}def f(p, rng):\n    return sp.{name}(np.array([[p, 1.0]]), axis=1).sum() * rng.random()\n")
 
 
 def test_counts_that_are_zero() -> None:

@@ -57,7 +57,7 @@ def find_carried(
     kept = closure(source, {entry.name for entry in entries})
     nodes = [node for name, node in defined.items() if name in kept]
     module_names = {n for s in source.module.body if not stages.is_import(s) for n in bindings(s)}
-    check_world(source, paths, nodes, module_names)
+    check_world(source, paths, nodes, module_names, {name for _, name in generators.makes})
     drawn = find_sites(source, paths, nodes)
     by = {entry: differentiated(source, generators, entry, wrt) for entry in entries}
     marks = find_marks(source, overrides, nodes, drawn, [n for name, n in defined.items() if name not in kept])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 
-from stochtrace.spellings import BIT_GENERATORS, MAKERS, MODULES, SEEDING
+from stochtrace.spellings import BIT_GENERATORS, MAKERS, MODULES, NO_DRAWS, SEEDING
 from stochtrace.transform.functions import FORBIDDEN, PURE
 from stochtrace.transform.names import all_parameters
 from stochtrace.transform.nodes import code, inside
@@ -30,11 +30,13 @@ CHANGING = MUTATORS | {
 }  # fmt: skip
 
 
-def check_world(source: Source, paths: Paths, nodes: Sequence[TopLevel], module_names: set[str]) -> None:
+def check_world(
+    source: Source, paths: Paths, nodes: Sequence[TopLevel], module_names: set[str], generators: set[str]
+) -> None:
     """Refuse what a replay would repeat on the world, or what would survive a sample."""
     changed = {name for node in nodes for name in _changed_attributes(paths, node)}
     for node in nodes:
-        node.visit(_World(source, paths, module_names))
+        node.visit(_World(source, paths, module_names, generators))
         if isinstance(node, cst.ClassDef):
             _class_state(source, node, changed)
 
@@ -106,8 +108,8 @@ def _mutable(value: cst.BaseExpression | None) -> bool:
 
 
 class _World(cst.CSTVisitor):
-    def __init__(self, source: Source, paths: Paths, module_names: set[str]) -> None:
-        self.source, self.paths, self.module_names = source, paths, module_names
+    def __init__(self, source: Source, paths: Paths, module_names: set[str], generators: set[str]) -> None:
+        self.source, self.paths, self.module_names, self.generators = source, paths, module_names, generators
         self.functions: list[set[str]] = []
 
     # -- functions ---------------------------------------------------------------------------------------------------
@@ -189,6 +191,13 @@ class _World(cst.CSTVisitor):
         )
 
     # -- calls -------------------------------------------------------------------------------------------------------
+
+    def visit_Attribute(self, node: cst.Attribute) -> None:
+        path, name = self.paths.imported(node) or "", node.attr.value
+        module = path.rpartition(".")[0] in MODULES and path not in SEEDING and path not in MAKERS
+        generator = isinstance(node.value, cst.Name) and node.value.value in self.generators and not path
+        if name in NO_DRAWS and (module or generator):
+            self.source.refuse(node, f"`{name}` is no draw of numbers", *NO_DRAWS[name])
 
     def visit_Call(self, node: cst.Call) -> None:
         builtin = self.paths.builtin(node.func)

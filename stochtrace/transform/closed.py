@@ -8,7 +8,7 @@ an iterator or another object draws, or changes from sample to sample, and nothi
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import libcst as cst
 
@@ -31,11 +31,14 @@ Binding = tuple[cst.BaseExpression, cst.BaseExpression]
 ITERATORS = {f"builtins.{name}" for name in ("iter", "map", "filter", "zip", "enumerate", "reversed", "open")}
 
 
-def check_closed(source: Source, names: Names, generators: Generators, reached: Sequence[Scope]) -> None:
-    """Refuse unknown methods in these functions, and values of the module that are more than data."""
+def check_closed(
+    source: Source, names: Names, generators: Generators, reached: Sequence[Scope], drawn: Collection[cst.CSTNode]
+) -> None:
+    """Refuse unknown methods in these functions, but for what is `drawn`, and values of the module that are no data."""
     for scope in reached:
         for call in own(cst.ensure_type(scope.node, cst.FunctionDef).body, cst.Call):
-            _method(source, generators, scope, call)
+            if call not in drawn:
+                _method(source, generators, scope, call)
     read = {name.value for scope in reached for name in inside(scope.node, cst.Name)}
     for target, value in module_bindings(names):
         bound = {name.value for name in target_names(target)} & read

@@ -137,7 +137,7 @@ def find_facts(asked: Asked) -> Facts:
     check(source, names, generators, reached)
     check_seeds(source, names, generators, reached)
     draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
-    check_closed(source, names, generators, reached)
+    check_closed(source, names, generators, reached, {*draws.by_node, *draws.densities})
     by = {entry: differentiated(source, generators, entry, asked.wrt) for entry in chosen}
     depths = find_depths(source, names, draws, reached, chosen)
     return Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
