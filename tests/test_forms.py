@@ -28,7 +28,7 @@ def on_lattice(program: Program, p: float, size: int, forms: dict[int, str]) -> 
     """The mean of derivative samples with all jumps over the midpoints of a lattice of ω."""
 
     def sample(grid: Grid) -> float:
-        model: Any = program.functions.carried()
+        model: Any = program.functions.carried
         found = differentiated(model, (p,), (carried(p, 1.0),), cast(Omega, grid), EveryCrossing(), forms)
         jumps = sum(weight * (far - near) for weight, near, far, _ in found.jumps)
         return float(found.delta + jumps + found.score * found.value)
@@ -97,7 +97,7 @@ def test_a_draw_is_proven_to_act_on_one_decision(body: str, alone: bool) -> None
     whole: list[Any] = []
 
     def kept(*arguments: Any) -> Any:
-        whole.append(program.functions.carried()(*arguments))
+        whole.append(program.functions.carried(*arguments))
         return whole[-1]
 
     trace = traced(kept, (0.4,), moved, omega, {})

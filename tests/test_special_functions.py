@@ -84,7 +84,8 @@ def test_functions_of_all_elements(container: str) -> None:
 @pytest.mark.parametrize("name", REDUCED)
 def test_axes_are_refused(name: str) -> None:
     with pytest.raises(Refusal, match="with these arguments"):
-        tangent_lines(f"{HEAD}def f(p, rng):\n    return sp.{name}(np.array([[p, 1.0]]), axis=1).sum() * rng.random()\n")
+        body = f"return sp.{name}(np.array([[p, 1.0]]), axis=1).sum() * rng.random()"
+        tangent_lines(f"{HEAD}def f(p, rng):\n    {body}\n")
 
 
 def test_counts_that_are_zero() -> None:

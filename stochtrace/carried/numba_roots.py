@@ -32,7 +32,7 @@ def inverses():
 
 
 inverse = inverses()
-SQUARE = CODES["square"]
+SQUARE, COSH = CODES["square"], CODES["cosh"]
 
 
 @register_jitable
@@ -78,7 +78,10 @@ def root_at(trace, i):
 
 @register_jitable
 def undone(trace, k, row):
-    """Leave the roots of an expression in which the draw stands once; return -1 where it does not."""
+    """Leave the roots of an expression in which the draw stands once; return -1 where it does not.
+
+    Return -1 too where it may have two roots, and there are older draws: interpreted code shares such crossings.
+    """
     count = 1
     root_at(trace, 0).z = 0.0
     while True:
@@ -91,6 +94,9 @@ def undone(trace, k, row):
         right = node.b >= 0 and node_row(trace.nodes, node.b).k == k
         square = left and right and node.a == node.b and node.op == MUL
         if left == right and not square:
+            return -1
+        even = node.op == POWER and left and node.y % 2 == 0
+        if k > 0 and (square or even or node.op == SQUARE or node.op == COSH):
             return -1
         count = undone_once(trace, count, SQUARE if square else node.op, left, node.y if left else node.x)
         if count < 0:
@@ -216,7 +222,7 @@ def solved(trace, k, last, first):
     trace.base = first
     count = undone(trace, k, last)
     mark(trace, k, last)
-    if count < 0:
+    if count < 0 and k == 0:
         count = searched(trace, k, last)
     for i in range(count):
         root = root_at(trace, i)
