@@ -19,7 +19,6 @@ CODES: dict[str, str] = {
     # draws
     "ST201": "the seed {} repeats draws that were made before",
     "ST202": "a generator is entered by `with`",
-    "ST203": "`{}` draws at a place that was not found, or is no draw",
     "ST204": "the option `{}={}` of `{}`",
     "ST205": "`{}` in a call of `{}`",
     "ST206": "`{}` has no place for this argument",
@@ -120,6 +119,14 @@ CODES: dict[str, str] = {
     "ST435": "a value that moves smoothly goes where it cannot be followed ({}: {})",
     "ST436": "{} a value that moves smoothly with the parameters",
     "ST437": "{}, applied to a value that moves smoothly with the parameters",
+    # carried values, in the programs of people
+    "ST438": "`numpy.interp` of values that move smoothly takes x, xp and fp only",
+    "ST439": "`numpy.{}` has no rule for values that move smoothly",
+    "ST440": "`{}` has no rule for values that move smoothly",
+    "ST441": "`{}` of a generator is called under another name, or passed on as a function",
+    "ST442": "stochtrace does not know the draw `{}`",
+    "ST443": "the samples change `{}`, which survives them",
+    "ST444": "this norm has no rule for values that move smoothly",
 }
 
 

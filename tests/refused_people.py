@@ -22,22 +22,22 @@ def row(line: int, words: str, text: str) -> Refused:
 
 
 REFUSED = {
-    "int of the parameter": row(2, "int\\(\\) of a parameter", """
+    "int of the parameter": row(2, "a parameter is rounded", """
         def model(p, rng):
             n = int(p)
             return n + rng.normal(p, 1.0)
         """),
-    "round of the parameter": row(2, "of a parameter", """
+    "round of the parameter": row(2, "a parameter is rounded", """
         def model(p, rng):
             return round(p) * rng.exponential(p)
         """),
-    "floor division of the parameter": row(4, "of a parameter", """
+    "floor division of the parameter": row(4, "a parameter is rounded", """
         def model(p, rng):
             x = [rng.exponential(p)]
             x.sort()
             return x[0] * (p // 0.2)
         """),
-    "remainder of the parameter": row(4, "of a parameter", """
+    "remainder of the parameter": row(4, "a parameter is rounded", """
         def model(p, rng):
             x = [rng.exponential(p)]
             x.sort()
@@ -54,14 +54,14 @@ REFUSED = {
             q = max(p, 0.5)
             return 1.0 if rng.exponential(q) > 1.0 else 0.0
         """),
-    "the parameter as a trip count": row(3, "int\\(\\) of a parameter", """
+    "the parameter as a trip count": row(3, "a parameter is rounded", """
         def model(p, rng):
             total = 0.0
             for _ in range(int(10 * p)):
                 total += rng.exponential(p)
             return total
         """),
-    "the parameter as a size": row(2, "int\\(\\) of a parameter", """
+    "the parameter as a size": row(2, "a parameter is rounded", """
         def model(p, rng):
             return sorted(rng.normal(size=int(8 * p)))[0]
         """),
@@ -266,7 +266,7 @@ REFUSED = {
             finally:
                 return 3.0
         """),
-    "a density": row(5, "has no rule", """
+    "a density": row(5, "has no rule|cannot be followed", """
         from scipy import stats
 
         def model(p, rng):

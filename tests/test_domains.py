@@ -60,7 +60,7 @@ DOMAINS = [
 
 @pytest.mark.parametrize(("draw", "p", "message"), DOMAINS, ids=[f"{d[0]} at {d[1]}" for d in DOMAINS])
 def test_domain_error_says_which_draw_parameter_and_value(draw: str, p: float, message: str) -> None:
-    program = program_of(f"def f(p, rng):\n    return {draw}\n")
+    program = program_of(f"def f(p, rng: 'np.random.Generator'):\n    return {draw}\n")
     for call in (program.sample, program.triple, lambda p: program.estimate(p, samples=3, mode="interpreted")):
         with pytest.raises(DomainError) as caught:
             call(p)
