@@ -23,7 +23,7 @@ WORK = {
     "grades_bisect": (1600, 0.09),
     "gridworld": (5000, 0.24),
     "hidden_markov": (1900, 0.17),
-    "histogram_bins": (1300, 0.41),
+    "histogram_bins": (2400, 0.41),
     "house_selling": (3100, 0.16),
     "inventory_ss": (5000, 0.08),
     "k_of_n": (200, 0.95),

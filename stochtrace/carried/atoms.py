@@ -52,8 +52,8 @@ class Atom:
         """Return how fast ω of a root moves, for a root that moves at the speed z_dot."""
         standard, shapes = self.family.standard, self.shapes
         density: float = standard.density(z, *shapes)
-        if not density:
-            return 0.0
+        if not density or math.isinf(density):
+            return 0.0  # outside the support, or at its end: no ω leads there
         if any(self.shapes_dot):
             z_dot -= flow_at(self.name, standard.below(z, *shapes), shapes, self.shapes_dot)
         return density * z_dot

@@ -49,7 +49,7 @@ def rate(atom, z, z_dot):
     """Return how fast ω of a root moves, for a root that moves at the speed z_dot."""
     family, s0, s1, s2 = atom.family, atom.shape0, atom.shape1, atom.shape2
     slope = DENSITY(family, z, s0, s1, s2)
-    if slope == 0.0:
+    if slope == 0.0 or math.isinf(slope):
         return 0.0
     if atom.flow0 != 0.0 or atom.flow1 != 0.0 or atom.flow2 != 0.0:
         w = BELOW(family, z, s0, s1, s2)

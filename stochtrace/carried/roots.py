@@ -83,8 +83,8 @@ def square_roots(a: float, b: float, c: float, y: float) -> list[float]:
     if a == 0:
         return [-c / b] if b else []
     inside = b * b - 4 * a * c
-    if inside <= 0:
-        return []
+    if inside <= ROUNDED * b * b:
+        return []  # it touches zero, to rounding, and does not cross it
     q = -0.5 * (b + math.copysign(math.sqrt(inside), b))
     return [q / a, c / q] if q else [0.0, -b / a]
 
