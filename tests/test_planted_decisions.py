@@ -61,7 +61,7 @@ PLANTED = {
         "root",
     ),
     "a shape that stands still": ("a shape that moves", "atoms.py", "if any(self.shapes_dot):", "if False:"),
-    "one root of two": ("two roots of one draw", "roots.py", "return sorted(found)", "return sorted(found)[:1]"),
+    "one root of two": ("two roots of one draw", "roots.py", "return [q / a, c / q] if q", "return [q / a] if q"),
     "an order without a decision": (
         "the order of a list",
         "smooth.py",
