@@ -53,15 +53,12 @@ class Sampler:
         loop.compile(given)
 
         def run(given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
-            done = 0
-            while done < len(values):
-                try:
-                    loop(given, seed, first + done, values[done:], derivatives[done:])
-                    return
-                except FailedSample as failed:
-                    done = failed.sample - first
-                    self._failed(given, seed, failed, values[done : done + 1], derivatives[done : done + 1])
-                    done += 1
+            try:
+                loop(given, seed, first, values, derivatives)
+            except FailedSample as failed:
+                done = failed.sample - first
+                self._failed(given, seed, failed, values[done : done + 1], derivatives[done : done + 1])
+                self.interpreted(given, seed, failed.sample, values[done:], derivatives[done:])
 
         return run
 
