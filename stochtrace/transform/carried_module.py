@@ -15,7 +15,7 @@ from stochtrace.diagnostics import Refusal
 from stochtrace.transform import stages
 from stochtrace.transform.carried_text import Text, imports
 from stochtrace.transform.carried_world import check_statements, check_world
-from stochtrace.transform.functions import differentiated
+from stochtrace.transform.functions import asked_for, differentiated
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.header import Command, bindings, silent, standard
 from stochtrace.transform.names import Names, Scope
@@ -69,16 +69,8 @@ def carried_entries(
 ) -> tuple[Scope, ...]:
     """Return the functions to differentiate: the wanted ones, or all that draw and are not used by another one."""
     defined, top = definitions(source), names.module.functions
-    for name in wanted:
-        if name not in top:
-            raise Refusal(
-                f"there is no function `{name}` at the top level of this file",
-                line=1,
-                column=0,
-                instead=f"It has: {', '.join(top) or 'none'}.",
-            ).with_source(source.filename, [""])
     if wanted:
-        return tuple(top[name] for name in top if name in wanted)
+        return asked_for(source, names, wanted)
     drawing = [name for name in top if find_sites(source, paths, [defined[n] for n in closure(source, {name})])]
     reached = {other for name in drawing for other in closure(source, {name}) if other != name}
     chosen = [name for name in drawing if name not in reached] or drawing

@@ -60,8 +60,8 @@ FORBIDDEN = frozenset(
 FLOATS = {"float", "float64", "ndarray", "NDArray", "ArrayLike"}
 
 
-def entries(source: Source, names: Names, generators: Generators, wanted: Sequence[str]) -> tuple[Scope, ...]:
-    """Return the functions to differentiate: the wanted ones, or all that draw and are not called by another one."""
+def asked_for(source: Source, names: Names, wanted: Sequence[str]) -> tuple[Scope, ...]:
+    """Return the functions of these names; refuse names that are not at the top level."""
     top = names.module.functions
     for name in wanted:
         if name not in top:
@@ -71,8 +71,14 @@ def entries(source: Source, names: Names, generators: Generators, wanted: Sequen
                 column=0,
                 instead=f"It has: {', '.join(top) or 'none'}.",
             ).with_source(source.filename, [""])
+    return tuple(top[name] for name in top if name in wanted)
+
+
+def entries(source: Source, names: Names, generators: Generators, wanted: Sequence[str]) -> tuple[Scope, ...]:
+    """Return the functions to differentiate: the wanted ones, or all that draw and are not called by another one."""
+    top = names.module.functions
     if wanted:
-        return tuple(top[name] for name in top if name in wanted)
+        return asked_for(source, names, wanted)
     drawing = [f for f in top.values() if any(_draws(source, names, generators, r) for r in reach(names, [f]))]
     called = {r for f in drawing for r in reach(names, [f]) if r is not f}
     chosen = [f for f in drawing if f not in called] or drawing
