@@ -8,11 +8,13 @@ NumPy's own indexing, slicing and iteration work on them as they are.
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numba import types
-from numba.extending import intrinsic, lower_builtin, overload, overload_method, register_jitable
+from numba.core.typing import signature
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr
+from numba.extending import intrinsic, lower_builtin, overload, register_jitable
 from numba.np.arrayobj import _empty_nd_impl
 
 from stochtrace.carried import numba_functions
@@ -253,7 +255,6 @@ def argsort_lowered(context, builder, signature, arguments):
     return context.compile_internal(builder, lambda x: argsorted(x), signature, arguments)
 
 
-METHODS = {"sum": total, "mean": mean, "max": largest, "min": smallest}
 reduce(lambda x: total(x), sum, np.sum)
 reduce(lambda x: mean(x), np.mean)
 reduce(lambda x: largest(x), max, np.max)
@@ -263,22 +264,56 @@ reduce(lambda x: position(x, largest(x)), np.argmax)
 reduce(lambda x: position(x, smallest(x)), np.argmin)
 
 
+class VectorMethods(AttributeTemplate):
+    """Types of the methods of an array of carried values.
+
+    Not an `overload_method`: that would lower the methods of all arrays. Templates for a target come before NumPy's.
+    """
+
+    key = types.Array
+    metadata: ClassVar[dict[str, str]] = {"target": "cpu"}
+
+    def generic_resolve(self, array, attribute):
+        """Return the type of a method of carried values; None leaves the attribute to NumPy's."""
+        return types.BoundFunction(METHODS[attribute], array) if attribute in METHODS and is_vector(array) else None
+
+
 def method(name, function):
     """Let compiled code call a method of an array of carried values."""
+    identity = f"carried.array.{name}"
 
-    @overload_method(types.Array, name)
-    def typed(x):
-        return (lambda x: function(x)) if is_vector(x) else None
+    class Method(AbstractTemplate):
+        key = identity
+
+        def generic(self, args, kws):
+            return None if args or kws else signature(SMOOTH, recvr=self.this)
+
+    @lower_builtin(identity, types.Array)
+    def lowered(context, builder, signature, arguments):
+        return context.compile_internal(builder, lambda x: function(x), signature, arguments)
+
+    return Method
 
 
-for _name, _function in METHODS.items():
-    method(_name, _function)
+METHODS = {name: method(name, f) for name, f in {"sum": total, "mean": mean, "max": largest, "min": smallest}.items()}
+infer_getattr(VectorMethods)
+
+
+def is_list(kind: Any) -> bool:
+    """Tell whether a type is that of a list of carried values."""
+    return isinstance(kind, types.List) and isinstance(kind.dtype, SmoothType)
+
+
+@overload(sum)
+def sum_typed(x):
+    """Compiled `sum` of a list."""
+    return (lambda x: total(x)) if is_list(x) else None
 
 
 @overload(sorted)
 def sorted_typed(x):
     """Compiled `sorted` of a list."""
-    if not (isinstance(x, types.List) and isinstance(x.dtype, SmoothType)):
+    if not is_list(x):
         return None
 
     def implementation(x):

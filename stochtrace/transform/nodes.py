@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import libcst as cst
 
@@ -42,9 +42,7 @@ def code(node: cst.CSTNode) -> str:
 
 def inside(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
     """Yield the nodes of these kinds inside a node, itself too, in source order."""
-    for inner in everything(node):
-        if isinstance(inner, kinds):
-            yield inner
+    yield from narrowed(everything(node), kinds)
 
 
 def everything(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -58,13 +56,30 @@ def everything(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 def own(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
     """Yield the nodes of these kinds inside a function, but not in the functions inside it."""
+    yield from narrowed(all_own(node), kinds)
+
+
+def all_own(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Yield the nodes inside a function, but not in the functions inside it."""
     todo = [*backwards(node)]
     while todo:
         current = todo.pop()
-        if isinstance(current, kinds):
-            yield current
-        if not isinstance(current, cst.FunctionDef):
+        yield current
+        if type(current) is not cst.FunctionDef:
             todo += backwards(current)
+
+
+def narrowed(nodes: Iterator[cst.CSTNode], kinds: tuple[type[Node], ...]) -> Iterator[Node]:
+    """Yield the nodes of these kinds."""
+    for node in nodes:
+        if is_of(type(node), kinds):
+            yield cast(Node, node)
+
+
+@lru_cache(maxsize=None)
+def is_of(kind: type[cst.CSTNode], kinds: tuple[type[cst.CSTNode], ...]) -> bool:
+    """Tell whether a type is one of these; kept, as LibCST's are abstract and slow to ask."""
+    return issubclass(kind, kinds)
 
 
 @lru_cache(maxsize=1 << 18)

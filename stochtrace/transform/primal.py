@@ -14,6 +14,7 @@ from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.templates import present
 from stochtrace.transform.terms import Level, Term, add, call, mul, term
 
+CONSUMERS = {f"builtins.{name}" for name in ("sum", "min", "max", "sorted")}
 Left = cst.CSTNode | cst.RemovalSentinel
 
 
@@ -121,7 +122,7 @@ class Rewriter(cst.CSTTransformer):
         """Return a call of one of our functions with its new name and arguments; the derivative has its own."""
         function = self.facts.called(self.scope, original)
         if function is None or not self.facts.reads_omega(function):
-            return updated
+            return listed(updated) if self.scope.dotted(original.func) in CONSUMERS else updated
         arguments = [str(self.text(a)) for a in self.arguments(original, function).values()]
         return self.new_call(function, self.spelled.primal(function), arguments, [self.spelled.omega])
 
@@ -177,6 +178,19 @@ def emit_primal(facts: Facts, function: Function, spelled: Spelled) -> cst.Funct
         params=parameters(facts, function, [spelled.omega]),
         leading_lines=spaced(node),
     )
+
+
+def listed(call: cst.Call) -> cst.Call:
+    """Return a call with a list for the generator expression that it is given, as Numba compiles lists only.
+
+    For functions that take all elements before they return, and do nothing to be seen between two of them.
+    """
+    first = call.args[0] if call.args else None
+    if first is None or first.star or not isinstance(first.value, cst.GeneratorExp):
+        return call
+    generator = first.value
+    items = cst.ListComp(generator.elt, generator.for_in)
+    return call.with_changes(args=[first.with_changes(value=items), *call.args[1:]])
 
 
 def spaced(node: cst.FunctionDef | cst.ClassDef) -> list[cst.EmptyLine]:
