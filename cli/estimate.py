@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import outputs
-from .failures import Failed, Unusable
+from .failures import Failed, Refused, Unusable
 
 if TYPE_CHECKING:
     from stochtrace.estimation import Estimate, Program
@@ -87,6 +87,9 @@ def named(target: str) -> tuple[str, str]:
 
 def run(file: str, name: str, arguments: dict[str, Any], samples: int, seed: int, replays: int | str = 1) -> "Estimate":
     """The estimate; what goes wrong inside the user's program is told with its place there."""
+    from dataclasses import replace
+
+    from stochtrace.diagnostics import Refusal
     from stochtrace.runtime.checks import DomainError
 
     try:
@@ -95,6 +98,8 @@ def run(file: str, name: str, arguments: dict[str, Any], samples: int, seed: int
         check_numbers(program, arguments)
         given = program.__signature__.bind(**arguments).args
         return program.estimate(*given, samples=samples, seed=seed, replays=replays)
+    except Refusal as refusal:
+        raise Refused(str(replace(refusal, filename=file))) from refusal
     except DomainError as error:
         raise Failed(str(error)) from error
     except Exception as error:

@@ -312,6 +312,14 @@ def test_value_that_the_users_program_cannot_use_is_no_defect(folder: Path) -> N
     assert re.fullmatch(r"pick_d\.py:\d+: TypeError: .*\n", result.stderr)
 
 
+def test_program_that_is_refused_as_it_runs(folder: Path) -> None:
+    Path("bound.py").write_text("def f(p, rng):\n    x = rng.normal(p, 1.0)\n    return x if p > 0.3 else x > 0.1\n")
+    assert run("transform", "bound.py").exit_code == 0
+    result = run("estimate", "bound_d.py:f", "--at", "p=0.5")
+    assert result.exit_code == 3
+    assert re.match(r"bound_d\.py:\d+:\d+: this decision compares a parameter, without a draw in it \[", result.stderr)
+
+
 @pytest.mark.parametrize("body", ["import no_such_module", "def f(:"])
 def test_file_that_cannot_be_imported(folder: Path, body: str) -> None:
     Path("broken_d.py").write_text(f"{MARK}\n{body}\n")

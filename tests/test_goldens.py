@@ -48,7 +48,7 @@ def check(what: str, found: float, error: float, expected: float, scale: float) 
 def test_estimates_are_exact(case: exact.Case) -> None:
     if not COMPILED:
         pytest.importorskip("numba", reason="samples enough for the declared power are dear without Numba")
-    estimate = program(case).estimate(**case.parameters, samples=2_000_000, seed=1)
+    estimate = program(case).estimate(**case.parameters, samples=1_000_000, seed=1)
     assert estimate.mode == "compiled"
     check("value", estimate.value, estimate.value_stderr, case.value(), case.value())
     exact_derivatives = case.derivatives()
@@ -79,7 +79,7 @@ def test_the_whole_board() -> None:
     namespace: dict[str, object] = {"__name__": "golden_board"}
     exec(compile(generated(case), "game_of_life_d.py", "exec"), namespace)
     board = namespace["game_of_life"]
-    estimate = board.estimate(0.5, samples=4_000_000, seed=1)
+    estimate = board.estimate(0.5, samples=1_500_000, seed=1)
     check("value", estimate.value, estimate.value_stderr, 12.6535342706, 12.65)
     check("derivative", estimate.derivative, estimate.derivative_stderr, 39.9066039765, 39.9)
 

@@ -3,7 +3,7 @@
 The value of the primal is that of the source on the same uniforms, bit for bit; the mean of the derivative samples is
 compared with that of the score function. False alarms: |z| > 6 has chance 2e-9 in each of PROGRAMS comparisons.
 Resolved: a bias of 9 standard errors is seen with a chance of 99.8 %; programs whose estimators spread so far that this
-is more than RESOLVED are counted, and are the smaller part. 30 programs in a usual run, as many as wanted by
+is more than RESOLVED are counted, and are the smaller part. 12 programs in a usual run, as many as wanted by
 
     STOCHTRACE_RANDOM_DECISIONS=10000 python -m pytest tests/test_random_decisions.py -s
 """
@@ -25,7 +25,7 @@ from stochtrace.estimation import interpreted
 from stochtrace.estimation.program import Program
 from stochtrace.runtime.uniforms import Omega
 
-PROGRAMS = int(os.environ.get("STOCHTRACE_RANDOM_DECISIONS", "30"))
+PROGRAMS = int(os.environ.get("STOCHTRACE_RANDOM_DECISIONS", "12"))
 SAMPLES, SCORES, AT, RESOLVED = 1000, 4000, 0.7, 3.0
 
 

@@ -1,6 +1,6 @@
 """Random small programs: each is refused in a sentence, or right. Nothing crashes, and nothing is biased.
 
-60 programs in a usual run, always the same ones; as many as wanted, with their outcomes counted, by
+24 programs in a usual run, always the same ones; as many as wanted, with their outcomes counted, by
 
     STOCHTRACE_RANDOM_PROGRAMS=10000 python -m pytest tests/test_random_programs.py -s
 """
@@ -26,7 +26,7 @@ from stochtrace.runtime.distributions import discrete
 from stochtrace.runtime.jumps import EveryJump
 from stochtrace.runtime.uniforms import Omega
 
-PROGRAMS = int(os.environ.get("STOCHTRACE_RANDOM_PROGRAMS", "60"))
+PROGRAMS = int(os.environ.get("STOCHTRACE_RANDOM_PROGRAMS", "24"))
 PATHS = 3000
 SEEDS = range(5)
 

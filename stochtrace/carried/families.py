@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
-from scipy import stats
+import scipy
 
 from stochtrace import runtime
 from stochtrace.carried import smooth
@@ -108,24 +108,29 @@ class Family(NamedTuple):
 
 
 def of_scipy(name: str, arguments: Function = lambda *shapes: shapes) -> Standard:
-    """Return the distribution of a shape family from scipy.stats; its quantile is the runtime's sampler."""
-    family = getattr(stats, name)
-    return Standard(
-        lambda w, *shapes: math.nan,
-        lambda z, *shapes: float(family.cdf(z, *arguments(*shapes))),
-        lambda z, *shapes: float(family.sf(z, *arguments(*shapes))),
-        lambda z, *shapes: float(family.pdf(z, *arguments(*shapes))),
-    )
+    """Return the distribution of a shape family from scipy.stats; its quantile is the runtime's sampler.
+
+    `scipy.stats`, which is slow to import, is imported at the first call: few programs need it.
+    """
+
+    def called(method: str) -> Function:
+        return lambda z, *shapes: float(getattr(getattr(scipy.stats, name), method)(z, *arguments(*shapes)))
+
+    return Standard(lambda w, *shapes: math.nan, called("cdf"), called("sf"), called("pdf"))
 
 
 def on_circle(start: float) -> Standard:
     """Return the von Mises distribution of angles from `start` on."""
-    cdf, end = stats.vonmises.cdf, start + 2 * math.pi
+    end = start + 2 * math.pi
+
+    def cdf(z: float, kappa: float, mu: float) -> Any:
+        return scipy.stats.vonmises.cdf(z, kappa, mu)
+
     return Standard(
         lambda w, *shapes: math.nan,
         lambda z, mu, kappa: float(cdf(z, kappa, mu) - cdf(start, kappa, mu)),
         lambda z, mu, kappa: float(cdf(end, kappa, mu) - cdf(z, kappa, mu)),
-        lambda z, mu, kappa: float(stats.vonmises.pdf(z, kappa, mu)),
+        lambda z, mu, kappa: float(scipy.stats.vonmises.pdf(z, kappa, mu)),
     )
 
 

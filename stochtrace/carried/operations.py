@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from scipy import special
+import scipy
 
 from stochtrace.rules import PARTIALS
 from stochtrace.runtime.functions.special import digamma
@@ -26,14 +26,20 @@ EDGES |= dict.fromkeys(("log", "log2", "log10", "sqrt", "lgamma", "gamma", "pow"
 EDGES |= {name: (-1.0, 1.0) for name in ("asin", "acos", "atanh", "arcsin", "arccos", "arctanh")}
 EDGES |= {"acosh": (1.0,), "arccosh": (1.0,)}
 
+
+def late(name: str) -> Callable[..., Any]:
+    """Return a function of scipy.special, which is slow to import, and imported at the first call."""
+    return lambda *arguments: getattr(scipy.special, name)(*arguments)
+
+
 FLOATS: dict[str, Any] = {name: getattr(math, name) for name in dir(math) if not name.startswith("_")}
 FLOATS |= {"digamma": digamma, "where": lambda test, a, b: a if test else b, "abs": abs, "cbrt": np.cbrt}
-FLOATS |= {name: getattr(special, name) for name in ("expit", "erfcx", "polygamma")} | {"ratio": ratio}
+FLOATS |= {name: late(name) for name in ("expit", "erfcx", "polygamma")} | {"ratio": ratio}
 
 
 def plain(name: str) -> Callable[..., float]:
     """Return a function of the table on plain numbers."""
-    for module in (math, np, special):
+    for module in (math, np, scipy.special):
         if hasattr(module, name):
             function: Callable[..., float] = getattr(module, name)
             return function

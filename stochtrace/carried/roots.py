@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from scipy.optimize import brentq
+import scipy
 
 from stochtrace.carried import operations
 from stochtrace.carried.evaluation import Hidden, along, depends, enclosure, quadratic
@@ -145,7 +145,7 @@ def bracketed(g: Smooth, k: int, box: Interval) -> float | None:
         return box.low
     if at_high == 0.0 or (at_low > 0) == (at_high > 0):
         return None  # a root at the upper end belongs to the next box
-    root: float = brentq(lambda z: _at(g, k, z), box.low, box.high, xtol=1e-300, rtol=1e-15)
+    root: float = scipy.optimize.brentq(lambda z: _at(g, k, z), box.low, box.high, xtol=1e-300, rtol=1e-15)
     return root
 
 

@@ -12,7 +12,7 @@ import libcst as cst
 from stochtrace.transform.binding import bind
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import target_names
-from stochtrace.transform.nodes import everything, inside
+from stochtrace.transform.nodes import everything, inside, walk
 from stochtrace.transform.sharing import MUTATORS, aliases, changes_in_place
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import Term
@@ -29,7 +29,7 @@ def classify(facts: Facts) -> None:
         for function in list(facts.functions.values()):
             body = function.scope.node.body
             assert isinstance(body, cst.BaseSuite)
-            body.visit(_Classifier(facts, function))
+            walk(body, _Classifier(facts, function))
     _all_seen(facts)
     facts.changes_in_place = any(changes_in_place(facts, scope) for scope in facts.functions)
 

@@ -10,6 +10,7 @@ from stochtrace.transform.binding import bind
 from stochtrace.transform.depths import ANY, DECLARED, UNBOUND, Depth, Depths, together
 from stochtrace.transform.draws import Draws
 from stochtrace.transform.names import Names, Scope
+from stochtrace.transform.nodes import walk
 from stochtrace.transform.source import Source
 
 STORING = {"append": 0, "insert": 0, "extend": -1}
@@ -29,7 +30,7 @@ def find_depths(
             body = scope.node.body.body if isinstance(scope.node, cst.FunctionDef) else scope.node.body
             collector = Collector(source, depths, scope, reached)
             for statement in body:
-                statement.visit(collector)
+                walk(statement, collector)
     return depths
 
 

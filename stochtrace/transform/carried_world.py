@@ -12,7 +12,7 @@ import libcst as cst
 from stochtrace.spellings import BIT_GENERATORS, MAKERS, MODULES, NO_DRAWS, SEEDING
 from stochtrace.transform.functions import FORBIDDEN, PURE
 from stochtrace.transform.names import all_parameters
-from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.nodes import code, inside, walk
 from stochtrace.transform.paths import Paths, TopLevel
 from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.source import Source
@@ -36,7 +36,7 @@ def check_world(
     """Refuse what a replay would repeat on the world, or what would survive a sample."""
     changed = {name for node in nodes for name in _changed_attributes(paths, node)}
     for node in nodes:
-        node.visit(_World(source, paths, module_names, generators))
+        walk(node, _World(source, paths, module_names, generators))
         if isinstance(node, cst.ClassDef):
             _class_state(source, node, changed)
 

@@ -29,7 +29,7 @@ from stochtrace.transform.densities import METHODS, Density, density
 from stochtrace.transform.frozen import STATS, Stats, stats_draw, stats_function
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
-from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.nodes import code, inside, walk
 from stochtrace.transform.options import take_options
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.source import Source
@@ -94,7 +94,7 @@ class Draws:
                     found.append(self.by_node[inner])
                 return True
 
-        node.visit(Finder())
+        walk(node, Finder())
         return found
 
 
@@ -111,7 +111,7 @@ def find_draws(source: Source, names: Names, generators: Generators, functions: 
     for function in functions:
         finder = _Finder(source, names, generators, draws, function)
         assert isinstance(function.node, cst.FunctionDef)
-        function.node.body.visit(finder)
+        walk(function.node.body, finder)
         finder.no_other_stats()
     return draws
 
@@ -332,7 +332,7 @@ class _Finder(cst.CSTVisitor):
         if node not in self.followed and node.attr.value in NO_DRAWS and self.generators.of(self.scope, node.value):
             self._no_draw(node, node.attr.value)
         if not path:
-            node.value.visit(self)
+            walk(node.value, self)
         return False
 
     def visit_Name(self, node: cst.Name) -> None:
@@ -362,7 +362,7 @@ class _Finder(cst.CSTVisitor):
     def visit_Param(self, node: cst.Param) -> bool:
         before = len(self.draws.by_node)
         if node.default is not None:
-            node.default.visit(self)
+            walk(node.default, self)
         if len(self.draws.by_node) > before:
             self.source.refuse(
                 node,
@@ -373,7 +373,7 @@ class _Finder(cst.CSTVisitor):
         return False
 
     def visit_Arg(self, node: cst.Arg) -> bool:
-        node.value.visit(self)
+        walk(node.value, self)
         return False
 
     def visit_Import(self, node: cst.Import) -> bool:

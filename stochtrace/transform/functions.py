@@ -17,7 +17,7 @@ from stochtrace.diagnostics import Refusal
 from stochtrace.spellings import MAKERS, MODULES, SEEDING
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope, all_parameters, target_names
-from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.nodes import code, inside, walk
 from stochtrace.transform.source import Source
 
 PURE = frozenset(
@@ -173,8 +173,8 @@ def check(source: Source, names: Names, generators: Generators, reached: Sequenc
     for scope in reached:
         assert isinstance(scope.node, cst.FunctionDef)
         _plain_signature(source, scope)
-        scope.node.body.visit(_Depth(source))
-        scope.node.body.visit(_World(source, names, generators, scope))
+        walk(scope.node.body, _Depth(source))
+        walk(scope.node.body, _World(source, names, generators, scope))
 
 
 def _plain_signature(source: Source, scope: Scope) -> None:
@@ -292,11 +292,11 @@ class _World(cst.CSTVisitor):
             self.lambdas.add(target.value)
 
     def visit_Attribute(self, node: cst.Attribute) -> bool:
-        node.value.visit(self)
+        walk(node.value, self)
         return False
 
     def visit_Arg(self, node: cst.Arg) -> bool:
-        node.value.visit(self)
+        walk(node.value, self)
         return False
 
     def visit_Name(self, node: cst.Name) -> None:

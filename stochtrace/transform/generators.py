@@ -12,7 +12,7 @@ import libcst as cst
 
 from stochtrace.spellings import MAKERS, PARAMETER_NAMES, makers_of
 from stochtrace.transform.names import Names, Scope
-from stochtrace.transform.nodes import inside
+from stochtrace.transform.nodes import inside, walk
 
 ANNOTATIONS = {"Generator": "generator", "RandomState": "numpy", "Random": "random"}
 ALL_MAKERS = frozenset({"generator", "numpy", "random"})
@@ -108,10 +108,10 @@ def _flow(scope: Scope, found: Generators) -> bool:
     flow = _Flow(scope, found)
     body = scope.node.body
     if isinstance(body, cst.BaseSuite):
-        body.visit(flow)
+        walk(body, flow)
     else:
         for statement in body:
-            statement.visit(flow)
+            walk(statement, flow)
     return flow.news
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from stochtrace.transform.nodes import code
+from stochtrace.transform.nodes import code, walk
 from stochtrace.transform.source import Source
 
 STAR = "*"
@@ -101,7 +101,7 @@ class _Binder(cst.CSTVisitor):
         inner.bound.update(p.name.value for p in all_parameters(node))
         self.scope.functions[name] = inner
         self.scopes[node] = inner
-        node.body.visit(_Binder(inner, self.scopes))
+        walk(node.body, _Binder(inner, self.scopes))
         return False
 
     def visit_ClassDef(self, node: cst.ClassDef) -> bool:
@@ -231,5 +231,5 @@ def resolve(source: Source) -> Names:
     """Bind every name of a module."""
     module = Scope("<module>", source.module, None)
     scopes: dict[cst.CSTNode, Scope] = {source.module: module}
-    source.module.visit(_Binder(module, scopes))
+    walk(source.module, _Binder(module, scopes))
     return Names(module, scopes, frozenset(re.findall(r"[^\W\d]\w*", source.text)))

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import libcst as cst
 
-from stochtrace.transform.nodes import inside
+from stochtrace.transform.nodes import inside, walk
 
 
 def prune(node: cst.FunctionDef, dots: Collection[str]) -> cst.FunctionDef:
@@ -22,7 +22,7 @@ def prune(node: cst.FunctionDef, dots: Collection[str]) -> cst.FunctionDef:
 def _only_written(node: cst.FunctionDef, dots: set[str]) -> set[str]:
     """Return the tangents that nothing reads, once the lines that only write such tangents are gone."""
     uses = _Uses(dots)
-    node.visit(uses)
+    walk(node, uses)
     used = uses.everywhere
     dead: set[str] = set()
     while found := {name for name in uses.written.keys() - dead if len(uses.written[name]) == used[name]}:

@@ -16,7 +16,7 @@ from stochtrace.transform.closed import module_bindings
 from stochtrace.transform.functions import reach
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Scope
-from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.nodes import code, inside, walk
 from stochtrace.transform.source import Source
 
 TURNS = (cst.For, cst.While, cst.BaseComp, cst.Lambda)
@@ -30,7 +30,7 @@ def check_seeds(source: Source, names: Names, generators: Generators, reached: S
     for scope in reached:
         if scope.top is scope:
             finder.scope = scope
-            cst.ensure_type(scope.node, cst.FunctionDef).body.visit(finder)
+            walk(cst.ensure_type(scope.node, cst.FunctionDef).body, finder)
 
 
 def callees(names: Names, scope: Scope) -> list[Scope]:

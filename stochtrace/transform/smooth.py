@@ -10,6 +10,7 @@ import libcst as cst
 
 from stochtrace.transform.facts import Facts
 from stochtrace.transform.names import Scope
+from stochtrace.transform.nodes import walk
 from stochtrace.transform.terms import Term, term
 
 
@@ -110,5 +111,5 @@ def _names(node: cst.CSTNode) -> list[cst.Name]:
         def visit_Name(self, inner: cst.Name) -> None:
             found.append(inner)
 
-    node.visit(Collect())
+    walk(node, Collect())
     return found

@@ -27,7 +27,7 @@ def f(p, rng):
 import numpy as np
 
 def f(p, rng):
-    hits = rng.random(3) < p
+    hits = rng.random(2) < p
     misses = p < rng.random(2)
     n = rng.poisson(p, size=2)
     return (hits.sum() + p) * (1 + misses.sum()) + n[0] * n[1] + hits[0] * n[0]
@@ -72,17 +72,17 @@ def f(p, rng):
     xs = [p, 2.0, p * p]
     ys = xs
     rng.shuffle(ys)
-    order = rng.permutation(3)
-    zs = rng.permutation(np.array([1.0, p, 3.0]))
+    order = rng.permutation(2)
+    zs = rng.permutation(np.array([1.0, p]))
     two = rng.choice([p, 4.0, 1.0], 2, replace=False)
-    i = rng.choice(4, size=2, replace=False)
+    i = rng.choice(3, size=2, replace=False)
     return xs[0] * 2 + zs[order[0]] * two[1] + i[0] * p + xs[1] * rng.binomial(1, p)
 
 ### orders of random: shuffle, sample, choices
 import random
 
 def f(p):
-    deck = [1, 2, 3, 4]
+    deck = [1, 2, 3]
     random.shuffle(deck)
     hand = random.sample(deck, 2) + [p]
     picked = random.choices([p, 2.0, 5.0], weights=[1.0, p, 2 * p], k=2)
