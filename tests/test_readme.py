@@ -55,7 +55,7 @@ def test_the_commands_print_what_is_shown(tmp_path: Path, monkeypatch: pytest.Mo
 
     (tmp_path / "samples").symlink_to(ROOT / "samples")
     monkeypatch.chdir(tmp_path)
-    shown = re.findall(r"^    \$ stochtrace ([^#\n]*)[^\n]*\n((?:    (?!\$)[^\n]*\n)*)", README, re.MULTILINE)
+    shown = re.findall(r"^    \$ stochtrace ([^#\n]*)[^\n]*\n((?:    (?!\$)[^\n]*\n|\n(?=    [^$\s]))*)", README, re.MULTILINE)
     assert len(shown) >= 3
     for command, output in shown:
         result = CliRunner().invoke(main, command.split())
