@@ -16,6 +16,7 @@ from stochtrace.forms import BIASED, CROSSING, DEFAULT
 
 FORMS = (*CROSSING, "score")
 REPLAYS = (1, 4, "all")
+ROUNDING = 1e-12  # a spread that is no more than this part of the derivative is none
 WORTH = 0.8  # a change is advised where it saves a fifth
 
 
@@ -94,8 +95,12 @@ def trial(
 
 
 def _variance(found: Estimate) -> float:
-    """Return the variance of a derivative sample, added up over components and parameters."""
-    errors = found.derivative_stderr
-    parts = errors.values() if isinstance(errors, dict) else [errors]
-    total = sum(float(np.sum(np.square(np.asarray(part, dtype=float)))) for part in parts)
-    return total * found.samples
+    """Return the variance of a derivative sample, added up over components and parameters; 0 where it is rounding."""
+    total, size = _squares(found.derivative_stderr) * found.samples, _squares(found.derivative)
+    return total if total > ROUNDING**2 * size else 0.0
+
+
+def _squares(numbers: Any) -> float:
+    """Return the sum of the squares of what an estimate has of each parameter."""
+    parts = numbers.values() if isinstance(numbers, dict) else [numbers]
+    return sum(float(np.sum(np.square(np.asarray(part, dtype=float)))) for part in parts)
