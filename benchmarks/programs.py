@@ -1,8 +1,8 @@
-"""What a derivative sample costs beside the user's own function under CPython: `python -m benchmarks.programs [FOLDER]`.
+"""What a derivative sample costs beside the user's own function: `python -m benchmarks.programs [FOLDER]`.
 
 For each file of a folder (`tests/people`) that has a function `model` and a point `P0`: the time of one call of that
-function, of one derivative sample in one direction, and how many times faster that is. A figure is the median of rounds
-that take the two in turn, so that a drift of the machine's speed meets both.
+function under CPython, of one derivative sample in one direction, and how many times faster that is. A figure is the
+median of rounds that take the two in turn, so that a drift of the machine's speed meets both.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def test_some_of_the_parameters() -> None:
     assert program.wrt == ("p",)
     assert_exact(program, {"p": 0.6, "q": 0.4})
     with pytest.raises(Refusal, match="without a draw"):
-        programs(DECIDING, wrt=("q",))["f"].estimate(0.6, 0.4, samples=3, seed=1)
+        programs(DECIDING, wrt=("q",))["f"].estimate(0.6, 0.4, samples=3, seed=1, mode="interpreted")
 
 
 @pytest.mark.parametrize(

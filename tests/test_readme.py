@@ -15,6 +15,7 @@ from stochtrace.transform.pipeline import transform
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = r"```{}\n({}(?:(?!```).)*)```\n"
+COMMAND = r"^    \$ stochtrace ([^#\n]*)[^\n]*\n((?:    (?!\$)[^\n]*\n|\n(?=    [^$\s]))*)"
 PAIRS = re.findall(
     BLOCK.format("python", r"(?:from \w+ import \w+\n+)?def ") + BLOCK.format("(python|text)", ""), README, re.DOTALL
 )
@@ -55,7 +56,7 @@ def test_the_commands_print_what_is_shown(tmp_path: Path, monkeypatch: pytest.Mo
 
     (tmp_path / "samples").symlink_to(ROOT / "samples")
     monkeypatch.chdir(tmp_path)
-    shown = re.findall(r"^    \$ stochtrace ([^#\n]*)[^\n]*\n((?:    (?!\$)[^\n]*\n|\n(?=    [^$\s]))*)", README, re.MULTILINE)
+    shown = re.findall(COMMAND, README, re.MULTILINE)
     assert len(shown) >= 3
     for command, output in shown:
         result = CliRunner().invoke(main, command.split())

@@ -79,8 +79,9 @@ def entries(source: Source, names: Names, generators: Generators, wanted: Sequen
     top = names.module.functions
     if wanted:
         return asked_for(source, names, wanted)
-    drawing = [f for f in top.values() if any(_draws(source, names, generators, r) for r in reach(names, [f]))]
-    called = {r for f in drawing for r in reach(names, [f]) if r is not f}
+    within = {f: mentioned([f]) for f in top.values()}
+    drawing = [f for f in top.values() if any(_draws(source, names, generators, r) for r in within[f])]
+    called = {r for f in drawing for r in within[f] if r is not f}
     chosen = [f for f in drawing if f not in called] or drawing
     if not chosen:
         raise Refusal(
@@ -106,15 +107,21 @@ def _draws(source: Source, names: Names, generators: Generators, scope: Scope) -
 
 def reach(names: Names, start: Iterable[Scope]) -> list[Scope]:
     """Return these functions and all that they mention, nested ones too, in source order."""
+    seen = mentioned(start)
+    return [s for s in names.module.walk() if s in seen]
+
+
+def mentioned(start: Iterable[Scope]) -> set[Scope]:
+    """Return these functions and all that they mention, nested ones too."""
     seen: set[Scope] = set()
     todo = list(start)
     while todo:
         scope = todo.pop()
         if scope not in seen:
             seen.add(scope)
-            mentioned = (scope.function(name) for name in inside(scope.node, cst.Name))
-            todo += [f for f in mentioned if f is not None] + list(scope.functions.values())
-    return [s for s in names.module.walk() if s in seen]
+            named = (scope.function(name) for name in inside(scope.node, cst.Name))
+            todo += [f for f in named if f is not None] + list(scope.functions.values())
+    return seen
 
 
 def differentiated(source: Source, generators: Generators, entry: Scope, wrt: Sequence[str] | None) -> tuple[str, ...]:

@@ -45,13 +45,14 @@ def inside(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
     yield from narrowed(everything(node), kinds)
 
 
-def everything(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """Yield a node and all nodes inside it, in source order."""
-    todo = [node]
+@lru_cache(maxsize=1 << 12)
+def everything(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
+    """Return a node and all nodes inside it, in source order."""
+    found, todo = [], [node]
     while todo:
-        current = todo.pop()
-        yield current
-        todo += backwards(current)
+        found.append(todo.pop())
+        todo += backwards(found[-1])
+    return (*found,)
 
 
 def own(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
@@ -59,17 +60,18 @@ def own(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
     yield from narrowed(all_own(node), kinds)
 
 
-def all_own(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """Yield the nodes inside a function, but not in the functions inside it."""
-    todo = [*backwards(node)]
+@lru_cache(maxsize=1 << 12)
+def all_own(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
+    """Return the nodes inside a function, but not in the functions inside it."""
+    found, todo = [], [*backwards(node)]
     while todo:
-        current = todo.pop()
-        yield current
-        if type(current) is not cst.FunctionDef:
-            todo += backwards(current)
+        found.append(todo.pop())
+        if type(found[-1]) is not cst.FunctionDef:
+            todo += backwards(found[-1])
+    return (*found,)
 
 
-def narrowed(nodes: Iterator[cst.CSTNode], kinds: tuple[type[Node], ...]) -> Iterator[Node]:
+def narrowed(nodes: tuple[cst.CSTNode, ...], kinds: tuple[type[Node], ...]) -> Iterator[Node]:
     """Yield the nodes of these kinds."""
     for node in nodes:
         if is_of(type(node), kinds):
