@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 
 
-@pytest.fixture
-def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty place for compiled code, the same for all tests of a run that ask for it, in all its processes."""
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """An empty place for compiled code, the same for all tests of a run, in all its processes."""
     parallel = "PYTEST_XDIST_WORKER" in os.environ
     folder = tmp_path_factory.getbasetemp().parent if parallel else tmp_path_factory.getbasetemp()
-    monkeypatch.setenv("STOCHTRACE_CACHE_DIR", str(folder / "cache"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STOCHTRACE_CACHE_DIR", str(folder / "cache"))
+        yield
 
 
 @pytest.fixture(params=["interpreted", "compiled"])
-def mode(request: pytest.FixtureRequest, cache: None) -> str:
+def mode(request: pytest.FixtureRequest) -> str:
     """Both ways to run; the compiled one where Numba is installed."""
     if request.param == "compiled":
         pytest.importorskip("numba")

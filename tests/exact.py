@@ -32,6 +32,11 @@ def exponential_squared(p: float) -> tuple[float, float]:
     return 2 * p**2, 4 * p
 
 
+def deadline(p: float) -> tuple[float, float]:
+    """The mean of a Poisson count: events of rate 1 / p in time 2."""
+    return 2.0 / p, -2.0 / p**2
+
+
 def bernoulli(p: float) -> tuple[float, float]:
     """The mean of a coin."""
     return p, 1.0
@@ -175,6 +180,7 @@ class Case(NamedTuple):
 CASES = (
     Case("exponential", "exponential", {"p": 10.0}, exponential),
     Case("exponential_squared", "exponential_squared", {"p": 10.0}, exponential_squared),
+    Case("deadline", "deadline", {"p": 0.5}, deadline),
     Case("bernoulli", "bernoulli", {"p": 0.6}, bernoulli),
     Case("lecture_walk", "walk", {"p": 0.5}, lecture_walk),
     Case("crazy", "crazy", {"p": 0.6}, crazy),

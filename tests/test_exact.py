@@ -15,6 +15,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 KNOWN = {
     "exponential": ("10.000000", "1.000000"),
     "exponential_squared": ("200.000000", "40.000000"),
+    "deadline": ("4.000000", "-8.000000"),
     "bernoulli": ("0.600000", "1.000000"),
     "lecture_walk": ("32.644333", "56.607871"),
     "crazy": ("21.024000", "47.760000"),

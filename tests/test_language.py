@@ -101,7 +101,6 @@ COMPILED = [
 
 
 @pytest.mark.parametrize("name", COMPILED)
-@pytest.mark.usefixtures("cache")
 def test_compiled_samples_are_the_interpreted_ones(name: str) -> None:
     pytest.importorskip("numba")
     case = next(case for case in LANGUAGE if case.name == name)

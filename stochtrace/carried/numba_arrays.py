@@ -299,21 +299,10 @@ METHODS = {name: method(name, f) for name, f in {"sum": total, "mean": mean, "ma
 infer_getattr(VectorMethods)
 
 
-def is_list(kind: Any) -> bool:
-    """Tell whether a type is that of a list of carried values."""
-    return isinstance(kind, types.List) and isinstance(kind.dtype, SmoothType)
-
-
-@overload(sum)
-def sum_typed(x):
-    """Compiled `sum` of a list."""
-    return (lambda x: total(x)) if is_list(x) else None
-
-
 @overload(sorted)
 def sorted_typed(x):
     """Compiled `sorted` of a list."""
-    if not is_list(x):
+    if not (isinstance(x, types.List) and isinstance(x.dtype, SmoothType)):
         return None
 
     def implementation(x):
