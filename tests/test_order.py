@@ -128,6 +128,7 @@ ORDER = (
     "stochtrace.carried.reservoir",
     "stochtrace.carried.trace",
     "stochtrace.carried.checks",
+    "stochtrace.carried.densities",
     "stochtrace.carried.hashes",
     "stochtrace.carried.linear",
     "stochtrace.carried.draws",

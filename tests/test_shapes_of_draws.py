@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from harness import program_of
+from harness import generate, program_of
 from test_bad_input import NUMPY, names_of, usual, whole
 
 from stochtrace.runtime.uniforms import Omega
@@ -56,3 +56,50 @@ def test_shapes_are_those_of_numpy(row: Spelling) -> None:
     theirs = [eval(call, {"rng": rng, **given}) for call in calls(row)]
     assert [np.shape(x) for x in ours] == [np.shape(x) for x in theirs]
     assert [np.asarray(x).dtype.kind for x in ours] == [np.asarray(x).dtype.kind for x in theirs]
+
+
+VECTORS = {
+    "multinomial": ("5, [p, 0.3, 0.7 - p]", 3),
+    "dirichlet": ("[p, 1.0, 2.0, 0.5]", 4),
+    "multivariate_normal": ("[p, 1.0], [[1.0, p / 2], [p / 2, 2.0]]", 2),
+    "multivariate_hypergeometric": ("[3, 4, 5], 6", 3),
+}
+
+
+COMPILED = ("multivariate_hypergeometric",)  # the others take long to compile
+
+
+def ran(call: str, mode: str) -> tuple[Any, Any]:
+    """Value and derivative, averaged over a few samples, of draws written so."""
+    source = f"import numpy as np\n\ndef f(p, rng):\n    x = {call}\n    return p * np.asarray(x)\n"
+    found = program_of(source).estimate(0.2, samples=8, seed=2, mode=mode)
+    return found.value, found.derivative
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_vectors_of_a_size_are_the_vectors_drawn_one_by_one(name: str) -> None:
+    parameters, length = VECTORS[name]
+    one = f"rng.{name}({parameters})"
+    loop = ran(f"[{one} for _ in range(6)]", "interpreted")
+    for size, shape in (("6", (6,)), ("(2, 3)", (2, 3))):
+        for mode in ("interpreted", "compiled") if name in COMPILED and shape == (2, 3) else ("interpreted",):
+            drawn = ran(f"rng.{name}({parameters}, size={size})", mode)
+            for ours, theirs in zip(drawn, loop, strict=True):
+                assert np.shape(ours) == (*shape, length)
+                assert np.ravel(ours) == pytest.approx(np.ravel(theirs), rel=1e-12, abs=1e-13)
+
+
+@pytest.mark.parametrize("name", VECTORS)
+def test_no_vectors_have_their_length(name: str) -> None:
+    parameters, length = VECTORS[name]
+    source = f"def f(p, rng):\n    x = rng.{name}({parameters}, size=(2, 0))\n    return p, x\n"
+    program = program_of(source)
+    omega = Omega(1, 1)
+    omega.start(0)
+    assert np.shape(program.primal(0.2, omega)[1]) == (2, 0, length)
+
+
+def test_a_function_named_like_a_draw_is_not_that_draw() -> None:
+    source = "import numpy as np\n\ndef f(a, rng):\n    x = rng.f(a, 7.0)\n    return x.sum()\n\n"
+    source += "def main(p, rng):\n    return f(np.array([5.0 + p, 6.0]), rng)\n"
+    assert generate(source, functions=("main",)).count("rt.each") == 2

@@ -13,7 +13,7 @@ from stochtrace.carried.smooth import Smooth, tangent, value
 
 WHOLE = {"multinomial", "multivariate_hypergeometric", "dirichlet", "multivariate_normal", "categorical", "weighted"}
 NUMBERS = {Smooth, float, int, np.float64, bool}
-VECTORS = {"multinomial", "multivariate_hypergeometric", "dirichlet", "multivariate_normal"}
+LENGTHS = {"multinomial": 1, "multivariate_hypergeometric": 0}  # which parameter is as long as the vector
 
 
 def draw(site: int, size: Any, name: str, *arguments: Any) -> Any:
@@ -24,7 +24,8 @@ def draw(site: int, size: Any, name: str, *arguments: Any) -> Any:
 def plainly(site: int, size: Any, name: str, *arguments: Any) -> Any:
     """Return draws of a distribution that the runtime draws one by one."""
     if name in WHOLE:
-        return repeated(size, name in VECTORS, lambda: one(site, name, arguments))
+        length = len(arguments[LENGTHS[name]]) if name in LENGTHS else None
+        return repeated(size, length, lambda: one(site, name, arguments))
     single = all(type(a) in NUMBERS or not isinstance(a, np.ndarray | list | tuple) for a in arguments)
     if size is None and single:
         return one(site, name, arguments)
@@ -64,15 +65,15 @@ def gathered(values: list[Any], shape: tuple[int, ...]) -> Any:
     return array if len(shape) == 1 else array.reshape(shape)
 
 
-def repeated(size: Any, vector: bool, make: Any) -> Any:
-    """Return one outcome, or `size` of them as an array."""
+def repeated(size: Any, length: int | None, make: Any) -> Any:
+    """Return one outcome, or `size` of them as an array; vectors of a length are its rows."""
     if size is None:
         return make()
     shape = tuple(size) if isinstance(size, tuple | list) else (int(size),)
     values = [make() for _ in range(int(np.prod(shape, dtype=np.int64)))]
-    if not vector:
+    if length is None:
         return gathered(values, shape)
-    return np.array(values).reshape(*shape, *np.shape(values[0])) if values else np.empty((*shape, 0))
+    return np.array(values).reshape(*shape, length) if values else np.empty((*shape, length))
 
 
 # -- choices -------------------------------------------------------------------------------------------------------
@@ -190,7 +191,7 @@ def dirichlet(site: int, size: Any, alpha: Sequence[Any]) -> Any:
             left = left * (1.0 - share)
         return gathered([*shares, left], (len(alpha),))
 
-    return repeated(size, True, vector)
+    return repeated(size, len(alpha), vector)
 
 
 def multivariate_normal(site: int, size: Any, mean: Any, cov: Any) -> Any:
@@ -202,7 +203,7 @@ def multivariate_normal(site: int, size: Any, mean: Any, cov: Any) -> Any:
         z = gathered([one(site, "normal", (0.0, 1.0)) for _ in range(len(mean))], (len(mean),))
         return mean + factor @ z
 
-    return repeated(size, True, vector)
+    return repeated(size, len(mean), vector)
 
 
 SPECIAL: dict[str, Callable[..., Any]] = {

@@ -11,6 +11,7 @@ import numpy as np
 import scipy
 
 from stochtrace.rules import PARTIALS
+from stochtrace.runtime import stats
 from stochtrace.runtime.functions.special import digamma
 from stochtrace.runtime.values import ratio
 
@@ -22,7 +23,7 @@ NUMPY |= {"atanh": "arctanh", "atan2": "arctan2"}
 
 # Ends of domains: where an error would be caught, they are decisions.
 EDGES: dict[str, tuple[float, ...]] = {"log1p": (-1.0,)}
-EDGES |= dict.fromkeys(("log", "log2", "log10", "sqrt", "lgamma", "gamma", "pow"), (0.0,))
+EDGES |= dict.fromkeys(("log", "log2", "log10", "sqrt", "lgamma", "gammaln", "gamma", "pow"), (0.0,))
 EDGES |= {name: (-1.0, 1.0) for name in ("asin", "acos", "atanh", "arcsin", "arccos", "arctanh")}
 EDGES |= {"acosh": (1.0,), "arccosh": (1.0,)}
 
@@ -44,6 +45,26 @@ def plain(name: str) -> Callable[..., float]:
             function: Callable[..., float] = getattr(module, name)
             return function
     raise LookupError(name)
+
+
+# Methods of distributions that are applied to carried values, by name: the function and its partials.
+DENSITIES: dict[str, tuple[Callable[..., float], ...]] = {}
+
+
+def applied_density(name: str, method: str, count: int) -> str:
+    """Return the name of a method of a distribution as a function with partials; each is made when it is needed."""
+    key = f"{name}.{method}"
+    if key not in DENSITIES:
+        first, *rest = getattr(stats, f"{name}_{method}").signature.split(",")
+        names = [n.strip().partition("=")[0] for n in (first, *rest)][:count]
+        DENSITIES[key] = tuple(_partial(f"{name}_{method}_{by}") for by in names)
+        VALUES[key] = getattr(stats, f"{name}_{method}")
+    return key
+
+
+def _partial(name: str) -> Callable[..., float]:
+    """Return a partial of a density as a function of its arguments and its value."""
+    return lambda *x: getattr(stats, name)(*x[:-1])
 
 
 class _Values(dict[str, Callable[..., float]]):
@@ -69,7 +90,8 @@ def compiled(name: str, namespace: dict[str, Any]) -> list[Callable[..., Any]]:
 
 def partials(name: str, x: Sequence[float], y: float, wanted: Sequence[bool]) -> list[float]:
     """Return the partials of a function at x, where its value is y; 0 for arguments that are not wanted."""
-    return [f(*x, y) if want else 0.0 for f, want in zip(_compiled(name), wanted, strict=True)]
+    functions = DENSITIES[name] if name in DENSITIES else _compiled(name)
+    return [f(*x, y) if want else 0.0 for f, want in zip(functions, wanted, strict=True)]
 
 
 # What x a function must have been given for the value y: where there is one, and which.

@@ -10,6 +10,7 @@ from inspect import signature as _signature
 from typing import Any
 
 from stochtrace import runtime as _runtime
+from stochtrace.carried.densities import Densities as _Densities
 from stochtrace.carried.draws import draw as _draw
 
 
@@ -36,6 +37,7 @@ def _is_sampler(name: str) -> bool:
     return first == ["omega", "site"] and not name.endswith("_d")
 
 
+stats = _Densities()
 SAMPLERS = tuple(filter(_is_sampler, vars(_runtime)))
 for _name in SAMPLERS:
     globals()[_name] = _sampler(_name)

@@ -166,8 +166,8 @@ class Trace:
     def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
         """Note a decision on the sign of a - b; a kink changes only how the value moves, not the value."""
         g = a - b
-        if type(g) is not Smooth:
-            return outcome
+        if type(g) is not Smooth or (math.isinf(g.v) and not (type(a) is Smooth and type(b) is Smooth)):
+            return outcome  # beside infinity all outcomes of the draws are on one side
         if g.k < 0:
             if g.d and not (kink and g.v):
                 raise Refused(

@@ -1,6 +1,7 @@
 """Arrays of draws: a scalar sampler for each element, with NumPy's broadcasting of parameters and `size`.
 
-Elements are drawn in row order, and each is a visit to the site of its own: a discrete one offers its own jumps.
+Elements are drawn in row order, and each is a visit to the site of its own: a discrete one offers its own jumps. Draws
+of vectors, each of all parameters, fill the rows of an array of the shape `size` + (length,).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from stochtrace.runtime.jumps import Jumps
 from stochtrace.runtime.uniforms import Uniforms
 
-TYPES = {"float": np.float64, "int": np.int64, "bool": np.bool_}
+TYPES = {"float": np.float64, "int": np.int64, "bool": np.bool_, "Vector": np.float64, "IntVector": np.int64}
 Sampler = Callable[..., Any]
 Size = int | tuple[int, ...] | None
 
@@ -21,21 +22,22 @@ Size = int | tuple[int, ...] | None
 def each(sampler: Sampler, omega: Uniforms, site: int, size: Size, *parameters: Any) -> Any:
     """Return an array of draws, of the shape `size`, or (None) of that to which the parameters broadcast."""
     shape, elements = spread(sampler, size, parameters)
-    return filled(sampler, [sampler(omega, site, *element) for element in elements], shape)
+    return filled(sampler, [sampler(omega, site, *element) for element in elements], shape, parameters)
 
 
 def each_d(sampler: Sampler, omega: Uniforms, site: int, size: Size, *parameters: Any) -> tuple[Any, Any]:
     """Return an array of continuous draws, and its tangent; each parameter before its tangent."""
     shape, elements = spread(sampler, size, parameters)
+    shape += row_of(sampler, parameters)
     pairs = [sampler(omega, site, *element) for element in elements]
-    values, tangents = np.array(pairs, dtype=np.float64).reshape(-1, 2).T
-    return values.reshape(shape), tangents.reshape(shape)
+    values, tangents = (np.array([pair[i] for pair in pairs], dtype=np.float64).reshape(shape) for i in (0, 1))
+    return values, tangents
 
 
 def each_jumps(sampler: Sampler, omega: Uniforms, jumps: Jumps, site: int, size: Size, *parameters: Any) -> Any:
     """Return an array of discrete draws, each of which offers its jumps."""
     shape, elements = spread(sampler, size, parameters)
-    return filled(sampler, [sampler(omega, jumps, site, *element) for element in elements], shape)
+    return filled(sampler, [sampler(omega, jumps, site, *element) for element in elements], shape, parameters)
 
 
 def spread(sampler: Sampler, size: Size, parameters: Sequence[Any]) -> tuple[tuple[int, ...], Iterator[Sequence[Any]]]:
@@ -59,6 +61,22 @@ def takes_arrays(sampler: Sampler) -> bool:
     return any(str(kind).startswith(("Sequence", "Vector")) for kind in kinds)
 
 
-def filled(sampler: Sampler, values: list[Any], shape: tuple[int, ...]) -> Any:
+def vector_parameter(sampler: Sampler) -> int | None:
+    """Return which parameter of a sampler of vectors is as long as they are: the first array; None for numbers."""
+    if "Vector" not in sampler.__annotations__["return"]:
+        return None
+    ours = ("omega", "jumps", "site", "return")
+    kinds = [kind for name, kind in sampler.__annotations__.items() if name not in ours]
+    return kinds.index("Vector")
+
+
+def row_of(sampler: Sampler, parameters: Sequence[Any]) -> tuple[int, ...]:
+    """Return the shape of one draw."""
+    longest = vector_parameter(sampler)
+    return () if longest is None else (len(parameters[longest]),)
+
+
+def filled(sampler: Sampler, values: list[Any], shape: tuple[int, ...], parameters: Sequence[Any]) -> Any:
     """Return draws as an array of the sampler's type."""
-    return np.array(values, dtype=TYPES[sampler.__annotations__["return"]]).reshape(shape)
+    kind = TYPES[sampler.__annotations__["return"]]
+    return np.array(values, dtype=kind).reshape(shape + row_of(sampler, parameters))

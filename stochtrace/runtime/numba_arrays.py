@@ -17,7 +17,7 @@ def loop({head}, site, size, *parameters):
     shape = shape_of(size, parameters)
     {made}
     {held}
-    for i in range({first}.size):
+    for i in range(len({first})):
         {stored} = sampler({arguments})
     return {result}
 """
@@ -100,7 +100,11 @@ def loop(sampler: Any, parameters: Any, head: str, dtype: Any) -> Any:
     elements = [f"held{i}" if whole else f"at(held{i}, i)" for i in range(count)]
     results = ["values"] if dtype else ["values", "tangents"]
     kind = dtype or "float64"
-    made = [f"{name} = np.empty(shape, np.{kind})\n    flat_{name} = {name}.reshape(-1)" for name in results]
+    longest = arrays.vector_parameter(function)
+    row = "" if longest is None else f"len(parameters[{longest}]),"
+    flat = f"np.empty(shape).size, {row}" if row else "-1"
+    made = [f"{name} = np.empty(shape + ({row}), np.{kind})" for name in results]
+    made += [f"flat_{name} = {name}.reshape({flat})" for name in results]
     held = [f"held{i} = parameters[{i}]" if whole else f"held{i} = flat(parameters[{i}], shape)" for i in range(count)]
     ours = head.removeprefix("sampler, ").split(", ")
     return written(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 Vector = Any  # an array, or a list of numbers
+IntVector = Any  # the same of counts
 
 
 def zero_like(value: Any) -> Any:

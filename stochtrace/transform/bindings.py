@@ -133,6 +133,14 @@ class Collector(cst.CSTVisitor):
             before = self.depths.returned.get(self.scope, UNBOUND)
             self.depths.returned[self.scope] = before.join(self._of(node.value))
 
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        walk(node.value, self)  # the name of the attribute is no variable: `rng.f` is not the function `f`
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        walk(node.value, self)
+        return False
+
     def visit_Name(self, node: cst.Name) -> None:
         passed_on = None if node in self.called else self.scope.function(node)
         if passed_on is not None:

@@ -74,8 +74,6 @@ def canonical(
             return Canonical("integers", integers(source, node, arguments), size, shift=shift)
         case "binomial", [cst.Integer(value="1"), p]:
             return Canonical("bernoulli", {"p": p}, size, shift=shift)
-    if size is not None and distribution != "read" and pairs()[distribution].vector:
-        source.refuse(node, f"an array of draws of `{distribution}`", "", "Draw one after the other in a loop.")
     named = dict(zip(parameters(distribution), arguments, strict=True))
     return Canonical(distribution, named, size, shift=shift, stretch=stretch)
 
@@ -136,8 +134,6 @@ def subset(
         source.refuse(node, "`replace` must be written as True or False")
     if size is None:
         return choice(a, p, None)
-    if isinstance(size, cst.Tuple):
-        source.refuse(node, "a choice without replacement as a table", "", "Draw a line of values, and reshape it.")
     values = None if isinstance(a, cst.Integer) else a
     if code(p) != "None":
         return Canonical("successive", {"p": p, "k": size}, None, values)

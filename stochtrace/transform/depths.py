@@ -130,7 +130,7 @@ class Depths:
     def _drawn(self, scope: Scope, draw: Draw) -> Depth:
         one = NUMBER if draw.values is None else self.taken(self.of(scope, draw.values))
         if draw.distribution != "read" and pairs()[draw.distribution].vector:
-            return one.by(1)
+            return one.by(1) if draw.size is None else self.filled(scope, draw.size).by(1)
         if draw.size is not None:
             shape = self.filled(scope, draw.size)
         elif self.vector(draw):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as _np
 from scipy import special as _special
 
 from stochtrace.carried import numpy as _numpy
 from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.checks import of_plain_values as _of_plain_values
-
-_RULES = {"gammaln": "lgamma", "gamma": "gamma", "erf": "erf", "erfc": "erfc", "cbrt": "cbrt", "exp2": "exp2"}
-_RULES |= {"log1p": "log1p", "expm1": "expm1"}
+from stochtrace.carried.operations import NAMES as _NAMES
+from stochtrace.carried.smooth import value as _value
 
 
 def expit(x: Any) -> Any:
@@ -29,8 +29,31 @@ def ndtr(x: Any) -> Any:
     return _numpy.elementwise("erfc", _special.erfc)(x * -(0.5**0.5)) / 2 if _holds(x) else _special.ndtr(x)
 
 
+def logsumexp(a: Any, *options: Any, **more: Any) -> Any:
+    """Return log(sum(exp(a))), of all elements where they are carried."""
+    if not _holds(a) or options or more:
+        return _of_plain_values("scipy.special.logsumexp", _special.logsumexp)(a, *options, **more)
+    values = _np.array(a, dtype=object)
+    top = max(map(_value, values.flat))
+    return top + _numpy.log(_numpy.exp(values - top).sum())
+
+
+def log_softmax(x: Any, *options: Any, **more: Any) -> Any:
+    """Return the logarithms of shares in proportion to exp(x), of all elements where they are carried."""
+    if not _holds(x) or options or more:
+        return _of_plain_values("scipy.special.log_softmax", _special.log_softmax)(x, *options, **more)
+    return _np.array(x, dtype=object) - logsumexp(x)
+
+
+def softmax(x: Any, *options: Any, **more: Any) -> Any:
+    """Return shares in proportion to exp(x), of all elements where they are carried."""
+    if not _holds(x) or options or more:
+        return _of_plain_values("scipy.special.softmax", _special.softmax)(x, *options, **more)
+    return _numpy.exp(log_softmax(x))
+
+
 def __getattr__(name: str) -> Any:
     plain = getattr(_special, name)
-    if name in _RULES:
-        return _numpy.elementwise(_RULES[name], plain)
+    if name in _NAMES:
+        return _numpy.elementwise(name, plain)
     return _of_plain_values(f"scipy.special.{name}", plain) if callable(plain) else plain

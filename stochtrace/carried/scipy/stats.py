@@ -1,7 +1,7 @@
 """The module `scipy.stats`: distributions, called or frozen, draw at sites by their rows of the table of spellings.
 
 `at(stats.norm, 3).rvs(mu, sigma, size=5, random_state=rng)` draws at site 3, and so does a frozen distribution,
-wherever the program passes it. Densities and distribution functions take plain values.
+wherever the program passes it. Densities and distribution functions take carried values too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from typing import Any
 
 from scipy import stats as _stats
 
+from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.checks import of_plain_values as _of_plain_values
+from stochtrace.carried.densities import carried as _carried
 from stochtrace.carried.draws import draw as _draw
 from stochtrace.carried.running import Refused as _Refused
 from stochtrace.carried.running import seeded as _seeded
@@ -22,6 +24,7 @@ from stochtrace.carried.sources import Source as _Source
 from stochtrace.spellings import Spelling as _Spelling
 from stochtrace.spellings import find as _find
 
+_METHODS = ("pdf", "logpdf", "pmf", "logpmf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf")
 # Functions of data that neither draw nor keep anything.
 _PURE = {
     "chisquare", "describe", "entropy", "gmean", "hmean", "iqr", "kendalltau", "kurtosis", "linregress",
@@ -57,6 +60,13 @@ def _checked(source: Any) -> None:
     raise _Refused("this `random_state` is no generator that stochtrace knows", "Pass `rng` itself.")
 
 
+def _method(law: str, name: str, *args: Any, **kwargs: Any) -> Any:
+    """Return a method of a distribution, of carried values by the runtime's partials."""
+    if name in _METHODS and (_holds(args) or _holds(kwargs)):
+        return _carried(law, name, args, kwargs)
+    return _of_plain_values(f"scipy.stats.{law}.{name}", getattr(getattr(_stats, law), name))(*args, **kwargs)
+
+
 class Law:
     """A distribution of scipy.stats."""
 
@@ -75,7 +85,7 @@ class Law:
     def __getattr__(self, name: str) -> Any:
         if name == "rvs":
             raise _Refused(f"`{self._name}.rvs` is passed on before it is called", "Call it where it is named.")
-        return _of_plain_values(f"scipy.stats.{self._name}.{name}", getattr(getattr(_stats, self._name), name))
+        return partial(_method, self._name, name)
 
 
 class Frozen:
@@ -94,10 +104,10 @@ class Frozen:
         if name == "rvs":
             raise _Refused(f"`{self._law._name}(...).rvs` is passed on before it is called", "Pass what holds it.")
 
-        def frozen(args: Any, kwargs: Any, *x: Any) -> Any:
-            return getattr(getattr(_stats, self._law._name)(*args, **kwargs), name)(*x)
+        def method(*x: Any, **more: Any) -> Any:
+            return _method(self._law._name, name, *x[:1], *self.args, *x[1:], **self.kwds, **more)
 
-        return partial(_of_plain_values(f"scipy.stats.{self._law._name}.{name}", frozen), self.args, self.kwds)
+        return method
 
 
 class Placed:

@@ -24,13 +24,13 @@ from stochtrace.runtime.distributions.hypergeometrics import hypergeometric
 from stochtrace.runtime.functions.special import ndtri
 from stochtrace.runtime.jumps import Jumps
 from stochtrace.runtime.uniforms import Uniforms, read
-from stochtrace.runtime.values import Vector
+from stochtrace.runtime.values import IntVector, Vector
 
 ROUNDING = 1e-12
 SYMMETRY = 1e-8
 
 
-def multinomial(omega: Uniforms, site: int, n: int, pvals: Vector) -> Vector:
+def multinomial(omega: Uniforms, site: int, n: int, pvals: Vector) -> IntVector:
     """Multinomial(n, pvals): counts of each kind; the last kind has the probability that the others leave.
 
     The count of each kind is binomial among those that are left (Devroye 1986, XI.1.3).
@@ -47,7 +47,7 @@ def multinomial(omega: Uniforms, site: int, n: int, pvals: Vector) -> Vector:
     return counts
 
 
-def multinomial_d(omega: Uniforms, jumps: Jumps, site: int, n: int, pvals: Vector, pvals_dot: Vector) -> Vector:
+def multinomial_d(omega: Uniforms, jumps: Jumps, site: int, n: int, pvals: Vector, pvals_dot: Vector) -> IntVector:
     """Multinomial draw; each count offers one more and one less, at the expense of the kinds after it."""
     counts = np.zeros(len(pvals), np.int64)
     rest, rest_dot = 1.0, 0.0
@@ -62,7 +62,7 @@ def multinomial_d(omega: Uniforms, jumps: Jumps, site: int, n: int, pvals: Vecto
     return counts
 
 
-def multivariate_hypergeometric(omega: Uniforms, site: int, colors: Vector, nsample: int) -> Vector:
+def multivariate_hypergeometric(omega: Uniforms, site: int, colors: Vector, nsample: int) -> IntVector:
     """Counts of each colour among `nsample` taken without replacement: each is hypergeometric among what is left."""
     counts = np.zeros(len(colors), np.int64)
     rest = 0
