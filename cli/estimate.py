@@ -27,7 +27,9 @@ def checked_replays(_context: click.Context, _parameter: click.Parameter, replay
 @click.command(short_help="Estimate a value and its derivative.")
 @click.argument("target", metavar="FILE:NAME")
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
-@click.option("--samples", metavar="N", type=click.IntRange(min=1), default=10_000, show_default=True)
+@click.option("--samples", metavar="N", type=click.IntRange(min=1), help="How many samples.  [default: 10000]")
+@click.option("--target-stderr", metavar="E", type=float, help="Run until the derivative's standard error is E.")
+@click.option("--max-samples", metavar="N", type=click.IntRange(min=1), help="At most, for --target-stderr.")
 @click.option("--seed", metavar="S", type=int, default=0, show_default=True, callback=checked_seed)
 @click.option(
     "--replays",
@@ -37,8 +39,21 @@ def checked_replays(_context: click.Context, _parameter: click.Parameter, replay
     callback=checked_replays,
     help="Jumps replayed of each sample, or `all`.",
 )
+@click.option("--threads", metavar="N", type=click.IntRange(min=1), help="Cores to use.  [default: all]")
+@click.option("--checkpoint", metavar="PATH", help="Keep what is finished here; the same command goes on from there.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def estimate(target: str, at: tuple[str, ...], samples: int, seed: int, replays: str, as_json: bool) -> None:
+def estimate(
+    target: str,
+    at: tuple[str, ...],
+    samples: int | None,
+    target_stderr: float | None,
+    max_samples: int | None,
+    seed: int,
+    replays: str,
+    threads: int | None,
+    checkpoint: str | None,
+    as_json: bool,
+) -> None:
     """Estimate E[X] and its derivative for the program NAME of the generated file FILE.
 
     The result depends on the arguments, the seed and the number of samples alone.
@@ -46,21 +61,37 @@ def estimate(target: str, at: tuple[str, ...], samples: int, seed: int, replays:
     \b
     Example:
       stochtrace estimate model_d.py:walk --at p=0.5 --samples 100000 --seed 1
+      stochtrace estimate model_d.py:walk --at p=0.5 --target-stderr 0.01 --checkpoint walk.ckpt
       stochtrace estimate model_d.py:mix --at q='[0.6, 0.4]' --json
     """
     file, name = named(target)
     arguments = dict(map(argument, at))
     if len(arguments) < len(at):
         raise click.BadParameter("a parameter is given twice.", param_hint="'--at'")
-    result = run(file, name, arguments, samples, seed, "all" if replays == "all" else int(replays))
+    options = {"seed": seed, "replays": "all" if replays == "all" else int(replays), "threads": threads}
+    result = run(file, name, arguments, **options, checkpoint=checkpoint, **length(samples, target_stderr, max_samples))
     if as_json:
         import json
 
         # JSON has no NaN and no infinity: they become null.
-        fields = json.loads(json.dumps(result.to_json()), parse_constant=lambda _: None)
+        fields = json.loads(json.dumps(result.to_dict()), parse_constant=lambda _: None)
         click.echo(json.dumps(fields))
     else:
         click.echo(str(result))
+
+
+def length(samples: int | None, target_stderr: float | None, max_samples: int | None) -> dict[str, Any]:
+    """The options that say how long to run."""
+    if target_stderr is None:
+        if max_samples is not None:
+            raise click.UsageError("--max-samples needs --target-stderr.")
+        return {"samples": 10_000 if samples is None else samples}
+    if samples is not None:
+        raise click.UsageError("--samples and --target-stderr exclude each other: --max-samples sets a limit.")
+    if not target_stderr > 0:
+        raise click.BadParameter(f"{target_stderr} is not a positive number.", param_hint="'--target-stderr'")
+    limit = {} if max_samples is None else {"max_samples": max_samples}
+    return {"target_stderr": target_stderr, **limit}
 
 
 def argument(text: str) -> tuple[str, object]:
@@ -85,11 +116,12 @@ def named(target: str) -> tuple[str, str]:
     return file, name
 
 
-def run(file: str, name: str, arguments: dict[str, Any], samples: int, seed: int, replays: int | str = 1) -> "Estimate":
+def run(file: str, name: str, arguments: dict[str, Any], **options: Any) -> "Estimate":
     """The estimate; what goes wrong inside the user's program is told with its place there."""
     from dataclasses import replace
 
     from stochtrace.diagnostics import Refusal
+    from stochtrace.estimation import CheckpointError
     from stochtrace.runtime.checks import DomainError
 
     try:
@@ -97,11 +129,17 @@ def run(file: str, name: str, arguments: dict[str, Any], samples: int, seed: int
         check_names(program, arguments)
         check_numbers(program, arguments)
         given = program.__signature__.bind(**arguments).args
-        return program.estimate(*given, samples=samples, seed=seed, replays=replays)
+        return program.estimate(*given, **options)
     except Refusal as refusal:
         raise Refused(str(replace(refusal, filename=file))) from refusal
+    except CheckpointError as error:
+        raise Unusable(str(error)) from error
     except DomainError as error:
         raise Failed(str(error)) from error
+    except OSError as error:
+        if options.get("checkpoint") is None:
+            raise
+        raise Unusable(f"cannot write {options['checkpoint']!r}: {error.strerror}") from error
     except Exception as error:
         line = line_in(file, error)
         if line is None:

@@ -7,6 +7,7 @@ from stochtrace.version import __version__
 from .estimate import estimate
 from .explain import explain
 from .failures import Commands
+from .sweep import sweep
 from .transform import transform
 from .tune import tune
 
@@ -25,5 +26,6 @@ def main() -> None:
 
 main.add_command(transform)
 main.add_command(estimate)
+main.add_command(sweep)
 main.add_command(explain)
 main.add_command(tune)

@@ -11,13 +11,14 @@ from stochtrace.version import __version__
 
 if TYPE_CHECKING:
     from stochtrace.diagnostics import Refusal
-    from stochtrace.estimation import Estimate, Program, Triple
+    from stochtrace.estimation import CheckpointError, Estimate, Program, Triple
     from stochtrace.notebook import differentiate
     from stochtrace.runtime.checks import DomainError
 
-__all__ = ["DomainError", "Estimate", "Program", "Refusal", "Triple", "__version__", "differentiate"]
+__all__ = ["CheckpointError", "DomainError", "Estimate", "Program", "Refusal", "Triple", "__version__", "differentiate"]
 
 _HOMES = {
+    "CheckpointError": "stochtrace.estimation",
     "DomainError": "stochtrace.runtime.checks",
     "Estimate": "stochtrace.estimation",
     "Program": "stochtrace.estimation",

@@ -11,7 +11,7 @@ from harness import generate, program_of
 from statistics_checks import Rates
 
 from stochtrace.diagnostics import Refusal
-from stochtrace.estimation.tails import FEWEST, heavy
+from stochtrace.estimation.tails import FEWEST, Tail
 from stochtrace.estimation.tuning import tune
 from stochtrace.forms import WORDS
 from stochtrace_cli.main import main
@@ -206,10 +206,10 @@ CALM = (
 def test_no_false_alarm(name: str) -> None:
     """20 sets of samples each: a rate of false alarms of 1 % would be seen in one of the 180 with 84 %."""
     rng = np.random.default_rng(7)
-    assert [heavy(draws(name, rng, 2 * FEWEST)) for _ in range(20)] == [None] * 20
+    assert [Tail.of(draws(name, rng, 2 * FEWEST)).heavy for _ in range(20)] == [None] * 20
 
 
 @pytest.mark.parametrize("alpha", [1.0, 1.5, 2.0])
 def test_heavy_tails_are_seen(alpha: float) -> None:
     rng = np.random.default_rng(7)
-    assert all(heavy(1 + rng.pareto(alpha, 2 * FEWEST)) is not None for _ in range(20))
+    assert all(Tail.of(1 + rng.pareto(alpha, 2 * FEWEST)).heavy is not None for _ in range(20))

@@ -106,7 +106,7 @@ def test_parameter_may_have_any_name(name: str) -> None:
     assert program.estimate(**{name: 1.0}, samples=2).value == 3.0
 
 
-@pytest.mark.parametrize("name", ["samples", "seed", "mode", "index", "prune"])
+@pytest.mark.parametrize("name", ["samples", "seed", "mode", "sample", "prune"])
 def test_parameter_named_like_an_option_is_given_by_position(name: str) -> None:
     program = program_of(f"def f(p, {name}: int, rng):\n    return rng.binomial({name}, p)\n")
     assert program.sample(1.0, 3) == 3
@@ -204,8 +204,8 @@ def test_fresh_seed_is_told_and_gives_the_same_again() -> None:
 
 def test_samples_are_those_of_an_estimate(mode: str) -> None:
     program = program_of(TWO)
-    each = [program.sample(0.5, 2.0, seed=8, index=i) for i in range(30)]
-    triples = [program.triple(0.5, 2.0, seed=8, index=i)["p"] for i in range(30)]
+    each = [program.sample(0.5, 2.0, seed=8, sample=i) for i in range(30)]
+    triples = [program.triple(0.5, 2.0, seed=8, sample=i)["p"] for i in range(30)]
     estimate = program.estimate(0.5, 2.0, samples=30, seed=8, mode=mode)
     assert estimate.value == pytest.approx(np.mean(each), rel=1e-12)
     assert estimate.derivative["p"] == pytest.approx(np.mean([t.derivative for t in triples]), rel=1e-12)
@@ -216,7 +216,7 @@ def test_samples_are_those_of_an_estimate(mode: str) -> None:
 def test_number_of_samples_around_the_chunks(samples: int) -> None:
     program = program_of("def f(p, rng):\n    return rng.random() * p\n")
     estimate = program.estimate(2.0, samples=samples, seed=3, mode="interpreted")
-    each = [program.sample(2.0, seed=3, index=i) for i in (0, samples - 1)]
+    each = [program.sample(2.0, seed=3, sample=i) for i in (0, samples - 1)]
     assert estimate.samples == samples and len(set(each)) == 2
     assert estimate.derivative == pytest.approx(estimate.value / 2, rel=1e-12)
 
@@ -252,7 +252,7 @@ def test_estimate_is_frozen_prints_and_becomes_json(mode: str) -> None:
         estimate.value = 0.0  # type: ignore[misc]
     text = str(estimate)
     assert "±" in text and "100 samples, seed 1" in text and "n=3" in text and mode in text
-    loaded = json.loads(json.dumps(estimate.to_json()))
+    loaded = json.loads(json.dumps(estimate.to_dict()))
     assert loaded["samples"] == 100 and loaded["derivative"]["p"][2] == 1.0
 
 

@@ -86,30 +86,30 @@ class CarriedLoop:
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types, without running a sample."""
         nothing = np.zeros((0, 1))
-        self._call(given, self._omegas(0), 0, nothing, nothing)
+        self._call(given, self._omegas(0), 0, nothing, nothing, ROOM)
 
     def __call__(self, given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
         """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
-        done = 0
+        done, room = 0, self._room
         while True:
             omegas = self._omegas(seed)
             try:
-                self._call(given, omegas, first + done, values[done:], derivatives[done:])
+                self._call(given, omegas, first + done, values[done:], derivatives[done:], room)
                 return
             except Exception as error:
                 failed = int(omegas["sample"][0])
-                if not isinstance(error, Full) or self._room >= MOST:
+                if not isinstance(error, Full) or room >= MOST:
                     raise FailedSample(failed) from error
-                done = failed - first
-                self._room *= 4
+                done, room = failed - first, room * 4
+                self._room = max(self._room, room)
 
     def _omegas(self, seed: int) -> Any:
         omegas = np.zeros(1, self._omega_type)
         omegas["key0"], omegas["key1"] = key_words(seed)
         return omegas
 
-    def _call(self, given: Given, omegas: Any, first: int, values: Array, derivatives: Array) -> None:
-        own, check = Tables(self._room), Tables(self._room)
+    def _call(self, given: Given, omegas: Any, first: int, values: Array, derivatives: Array, room: int) -> None:
+        own, check = Tables(room), Tables(room)
         traces, forces = np.concatenate([own.traces, check.traces]), np.zeros(1, FORCED)
         scratch = np.zeros((2, values.shape[1]))
         self._run(given.arguments, given.tangents, omegas, traces, forces, scratch, first, values, derivatives)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import importlib.util
 import inspect
 import linecache
@@ -10,9 +9,13 @@ import secrets
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
+from os import PathLike
 from pathlib import Path
+from threading import Event
 from types import ModuleType
 from typing import Any
 
@@ -22,11 +25,15 @@ from stochtrace.carried.running import Refused
 from stochtrace.carried.sample import carried
 from stochtrace.diagnostics import Refusal
 from stochtrace.estimation import interpreted
+from stochtrace.estimation.averaging import Means, averaged, told
 from stochtrace.estimation.functions import Functions, Given
+from stochtrace.estimation.goal import goal_of
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
-from stochtrace.estimation.sampling import MODES, Found, Sampler, moments
+from stochtrace.estimation.sampling import MODES, Sampler
 from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
 from stochtrace.estimation.survey import Met, survey
+from stochtrace.estimation.travelling import Luggage, packed, unpacked
+from stochtrace.estimation.work import Job, Prepared
 from stochtrace.forms import BIASED
 from stochtrace.runtime.checks import DOMAINS, DomainError
 from stochtrace.runtime.uniforms import Omega
@@ -89,18 +96,18 @@ class Program:
 
     # -- one sample --------------------------------------------------------------------------------------------
 
-    def sample(self, /, *args: Any, seed: int | None = None, index: int = 0, **kwargs: Any) -> Any:
-        """Return one draw of X: sample number `index` of a seed (None: a fresh one)."""
-        return self._sample(self._bind(args, kwargs), _seed(seed), index)
+    def sample(self, /, *args: Any, seed: int | None = None, sample: int = 0, **kwargs: Any) -> Any:
+        """Return one draw of X: sample number `sample` of a seed (None: a fresh one)."""
+        return self._sample(self._bind(args, kwargs), _seed(seed), sample)
 
     def _sample(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
         omega = Omega(seed, self.functions.sites)
         omega.start(index)
-        with self._explaining():
+        with self.explaining():
             return interpreted.drawn(self.functions, tuple(arguments.values()), omega)
 
-    def triple(self, /, *args: Any, seed: int | None = None, index: int = 0, prune: bool = True, **kwargs: Any) -> Any:
-        """Return one stochastic triple: sample number `index` of a seed.
+    def triple(self, /, *args: Any, seed: int | None = None, sample: int = 0, prune: bool = True, **kwargs: Any) -> Any:
+        """Return one stochastic triple: sample number `sample` of a seed.
 
         One jump is kept, carrying the weight of all, as in an estimate; `prune=False` keeps every jump with its own
         weight. Several parameters, or an array of them, give a dict of triples by coordinate. The score of a frozen
@@ -108,16 +115,16 @@ class Program:
         """
         arguments = self._bind(args, kwargs)
         omega = Omega(_seed(seed), self.functions.sites)
-        triples = {str(d): self._triple(arguments, d, omega, index, prune) for d in directions(self.wrt, arguments)}
+        triples = {str(d): self._triple(arguments, d, omega, sample, prune) for d in directions(self.wrt, arguments)}
         single = len(self.wrt) == 1 and not isinstance(arguments[self.wrt[0]], np.ndarray)
         return triples[self.wrt[0]] if single else triples
 
     def _triple(
-        self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, index: int, prune: bool
+        self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, sample: int, prune: bool
     ) -> Triple:
         jumps = interpreted.collection(self.functions, 1 if prune else None)
-        omega.start(index)
-        with self._explaining():
+        omega.start(sample)
+        with self.explaining():
             given = self.given(arguments, direction)
             value, delta, outcomes, score = interpreted.differentiated(self.functions, given, omega, jumps)
         scored = [score * v if score else 0.0 for v in flatten(value)]
@@ -136,44 +143,76 @@ class Program:
         self,
         /,
         *args: Any,
-        samples: int,
+        samples: int | None = None,
+        target_stderr: float | None = None,
+        max_samples: int = 10**9,
         seed: int | None = None,
         mode: str | None = None,
         replays: int | str = 1,
+        threads: int | None = None,
+        executor: Executor | None = None,
+        checkpoint: str | PathLike[str] | None = None,
+        progress: bool | None = None,
         **kwargs: Any,
     ) -> Estimate:
         """Return the means of value and derivative over samples 0 .. samples - 1 of a seed (None: a fresh one).
 
-        `mode` is "compiled" or "interpreted"; None compiles where Numba is installed and can, and says in the estimate
-        why it did not. `replays` is how many jumps of each sample are replayed, or "all": more take longer, and lower
-        the variance where a sample has many. Raises `DomainError` where a parameter of a draw leaves its domain.
+        With `target_stderr` in the place of `samples`, samples are run until every standard error of the derivative is
+        at most that, or `max_samples` are. `mode` is "compiled" or "interpreted"; None compiles where Numba is
+        installed and can, and says in the estimate why it did not. `replays` is how many jumps of each sample are
+        replayed, or "all": more take longer, and lower the variance where a sample has many.
+
+        The result is the same to the last bit wherever the samples run: on `threads` (None: on all cores, where they
+        are compiled), or in an `executor`, anything with the interface of `concurrent.futures.Executor`. `checkpoint`
+        is a file that keeps what is finished; the same call goes on from there, also with more samples. `progress`
+        shows a bar (None: where stderr is a terminal and tqdm is installed).
+
+        Raises `DomainError` where a parameter of a draw leaves its domain, `CheckpointError` where the file is damaged
+        or belongs to another estimate.
         """
-        if isinstance(samples, bool) or not isinstance(samples, int | np.integer) or samples < 1:
-            raise ValueError(f"samples = {samples!r} is not a positive integer")
+        goal, means = goal_of(samples, target_stderr, max_samples), Means(threads, executor, checkpoint, progress)
         if mode not in (None, *MODES):
             raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
         arguments, seed, kept = self._bind(args, kwargs), _seed(seed), _replays(replays)
         template = self._sample(arguments, seed, 0)
-        given = [self.given(arguments, direction) for direction in directions(self.wrt, arguments)]
-        run, used, why = self._sampler.pick(given[0], mode, kept)
-        with self._explaining():
-            found = [moments(run, each, seed, int(samples), len(flatten(template))) for each in given]
-        value = found[0].value
-        derivative = np.array([f.derivative.mean for f in found])
-        derivative_error = np.array([f.derivative.standard_error for f in found])
+        ready = self.prepared(arguments, mode, kept)
+        job = Job(self, arguments, ready.mode, kept, seed, len(flatten(template)), goal)
+        found = averaged(job, means)
+        self._sampler.fallback = found.fallback or self._sampler.fallback
+        shown = ", ".join(f"{name}={show(v)}" for name, v in arguments.items())
         return Estimate(
-            value=rebuild(template, value.mean.tolist()),
-            value_stderr=rebuild(template, value.standard_error.tolist()),
-            derivative=by_parameter(self.wrt, arguments, template, derivative),
-            derivative_stderr=by_parameter(self.wrt, arguments, template, derivative_error),
-            samples=int(samples),
+            value=rebuild(template, found.value.mean.tolist()),
+            value_stderr=rebuild(template, found.value.standard_error.tolist()),
+            derivative=by_parameter(self.wrt, arguments, template, found.derivative.mean),
+            derivative_stderr=by_parameter(self.wrt, arguments, template, found.derivative.standard_error),
+            covariance=by_parameter(self.wrt, arguments, template, found.covariance),
+            samples=found.value.count,
             seed=seed,
-            mode=used,
-            reason=why,
-            title=f"{self.__name__}({', '.join(f'{name}={show(v)}' for name, v in arguments.items())})",
+            mode=ready.mode,
+            reason=ready.reason,
+            title=f"{self.__name__}({shown})",
             wrt=self.wrt,
-            warnings=(*self._biased(), *infinite(found)),
+            stopped=goal.why(found),
+            warnings=(*self._biased(), *told(found, self.__name__, seed)),
         )
+
+    def prepared(
+        self, arguments: Mapping[str, Any], mode: str | None, replays: int | None, stop: Event | None = None
+    ) -> Prepared:
+        """Return how to run samples; the loop ends with `CancelledError` where `stop` is set."""
+        given = [self.given(arguments, direction) for direction in directions(self.wrt, arguments)]
+        run, used, why = self._sampler.pick(given[0], mode, replays, stop)
+        return Prepared(run, given, used, why)
+
+    # -- other processes ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def luggage(self) -> Luggage:
+        """What makes this program again elsewhere; raises `TypeError` where its text is not to be had."""
+        return packed(self.primal, self.__name__)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.luggage, self.forms)
 
     def _biased(self) -> Iterator[str]:
         """Say where comments accept a bias."""
@@ -190,7 +229,8 @@ class Program:
 
     def with_forms(self, forms: Mapping[int, str]) -> Program:
         """Return this program with other forms at its sites."""
-        other = copy.copy(self)
+        other = object.__new__(Program)
+        vars(other).update(vars(self))
         other.functions = replace(self.functions, forms=dict(forms))
         other._sampler = Sampler(other.functions)
         return other
@@ -199,7 +239,7 @@ class Program:
         """Return what the draw of each site met, a sample: decisions and jumps."""
         arguments = self._bind(args, kwargs)
         found: dict[int, Met] = {}
-        with self._explaining():
+        with self.explaining():
             for direction in directions(self.wrt, arguments):
                 survey(self.functions, self.given(arguments, direction), samples, seed, found)
         return dict(sorted(found.items()))
@@ -228,7 +268,7 @@ class Program:
         return Given(tuple(arguments.values()), tuple(with_tangents))
 
     @contextmanager
-    def _explaining(self) -> Iterator[None]:
+    def explaining(self) -> Iterator[None]:
         """Tell errors of draws and refusals of carried values with their place."""
         try:
             yield
@@ -296,14 +336,10 @@ def _replays(replays: int | str) -> int | None:
     return int(replays)
 
 
-def infinite(found: Sequence[Found]) -> Iterator[str]:
-    """Say of which derivatives the variance is infinite."""
-    tails = [alpha for each in found for alpha in each.tails if alpha is not None]
-    if tails:
-        yield (
-            f"the variance looks infinite: the largest derivative samples fall off like 1 / size^{min(tails):.1f}. "
-            "The standard error is too small; mark draws `# stochtrace: two-sided` or `# stochtrace: score`"
-        )
+def _again(luggage: Luggage, forms: Mapping[int, str]) -> Program:
+    """Return a program that has travelled."""
+    program: Program = unpacked(luggage)
+    return program if program.forms == forms else program.with_forms(forms)
 
 
 def load(path: str) -> ModuleType:

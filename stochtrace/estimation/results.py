@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from html import escape
 from typing import Any, NamedTuple
 
 import numpy as np
+
+
+WHOLE = (int, np.integer, np.bool_)
 
 
 class Jump(NamedTuple):
@@ -49,7 +53,8 @@ def change(before: Any, after: Any) -> Any:
         return type(before)(change(b, a) for b, a in zip(before, after, strict=True))
     if isinstance(before, np.ndarray):
         return np.subtract(after, before, dtype=float)
-    return int(after) - int(before) if isinstance(before, int | np.integer | np.bool_) else float(after) - float(before)
+    whole = isinstance(before, WHOLE) and isinstance(after, WHOLE)
+    return int(after) - int(before) if whole else float(after) - float(before)
 
 
 def combine(total: Any, change: Any, weight: float) -> Any:
@@ -69,45 +74,69 @@ def show(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float | np.floating) else str(value)
 
 
+STOPPED = {
+    "samples": "",
+    "target_stderr": " (standard error reached)",
+    "max_samples": " (the most allowed)",
+    "not finite": " (ended by one that is not finite)",
+}
+
+
 @dataclass(frozen=True)
 class Estimate:
     """Means over samples of a program's value and derivative, with standard errors.
 
     `value` has the containers of the program's result; `derivative` holds, at each component, a float or an array
     of the parameter's shape, and is a dict by parameter where there are several. Standard errors are those of the
-    means; `mode` says how the samples were run, `reason` why they were interpreted. `warnings` say where the program
-    accepts a bias, and where a standard error cannot be trusted.
+    means, and `covariance` is that of the means of value and derivative, in the shape of the derivative. `mode` says
+    how the samples were run, `reason` why they were interpreted, `stopped` what ended the estimate: "samples",
+    "target_stderr", "max_samples" or "not finite". `warnings` say where the program accepts a bias, and where a mean or
+    a standard error cannot be trusted.
     """
 
     value: Any
     value_stderr: Any
     derivative: Any
     derivative_stderr: Any
+    covariance: Any
     samples: int
     seed: int
     mode: str
     reason: str | None
     title: str
     wrt: tuple[str, ...]
+    stopped: str = "samples"
     warnings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        rows = self._rows()
+        width = max(len(name) for name, _ in rows)
+        lines = [f"{name:<{width}} = {shown}" for name, shown in rows]
+        return "\n".join([*lines, self._footer(), *(f"warning: {warning}" for warning in self.warnings)])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """The same as a table, for a notebook."""
+        rows = [f"<tr><td>{escape(name.strip())}</td><td>{escape(shown)}</td></tr>" for name, shown in self._rows()]
+        told = [self._footer(), *(f"warning: {warning}" for warning in self.warnings)]
+        return f"<table>{''.join(rows)}</table>" + "".join(f"<p>{escape(line)}</p>" for line in told)
+
+    def _rows(self) -> list[tuple[str, str]]:
         rows = [(f"E[{self.title}]", self.value, self.value_stderr), *self._derivatives()]
-        width = max(len(row[0]) for row in rows)
-        lines = [f"{name:<{width}} = {with_error(value, error)}" for name, value, error in rows]
+        return [(name, with_error(value, error)) for name, value, error in rows]
+
+    def _footer(self) -> str:
         how = self.mode + (f" ({self.reason})" if self.reason else "")
-        told = [f"warning: {warning}" for warning in self.warnings]
-        return "\n".join([*lines, f"{self.samples} samples, seed {self.seed}, {how}", *told])
+        return f"{self.samples} samples{STOPPED[self.stopped]}, seed {self.seed}, {how}"
 
     def _derivatives(self) -> list[tuple[str, Any, Any]]:
         if isinstance(self.derivative, dict):
             return [(f"  d/d{n}", self.derivative[n], self.derivative_stderr[n]) for n in self.derivative]
         return [(f"  d/d{self.wrt[0]}", self.derivative, self.derivative_stderr)]
 
-    __repr__ = __str__
-
-    def to_json(self) -> dict[str, Any]:
-        """Return all fields with arrays as lists."""
+    def to_dict(self) -> dict[str, Any]:
+        """Return all fields, arrays as lists: what JSON can hold, but for NaN and infinity."""
         return {name: plain(value) for name, value in asdict(self).items()}
 
 

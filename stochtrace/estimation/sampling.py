@@ -1,28 +1,27 @@
-"""Average samples: pick how to run them, run them in chunks, merge the chunks in order."""
+"""Pick how to run the samples of a program: compiled, or as plain Python."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import time
+from concurrent.futures import CancelledError
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
-
-import numpy as np
+from threading import Event, Lock
+from typing import Any
 
 from stochtrace.estimation import interpreted
 from stochtrace.estimation.functions import Functions, Given
-from stochtrace.estimation.moments import Array, Moments
-from stochtrace.estimation.tails import LOOKED_AT, heavy
+from stochtrace.estimation.moments import Array
+from stochtrace.estimation.work import Run
 
-CHUNK = 4096
 MODES = ("compiled", "interpreted")
 STEP = "Failed in nopython mode pipeline"
 PLACE = re.compile(r'File "(.*)", line (\d+):')
 LOOPS = "stochtrace_"  # files of ours that call the program
 LONGEST = 200
-
-Run = Callable[[Given, int, int, Array, Array], None]
+FIRST_PIECE, SHORT, LONG = 64, 0.05, 0.2  # samples, seconds
+_COMPILING = Lock()
 
 
 class Sampler:
@@ -39,26 +38,42 @@ class Sampler:
         """Run samples as plain Python."""
         interpreted.run(self.functions, given, seed, first, values, derivatives, replays)
 
-    def compiled(self, given: Given) -> Run:
-        """Return the compiled loop, compiled for arguments of these types."""
+    def compiled(self, given: Given, stop: Event | None = None) -> Run:
+        """Return the compiled loop, compiled for arguments of these types.
+
+        It runs a chunk in pieces, which take no longer than it may take to stop.
+        """
         if self.functions.forms:
             raise NotImplementedError("comments in it choose how draws are differentiated")
         if not self.functions.reads_omega:
             raise NotImplementedError("its smooth values are carried by objects, which Numba does not know")
         from stochtrace.estimation.compiled import FailedSample, Loop
 
-        if self._loop is None:
-            self._loop = self._carried_loop() if self.functions.on_carried_values else Loop(self.functions)
-        loop = self._loop
-        loop.compile(given)
+        with _COMPILING:
+            if self._loop is None:
+                self._loop = self._carried_loop() if self.functions.on_carried_values else Loop(self.functions)
+            loop = self._loop
+            loop.compile(given)
+        piece = FIRST_PIECE
 
-        def run(given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
-            try:
-                loop(given, seed, first, values, derivatives)
-            except FailedSample as failed:
-                done = failed.sample - first
-                self._failed(given, seed, failed, values[done : done + 1], derivatives[done : done + 1])
-                self.interpreted(given, seed, failed.sample, values[done:], derivatives[done:])
+        def run(given: Given, seed: int, first: int, values: Array, derivatives: Array) -> str | None:
+            nonlocal piece
+            at, told = 0, None
+            while at < len(values):
+                if stop is not None and stop.is_set():
+                    raise CancelledError
+                here, begin = slice(at, at + piece), time.perf_counter()
+                try:
+                    if told is None:
+                        loop(given, seed, first + at, values[here], derivatives[here])
+                    else:
+                        self.interpreted(given, seed, first + at, values[here], derivatives[here])
+                    at += piece
+                except FailedSample as failed:
+                    at = failed.sample - first
+                    told = self._failed(given, seed, failed, values[at : at + 1], derivatives[at : at + 1])
+                piece = paced(piece, time.perf_counter() - begin)
+            return told
 
         return run
 
@@ -67,18 +82,21 @@ class Sampler:
 
         return CarriedLoop(self.functions)
 
-    def _failed(self, given: Given, seed: int, failed: Any, value: Array, derivative: Array) -> None:
+    def _failed(self, given: Given, seed: int, failed: Any, value: Array, derivative: Array) -> str:
         """Run a sample that failed as plain Python: compiled code knows neither line nor value of an error.
 
         Decisions on carried values may be such that only interpreted code can follow them; other errors stay errors.
+        Returns why the sample was interpreted.
         """
         self.interpreted(given, seed, failed.sample, value, derivative)
         assert failed.__cause__
         if not self.functions.on_carried_values:
             raise failed.__cause__ from None
-        self.fallback = f"sample {failed.sample}: {type(failed.__cause__).__name__}: {failed.__cause__}"
+        return f"sample {failed.sample}: {type(failed.__cause__).__name__}: {failed.__cause__}"
 
-    def pick(self, given: Given, mode: str | None, replays: int | None = 1) -> tuple[Run, str, str | None]:
+    def pick(
+        self, given: Given, mode: str | None, replays: int | None = 1, stop: Event | None = None
+    ) -> tuple[Run, str, str | None]:
         """Return how to run, its name, and why it is not compiled where nobody asked for that."""
         if replays != 1:
             if mode == "compiled":
@@ -86,7 +104,7 @@ class Sampler:
             return partial(self.interpreted, replays=replays), "interpreted", None
         if mode != "interpreted":
             try:
-                return self.compiled(given), "compiled", None
+                return self.compiled(given, stop), "compiled", None
             except Exception as error:
                 if mode == "compiled":
                     raise
@@ -94,28 +112,9 @@ class Sampler:
         return self.interpreted, "interpreted", self.fallback if mode is None else None
 
 
-class Found(NamedTuple):
-    """Moments of value and derivative, and the tail index of each component whose variance is infinite."""
-
-    value: Moments
-    derivative: Moments
-    tails: tuple[float | None, ...]
-
-
-def moments(run: Run, given: Given, seed: int, samples: int, width: int) -> Found:
-    """Return the moments of value and derivative over samples 0 .. samples - 1."""
-    merged: tuple[Moments, Moments] | None = None
-    looked_at: list[Array] = []
-    for first in range(0, samples, CHUNK):
-        values, derivatives = np.zeros((2, min(CHUNK, samples - first), width))
-        run(given, seed, first, values, derivatives)
-        chunk = Moments.of(values), Moments.of(derivatives)
-        merged = chunk if merged is None else (merged[0].merge(chunk[0]), merged[1].merge(chunk[1]))
-        if first < LOOKED_AT:
-            looked_at.append(derivatives)
-    assert merged
-    tails = tuple(heavy(component) for component in np.concatenate(looked_at).T)
-    return Found(*merged, tails)
+def paced(piece: int, seconds: float) -> int:
+    """Return how many samples the next piece has, after one that took some seconds."""
+    return piece * 4 if seconds < SHORT else max(1, piece // 2) if seconds > LONG else piece
 
 
 def reason(error: Exception) -> str:

@@ -8,31 +8,50 @@ the largest hundredth and about the same in the largest tenth.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from stochtrace.estimation.moments import Array
 
 FEWEST = 20_000
-LOOKED_AT = 100_000
+LOOKED_AT = 102_400
+FAR, NEAR = 0.01, 0.1
+KEPT = int(LOOKED_AT * NEAR) + 1
 HEAVY = 2.5
 STEADY = (0.75, 1.3)
 
 
-def tail_index(samples: Array, share: float) -> float:
-    """Return Hill's estimate of α from the largest share of sizes; infinity where they are all equal."""
-    sizes = np.sort(np.abs(samples))
-    k = int(len(sizes) * share)
-    mean = float(np.mean(np.log(sizes[-k:] / sizes[-k - 1])))
-    return 1 / mean if mean > 0 else np.inf
-
-
-def heavy(samples: Array) -> float | None:
-    """Return the tail index of derivative samples where it says that their variance is infinite, else None.
+@dataclass(frozen=True)
+class Tail:
+    """How many of up to LOOKED_AT derivative samples say something about the tail, and the largest sizes, sorted.
 
     Samples that are exactly 0 saw no jump and nothing smooth: they say nothing about the tail.
     """
-    seen = samples[(samples != 0) & np.isfinite(samples)]
-    if len(seen) < FEWEST:
-        return None
-    far, near = tail_index(seen, 0.01), tail_index(seen, 0.1)
-    return far if far < HEAVY and STEADY[0] < far / near < STEADY[1] else None
+
+    seen: int
+    largest: Array
+
+    @classmethod
+    def of(cls, samples: Array) -> Tail:
+        """Return the tail of derivative samples, of shape (samples,)."""
+        sizes = np.abs(samples[(samples != 0) & np.isfinite(samples)])
+        return cls(len(sizes), np.sort(sizes)[-KEPT:])
+
+    def merge(self, other: Tail) -> Tail:
+        """Return the tail of both sets of samples together."""
+        return Tail(self.seen + other.seen, np.sort(np.concatenate([self.largest, other.largest]))[-KEPT:])
+
+    def index(self, share: float) -> float:
+        """Return Hill's estimate of α from the largest share of sizes; infinity where they are all equal."""
+        k = int(self.seen * share)
+        mean = float(np.mean(np.log(self.largest[-k:] / self.largest[-k - 1])))
+        return 1 / mean if mean > 0 else np.inf
+
+    @property
+    def heavy(self) -> float | None:
+        """The tail index where it says that the variance is infinite, else None."""
+        if self.seen < FEWEST:
+            return None
+        far, near = self.index(FAR), self.index(NEAR)
+        return far if far < HEAVY and STEADY[0] < far / near < STEADY[1] else None

@@ -1,0 +1,117 @@
+"""`stochtrace sweep`: estimates on a grid of parameters, as CSV."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import outputs
+from .estimate import argument, checked_replays, checked_seed, named, run
+
+if TYPE_CHECKING:
+    from stochtrace.estimation import Estimate
+
+MOST = 100_000
+
+
+@click.command(short_help="Estimate on a grid of parameters.")
+@click.argument("target", metavar="FILE:NAME")
+@click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument, or FIRST:LAST:COUNT for a grid of it.")
+@click.option("--samples", metavar="N", type=click.IntRange(min=1), default=10_000, show_default=True)
+@click.option("--seed", metavar="S", type=int, default=0, show_default=True, callback=checked_seed)
+@click.option(
+    "--replays",
+    metavar="N",
+    default="1",
+    show_default=True,
+    callback=checked_replays,
+    help="Jumps replayed of each sample, or `all`.",
+)
+@click.option("--threads", metavar="N", type=click.IntRange(min=1), help="Cores to use.  [default: all]")
+@click.option("-o", "--output", metavar="OUT", default="-", help="Where to write; `-` is stdout.  [default: -]")
+@click.option("--force", is_flag=True, help="Replace OUT even if it is no sweep of these parameters.")
+def sweep(
+    target: str,
+    at: tuple[str, ...],
+    samples: int,
+    seed: int,
+    replays: str,
+    threads: int | None,
+    output: str,
+    force: bool,
+) -> None:
+    """Estimate E[X] and its derivative for the program NAME of the generated file FILE on a grid, as CSV.
+
+    All points have the same seed (common random numbers), so that their differences have little noise. Several grids
+    make all combinations.
+
+    \b
+    Example:
+      stochtrace sweep model_d.py:walk --at p=0.1:0.9:17 --samples 100000 -o sweep.csv
+    """
+    file, name = named(target)
+    grids = [grid(text) for text in at]
+    names = [parameter for parameter, _ in grids]
+    if len(set(names)) < len(names):
+        raise click.BadParameter("a parameter is given twice.", param_hint="'--at'")
+    lines: list[str] = []
+    for values in product(*(points for _, points in grids)):
+        arguments = dict(zip(names, values, strict=True))
+        count = "all" if replays == "all" else int(replays)
+        found = run(file, name, arguments, samples=samples, seed=seed, replays=count, threads=threads)
+        fields = {**arguments, **dict(columns(found)), "samples": found.samples, "seed": found.seed}
+        lines += [csv(fields.values())] if lines else [csv(fields), csv(fields.values())]
+    data = "".join(lines).encode()
+    if output == "-":
+        click.echo(data, nl=False)
+    else:
+        outputs.write(output, data, mark=lines[0].encode(), force=force)
+        click.echo(f"wrote {output}", err=True)
+
+
+def grid(text: str) -> tuple[str, list[Any]]:
+    """`p=0.1:0.9:17` as the name and 17 numbers from 0.1 to 0.9, `p=0.5` as the name and one value."""
+    name, _, value = text.partition("=")
+    parts = value.split(":")
+    if len(parts) != 3 or value.lstrip().startswith(("{", "'", '"', "[")):
+        parameter, only = argument(text)
+        return parameter, [only]
+    try:
+        first, last, count = float(parts[0]), float(parts[1]), int(parts[2])
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not of the form p=0.1:0.9:17.", param_hint="'--at'") from None
+    if not (name.strip().isidentifier() and 2 <= count <= MOST):
+        raise click.BadParameter(f"{text!r} is not a grid of 2 to {MOST} points.", param_hint="'--at'")
+    step = (last - first) / (count - 1)
+    # 15 digits of the larger end: 0.3, not 0.30000000000000004.
+    places = 15 - len(str(int(max(abs(first), abs(last)))))
+    return name.strip(), [round(first + step * i, places) for i in range(count)]
+
+
+def columns(found: "Estimate") -> Iterator[tuple[str, float]]:
+    """The numbers of an estimate by column; components of a result and of an array are numbered."""
+    import numpy as np
+
+    from stochtrace.estimation.shapes import flatten
+
+    derivative, error = found.derivative, found.derivative_stderr
+    if not isinstance(derivative, dict):
+        derivative, error = {found.wrt[0]: derivative}, {found.wrt[0]: error}
+    quantities = {"value": found.value, "value_stderr": found.value_stderr}
+    for name in derivative:
+        quantities |= {f"d/d{name}": derivative[name], f"d/d{name}_stderr": error[name]}
+    for name, value in quantities.items():
+        numbers = flatten(value)
+        for i, number in enumerate(numbers):
+            yield f"{name}[{i}]" if len(numbers) > 1 or np.ndim(value) else name, number
+
+
+def csv(fields: Any) -> str:
+    """A line of CSV."""
+    import csv
+    import io
+
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(fields)
+    return line.getvalue()

@@ -1,0 +1,85 @@
+"""When an estimate ends: after a number of samples, or where the standard error is small enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from stochtrace.estimation.folding import Fold
+from stochtrace.estimation.summary import Summary
+
+CHUNK = 4096
+BELIEVED = 16  # chunks after which a spread of exactly 0 is taken for what it is
+SURE = 0.8  # share of the samples that seem to be missing which is run before the standard error is looked at again
+
+
+@dataclass(frozen=True)
+class Goal:
+    """At most `samples`; fewer where every standard error of the derivative is at most `target` (None: all of them).
+
+    It is looked at after fixed numbers of chunks, 1 .. 16, 18, 20, …, eight times while they double: where an estimate
+    ends depends on its samples alone.
+    """
+
+    samples: int
+    target: float | None = None
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks hold all samples."""
+        return -(-self.samples // CHUNK)
+
+    def size(self, chunk: int) -> int:
+        """Return how many samples a chunk has."""
+        return min(CHUNK, self.samples - chunk * CHUNK)
+
+    def next_look(self, chunks: int) -> int:
+        """Return the next number of chunks at which the standard error is looked at."""
+        if self.target is None:
+            return self.chunks
+        step = 1 << max(0, chunks.bit_length() - 4)
+        return min(self.chunks, (chunks // step + 1) * step)
+
+    def error(self, fold: Fold) -> float:
+        """Return the largest standard error of the derivative."""
+        return float(np.max(fold.total().derivative.standard_error, initial=0.0))
+
+    def reached(self, fold: Fold) -> bool:
+        """Tell whether the target is reached, or never will be as a sample is not finite."""
+        if self.target is None or not fold.chunks or fold.chunks != self.next_look(fold.chunks - 1):
+            return False
+        error = self.error(fold)
+        if error == 0.0 and fold.chunks < BELIEVED:
+            return False
+        return error <= self.target or (not np.isfinite(error) and fold.total().value.count > 1)
+
+    def horizon(self, fold: Fold) -> int:
+        """Return the number of chunks that may be run before the standard error is looked at again."""
+        look = self.next_look(fold.chunks)
+        if self.target is None or not fold.chunks:
+            return look
+        ratio = self.error(fold) / self.target
+        needed = SURE * ratio * ratio * fold.chunks
+        return look if not needed > look else int(min(needed, self.chunks))
+
+    def why(self, found: Summary) -> str:
+        """Return what ended an estimate: "samples", "target_stderr", "max_samples", or a sample "not finite"."""
+        if self.target is None:
+            return "samples"
+        error = float(np.max(found.derivative.standard_error, initial=0.0))
+        if error <= self.target:
+            return "target_stderr"
+        return "max_samples" if found.value.count == self.samples else "not finite"
+
+
+def goal_of(samples: int | None, target: float | None, most: int) -> Goal:
+    """Return the goal that a user asks for. Raises `ValueError`."""
+    if (samples is None) == (target is None):
+        raise ValueError("give either samples or target_stderr")
+    if target is not None and not target > 0:
+        raise ValueError(f"target_stderr = {target!r} is not a positive number")
+    name, count = ("max_samples", most) if samples is None else ("samples", samples)
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+        raise ValueError(f"{name} = {count!r} is not a positive integer")
+    return Goal(int(count), target)

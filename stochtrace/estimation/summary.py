@@ -1,0 +1,86 @@
+"""What is kept of a run of samples: moments, tails, and samples that are not finite; mergeable, of constant size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from stochtrace.estimation.moments import Array, Moments
+from stochtrace.estimation.tails import Tail
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Moments of the value, of shape (components,), and of the derivative, of shape (directions, components).
+
+    `products` are the sums of (value - mean) × (derivative - mean), in the shape of the derivative; `tails` belong to
+    the same, row by row, and only the first samples of an estimate have them. `lost` samples are not finite, and
+    `first` is the number of the first of them, -1 where there is none. `fallback` says why the first sample that
+    compiled code gave up was interpreted.
+    """
+
+    value: Moments
+    derivative: Moments
+    products: Array
+    tails: tuple[Tail, ...] = ()
+    lost: int = 0
+    first: int = -1
+    fallback: str = ""
+
+    def merge(self, other: Summary) -> Summary:
+        """Return the summary of these samples and of others that come after them."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            value, derivative = self.value.merge(other.value), self.derivative.merge(other.derivative)
+            share = self.value.count * (other.value.count / value.count)
+            shift = (other.value.mean - self.value.mean) * (other.derivative.mean - self.derivative.mean)
+            products = self.products + other.products + shift * share
+        tails = tuple(a.merge(b) for a, b in zip(self.tails, other.tails, strict=True)) if other.tails else self.tails
+        first = self.first if self.lost else other.first
+        lost, fallback = self.lost + other.lost, self.fallback or other.fallback
+        return Summary(value, derivative, products, tails, lost, first, fallback)
+
+    @property
+    def covariance(self) -> Array:
+        """Covariance of the means of value and derivative; NaN for one sample."""
+        count = self.value.count
+        if count < 2:
+            return np.full_like(self.products, np.nan)
+        return self.products / (count - 1) / count
+
+
+class Collected:
+    """Adds the samples of one chunk up, direction by direction."""
+
+    def __init__(self, first: int, with_tails: bool) -> None:
+        self._first, self._with_tails = first, with_tails
+        self._moments: list[tuple[Moments, Moments, Array]] = []
+        self._tails: list[Tail] = []
+        self._lost: set[int] = set()
+        self._fallback = ""
+
+    def add(self, values: Array, derivatives: Array, fallback: str | None) -> None:
+        """Add the samples of one direction, of shape (samples, components)."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            value, derivative = Moments.of(values), Moments.of(derivatives)
+            products = ((values - value.mean) * (derivatives - derivative.mean)).sum(axis=0)
+        self._moments.append((value, derivative, products))
+        if self._with_tails:
+            self._tails += map(Tail.of, derivatives.T)
+        self._fallback = self._fallback or fallback or ""
+        if not (np.isfinite(products).all() and np.isfinite(derivative.squares).all()):
+            finite = (np.isfinite(values) & np.isfinite(derivatives)).all(axis=1)
+            self._lost.update(np.flatnonzero(~finite).tolist())
+
+    def summary(self) -> Summary:
+        """Return what is kept of them."""
+        values, derivatives, products = zip(*self._moments, strict=True)
+        first = self._first + min(self._lost) if self._lost else -1
+        kept = tuple(self._tails), len(self._lost), first, self._fallback
+        return Summary(values[0], stacked(derivatives), np.array(products), *kept)
+
+
+def stacked(rows: Sequence[Moments]) -> Moments:
+    """Return the moments of several directions as one, a row each."""
+    return Moments(rows[0].count, np.array([r.mean for r in rows]), np.array([r.squares for r in rows]))

@@ -1,0 +1,73 @@
+"""How a program travels to other processes: as the text of its generated module, so that no worker needs the file."""
+
+from __future__ import annotations
+
+import hashlib
+import linecache
+import sys
+import types
+from collections.abc import Callable
+from functools import lru_cache
+from threading import Lock
+from typing import Any, NamedTuple
+
+_LOCK = Lock()
+
+
+class Luggage(NamedTuple):
+    """The text of a generated module, its name and file name, and the name of the program in it.
+
+    `given` holds the values that `stochtrace.differentiate` has put into the module, pickled.
+    """
+
+    text: str
+    module: str
+    filename: str
+    name: str
+    given: bytes | None
+
+    @property
+    def digest(self) -> str:
+        """A hash of the program."""
+        return hashlib.sha256(repr((self.text, self.name, self.given)).encode()).hexdigest()
+
+
+def packed(primal: Callable[..., Any], name: str) -> Luggage:
+    """Return what makes the program of a primal again; raises `TypeError` where its text is not to be had."""
+    import pickle
+
+    code, home = primal.__code__, primal.__globals__
+    text = "".join(linecache.getlines(code.co_filename, home))
+    try:
+        constants = compile(text, code.co_filename, "exec", dont_inherit=True).co_consts
+    except SyntaxError:
+        constants = ()
+    if code not in constants:
+        raise TypeError(
+            f"{name} cannot travel to other processes or be known again: {code.co_filename} is not the text of the "
+            "generated module that runs. Write the module to a file, and import it again where that has changed"
+        )
+    given = pickle.dumps(home["__given__"]) if "__given__" in home else None
+    return Luggage(text, home["__name__"], code.co_filename, name, given)
+
+
+def unpacked(luggage: Luggage) -> Any:
+    """Return the program, once for each process."""
+    with _LOCK:
+        return _unpacked(luggage)
+
+
+@lru_cache(maxsize=64)
+def _unpacked(luggage: Luggage) -> Any:
+    import pickle
+
+    name = luggage.module if luggage.module != "__main__" else f"stochtrace_{luggage.digest[:16]}"
+    module = types.ModuleType(name)
+    if luggage.given is not None:
+        module.__dict__["__given__"] = pickle.loads(luggage.given)
+    lines = luggage.text.splitlines(keepends=True)
+    linecache.cache[luggage.filename] = (len(luggage.text), None, lines, luggage.filename)
+    # Numba finds the modules of cached code again by their names.
+    sys.modules[name] = module
+    exec(compile(luggage.text, luggage.filename, "exec", dont_inherit=True), module.__dict__)
+    return module.__dict__[luggage.name]

@@ -1,0 +1,90 @@
+"""The unit of work: some chunks of the samples of one estimate, as a task that any process can do."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from threading import Event
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from stochtrace.estimation.folding import Block, Fold
+from stochtrace.estimation.functions import Given
+from stochtrace.estimation.goal import CHUNK, Goal
+from stochtrace.estimation.moments import Array
+from stochtrace.estimation.summary import Collected, Summary
+from stochtrace.estimation.tails import LOOKED_AT
+
+Run = Callable[[Given, int, int, Array, Array], str | None]
+
+
+class Prepared(NamedTuple):
+    """How samples run: the loop, the arguments of each direction, "compiled" or "interpreted", and why not compiled."""
+
+    run: Run
+    given: Sequence[Given]
+    mode: str
+    reason: str | None
+
+
+class Runnable(Protocol):
+    """What a task needs of a program."""
+
+    def prepared(
+        self, arguments: Mapping[str, Any], mode: str | None, replays: int | None, stop: Event | None = None
+    ) -> Prepared:
+        """Return how to run samples; the loop ends with `CancelledError` where `stop` is set."""
+        ...
+
+    def explaining(self) -> AbstractContextManager[None]:
+        """Return a context in which errors are told with their place in the program."""
+        ...
+
+
+@dataclass(frozen=True)
+class Job:
+    """An estimate as the workers see it; `width` is the number of components of a result."""
+
+    program: Runnable
+    arguments: Mapping[str, Any]
+    mode: str
+    replays: int | None
+    seed: int
+    width: int
+    goal: Goal
+
+
+class Done(NamedTuple):
+    """What a task has found, and the seconds that a chunk took."""
+
+    blocks: list[Block]
+    seconds: float
+
+
+def work(job: Job, first: int, count: int, stop: Event | None = None) -> Done:
+    """Run the chunks first .. first + count - 1."""
+    begin, fold = time.perf_counter(), Fold()
+    with job.program.explaining():
+        ready = job.program.prepared(own(job.arguments), job.mode, job.replays, stop)
+        for chunk in range(first, first + count):
+            fold.push(Block(chunk, 1, summarised(ready, job, chunk)))
+    return Done(fold.blocks, (time.perf_counter() - begin) / count)
+
+
+def own(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return arguments whose lists belong to one thread: compiled code marks a list that it has borrowed."""
+    return {n: copy.deepcopy(v) if isinstance(v, list | tuple) else v for n, v in arguments.items()}
+
+
+def summarised(ready: Prepared, job: Job, chunk: int) -> Summary:
+    """Run the samples of one chunk, direction by direction."""
+    first = chunk * CHUNK
+    found = Collected(first, with_tails=first < LOOKED_AT)
+    for given in ready.given:
+        values, derivatives = np.zeros((2, job.goal.size(chunk), job.width))
+        found.add(values, derivatives, ready.run(given, job.seed, first, values, derivatives))
+    return found.summary()
