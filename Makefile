@@ -51,7 +51,7 @@ golden: $(VENV)/.test
 
 # A process per core, a test file at a time: tests of one file share the programs that they transform and compile.
 pytest: $(VENV)/.test
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n logical --dist loadfile
 
 bench: $(VENV)/.demo
 	$(BIN)/python -m benchmarks.limit

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-
 WHOLE = (int, np.integer, np.bool_)
 
 
