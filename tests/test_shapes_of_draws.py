@@ -89,6 +89,22 @@ def test_vectors_of_a_size_are_the_vectors_drawn_one_by_one(name: str) -> None:
                 assert np.ravel(ours) == pytest.approx(np.ravel(theirs), rel=1e-12, abs=1e-13)
 
 
+CHOICES = {
+    "numbers": "4, {}, replace=False",
+    "values": "[p, 2.0, p * p, 4.0], {}, replace=False",
+    "probabilities": "np.array([3.0, p, 1.0, 2.0]), size={}, replace=False, p=[p, 0.3, 0.2, 0.5 - p]",
+}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_table_of_a_choice_without_replacement_is_the_line_in_rows(name: str) -> None:
+    line = ran(f"rng.choice({CHOICES[name].format(4)})", "interpreted")
+    for mode in ("interpreted", "compiled") if name == "probabilities" else ("interpreted",):
+        table = ran(f"rng.choice({CHOICES[name].format('(2, 2)')})", mode)
+        for ours, theirs in zip(table, line, strict=True):
+            assert ours.shape == (2, 2) and ours.ravel() == pytest.approx(theirs, rel=1e-12, abs=1e-13)
+
+
 @pytest.mark.parametrize("name", VECTORS)
 def test_no_vectors_have_their_length(name: str) -> None:
     parameters, length = VECTORS[name]

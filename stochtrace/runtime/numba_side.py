@@ -214,8 +214,13 @@ def take_typed(values, index):
     """Compiled `take`."""
     if isinstance(values, types.Integer):
         return lambda values, index: index
+    table = isinstance(index, types.Array) and index.ndim > 1
     if isinstance(values, types.Array):
+        if table and values.ndim == 1:
+            return lambda values, index: values[index.ravel()].reshape(index.shape)
         return lambda values, index: values[index]
+    if table:
+        return lambda values, index: np.array([values[i] for i in index.ravel()]).reshape(index.shape)
     return lambda values, index: np.array([values[i] for i in index])
 
 

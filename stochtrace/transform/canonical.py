@@ -24,7 +24,8 @@ class Canonical(NamedTuple):
 
     `values` are those that an index chooses from, `negated` says that the outcome counts from the other side; `listed`
     draws give a list, `in_place` ones bring their values into another order, `flat` ones reorder the elements of an
-    array of any shape. What is drawn is `shift + stretch * draw`.
+    array of any shape, and the values of a draw with a `table` stand in that shape. What is drawn is
+    `shift + stretch * draw`.
     """
 
     distribution: str
@@ -37,6 +38,7 @@ class Canonical(NamedTuple):
     shift: cst.BaseExpression | None = None
     stretch: cst.BaseExpression | None = None
     flat: bool = False
+    table: cst.BaseExpression | None = None
 
 
 def canonical(
@@ -134,10 +136,24 @@ def subset(
         source.refuse(node, "`replace` must be written as True or False")
     if size is None:
         return choice(a, p, None)
+    table = size if isinstance(size, cst.Tuple) else None
+    k = size if table is None else product(source, node, table)
     values = None if isinstance(a, cst.Integer) else a
     if code(p) != "None":
-        return Canonical("successive", {"p": p, "k": size}, None, values)
-    return Canonical("subset", {"n": number_of(a), "k": size}, None, values)
+        return Canonical("successive", {"p": p, "k": k}, None, values, table=table)
+    return Canonical("subset", {"n": number_of(a), "k": k}, None, values, table=table)
+
+
+def product(source: Source, node: cst.Call, table: cst.Tuple) -> cst.BaseExpression:
+    """Return how many values a table of this shape has."""
+    if any(True for _ in inside(table, cst.Call)):
+        name = "size"
+        source.refuse(node, f"`{name}` of this draw is used twice, and is a call", "", "Give it a name before.")
+    total: cst.BaseExpression = cst.Integer("1")
+    for i, element in enumerate(table.elements):
+        length = parenthesised(element.value)
+        total = length if i == 0 else cst.BinaryOperation(total, cst.Multiply(), length)
+    return total
 
 
 def number_of(a: cst.BaseExpression) -> cst.BaseExpression:

@@ -130,6 +130,8 @@ class Depths:
     def _drawn(self, scope: Scope, draw: Draw) -> Depth:
         one = NUMBER if draw.values is None else self.taken(self.of(scope, draw.values))
         if draw.distribution != "read" and pairs()[draw.distribution].vector:
+            if draw.table is not None:
+                return self.filled(scope, draw.table).by(one.low, one.high)
             return one.by(1) if draw.size is None else self.filled(scope, draw.size).by(1)
         if draw.size is not None:
             shape = self.filled(scope, draw.size)

@@ -58,11 +58,12 @@ class Draw:
     shift: cst.BaseExpression | None = None
     stretch: cst.BaseExpression | None = None
     flat: bool = False
+    table: cst.BaseExpression | None = None
 
     @property
     def parts(self) -> list[cst.BaseExpression]:
         """The expressions that a draw is made of, beside its parameters."""
-        return [part for part in (self.size, self.values, self.shift, self.stretch) if part is not None]
+        return [part for part in (self.size, self.values, self.shift, self.stretch, self.table) if part is not None]
 
     @property
     def called(self) -> str:

@@ -248,7 +248,7 @@ def result_of(draw: Draw) -> str:
 
 def without_outcome(draw: Draw) -> Draw:
     """Return a draw whose outcome is seen as it is drawn."""
-    return replace(draw, values=None, negated=False, shift=None, stretch=None)
+    return replace(draw, values=None, negated=False, shift=None, stretch=None, table=None)
 
 
 def word(name: str, text: str) -> bool:

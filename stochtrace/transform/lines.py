@@ -91,7 +91,7 @@ class Statements:
         only = targets[0].value if len(targets) == 1 and isinstance(targets[0], cst.Name) else None
         draw = self.facts.draws.by_node.get(value)
         before = [line for t in targets for line in self.hoister.hoist(t, None if self._place(t) else "")]
-        bare_draw = draw and draw.values is None and not draw.negated and draw.shift is None and draw.stretch is None
+        bare_draw = draw and not draw.negated and not any((draw.values, draw.shift, draw.stretch, draw.table))
         if only and draw and bare_draw and self.facts.depths.many(draw):
             return before, None, self._array(draw, only)
         if only and draw and bare_draw and self.hoister.writable(draw) and not uses(draw, only):

@@ -100,6 +100,8 @@ class Rewriter(cst.CSTTransformer):
 
     def turned(self, draw: Draw, drawn: Term) -> Term:
         """Return the outcome of a draw that the program asks for the other way round."""
+        if draw.table is not None:
+            return Term(f"{drawn.at(Level.ATOM)}.reshape({self.text(draw.table)})")
         if not draw.negated:
             return drawn
         if draw.distribution != "flip":

@@ -81,10 +81,8 @@ CALLS = """
 ### shuffle of an argument
     ‹rng.shuffle(rate)›
     return p * rng.random()
-### array of vectors
-    return ‹rng.multinomial(3, [p, 1 - p], size=2)›.sum()
-### choice without replacement, as a table
-    return ‹rng.choice(9, (2, 3), replace=False)›.sum() * p
+### choice without replacement, as a table of a size that is called for
+    return ‹rng.choice(9, (2, int(p * 0)), replace=False)›.sum() * p
 ### float32
     return rng.random(dtype=‹np.float32›) * p
 ### another type of integers
