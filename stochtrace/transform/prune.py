@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import libcst as cst
 
-from stochtrace.transform.nodes import inside, walk
+from stochtrace.transform.nodes import inside
 
 
 def prune(node: cst.FunctionDef, dots: Collection[str]) -> cst.FunctionDef:
@@ -21,36 +21,21 @@ def prune(node: cst.FunctionDef, dots: Collection[str]) -> cst.FunctionDef:
 
 def _only_written(node: cst.FunctionDef, dots: set[str]) -> set[str]:
     """Return the tangents that nothing reads, once the lines that only write such tangents are gone."""
-    uses = _Uses(dots)
-    walk(node, uses)
-    used = uses.everywhere
+    used = _counted(node, dots)
+    lines: dict[str, list[Counter[str]]] = {}
+    for line in inside(node, cst.SimpleStatementLine):
+        if name := _written(line, dots):
+            lines.setdefault(name, []).append(_counted(line, dots))
     dead: set[str] = set()
-    while found := {name for name in uses.written.keys() - dead if len(uses.written[name]) == used[name]}:
+    while found := {name for name in lines.keys() - dead if len(lines[name]) == used[name]}:
         dead |= found
-        for gone in (line for name in found for line in uses.written[name]):
+        for gone in (line for name in found for line in lines[name]):
             used -= gone
     return dead
 
 
-class _Uses(cst.CSTVisitor):
-    """Counts of tangents: in the whole function, and in each line that only writes one."""
-
-    def __init__(self, dots: set[str]) -> None:
-        super().__init__()
-        self.dots = dots
-        self.everywhere: Counter[str] = Counter()
-        self.written: dict[str, list[Counter[str]]] = {}
-        self.line: Counter[str] = Counter()
-
-    def visit_SimpleStatementLine(self, node: cst.SimpleStatementLine) -> None:
-        self.line = Counter()
-        if name := _written(node, self.dots):
-            self.written.setdefault(name, []).append(self.line)
-
-    def visit_Name(self, node: cst.Name) -> None:
-        if node.value in self.dots:
-            self.everywhere[node.value] += 1
-            self.line[node.value] += 1
+def _counted(node: cst.CSTNode, dots: set[str]) -> Counter[str]:
+    return Counter(name.value for name in inside(node, cst.Name) if name.value in dots)
 
 
 def _written(line: cst.SimpleStatementLine, dots: set[str]) -> str | None:

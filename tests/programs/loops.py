@@ -45,6 +45,15 @@ def f(p, rng):
         total += x * x
     return total
 
+### for over a smooth list, after a value that nothing reads
+def f(p, rng):
+    xs = [p, 2 * p]
+    total = p * rng.binomial(1, p)
+    unread = p * p
+    for x in xs:
+        total += x
+    return total
+
 ### for over a smooth list that has a name, target changed inside
 def f(p, rng):
     xs = [p, p * p, 2.0]
