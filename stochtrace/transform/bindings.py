@@ -10,7 +10,7 @@ from stochtrace.transform.binding import bind
 from stochtrace.transform.depths import ANY, DECLARED, UNBOUND, Depth, Depths, together
 from stochtrace.transform.draws import Draws
 from stochtrace.transform.names import Names, Scope
-from stochtrace.transform.nodes import walk
+from stochtrace.transform.nodes import Variables, walk
 from stochtrace.transform.source import Source
 
 STORING = {"append": 0, "insert": 0, "extend": -1}
@@ -44,7 +44,7 @@ def declare(depths: Depths, scope: Scope, entry: bool) -> None:
             depths.known[scope, parameter.name] = declared
 
 
-class Collector(cst.CSTVisitor):
+class Collector(Variables):
     """Binds what the statements of one function bind."""
 
     def __init__(self, source: Source, depths: Depths, scope: Scope, reached: Sequence[Scope]) -> None:
@@ -132,14 +132,6 @@ class Collector(cst.CSTVisitor):
         if node.value is not None:
             before = self.depths.returned.get(self.scope, UNBOUND)
             self.depths.returned[self.scope] = before.join(self._of(node.value))
-
-    def visit_Attribute(self, node: cst.Attribute) -> bool:
-        walk(node.value, self)  # the name of the attribute is no variable: `rng.f` is not the function `f`
-        return False
-
-    def visit_Arg(self, node: cst.Arg) -> bool:
-        walk(node.value, self)
-        return False
 
     def visit_Name(self, node: cst.Name) -> None:
         passed_on = None if node in self.called else self.scope.function(node)

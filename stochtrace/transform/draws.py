@@ -29,7 +29,7 @@ from stochtrace.transform.densities import METHODS, Density, density
 from stochtrace.transform.frozen import STATS, Stats, stats_draw, stats_function
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
-from stochtrace.transform.nodes import code, inside, walk
+from stochtrace.transform.nodes import Variables, code, everything, inside, walk
 from stochtrace.transform.options import take_options
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.source import Source
@@ -87,16 +87,7 @@ class Draws:
 
     def inside(self, node: cst.CSTNode) -> list[Draw]:
         """Return the draws inside a node, in source order."""
-        found: list[Draw] = []
-
-        class Finder(cst.CSTVisitor):
-            def on_visit(finder, inner: cst.CSTNode) -> bool:
-                if inner in self.by_node:
-                    found.append(self.by_node[inner])
-                return True
-
-        walk(node, Finder())
-        return found
+        return [self.by_node[inner] for inner in everything(node) if inner in self.by_node]
 
 
 def dimensions(node: cst.Call) -> cst.BaseExpression | None:
@@ -117,7 +108,7 @@ def find_draws(source: Source, names: Names, generators: Generators, functions: 
     return draws
 
 
-class _Finder(cst.CSTVisitor):
+class _Finder(Variables):
     def __init__(self, source: Source, names: Names, generators: Generators, draws: Draws, scope: Scope) -> None:
         self.source, self.names, self.generators, self.draws = source, names, generators, draws
         self.scope = scope
@@ -371,10 +362,6 @@ class _Finder(cst.CSTVisitor):
                 "It is drawn once, when the function is defined.",
                 "Draw inside the function.",
             )
-        return False
-
-    def visit_Arg(self, node: cst.Arg) -> bool:
-        walk(node.value, self)
         return False
 
     def visit_Import(self, node: cst.Import) -> bool:

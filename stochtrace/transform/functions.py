@@ -17,7 +17,7 @@ from stochtrace.diagnostics import Refusal
 from stochtrace.spellings import MAKERS, MODULES, SEEDING
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope, all_parameters, target_names
-from stochtrace.transform.nodes import code, inside, walk
+from stochtrace.transform.nodes import Variables, code, inside, walk
 from stochtrace.transform.source import Source
 
 PURE = frozenset(
@@ -268,7 +268,7 @@ def inner_names(node: cst.CSTNode) -> Iterator[str]:
         yield from (parameter.name.value for parameter in inner.params.params)
 
 
-class _World(cst.CSTVisitor):
+class _World(Variables):
     """Refuses calls that could hide randomness, effects, or state."""
 
     def __init__(self, source: Source, names: Names, generators: Generators, scope: Scope) -> None:
@@ -297,14 +297,6 @@ class _World(cst.CSTVisitor):
         target = node.targets[0].target
         if isinstance(node.value, cst.Lambda) and isinstance(target, cst.Name):
             self.lambdas.add(target.value)
-
-    def visit_Attribute(self, node: cst.Attribute) -> bool:
-        walk(node.value, self)
-        return False
-
-    def visit_Arg(self, node: cst.Arg) -> bool:
-        walk(node.value, self)
-        return False
 
     def visit_Name(self, node: cst.Name) -> None:
         function = self.scope.function(node)

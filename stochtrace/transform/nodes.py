@@ -48,11 +48,7 @@ def inside(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
 @lru_cache(maxsize=1 << 12)
 def everything(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
     """Return a node and all nodes inside it, in source order."""
-    found, todo = [], [node]
-    while todo:
-        found.append(todo.pop())
-        todo += backwards(found[-1])
-    return (*found,)
+    return descended([node])
 
 
 def own(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
@@ -63,10 +59,15 @@ def own(node: cst.CSTNode, *kinds: type[Node]) -> Iterator[Node]:
 @lru_cache(maxsize=1 << 12)
 def all_own(node: cst.CSTNode) -> tuple[cst.CSTNode, ...]:
     """Return the nodes inside a function, but not in the functions inside it."""
-    found, todo = [], [*backwards(node)]
+    return descended([*backwards(node)], cst.FunctionDef)
+
+
+def descended(todo: list[cst.CSTNode], closed: type[cst.CSTNode] | None = None) -> tuple[cst.CSTNode, ...]:
+    """Return these nodes, the last one first, and all inside them, but for what is inside nodes of a closed kind."""
+    found: list[cst.CSTNode] = []
     while todo:
         found.append(todo.pop())
-        if type(found[-1]) is not cst.FunctionDef:
+        if type(found[-1]) is not closed:
             todo += backwards(found[-1])
     return (*found,)
 
@@ -90,6 +91,18 @@ def walk(node: cst.CSTNode, visitor: cst.CSTVisitor) -> None:
         for child in reversed(backwards(node)):
             walk(child, visitor)
     visitor.on_leave(node)
+
+
+class Variables(cst.CSTVisitor):
+    """Sees the names that are variables: not those of attributes (`rng.f` is not `f`), nor those of keywords."""
+
+    def visit_Attribute(self, node: cst.Attribute) -> bool:
+        walk(node.value, self)
+        return False
+
+    def visit_Arg(self, node: cst.Arg) -> bool:
+        walk(node.value, self)
+        return False
 
 
 @lru_cache(maxsize=1 << 18)

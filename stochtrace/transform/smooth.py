@@ -10,7 +10,7 @@ import libcst as cst
 
 from stochtrace.transform.facts import Facts
 from stochtrace.transform.names import Scope
-from stochtrace.transform.nodes import walk
+from stochtrace.transform.nodes import inside
 from stochtrace.transform.terms import Term, term
 
 
@@ -75,7 +75,7 @@ class Smooth:
     def provenance(self, node: cst.CSTNode) -> str:
         """Say where the smooth values of an expression come from."""
         found = []
-        for name in dict.fromkeys(n.value for n in _names(node) if self.smooth(n.value)):
+        for name in dict.fromkeys(n.value for n in inside(node, cst.Name) if self.smooth(n.value)):
             owner = self.scope.owner(name)
             line = self.facts.origins.get((owner, name)) if owner else None
             found.append(f"`{name}` is smooth since line {line}." if line else f"`{name}` is differentiated.")
@@ -102,14 +102,3 @@ class Smooth:
 
     def refuse(self, node: cst.CSTNode, what: str, why: str, instead: str) -> NoReturn:
         self.facts.source.refuse(node, what, why.strip(), instead)
-
-
-def _names(node: cst.CSTNode) -> list[cst.Name]:
-    found: list[cst.Name] = []
-
-    class Collect(cst.CSTVisitor):
-        def visit_Name(self, inner: cst.Name) -> None:
-            found.append(inner)
-
-    walk(node, Collect())
-    return found
