@@ -9,20 +9,17 @@ from __future__ import annotations
 import importlib
 import math
 from collections.abc import Callable
-from functools import cache
-from inspect import Parameter, Signature
 from typing import Any
 
 import numpy as np
 
 from stochtrace.carried.checks import holds
-from stochtrace.carried.operations import applied_density
+from stochtrace.carried.operations import applied_density, signature_of
 from stochtrace.carried.running import Refused, current
 from stochtrace.carried.smooth import Smooth, applied, value
 from stochtrace.runtime import stats
 from stochtrace.runtime.densities.family import LOG_ROOT_TWO_PI, Family
 
-QUANTILES = ("ppf", "isf")
 DENSITIES = ("pdf", "logpdf")
 # log densities of standard variables, for all real z
 ARITHMETIC: dict[str, Callable[[Any], Any]] = {
@@ -52,29 +49,21 @@ def carried(name: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any
 
 def bound(name: str, method: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
     """Return the arguments of a call in the order of the runtime's function, with its defaults."""
-    call = parameters(getattr(stats, f"{name}_{method}").signature).bind(*args, **kwargs)
+    call = signature_of(name, method).bind(*args, **kwargs)
     call.apply_defaults()
     return call.args
 
 
-@cache
-def parameters(text: str) -> Signature:
-    """Return the signature that a text like `x, a, loc=0, scale=1.0` says."""
-    parts = [part.strip().partition("=") for part in text.split(",")]
-    kind = Parameter.POSITIONAL_OR_KEYWORD
-    return Signature([Parameter(n, kind, default=float(d) if d else Parameter.empty) for n, _, d in parts])
-
-
 def one(name: str, method: str, given: tuple[Any, ...]) -> Any:
     """Return a method at numbers of which some may be carried."""
-    family: Family = importlib.import_module(f"stochtrace.runtime.densities.{name}").FAMILY
+    family: Family = importlib.import_module(f"{stats.FAMILIES}.{name}").FAMILY
     moving = [type(a) is Smooth for a in given]
     plain = getattr(stats, f"{name}_{method}")
     if not any(moving):
         return plain(*map(value, given))
     if family.discrete:
         check_integers(name, method, moving)
-    elif method not in QUANTILES:
+    elif method not in stats.QUANTILES:
         if name in ARITHMETIC and method in DENSITIES and value(given[-1]) > 0:
             return by_arithmetic(name, method, *given)
         if decide_ends(family, method, given):
@@ -108,10 +97,9 @@ def decide_ends(family: Family, method: str, given: tuple[Any, ...]) -> bool:
 
 def check_integers(name: str, method: str, moving: list[bool]) -> None:
     """Refuse arguments of a discrete distribution that are integers, and quantiles, which jump."""
-    module = importlib.import_module(f"stochtrace.runtime.densities.{name}")
-    names = [n.strip().partition("=")[0] for n in getattr(stats, f"{name}_{method}").signature.split(",")]
-    for argument, moves in zip(names, moving, strict=True):
-        if moves and (method in QUANTILES or not hasattr(module, f"flow_{argument}")):
+    module = importlib.import_module(f"{stats.FAMILIES}.{name}")
+    for argument, moves in zip(signature_of(name, method).parameters, moving, strict=True):
+        if moves and (method in stats.QUANTILES or not hasattr(module, f"flow_{argument}")):
             raise Refused(
                 f"`{argument}` of this function moves smoothly",
                 "Make it depend on discrete draws only, or leave the parameter out with `--wrt`.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
+from inspect import Signature, signature
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -55,11 +57,16 @@ def applied_density(name: str, method: str, count: int) -> str:
     """Return the name of a method of a distribution as a function with partials; each is made when it is needed."""
     key = f"{name}.{method}"
     if key not in DENSITIES:
-        first, *rest = getattr(stats, f"{name}_{method}").signature.split(",")
-        names = [n.strip().partition("=")[0] for n in (first, *rest)][:count]
+        names = islice(signature_of(name, method).parameters, count)
         DENSITIES[key] = tuple(_partial(f"{name}_{method}_{by}") for by in names)
         VALUES[key] = getattr(stats, f"{name}_{method}")
     return key
+
+
+@cache
+def signature_of(name: str, method: str) -> Signature:
+    """Return the signature of a method of a distribution."""
+    return signature(getattr(stats, f"{name}_{method}").scalar)
 
 
 def _partial(name: str) -> Callable[..., float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import reduce
 from typing import NamedTuple
 
 import libcst as cst
@@ -101,8 +102,14 @@ def once(source: Source, node: cst.Call, written: cst.BaseExpression, bound: Bou
     """Refuse an argument that the canonical form mentions twice, and that may only be evaluated once."""
     mentioned = Counter(name.value for name in inside(written, cst.Name))
     for name, argument in bound.items():
-        if mentioned[name] > 1 and any(True for _ in inside(argument, cst.Call)):
-            source.refuse(node, f"`{name}` of this draw is used twice, and is a call", "", "Give it a name before.")
+        if mentioned[name] > 1:
+            uncalled(source, node, name, argument)
+
+
+def uncalled(source: Source, node: cst.Call, name: str, argument: cst.BaseExpression) -> None:
+    """Refuse a call in an argument that is used twice."""
+    if any(True for _ in inside(argument, cst.Call)):
+        source.refuse(node, f"`{name}` of this draw is used twice, and is a call", "", "Give it a name before.")
 
 
 def parameters(distribution: str) -> tuple[str, ...]:
@@ -146,14 +153,9 @@ def subset(
 
 def product(source: Source, node: cst.Call, table: cst.Tuple) -> cst.BaseExpression:
     """Return how many values a table of this shape has."""
-    if any(True for _ in inside(table, cst.Call)):
-        name = "size"
-        source.refuse(node, f"`{name}` of this draw is used twice, and is a call", "", "Give it a name before.")
-    total: cst.BaseExpression = cst.Integer("1")
-    for i, element in enumerate(table.elements):
-        length = parenthesised(element.value)
-        total = length if i == 0 else cst.BinaryOperation(total, cst.Multiply(), length)
-    return total
+    uncalled(source, node, "size", table)
+    lengths = [parenthesised(element.value) for element in table.elements] or [cst.Integer("1")]
+    return reduce(lambda total, length: cst.BinaryOperation(total, cst.Multiply(), length), lengths)
 
 
 def number_of(a: cst.BaseExpression) -> cst.BaseExpression:

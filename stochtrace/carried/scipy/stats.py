@@ -21,10 +21,11 @@ from stochtrace.carried.draws import draw as _draw
 from stochtrace.carried.running import Refused as _Refused
 from stochtrace.carried.running import seeded as _seeded
 from stochtrace.carried.sources import Source as _Source
+from stochtrace.runtime import stats as _rules
 from stochtrace.spellings import Spelling as _Spelling
 from stochtrace.spellings import find as _find
 
-_METHODS = ("pdf", "logpdf", "pmf", "logpmf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf")
+_METHODS = {*_rules.CONTINUOUS, *_rules.DISCRETE, *_rules.QUANTILES}
 # Functions of data that neither draw nor keep anything.
 _PURE = {
     "chisquare", "describe", "entropy", "gmean", "hmean", "iqr", "kendalltau", "kurtosis", "linregress",
