@@ -274,7 +274,7 @@ def test_resumed_estimate_has_the_same_bits(coin: Program, tmp_path: Path, cache
     for samples in (CHUNK + 5, 2 * CHUNK, SHORT, SHORT):
         found = coin.estimate(0.4, 2.0, samples=samples, seed=3, checkpoint=path)
         assert fields(found) == fields(coin.estimate(0.4, 2.0, samples=samples, seed=3))
-    assert [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".c")] == []
+    assert [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".")] == []
 
 
 @pytest.mark.parametrize(

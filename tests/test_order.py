@@ -23,6 +23,7 @@ PACKAGES = ("stochtrace", "cli")
 ORDER = (
     "stochtrace.version",
     "stochtrace",
+    "stochtrace.files",
     "stochtrace.refusals",
     "stochtrace.diagnostics",
     "stochtrace.rules",

@@ -17,6 +17,7 @@ from stochtrace.estimation.folding import Block, Fold
 from stochtrace.estimation.moments import Array, Moments
 from stochtrace.estimation.summary import Summary
 from stochtrace.estimation.tails import Tail
+from stochtrace.files import replace
 
 MARK = b"stochtrace checkpoint 1\n"
 
@@ -57,15 +58,7 @@ class Checkpoint:
         whole = {name: array for part in parts for name, array in part.items()}
         np.savez(body, allow_pickle=False, key=np.array(self.key), blocks=np.array(len(parts)), **whole)
         digest = hashlib.sha256(body.getvalue()).hexdigest().encode()
-        partial = self.path.with_name(f".{self.path.name}-{os.urandom(8).hex()}")
-        try:
-            with open(partial, "xb") as file:
-                file.write(MARK + digest + b"\n" + body.getvalue())
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(partial, self.path)
-        finally:
-            partial.unlink(missing_ok=True)
+        replace(self.path, MARK + digest + b"\n" + body.getvalue())
 
 
 def arrays_of(block: Block, i: int) -> dict[str, Array]:
