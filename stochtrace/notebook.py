@@ -6,7 +6,6 @@ import ast
 import builtins
 import copy
 import inspect
-import linecache
 import random
 import sys
 import types
@@ -18,6 +17,7 @@ import numpy as np
 
 from stochtrace.diagnostics import Refusal
 from stochtrace.estimation.program import Program
+from stochtrace.estimation.travelling import executed
 from stochtrace.transform.pipeline import transform
 
 LITERALS = (bool, int, float, str, type(None))
@@ -41,7 +41,10 @@ def differentiate(function: Callable[..., Any], wrt: str | Sequence[str] | None 
         functions=(function.__name__,),
         wrt=(wrt,) if isinstance(wrt, str) else None if wrt is None else tuple(wrt),
     )
-    return _executed(result.code, function.__name__, given)
+    name = function.__name__
+    module = executed(result.code, f"stochtrace_derivative_{name}", f"<derivative of {name}>", given)
+    program: Program = module.__dict__[name]
+    return program
 
 
 def source_of(function: types.FunctionType) -> str:
@@ -120,14 +123,3 @@ def _home(value: Any) -> str | None:
     name = getattr(value, "__name__", "")
     modules = [sys.modules[home] for home in homes if isinstance(home, str) and home in sys.modules]
     return next((m.__name__ for m in modules if getattr(m, name, None) == value and m is not builtins), None)
-
-
-def _executed(code: str, name: str, given: dict[str, Any]) -> Program:
-    filename = f"<derivative of {name}>"
-    linecache.cache[filename] = (len(code), None, code.splitlines(keepends=True), filename)
-    module = types.ModuleType(f"stochtrace_derivative_{name}")
-    module.__dict__["__given__"] = given
-    sys.modules[module.__name__] = module
-    exec(compile(code, filename, "exec"), module.__dict__)
-    program: Program = module.__dict__[name]
-    return program

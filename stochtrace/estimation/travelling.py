@@ -6,7 +6,7 @@ import hashlib
 import linecache
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
@@ -62,12 +62,17 @@ def _unpacked(luggage: Luggage) -> Any:
     import pickle
 
     name = luggage.module if luggage.module != "__main__" else f"stochtrace_{luggage.digest[:16]}"
+    given = None if luggage.given is None else pickle.loads(luggage.given)
+    return executed(luggage.text, name, luggage.filename, given).__dict__[luggage.name]
+
+
+def executed(text: str, name: str, filename: str, given: Mapping[str, Any] | None) -> types.ModuleType:
+    """Return the module of a text, as if it were imported from a file; `given` are values that it finds there."""
+    linecache.cache[filename] = (len(text), None, text.splitlines(keepends=True), filename)
     module = types.ModuleType(name)
-    if luggage.given is not None:
-        module.__dict__["__given__"] = pickle.loads(luggage.given)
-    lines = luggage.text.splitlines(keepends=True)
-    linecache.cache[luggage.filename] = (len(luggage.text), None, lines, luggage.filename)
+    if given is not None:
+        module.__dict__["__given__"] = given
     # Numba finds the modules of cached code again by their names.
     sys.modules[name] = module
-    exec(compile(luggage.text, luggage.filename, "exec", dont_inherit=True), module.__dict__)
-    return module.__dict__[luggage.name]
+    exec(compile(text, filename, "exec", dont_inherit=True), module.__dict__)
+    return module
