@@ -1,7 +1,8 @@
 """`stochtrace estimate`: the value and the derivative of a generated program."""
 
+from collections.abc import Iterable
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -11,6 +12,8 @@ from .failures import Failed, Refused, Unusable
 if TYPE_CHECKING:
     from stochtrace.estimation import Estimate, Program
 
+Value = TypeVar("Value")
+
 
 def checked_seed(_context: click.Context, _parameter: click.Parameter, seed: int) -> int:
     if not 0 <= seed < 2**128:
@@ -18,10 +21,26 @@ def checked_seed(_context: click.Context, _parameter: click.Parameter, seed: int
     return seed
 
 
-def checked_replays(_context: click.Context, _parameter: click.Parameter, replays: str) -> str:
-    if replays != "all" and not (replays.isdecimal() and int(replays) > 0):
+def checked_replays(_context: click.Context, _parameter: click.Parameter, replays: str) -> int | str:
+    if replays == "all":
+        return replays
+    if not (replays.isdecimal() and int(replays) > 0):
         raise click.BadParameter(f"{replays!r} is neither a positive integer nor `all`.")
-    return replays
+    return int(replays)
+
+
+seed_option = click.option("--seed", metavar="S", type=int, default=0, show_default=True, callback=checked_seed)
+replays_option = click.option(
+    "--replays",
+    metavar="N",
+    default="1",
+    show_default=True,
+    callback=checked_replays,
+    help="Jumps replayed of each sample, or `all`.",
+)
+threads_option = click.option(
+    "--threads", metavar="N", type=click.IntRange(min=1), help="Cores to use.  [default: all]"
+)
 
 
 @click.command(short_help="Estimate a value and its derivative.")
@@ -30,16 +49,9 @@ def checked_replays(_context: click.Context, _parameter: click.Parameter, replay
 @click.option("--samples", metavar="N", type=click.IntRange(min=1), help="How many samples.  [default: 10000]")
 @click.option("--target-stderr", metavar="E", type=float, help="Run until the derivative's standard error is E.")
 @click.option("--max-samples", metavar="N", type=click.IntRange(min=1), help="At most, for --target-stderr.")
-@click.option("--seed", metavar="S", type=int, default=0, show_default=True, callback=checked_seed)
-@click.option(
-    "--replays",
-    metavar="N",
-    default="1",
-    show_default=True,
-    callback=checked_replays,
-    help="Jumps replayed of each sample, or `all`.",
-)
-@click.option("--threads", metavar="N", type=click.IntRange(min=1), help="Cores to use.  [default: all]")
+@seed_option
+@replays_option
+@threads_option
 @click.option("--checkpoint", metavar="PATH", help="Keep what is finished here; the same command goes on from there.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def estimate(
@@ -49,7 +61,7 @@ def estimate(
     target_stderr: float | None,
     max_samples: int | None,
     seed: int,
-    replays: str,
+    replays: int | str,
     threads: int | None,
     checkpoint: str | None,
     as_json: bool,
@@ -65,11 +77,9 @@ def estimate(
       stochtrace estimate model_d.py:mix --at q='[0.6, 0.4]' --json
     """
     file, name = named(target)
-    arguments = dict(map(argument, at))
-    if len(arguments) < len(at):
-        raise click.BadParameter("a parameter is given twice.", param_hint="'--at'")
-    options = {"seed": seed, "replays": "all" if replays == "all" else int(replays), "threads": threads}
-    result = run(file, name, arguments, **options, checkpoint=checkpoint, **length(samples, target_stderr, max_samples))
+    arguments = dict(distinct(map(argument, at)))
+    options = {"seed": seed, "replays": replays, "threads": threads, "checkpoint": checkpoint}
+    result = run(file, name, arguments, **options, **length(samples, target_stderr, max_samples))
     if as_json:
         import json
 
@@ -92,6 +102,14 @@ def length(samples: int | None, target_stderr: float | None, max_samples: int | 
         raise click.BadParameter(f"{target_stderr} is not a positive number.", param_hint="'--target-stderr'")
     limit = {} if max_samples is None else {"max_samples": max_samples}
     return {"target_stderr": target_stderr, **limit}
+
+
+def distinct(given: Iterable[tuple[str, Value]]) -> list[tuple[str, Value]]:
+    """What is given, by the name of the parameter; none may be given twice."""
+    pairs = list(given)
+    if len(dict(pairs)) < len(pairs):
+        raise click.BadParameter("a parameter is given twice.", param_hint="'--at'")
+    return pairs
 
 
 def argument(text: str) -> tuple[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import outputs
-from .estimate import argument, checked_replays, checked_seed, named, run
+from .estimate import argument, distinct, named, replays_option, run, seed_option, threads_option
 
 if TYPE_CHECKING:
     from stochtrace.estimation import Estimate
@@ -19,16 +19,9 @@ MOST = 100_000
 @click.argument("target", metavar="FILE:NAME")
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument, or FIRST:LAST:COUNT for a grid of it.")
 @click.option("--samples", metavar="N", type=click.IntRange(min=1), default=10_000, show_default=True)
-@click.option("--seed", metavar="S", type=int, default=0, show_default=True, callback=checked_seed)
-@click.option(
-    "--replays",
-    metavar="N",
-    default="1",
-    show_default=True,
-    callback=checked_replays,
-    help="Jumps replayed of each sample, or `all`.",
-)
-@click.option("--threads", metavar="N", type=click.IntRange(min=1), help="Cores to use.  [default: all]")
+@seed_option
+@replays_option
+@threads_option
 @click.option("-o", "--output", metavar="OUT", default="-", help="Where to write; `-` is stdout.  [default: -]")
 @click.option("--force", is_flag=True, help="Replace OUT even if it is no sweep of these parameters.")
 def sweep(
@@ -36,7 +29,7 @@ def sweep(
     at: tuple[str, ...],
     samples: int,
     seed: int,
-    replays: str,
+    replays: int | str,
     threads: int | None,
     output: str,
     force: bool,
@@ -51,15 +44,11 @@ def sweep(
       stochtrace sweep model_d.py:walk --at p=0.1:0.9:17 --samples 100000 -o sweep.csv
     """
     file, name = named(target)
-    grids = [grid(text) for text in at]
-    names = [parameter for parameter, _ in grids]
-    if len(set(names)) < len(names):
-        raise click.BadParameter("a parameter is given twice.", param_hint="'--at'")
+    grids = dict(distinct(map(grid, at)))
     lines: list[str] = []
-    for values in product(*(points for _, points in grids)):
-        arguments = dict(zip(names, values, strict=True))
-        count = "all" if replays == "all" else int(replays)
-        found = run(file, name, arguments, samples=samples, seed=seed, replays=count, threads=threads)
+    for values in product(*grids.values()):
+        arguments = dict(zip(grids, values, strict=True))
+        found = run(file, name, arguments, samples=samples, seed=seed, replays=replays, threads=threads)
         fields = {**arguments, **dict(columns(found)), "samples": found.samples, "seed": found.seed}
         lines += [csv(fields.values())] if lines else [csv(fields), csv(fields.values())]
     data = "".join(lines).encode()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .estimate import argument, check_names, check_numbers, checked_seed, find, named
+from .estimate import argument, check_names, check_numbers, find, named, seed_option
 from .failures import Refused
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @click.argument("target", metavar="FILE:NAME")
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
 @click.option("--samples", metavar="N", type=click.IntRange(min=2), default=1000, show_default=True)
-@click.option("--seed", metavar="S", type=int, default=0, show_default=True, callback=checked_seed)
+@seed_option
 def tune(target: str, at: tuple[str, ...], samples: int, seed: int) -> None:
     """Run a pilot of the program NAME of the generated file FILE, and print variance × cost of each form of each draw.
 

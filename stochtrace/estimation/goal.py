@@ -41,15 +41,11 @@ class Goal:
         step = 1 << max(0, chunks.bit_length() - 4)
         return min(self.chunks, (chunks // step + 1) * step)
 
-    def error(self, fold: Fold) -> float:
-        """Return the largest standard error of the derivative."""
-        return float(np.max(fold.total().derivative.standard_error, initial=0.0))
-
     def reached(self, fold: Fold) -> bool:
         """Tell whether the target is reached, or never will be as a sample is not finite."""
         if self.target is None or not fold.chunks or fold.chunks != self.next_look(fold.chunks - 1):
             return False
-        error = self.error(fold)
+        error = worst(fold.total())
         if error == 0.0 and fold.chunks < BELIEVED:
             return False
         return error <= self.target or (not np.isfinite(error) and fold.total().value.count > 1)
@@ -59,7 +55,7 @@ class Goal:
         look = self.next_look(fold.chunks)
         if self.target is None or not fold.chunks:
             return look
-        ratio = self.error(fold) / self.target
+        ratio = worst(fold.total()) / self.target
         needed = SURE * ratio * ratio * fold.chunks
         return look if not needed > look else int(min(needed, self.chunks))
 
@@ -67,10 +63,14 @@ class Goal:
         """Return what ended an estimate: "samples", "target_stderr", "max_samples", or a sample "not finite"."""
         if self.target is None:
             return "samples"
-        error = float(np.max(found.derivative.standard_error, initial=0.0))
-        if error <= self.target:
+        if worst(found) <= self.target:
             return "target_stderr"
         return "max_samples" if found.value.count == self.samples else "not finite"
+
+
+def worst(found: Summary) -> float:
+    """Return the largest standard error of the derivative."""
+    return float(np.max(found.derivative.standard_error, initial=0.0))
 
 
 def goal_of(samples: int | None, target: float | None, most: int) -> Goal:
