@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from coin import written
+
+from stochtrace.estimation import Program, load
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -24,3 +28,10 @@ def mode(request: pytest.FixtureRequest) -> str:
     if request.param == "compiled":
         pytest.importorskip("numba")
     return str(request.param)
+
+
+@pytest.fixture
+def coin(tmp_path: Path) -> Program:
+    """A program that can travel: its module is a file."""
+    program: Program = load(str(written(tmp_path))).f
+    return program

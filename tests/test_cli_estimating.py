@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from harness import generate
+from coin import written
 
 from stochtrace.estimation import Program, load
 from stochtrace_cli.main import main
 
-COIN = "def f(p, q: float, rng):\n    return (rng.binomial(3, p) * q, rng.exponential(p))\n"
 AT = ("--at", "q=2.0")
 
 
@@ -20,9 +19,9 @@ def command(*arguments: str) -> Result:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cache: None) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "coin_d.py").write_text(generate(COIN, functions=("f",)))
+    written(tmp_path)
     return tmp_path
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
@@ -63,8 +64,7 @@ def test_a_crossing_that_draws_share_is_left_to_interpreted_code() -> None:
 def test_methods_of_other_arrays_stay_as_they_are() -> None:
     from numba import njit
 
-    import stochtrace.carried.numba_arrays  # noqa: F401
-
+    importlib.import_module("stochtrace.carried.numba_arrays")
     sums = njit(lambda x: (x.sum(), x.mean(), x.max(), x.min()))
     assert sums(np.array([[1, 2], [3, 6]])) == (12, 3.0, 6, 1)
     assert sums(np.array([0.5, 1.5])) == (2.0, 1.0, 1.5, 0.5)

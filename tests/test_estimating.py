@@ -5,45 +5,28 @@ from __future__ import annotations
 import math
 import multiprocessing
 import os
-import random
 import signal
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import pairwise
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from harness import generate, program_of
+from coin import COIN
+from harness import program_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stochtrace.estimation import CheckpointError, Estimate, Program, checkpoint, load, progress
+from stochtrace.estimation import Program
 from stochtrace.estimation.folding import Block, Fold
 from stochtrace.estimation.goal import CHUNK, Goal
 from stochtrace.estimation.summary import Collected, Summary
 
-COIN = "def f(p, q: float, rng):\n    return (rng.binomial(3, p) * q, rng.exponential(p))\n"
 LONG = 37 * CHUNK + 100
 SHORT = 2 * CHUNK + 100
-
-
-def fields(estimate: Estimate) -> dict[str, Any]:
-    return estimate.to_dict()
-
-
-@pytest.fixture
-def coin(tmp_path: Path) -> Program:
-    """A program that can travel: its module is a file."""
-    file = tmp_path / "coin_d.py"
-    file.write_text(generate(COIN, functions=("f",)))
-    program: Program = load(str(file)).f
-    return program
 
 
 # -- merging ----------------------------------------------------------------------------------------------------------
@@ -128,13 +111,13 @@ class Waited(Future[Any]):
         return super().result(timeout)
 
 
-def test_threads_and_executors_give_the_same_bits(coin: Program, cache: None) -> None:
+def test_threads_and_executors_give_the_same_bits(coin: Program) -> None:
     expected = coin.estimate(0.4, 2.0, samples=LONG, seed=3, threads=1)
-    assert fields(coin.estimate(0.4, 2.0, samples=LONG, seed=3, threads=3)) == fields(expected)
-    assert fields(coin.estimate(0.4, 2.0, samples=LONG, seed=3)) == fields(expected)
-    assert fields(coin.estimate(0.4, 2.0, samples=LONG, seed=3, executor=Backwards())) == fields(expected)
+    assert coin.estimate(0.4, 2.0, samples=LONG, seed=3, threads=3).to_dict() == expected.to_dict()
+    assert coin.estimate(0.4, 2.0, samples=LONG, seed=3).to_dict() == expected.to_dict()
+    assert coin.estimate(0.4, 2.0, samples=LONG, seed=3, executor=Backwards()).to_dict() == expected.to_dict()
     with ThreadPoolExecutor(2) as pool:
-        assert fields(coin.estimate(0.4, 2.0, samples=LONG, seed=3, executor=pool)) == fields(expected)
+        assert coin.estimate(0.4, 2.0, samples=LONG, seed=3, executor=pool).to_dict() == expected.to_dict()
 
 
 def test_the_program_travels_to_processes_that_do_not_have_its_file(coin: Program, tmp_path: Path) -> None:
@@ -144,7 +127,7 @@ def test_the_program_travels_to_processes_that_do_not_have_its_file(coin: Progra
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
         found = coin.estimate(0.4, 2.0, samples=SHORT, seed=3, mode="interpreted", executor=pool)
-        assert fields(found) == fields(expected)
+        assert found.to_dict() == expected.to_dict()
         from stochtrace import DomainError
 
         with pytest.raises(DomainError, match=r"model\.py:2: .*binomial"):
@@ -190,7 +173,7 @@ def test_a_dask_cluster_gives_the_same_bits_when_a_worker_dies(coin: Program) ->
     with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
         executor = Deadly(client.get_executor(), next(iter(client.run(os.getpid).values())))
         found = coin.estimate(0.4, 2.0, samples=SHORT, seed=3, mode="interpreted", executor=executor)
-    assert fields(found) == fields(expected)
+    assert found.to_dict() == expected.to_dict()
 
 
 # -- when it ends -----------------------------------------------------------------------------------------------------
@@ -203,12 +186,12 @@ def test_looks_are_where_blocks_end() -> None:
     assert looks == [*range(17), *range(18, 33, 2), *range(36, 65, 4), *range(72, 129, 8), *range(144, 200, 16), 200]
 
 
-def test_target_is_reached_at_the_same_sample_everywhere(coin: Program, cache: None) -> None:
+def test_target_is_reached_at_the_same_sample_everywhere(coin: Program) -> None:
     found = coin.estimate(0.4, 2.0, target_stderr=0.02, seed=3, threads=1)
     errors = [e for each in found.derivative_stderr.values() for e in each]
     assert found.stopped == "target_stderr" and max(errors) <= 0.02 and "standard error reached" in str(found)
-    assert fields(coin.estimate(0.4, 2.0, target_stderr=0.02, seed=3, threads=3)) == fields(found)
-    assert fields(coin.estimate(0.4, 2.0, target_stderr=0.02, seed=3, executor=Backwards())) == fields(found)
+    assert coin.estimate(0.4, 2.0, target_stderr=0.02, seed=3, threads=3).to_dict() == found.to_dict()
+    assert coin.estimate(0.4, 2.0, target_stderr=0.02, seed=3, executor=Backwards()).to_dict() == found.to_dict()
     same = coin.estimate(0.4, 2.0, samples=found.samples, seed=3)
     assert same.derivative == found.derivative and found.samples < 40 * CHUNK
 
@@ -239,120 +222,6 @@ def test_an_error_of_zero_is_not_believed_at_once(mode: str) -> None:
 def test_options_that_are_refused(options: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         program_of(COIN).estimate(0.4, 2.0, **options)
-
-
-def test_interrupt_ends_a_long_estimate_and_keeps_the_checkpoint(coin: Program, tmp_path: Path, cache: None) -> None:
-    """The signal comes while threads run; what they have finished is in the file."""
-    coin.estimate(0.4, 2.0, samples=10, seed=3)
-    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # processes of parallel tests ignore it
-    timer.start()
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            coin.estimate(0.4, 2.0, samples=10**10, seed=3, threads=2, checkpoint=tmp_path / "c")
-    finally:
-        signal.signal(signal.SIGINT, before)
-    assert not [t for t in threading.enumerate() if t.name.startswith("stochtrace")]
-    done = checkpoint.Checkpoint(tmp_path / "c", key_of(tmp_path / "c")).load().chunks
-    assert done > 0
-    resumed = coin.estimate(0.4, 2.0, samples=(done + 2) * CHUNK, seed=3, checkpoint=tmp_path / "c")
-    assert fields(resumed) == fields(coin.estimate(0.4, 2.0, samples=(done + 2) * CHUNK, seed=3))
-
-
-# -- checkpoints ------------------------------------------------------------------------------------------------------
-
-
-def key_of(path: Path) -> str:
-    import io
-
-    body = path.read_bytes().split(b"\n", 2)[2]
-    return str(np.load(io.BytesIO(body))["key"])
-
-
-def test_resumed_estimate_has_the_same_bits(coin: Program, tmp_path: Path, cache: None) -> None:
-    path = tmp_path / "c"
-    for samples in (CHUNK + 5, 2 * CHUNK, SHORT, SHORT):
-        found = coin.estimate(0.4, 2.0, samples=samples, seed=3, checkpoint=path)
-        assert fields(found) == fields(coin.estimate(0.4, 2.0, samples=samples, seed=3))
-    assert [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".")] == []
-
-
-@pytest.mark.parametrize(
-    ("other", "words"),
-    [
-        pytest.param({"seed": 4}, "belongs to another", id="seed"),
-        pytest.param({"q": 2.5}, "belongs to another", id="argument"),
-        pytest.param({"replays": "all"}, "belongs to another", id="replays"),
-        pytest.param({"samples": 7}, "more than the 7", id="fewer samples"),
-    ],
-)
-def test_foreign_checkpoint_is_left_alone(coin: Program, tmp_path: Path, other: dict[str, Any], words: str) -> None:
-    path = tmp_path / "c"
-    asked: dict[str, Any] = {"q": 2.0, "samples": CHUNK, "seed": 3, "mode": "interpreted", "checkpoint": path}
-    coin.estimate(0.4, **asked)
-    before = path.read_bytes()
-    with pytest.raises(CheckpointError, match=words):
-        coin.estimate(0.4, **(asked | other))
-    assert path.read_bytes() == before
-
-
-@pytest.mark.parametrize("damage", ["cut", "flipped", "foreign", "empty"])
-def test_damaged_checkpoint_is_left_alone(coin: Program, tmp_path: Path, damage: str) -> None:
-    path = tmp_path / "c"
-    coin.estimate(0.4, 2.0, samples=CHUNK, seed=3, mode="interpreted", checkpoint=path)
-    data = path.read_bytes()
-    flipped = data[:200] + bytes([data[200] ^ 1]) + data[201:]
-    path.write_bytes({"cut": data[:-9], "flipped": flipped, "foreign": b"notes\n", "empty": b""}[damage])
-    before = path.read_bytes()
-    with pytest.raises(CheckpointError, match="left as it is"):
-        coin.estimate(0.4, 2.0, samples=CHUNK, seed=3, mode="interpreted", checkpoint=path)
-    assert path.read_bytes() == before
-
-
-KILLED = 80 * CHUNK
-
-
-def run_and_tell(coin: Program, path: Path, told: Connection) -> None:
-    """Run with a checkpoint after every task, and tell each time what has been saved."""
-    progress.SECONDS = 0.0
-    save = checkpoint.Checkpoint.save
-
-    def saved(self: checkpoint.Checkpoint, fold: Fold) -> None:
-        save(self, fold)
-        told.send(fold.chunks)
-
-    checkpoint.Checkpoint.save = saved  # type: ignore[method-assign]
-    coin.estimate(0.4, 2.0, samples=KILLED, seed=3, threads=2, checkpoint=path)
-
-
-def test_kill_loses_nothing_that_was_reported(coin: Program, tmp_path: Path, cache: None) -> None:
-    path, wait = tmp_path / "c", random.Random(9)
-    expected = coin.estimate(0.4, 2.0, samples=KILLED, seed=3)
-    context = multiprocessing.get_context("fork")
-    for _ in range(20):
-        here, there = context.Pipe(duplex=False)
-        process = context.Process(target=run_and_tell, args=(coin, path, there))
-        process.start()
-        there.close()
-        time.sleep(wait.uniform(0.01, 0.12))
-        process.kill()
-        process.join()
-        reported = last(here)
-        if path.exists():
-            done = checkpoint.Checkpoint(path, key_of(path)).load().chunks
-            assert reported <= done <= KILLED // CHUNK
-        assert path.exists() or reported == 0
-    assert fields(coin.estimate(0.4, 2.0, samples=KILLED, seed=3, checkpoint=path)) == fields(expected)
-
-
-def last(connection: Connection) -> int:
-    """The last number that was sent, 0 where there is none."""
-    reported = 0
-    try:
-        while True:
-            reported = connection.recv()
-    except EOFError:
-        return reported
 
 
 # -- what is told -----------------------------------------------------------------------------------------------------
@@ -391,7 +260,7 @@ def test_estimate_as_html() -> None:
 
 @pytest.fixture
 def bars(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    auto = pytest.importorskip("tqdm.auto")
+    auto = pytest.importorskip("tqdm.auto", reason="the extra stochtrace[progress] is not installed")
     made: list[Any] = []
 
     class Bar:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable as _Callable
+from functools import wraps as _wraps
 from typing import Any
 
 import numpy as _np
@@ -29,26 +31,34 @@ def ndtr(x: Any) -> Any:
     return _numpy.elementwise("erfc", _special.erfc)(x * -(0.5**0.5)) / 2 if _holds(x) else _special.ndtr(x)
 
 
-def logsumexp(a: Any, *options: Any, **more: Any) -> Any:
-    """Return log(sum(exp(a))), of all elements where they are carried."""
-    if not _holds(a) or options or more:
-        return _of_plain_values("scipy.special.logsumexp", _special.logsumexp)(a, *options, **more)
+def _of_all(carried: _Callable[[Any], Any]) -> _Callable[..., Any]:
+    """Return a function of all elements where they are carried, which takes no options then."""
+    plain = _of_plain_values(f"scipy.special.{carried.__name__}", getattr(_special, carried.__name__))
+
+    @_wraps(carried)
+    def function(a: Any, *options: Any, **more: Any) -> Any:
+        return plain(a, *options, **more) if options or more or not _holds(a) else carried(a)
+
+    return function
+
+
+@_of_all
+def logsumexp(a: Any) -> Any:
+    """Return log(sum(exp(a)))."""
     values = _np.array(a, dtype=object)
     top = max(map(_value, values.flat))
     return top + _numpy.log(_numpy.exp(values - top).sum())
 
 
-def log_softmax(x: Any, *options: Any, **more: Any) -> Any:
-    """Return the logarithms of shares in proportion to exp(x), of all elements where they are carried."""
-    if not _holds(x) or options or more:
-        return _of_plain_values("scipy.special.log_softmax", _special.log_softmax)(x, *options, **more)
+@_of_all
+def log_softmax(x: Any) -> Any:
+    """Return the logarithms of shares in proportion to exp(x)."""
     return _np.array(x, dtype=object) - logsumexp(x)
 
 
-def softmax(x: Any, *options: Any, **more: Any) -> Any:
-    """Return shares in proportion to exp(x), of all elements where they are carried."""
-    if not _holds(x) or options or more:
-        return _of_plain_values("scipy.special.softmax", _special.softmax)(x, *options, **more)
+@_of_all
+def softmax(x: Any) -> Any:
+    """Return shares in proportion to exp(x)."""
     return _numpy.exp(log_softmax(x))
 
 
