@@ -266,12 +266,12 @@ REFUSED = {
             finally:
                 return 3.0
         """),
-    "a density": row(5, "has no rule|cannot be followed", """
+    "a decision on a density": row(5, "solves an equation that stochtrace cannot solve", """
         from scipy import stats
 
         def model(p, rng):
             x = sorted([stats.norm.rvs(p, 1.0, random_state=rng), 0.0])
-            return stats.norm.cdf(x[1])
+            return 1.0 if stats.logistic.pdf(x[1]) < 0.2 else 0.0
         """),
     "eigenvalues": row(5, "`numpy.linalg.eigvalsh` has no rule", """
         import numpy as np

@@ -103,6 +103,11 @@ def f(p, rng):
     y = rng.normal(p, 1)
     return y if np.log(rng.random()) < stats.expon.logpdf(y, 0.1 * p, 1.0) else 0.0
 """
+SORTED = """
+def f(p, rng):
+    x = sorted([stats.norm.rvs(p, 1.0, random_state=rng), 0.0])
+    return stats.norm.cdf(x[1])
+"""
 KINK = """
 def f(p, rng):
     y = rng.normal(p, 1)
@@ -138,11 +143,12 @@ def cases() -> dict[str, tuple[str, Callable[[float], float], float]]:
         "metropolis": (METROPOLIS, mean(accepted, 0.0), 0.15),
         "inside": (INSIDE, within, 0.08),
         "end": (END, mean(above_end, 1.0), 0.15),
+        "sorted": (SORTED, mean(lambda y, p: stats.norm.cdf(np.maximum(y, 0.0)), 1.0), 0.05),
         "kink": (KINK, mean(lambda y, p: y * stats.gamma.cdf(y, 2 * p, scale=p), 1.0), 0.2),
     }
 
 
-RATES = Rates(tests=4)
+RATES = Rates(tests=len(cases()))
 
 
 @pytest.mark.parametrize("name", cases())
