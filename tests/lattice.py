@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from harness import every_direction, given, program_of
+from harness import bound, every_direction, given, program_of
 from outcomes import Tally, expected, summed
 
 from stochtrace.estimation.program import Program
+from stochtrace.estimation.recorded import Recorder, items
 from stochtrace.estimation.shapes import Direction, flatten
 from stochtrace.runtime.jumps import EveryJump, Reservoir
+from stochtrace.runtime.tape import Tape
+from stochtrace.runtime.taped import Taped
 from stochtrace.runtime.values import zero_like
 
 SITES = 100
@@ -47,6 +50,7 @@ class Grid:
     def __init__(self, sizes: Sizes, known: Mapping[Place, int], prefix: Sequence[int]) -> None:
         self.sizes, self.known, self.prefix = sizes, known, prefix
         self.fresh: dict[Place, int] = {}
+        self.tape: Tape | None = None
         self.replay(-1, -1, 0)
 
     def replay(self, site: int, visit: int, to: int) -> None:
@@ -54,6 +58,8 @@ class Grid:
         self.site, self.visit, self.to = site, visit, to
 
     def next(self, site: int) -> float:
+        if self.tape is not None:
+            self.tape.mark = self.tape.size
         place = (site, self.visits[site])
         self.visits[site] += 1
         if place not in self.known and place not in self.fresh:
@@ -81,19 +87,53 @@ def points(run: Callable[[Grid], Any], sizes: Sizes, known: Mapping[Place, int])
 
 def estimated(program: Program, case: Case, direction: Direction, limit: float = math.inf) -> tuple[Any, Any]:
     """Return the means of value and derivative over the lattice, with all jumps or with the one that is kept."""
-    arguments, with_tangents = given(program, case.at), given(program, case.at, direction)
-    sizes, tally = (case.choices, case.size), Tally(limit)
+    with_tangents = given(program, case.at, direction)
 
     def sample(grid: Grid) -> Any:
-        tally.one()
         jumps = Reservoir() if case.choices else EveryJump()
         result = program.derivative(*with_tangents, grid, jumps)
         value, delta = result if program.smooth else (result, zero_like(result))
         return np.array(flatten(value)), np.array(flatten(delta)), jumps.chosen()
 
+    return averaged(program, case, sample, limit)
+
+
+def recorded(program: Program, case: Case, limit: float = math.inf) -> tuple[Any, Any]:
+    """Return the same means in reverse mode, with all jumps, by component and direction: those of all at once."""
+    arguments, entries = bound(program, case.at), len(every_direction(program, case.at))
+    tape = Tape(entries)
+    recorder = Recorder(program.functions, arguments, program.wrt, program._tangents, tape)
+
+    def by_leaves(tangent: Any) -> Any:
+        seeds = [(tangent.node, tangent.factor)] if isinstance(tangent, Taped) else []
+        return tape.adjoints(seeds)
+
+    def sample(grid: Grid) -> Any:
+        tape.start()
+        grid.tape, jumps = tape, EveryJump()
+        result = recorder.functions.derivative(*recorder.given().with_tangents, grid, jumps)
+        value, delta = result if program.smooth else (result, zero_like(result))
+        values = np.repeat(flatten(value), entries)
+        chosen = [jump._replace(weight=np.resize(by_leaves(jump.weight), values.size)) for jump in jumps.chosen()]
+        return values, np.concatenate([by_leaves(d) for d in items(delta)]), chosen
+
+    return averaged(program, case, sample, limit, entries)
+
+
+def averaged(
+    program: Program, case: Case, run: Callable[[Grid], Any], limit: float, entries: int = 1
+) -> tuple[Any, Any]:
+    """Return means over the lattice of what samples return: value, smooth part, and jumps, which are replayed."""
+    arguments = given(program, case.at)
+    sizes, tally = (case.choices, case.size), Tally(limit)
+
+    def sample(grid: Grid) -> Any:
+        tally.one()
+        return run(grid)
+
     def outcome(grid: Grid) -> Any:
         tally.one()
-        return np.array(flatten(program.primal(*arguments, grid)))
+        return np.repeat(flatten(program.primal(*arguments, grid)), entries)
 
     def after(jump: Any, known: Mapping[Place, int]) -> Any:
         def replayed(grid: Grid) -> Any:
@@ -120,3 +160,15 @@ def check(case: Case, limit: float = math.inf) -> Program:
         for what, a, (b, size) in zip(("value", "derivative"), found, wanted, strict=True):
             assert np.all(abs(a - b) <= ROUNDING * (1 + size)), f"{what} by {direction}: {a}, exact {b}"
     return program
+
+
+def check_recorded(case: Case, limit: float = math.inf) -> None:
+    """Fail unless reverse mode has exactly the right means in all directions at once."""
+    program = program_of(case.source)
+    value, gradient = recorded(program, case, limit)
+    towards = every_direction(program, case.at)
+    for i, direction in enumerate(towards):
+        wanted = expected(case.source, "f", case.at, direction.name, direction.index, limit)
+        found = (value[i :: len(towards)], gradient[i :: len(towards)])
+        for what, a, (b, size) in zip(("value", "derivative"), found, wanted, strict=True):
+            assert np.all(abs(a - b) <= ROUNDING * (1 + size)), f"{what} by {direction}: {a}, exact {b}"

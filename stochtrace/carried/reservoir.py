@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from stochtrace.runtime.jumps import EveryJump, Jump, Reservoir
+from stochtrace.runtime.jumps import EveryJump, Jump, Reservoir, Weight
 from stochtrace.runtime.uniforms import Uniforms, read
 
 
@@ -22,7 +22,7 @@ class Crossing(NamedTuple):
     visit: int
     below: float
     above: float
-    weight: float
+    weight: Weight
     draw: int
     decision: int
     low: float
@@ -43,7 +43,7 @@ class Crossings(Reservoir):
         super().start()
         self.crossing = None
 
-    def keep(self, omega: Uniforms, site: int, to: int, weight: float) -> None:
+    def keep(self, omega: Uniforms, site: int, to: int, weight: Weight) -> None:
         """Replace what is kept by a jump."""
         super().keep(omega, site, to, weight)
         self.crossing = None
@@ -52,7 +52,7 @@ class Crossings(Reservoir):
         """Offer a crossing."""
         self.total += abs(crossing.weight)
         if self.total > self.threshold:
-            self.kept, self.crossing = None, crossing._replace(weight=math.copysign(1.0, crossing.weight))
+            self.kept, self.crossing = None, crossing._replace(weight=crossing.weight / abs(crossing.weight))
             self.threshold = self.total / read(omega, 0)
 
     def chosen(self) -> list[Jump | Crossing]:  # type: ignore[override]
@@ -94,7 +94,7 @@ class Several(EveryCrossing):
         self.count = count
         self.omega: Uniforms | None = None
 
-    def keep(self, omega: Uniforms, site: int, to: int, weight: float) -> None:
+    def keep(self, omega: Uniforms, site: int, to: int, weight: Weight) -> None:
         """Keep this one until all are known."""
         self.omega = omega
         super().keep(omega, site, to, weight)
@@ -116,5 +116,5 @@ class Several(EveryCrossing):
             passed += abs(jump.weight) / step
             teeth, before = math.ceil(passed) - before, math.ceil(passed)
             if teeth > 0:
-                kept.append(jump._replace(weight=math.copysign(step * teeth, jump.weight)))
+                kept.append(jump._replace(weight=jump.weight / abs(jump.weight) * (step * teeth)))
         return kept

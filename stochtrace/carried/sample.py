@@ -12,7 +12,8 @@ from stochtrace.carried.running import Refused, Run, running
 from stochtrace.carried.smooth import Smooth, tangent, value
 from stochtrace.carried.trace import Check, Ended, Replay, Trace
 from stochtrace.forms import NONE, Forms
-from stochtrace.runtime.jumps import Jump
+from stochtrace.runtime.jumps import Jump, Weight
+from stochtrace.runtime.taped import stacked
 from stochtrace.runtime.uniforms import Omega, read
 
 Program = Callable[..., Any]
@@ -44,7 +45,8 @@ def split(result: Any) -> tuple[Any, Any]:
         if result.dtype != object:
             return result, np.zeros(result.shape)
         parts = [split(v) for v in result.flat]
-        return tuple(np.array([part[i] for part in parts], dtype=float).reshape(result.shape) for i in (0, 1))  # type: ignore[return-value]
+        values = np.array([part[0] for part in parts], dtype=float).reshape(result.shape)
+        return values, stacked([part[1] for part in parts], result.shape)
     if isinstance(result, tuple | list):
         parts = [split(v) for v in result]
         return type(result)(p[0] for p in parts), type(result)(p[1] for p in parts)
@@ -56,7 +58,7 @@ class Differentiated(NamedTuple):
 
     value: Any
     delta: Any
-    jumps: list[tuple[float, Any, Any, int]]
+    jumps: list[tuple[Weight, Any, Any, int]]
     score: float
 
 

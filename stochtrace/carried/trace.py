@@ -30,6 +30,7 @@ from stochtrace.carried.smooth import Smooth, tangent, value
 from stochtrace.carried.tangency import sharing, slopes
 from stochtrace.forms import BIASED, DEFAULT, Forms, leaves
 from stochtrace.runtime.jumps import offer
+from stochtrace.runtime.taped import Taped
 from stochtrace.runtime.uniforms import Omega
 
 NUDGE, SAME = 1e-9, 1e-11
@@ -196,9 +197,12 @@ class Trace:
         roots = [atom.low, *(root for root, _, _ in inside), atom.high]
         for i, (root, rate, nudge) in enumerate(inside):
             weight = -rate * (self._share(shared, k, root) if shared is not None else 1.0)
-            start, end = (roots[i], root) if rate < 0 else (root, roots[i + 2])
-            side = 0.0 if form == "two-sided" else atom.between(start, end)
             near = (roots[i] < atom.z < root) * -1 + (root < atom.z < roots[i + 2])
+            if form == "two-sided" or isinstance(rate, Taped):  # the side that is left depends on the direction
+                self._offer(atom, k, root, nudge, weight / whole, near=near)
+                continue
+            start, end = (roots[i], root) if rate < 0 else (root, roots[i + 2])
+            side = atom.between(start, end)
             if not leaves(form, side, whole):
                 self._offer(atom, k, root, nudge, weight / whole, near=near)
             elif start < atom.z < end:
@@ -232,8 +236,9 @@ class Trace:
             atom.narrow(root)
         mass = atom.mass()
         for root, rate, nudge in ends:
-            if root in (atom.low, atom.high) and (rate < 0) == (root > atom.z) and not self._accepted(atom):
-                self._offer(atom, x.k, root, nudge, -rate / mass, near=-1 if root > atom.z else 1)
+            if root in (atom.low, atom.high) and not self._accepted(atom):
+                seen = seen_from(rate, below=root > atom.z)
+                self._offer(atom, x.k, root, nudge, -seen / mass, near=-1 if root > atom.z else 1)
         self._decided(x.k, (x,), outcome)
 
     def _accepted(self, atom: Atom) -> bool:
@@ -321,6 +326,13 @@ class Trace:
             for part in parts
         )
         return not self.hashed and not any(depends(part, k, known) for part in (*flat(result), *used))
+
+
+def seen_from(rate: Any, below: bool) -> Any:
+    """Return the part of a boundary's rate that is seen from one side: all from the side that is left, or half."""
+    if isinstance(rate, Taped):
+        return rate * 0.5
+    return rate if (rate < 0) == below else 0.0
 
 
 class Ended(BaseException):

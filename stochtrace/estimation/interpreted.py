@@ -19,9 +19,9 @@ from stochtrace.runtime.values import zero_like
 
 
 class Outcome(NamedTuple):
-    """A jump that was replayed: it adds weight × (far − near) to the derivative."""
+    """A jump that was replayed: it adds weight × (far − near) to the derivative; a tangent's in reverse mode."""
 
-    weight: float
+    weight: Any
     near: Any
     far: Any
     site: int
@@ -47,7 +47,7 @@ class Differentiated(NamedTuple):
     value: Any
     delta: Any
     jumps: list[Outcome]
-    score: float = 0.0
+    score: Any = 0.0
 
 
 def differentiated(functions: Functions, given: Given, omega: Omega, jumps: Any) -> Differentiated:

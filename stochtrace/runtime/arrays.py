@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from stochtrace.runtime.jumps import Jumps
+from stochtrace.runtime.taped import stacked
 from stochtrace.runtime.uniforms import Uniforms
 
 TYPES = {"float": np.float64, "int": np.int64, "bool": np.bool_, "Vector": np.float64, "IntVector": np.int64}
@@ -30,8 +31,8 @@ def each_d(sampler: Sampler, omega: Uniforms, site: int, size: Size, *parameters
     shape, elements = spread(sampler, size, parameters)
     shape += row_of(sampler, parameters)
     pairs = [sampler(omega, site, *element) for element in elements]
-    values, tangents = (np.array([pair[i] for pair in pairs], dtype=np.float64).reshape(shape) for i in (0, 1))
-    return values, tangents
+    values = np.array([pair[0] for pair in pairs], dtype=np.float64).reshape(shape)
+    return values, stacked([pair[1] for pair in pairs], shape)
 
 
 def each_jumps(sampler: Sampler, omega: Uniforms, jumps: Jumps, site: int, size: Size, *parameters: Any) -> Any:

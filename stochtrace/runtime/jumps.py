@@ -10,7 +10,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple, Protocol
 
+from stochtrace.runtime.taped import Taped
 from stochtrace.runtime.uniforms import Uniforms, read
+
+Weight = float | Taped  # a tangent of reverse mode where that is what runs
 
 
 class Jump(NamedTuple):
@@ -19,7 +22,7 @@ class Jump(NamedTuple):
     site: int
     visit: int
     to: int
-    weight: float
+    weight: Weight
 
 
 class Jumps(Protocol):
@@ -28,7 +31,7 @@ class Jumps(Protocol):
     total: float
     threshold: float
 
-    def keep(self, omega: Uniforms, site: int, to: int, weight: float) -> None:
+    def keep(self, omega: Uniforms, site: int, to: int, weight: Weight) -> None:
         """Keep this jump."""
         ...
 
@@ -45,9 +48,9 @@ class Reservoir:
         self.threshold = 0.0
         self.kept: Jump | None = None
 
-    def keep(self, omega: Uniforms, site: int, to: int, weight: float) -> None:
+    def keep(self, omega: Uniforms, site: int, to: int, weight: Weight) -> None:
         """Replace the kept jump, and say at which total the next replacement comes."""
-        self.kept = Jump(site, omega.visits[site], int(to), math.copysign(1.0, weight))
+        self.kept = Jump(site, omega.visits[site], int(to), weight / abs(weight))
         self.threshold = self.total / read(omega, 0)
 
     def chosen(self) -> list[Jump]:
@@ -63,32 +66,46 @@ class EveryJump:
         self.threshold = -math.inf
         self.all: list[Jump] = []
 
-    def keep(self, omega: Uniforms, site: int, to: int, weight: float) -> None:
+    def keep(self, omega: Uniforms, site: int, to: int, weight: Weight) -> None:
         """Keep this one too, unless no mass leaves over it."""
-        if weight != 0.0:
-            self.all.append(Jump(site, omega.visits[site], int(to), float(weight)))
+        if weight:
+            self.all.append(Jump(site, omega.visits[site], int(to), weight))
 
     def chosen(self) -> list[Jump]:
         """Return all jumps, in the order in which they were offered."""
         return self.all
 
 
-def offer(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: float, certain: bool = False) -> None:
+def offer(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: Weight, certain: bool = False) -> None:
     """Offer that the draw just made at `site` leaves for the outcome `to`, at the rate `weight`.
 
     A weight that is not positive says that mass arrives over this boundary instead: the samples on the other side
     offer it. An outcome that is `certain` (p = 0 or 1) has no such samples, so it offers its boundary with the sign,
-    which gives the one-sided derivative. NaN is never dropped. Written without branches on the outcome, which is
-    random: a mispredicted one costs more than all else here.
+    which gives the one-sided derivative. NaN is never dropped.
+    """
+    size, flow = leaving(weight, certain)
+    jumps.total += size
+    if jumps.total > jumps.threshold:
+        keep(omega, jumps, site, to, flow)
+
+
+def leaving(weight: Weight, certain: bool) -> tuple[float, Weight]:
+    """Return the size of the weight of a jump, and the part of it that this side of the boundary sees."""
+    if isinstance(weight, Taped):
+        seen = weight if certain else weight.leaving()
+        return abs(seen), seen
+    return float_leaving(weight, certain)
+
+
+def float_leaving(weight: float, certain: bool) -> tuple[float, float]:
+    """Return the same of a number.
+
+    Written without branches on the outcome, which is random: a mispredicted one costs more than all else here.
     """
     flow = 0.0 if weight <= 0.0 else weight
-    if certain:
-        flow = abs(weight)
-    jumps.total += flow
-    if jumps.total > jumps.threshold:
-        keep(omega, jumps, site, to, weight if certain else flow)
+    return (abs(weight), weight) if certain else (flow, flow)
 
 
-def keep(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: float) -> None:
+def keep(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: Weight) -> None:
     """Make this jump the one to replay (the compiled side has its own)."""
     jumps.keep(omega, site, to, weight)

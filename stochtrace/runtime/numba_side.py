@@ -29,6 +29,7 @@ from stochtrace.runtime import (
     numba_arrays,
     numba_scipy,
     numba_special,
+    taped,
     uniforms,
     values,
 )
@@ -43,6 +44,9 @@ PRIMITIVES: set[Any] = {
     checks.require,
     uniforms.read,
     jumps.keep,
+    jumps.leaving,
+    taped.as_tangents,
+    taped.zeros_of,
     values.zero_like,
     values.copied,
     values.pick,
@@ -118,6 +122,24 @@ def read_record(omega, site):
         return omega.buffer[site, visit & (CAPACITY - 1)]
 
     return implementation
+
+
+@overload(jumps.leaving)
+def leaving_typed(weight, certain):
+    """Compiled `leaving`."""
+    return lambda weight, certain: jumps.float_leaving(weight, certain)
+
+
+@overload(taped.as_tangents)
+def as_tangents_typed(value):
+    """Compiled `as_tangents`."""
+    return lambda value: np.asarray(value)
+
+
+@overload(taped.zeros_of)
+def zeros_of_typed(value, count):
+    """Compiled `zeros_of`."""
+    return lambda value, count: np.zeros(count)
 
 
 @overload(checks.require)

@@ -274,8 +274,6 @@ class Expressions(Smooth):
                 return mul(self.zero(left), self.text(right)) or Term("0.0")
             case cst.ListComp() if node not in self.held:
                 return Term(f"[0.0 for _ in {self.text(node)}]")
-            case cst.Call(func=func, args=[_]) if self.scope.dotted(func) == "numpy.zeros":
-                return self.text(node)
         return call(f"{self.rt}.zero_like", self.text(node))
 
     def _zero_text(self, body: cst.BaseExpression, orelse: cst.BaseExpression) -> str:

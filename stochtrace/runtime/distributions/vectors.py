@@ -23,6 +23,7 @@ from stochtrace.runtime.distributions.discrete import (
 from stochtrace.runtime.distributions.hypergeometrics import hypergeometric
 from stochtrace.runtime.functions.special import ndtri
 from stochtrace.runtime.jumps import Jumps
+from stochtrace.runtime.taped import as_tangents, zeros_of
 from stochtrace.runtime.uniforms import Uniforms, read
 from stochtrace.runtime.values import IntVector, Vector
 
@@ -91,7 +92,7 @@ def dirichlet(omega: Uniforms, site: int, alpha: Vector) -> Vector:
 def dirichlet_d(omega: Uniforms, site: int, alpha: Vector, alpha_dot: Vector) -> tuple[Vector, Vector]:
     """Dirichlet draw and its tangent."""
     count = len(alpha)
-    shares, shares_dot = np.empty(count), np.empty(count)
+    shares, shares_dot = np.empty(count), zeros_of(alpha_dot, count)
     left, left_dot = 1.0, 0.0
     for i in range(count - 1):
         b, b_dot = sum_of(alpha, i + 1, count), sum_of(alpha_dot, i + 1, count)
@@ -117,9 +118,9 @@ def multivariate_normal_d(
     factor = cholesky(np.asarray(cov), site)
     z = normals(len(mean), omega, site)
     inverse = np.linalg.inv(factor)
-    inner = inverse @ np.asarray(cov_dot) @ inverse.T
+    inner = inverse @ as_tangents(cov_dot) @ inverse.T
     lower = np.tril(inner) - 0.5 * np.diag(np.diag(inner))
-    return np.asarray(mean) + factor @ z, np.asarray(mean_dot) + factor @ (lower @ z)
+    return np.asarray(mean) + factor @ z, as_tangents(mean_dot) + factor @ (lower @ z)
 
 
 def cholesky(cov: Vector, site: int) -> Vector:
@@ -193,7 +194,7 @@ def successive(omega: Uniforms, site: int, p: Vector, k: int) -> Vector:
 def successive_d(omega: Uniforms, jumps: Jumps, site: int, p: Vector, p_dot: Vector, k: int) -> Vector:
     """Choice without replacement; each of the k draws offers the outcomes next to it."""
     left: Vector = checked(p, k, site)
-    left_dot: Vector = np.zeros(len(p))
+    left_dot: Vector = zeros_of(p_dot, len(p))
     for i in range(len(p)):
         left_dot[i] = p_dot[i]
     chosen = np.zeros(k, np.int64)
