@@ -329,9 +329,14 @@ class Trace:
 
 
 def seen_from(rate: Any, below: bool) -> Any:
-    """Return the part of a boundary's rate that is seen from one side: all from the side that is left, or half."""
+    """Return the part of a boundary's rate that is seen from one side: all from the side that is left, or half.
+
+    In reverse mode the side is known where the rate is a multiple of one parameter's: that which grows.
+    """
     if isinstance(rate, Taped):
-        return rate * 0.5
+        if rate.node >= rate.tape.leaves:
+            return rate * 0.5
+        return rate if (rate.factor < 0) == below else 0.0
     return rate if (rate < 0) == below else 0.0
 
 

@@ -15,9 +15,9 @@ from stochtrace.runtime.tape import Tape
 
 MOVING = (
     "append", "array_split", "atleast_1d", "atleast_2d", "broadcast_to", "column_stack", "compress", "concatenate",
-    "copy", "delete", "diag", "diagonal", "expand_dims", "extract", "flip", "fliplr", "flipud", "hstack", "insert", "moveaxis",
-    "ravel", "repeat", "reshape", "roll", "rot90", "split", "squeeze", "stack", "swapaxes", "take", "take_along_axis",
-    "tile", "transpose", "tril", "triu", "vstack",
+    "copy", "delete", "diag", "diagonal", "expand_dims", "extract", "flip", "fliplr", "flipud", "hstack", "insert",
+    "moveaxis", "ravel", "repeat", "reshape", "roll", "rot90", "split", "squeeze", "stack", "swapaxes", "take",
+    "take_along_axis", "tile", "transpose", "tril", "triu", "vstack",
 )  # fmt: skip
 LINEAR: dict[str, Callable[..., Any]] = {}  # filled by `recording`
 
