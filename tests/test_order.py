@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NUMBA = tuple(f"stochtrace.runtime.numba_{name}" for name in ("arrays", "scipy", "side", "special", "stats"))
+NUMBA = tuple(f"stochtrace.runtime.numba_{name}" for name in ("arrays", "recording", "results", "scipy", "side", "special", "stats", "tape"))
 NUMBA += tuple(
     f"stochtrace.carried.numba_{name}"
     for name in (
@@ -16,7 +16,7 @@ NUMBA += tuple(
         "arrays", "values", "draws",
     )
 )  # fmt: skip
-NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
+NUMBA += tuple(f"stochtrace.estimation.{name}" for name in ("compiled", "compiled_carried"))
 PACKAGES = ("stochtrace", "cli")
 
 # Every module, in order: each may import those above it only.
@@ -115,10 +115,13 @@ ORDER = (
     "stochtrace.runtime.stats",
     "stochtrace.runtime.numba_scipy",
     "stochtrace.runtime.numba_special",
+    "stochtrace.runtime.numba_tape",
+    "stochtrace.runtime.numba_results",
     "stochtrace.runtime.numba_side",
     "stochtrace.runtime.numba_stats",
     "stochtrace.runtime",
     "stochtrace.runtime.recording",
+    "stochtrace.runtime.numba_recording",
     "stochtrace.carried.running",
     "stochtrace.carried.operations",
     "stochtrace.carried.intervals",
@@ -234,6 +237,8 @@ ORDER = (
     "stochtrace.estimation.compiled_carried",
     "stochtrace.estimation.interpreted",
     "stochtrace.estimation.recorded",
+    "stochtrace.estimation.recorded_loop",
+    "stochtrace.estimation.compiled_recorded",
     "stochtrace.estimation.sampling",
     "stochtrace.estimation.survey",
     "stochtrace.estimation.program",

@@ -11,6 +11,7 @@ from numba.extending import overload, register_jitable
 
 from stochtrace.carried.numba_arrays import vector
 from stochtrace.carried.numba_smooth import SmoothType, made
+from stochtrace.runtime.numba_results import put, put_number, put_zero, writer
 
 
 def carried_arguments(values: Any, tangents: Any, at: int) -> Any:
@@ -68,71 +69,15 @@ def write_tangent(value: Any, out: Any, row: int, at: int) -> int:
     raise NotImplementedError("this function is compiled only")
 
 
-def writer(write: Any, smooth: Any, number: Any) -> None:
-    """Compile a function that writes results, for all types of them."""
-
-    @overload(write)
-    def typed(value, out, row, at):
-        if isinstance(value, SmoothType):
-            return smooth
-        if isinstance(value, types.Array):
-            return of_array
-        if isinstance(value, types.List):
-            return of_items
-        if isinstance(value, types.BaseTuple):
-            return of_tuple if len(value) > 1 else of_single if len(value) == 1 else of_nothing
-        return number if isinstance(value, types.Number | types.Boolean) else None
-
-    def of_array(value, out, row, at):
-        for item in value.flat:
-            at = write(item, out, row, at)
-        return at
-
-    def of_items(value, out, row, at):
-        for item in value:
-            at = write(item, out, row, at)
-        return at
-
-    def of_tuple(value, out, row, at):
-        return write(value[1:], out, row, write(value[0], out, row, at))
-
-    def of_single(value, out, row, at):
-        return write(value[0], out, row, at)
-
-    def of_nothing(value, out, row, at):
-        return at
-
-
-@register_jitable
-def put(value, out, row, at):
-    """Write a number; columns beyond the last one are counted, not written."""
-    if at < out.shape[1]:
-        out[row, at] = value
-    return at + 1
-
-
-@register_jitable
 def put_value(value, out, row, at):
     """Write the value of a carried value."""
     return put(value.v, out, row, at)
 
 
-@register_jitable
 def put_tangent(value, out, row, at):
     """Write the tangent of a carried value."""
     return put(value.d, out, row, at)
 
 
-@register_jitable
-def put_zero(value, out, row, at):
-    """Write the tangent of a number."""
-    return put(0.0, out, row, at)
-
-
-def through(function):
-    """Return a function that compiled code may take for an overload's implementation."""
-    return lambda value, out, row, at: function(value, out, row, at)
-
-
-writer(write_value, through(put_value), through(put))
-writer(write_tangent, through(put_tangent), through(put_zero))
+writer(write_value, put_number, SmoothType, put_value)
+writer(write_tangent, put_zero, SmoothType, put_tangent)

@@ -16,13 +16,12 @@ from typing import Any
 
 import numba
 import numpy as np
-from numba import types as nt
-from numba.extending import overload
 
 import stochtrace
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.runtime import numba_side, numba_stats
+from stochtrace.runtime.numba_results import put_number, writer
 from stochtrace.runtime.uniforms import key_words
 
 TEMPLATE = Path(__file__).with_name("compiled_loop.py")
@@ -31,12 +30,17 @@ Function = Callable[..., Any]
 
 def compile_loop(loop: str, functions: Functions) -> Function:
     """Return a loop of the template compiled for a program; what Numba cannot compile shows when it is first called."""
+    return compiled_from(TEMPLATE, loop, functions, functions.name)
+
+
+def compiled_from(template: Path, loop: str, functions: Functions, name: str, **more: Any) -> Function:
+    """Return a loop of a template, compiled; `more` are further names that it uses."""
     smooth = functions.smooth
     used = list(dict.fromkeys([*reached(functions.derivative), *reached(functions.primal)]))
     for function in used:
         numba_side.register(function)
         numba_stats.register(names_used(function.__code__), numba_side.register)
-    module = imported(cached_copy(TEMPLATE, functions.name, fingerprint(used, smooth)))
+    module = imported(cached_copy(template, name, fingerprint(used, smooth)))
     module.__dict__.update(
         derivative=functions.derivative,
         primal=functions.primal,
@@ -45,6 +49,7 @@ def compile_loop(loop: str, functions: Functions) -> Function:
         write=write,
         value_of=first_of if smooth else itself,
         delta_of=second_of if smooth else nothing,
+        **more,
     )
     # Numba finds the modules of cached code again by their names.
     named = all(function.__module__ in sys.modules for function in used)
@@ -204,53 +209,6 @@ def write(value: Any, out: Array, row: int, at: int) -> int:
     raise NotImplementedError("this function is compiled only")
 
 
-@overload(write)
-def write_typed(value, out, row, at):  # type: ignore[no-untyped-def]  # Numba takes signatures of overloads literally
-    """Compiled `write`, by the type of the result."""
-    if isinstance(value, nt.Array):
-        return write_array
-    if isinstance(value, nt.List):
-        return write_items
-    if isinstance(value, nt.BaseTuple):
-        return write_tuple if len(value) > 1 else write_single if len(value) == 1 else write_nothing
-    return write_number if isinstance(value, nt.Number | nt.Boolean) else None
-
-
-def write_array(value, out, row, at):  # type: ignore[no-untyped-def]
-    """Write the elements of an array."""
-    for number in value.flat:
-        at = write(number, out, row, at)
-    return at
-
-
-def write_items(value, out, row, at):  # type: ignore[no-untyped-def]
-    """Write the items of a list."""
-    for item in value:
-        at = write(item, out, row, at)
-    return at
-
-
-def write_tuple(value, out, row, at):  # type: ignore[no-untyped-def]
-    """Write the first item of a tuple and then the rest, whose types may differ."""
-    return write(value[1:], out, row, write(value[0], out, row, at))
-
-
-def write_single(value, out, row, at):  # type: ignore[no-untyped-def]
-    """Write the only item of a tuple."""
-    return write(value[0], out, row, at)
-
-
-def write_nothing(value, out, row, at):  # type: ignore[no-untyped-def]
-    """Write an empty tuple."""
-    return at
-
-
-def write_number(value, out, row, at):  # type: ignore[no-untyped-def]
-    """Write a number; columns beyond the last one are counted, not written."""
-    if at < out.shape[1]:
-        out[row, at] = value
-    return at + 1
-
-
+writer(write, put_number)
 for _function in (itself, nothing, first_of, second_of):
     numba_side.register(_function)

@@ -29,6 +29,7 @@ from stochtrace.runtime import (
     numba_arrays,
     numba_scipy,
     numba_special,
+    numba_tape,
     taped,
     uniforms,
     values,
@@ -59,17 +60,16 @@ PRIMITIVES: set[Any] = {
 }
 
 
-def omega_type(sites: int) -> np.dtype[Any]:
-    """Return the record that holds ω for a program with this many sites."""
+def omega_type(sites: int, taped: bool = False) -> np.dtype[Any]:
+    """Return the record that holds ω for a program with this many sites; in reverse mode it knows the tape."""
     words = [(name, "u8") for name in ("key0", "key1", "sample")]
-    forced = [(name, "i8") for name in ("site", "visit", "to")]
+    forced = [(name, "i8") for name in ("site", "visit", "to", *(["tape"] if taped else []))]
     state = [("visits", "i8", (sites + 1,)), ("filled", "i8", (sites + 1,)), ("buffer", "f8", (sites + 1, CAPACITY))]
     return np.dtype([*words, *forced, *state], align=True)
 
 
-JUMPS_TYPE = np.dtype(
-    [("total", "f8"), ("threshold", "f8"), ("sign", "f8"), ("site", "i8"), ("visit", "i8"), ("to", "i8")], align=True
-)
+JUMP = [("total", "f8"), ("threshold", "f8"), ("sign", "f8"), ("site", "i8"), ("visit", "i8"), ("to", "i8")]
+JUMPS_TYPE, TAPED_JUMPS_TYPE = np.dtype(JUMP, align=True), np.dtype([*JUMP, ("node", "i8")], align=True)
 
 
 @intrinsic
@@ -113,6 +113,18 @@ def fill(omega: Any, site: int, visit: int) -> None:
 @overload(read)
 def read_record(omega, site):
     """Compiled `read`."""
+    if "tape" in omega.fields:
+
+        def marking(omega, site):
+            if site > 0:
+                numba_tape.mark(omega.tape)
+            visit = omega.visits[site]
+            if visit >= omega.filled[site]:
+                fill(omega, site, visit)
+            omega.visits[site] = visit + 1
+            return omega.buffer[site, visit & (CAPACITY - 1)]
+
+        return marking
 
     def implementation(omega, site):
         visit = omega.visits[site]
@@ -127,6 +139,8 @@ def read_record(omega, site):
 @overload(jumps.leaving)
 def leaving_typed(weight, certain):
     """Compiled `leaving`."""
+    if isinstance(weight, numba_tape.TapedType):
+        return lambda weight, certain: numba_tape.leaving(weight, certain)
     return lambda weight, certain: jumps.float_leaving(weight, certain)
 
 
@@ -159,6 +173,18 @@ def require_static(ok, site, name, value):
 @overload(jumps.keep)
 def keep_record(omega, jumps, site, to, weight):
     """Compiled `keep`: the weighted reservoir of one; where jumps have a `choice`, it is their own ω at site 0."""
+    if isinstance(weight, numba_tape.TapedType):
+
+        def taped(omega, jumps, site, to, weight):
+            jumps.site = site
+            jumps.visit = omega.visits[site]
+            jumps.to = np.int64(to)
+            jumps.sign = weight.factor / numba_tape.scale_of(weight)
+            jumps.node = weight.node
+            jumps.threshold = jumps.total / read(omega, 0)
+
+        return taped
+
     if "choice" in jumps.fields:
 
         def carried(omega, jumps, site, to, weight):

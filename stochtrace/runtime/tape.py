@@ -22,6 +22,14 @@ class TapeFull(MemoryError):
     """A sample records more than it may; the message says how much, and the way out."""
 
 
+def full(limit: int, nodes: int) -> TapeFull:
+    """Return the error of a sample that has recorded so many nodes."""
+    return TapeFull(
+        f"a sample records more than {limit / 2**20:.6g} MiB of partials ({nodes} nodes and more); "
+        "allow more with `memory=` (bytes), or shorten what one sample does"
+    )
+
+
 class Record(NamedTuple):
     """Nodes from `first` on: node first + i is the sum over j of partials[i, j] × node parents[i, j]."""
 
@@ -69,10 +77,7 @@ class Tape:
     def _room(self, more: int) -> None:
         self.bytes += more
         if self.bytes > self.limit:
-            raise TapeFull(
-                f"a sample records more than {self.limit / 2**20:.6g} MiB of partials ({self.size} nodes); "
-                "allow more with `memory=` (bytes), or shorten what one sample does"
-            )
+            raise full(self.limit, self.size)
 
     def adjoints(self, seeds: Iterable[tuple[int, float]]) -> Any:
         """Return the derivative of Σ weight × node, over seeds (node, weight), by each leaf."""

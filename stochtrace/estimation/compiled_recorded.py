@@ -1,0 +1,78 @@
+"""Compile a program's loop over samples in reverse mode with Numba."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from stochtrace import runtime
+from stochtrace.carried.rebinding import rebound
+from stochtrace.estimation.compiled import FailedSample, compiled_from
+from stochtrace.estimation.functions import Functions
+from stochtrace.estimation.moments import Array
+from stochtrace.runtime import numba_recording, numba_side, numba_tape
+from stochtrace.runtime.tape import LIMIT, TapeFull, full
+from stochtrace.runtime.uniforms import key_words
+
+TEMPLATE = Path(__file__).with_name("recorded_loop.py")
+ROOM = 1024  # nodes of a tape, beside its leaves, at first
+
+
+class Full(Exception):
+    """A sample needs more room."""
+
+
+class RecordedLoop:
+    """Runs samples in reverse mode in compiled code, with more room where a sample needs it, up to `limit` bytes."""
+
+    def __init__(self, functions: Functions, limit: int = LIMIT) -> None:
+        derivative = rebound(functions.derivative, {runtime: numba_recording.SHIM}, {})
+        self._run = compiled_from(
+            TEMPLATE,
+            "run",
+            replace(functions, derivative=derivative),
+            f"{functions.name}_reverse",
+            Full=Full,
+            with_leaves=numba_recording.with_leaves,
+            write_seed=numba_recording.write_seed,
+            **{n: getattr(numba_tape, n) for n in ("address_of", "begin", "clear", "seed", "sweep", "adjoint")},
+        )
+        self._omega_type = numba_side.omega_type(functions.sites, taped=True)
+        self._limit, self._room = limit, ROOM
+        self.most = 0  # bytes of the largest tape that was needed
+
+    def __call__(
+        self, arguments: Mapping[str, Any], firsts: Sequence[Any], seed: int, first: int, values: Array, gradients: Array
+    ) -> None:
+        """Fill in values, (samples, components), and gradients, (samples, entries, components), from number `first` on.
+
+        `firsts` holds, for each argument, the first leaf of its tangent, 0.0 where that is zero, None where it has none.
+        """
+        done = 0
+        while True:
+            omegas = np.zeros(1, self._omega_type)
+            omegas["key0"], omegas["key1"] = key_words(seed)
+            tables = numba_tape.Tables(gradients.shape[1], self._room)
+            self.most = max(self.most, tables.bytes)
+            rest = values[done:], gradients[done:]
+            try:
+                self._call(tuple(arguments.values()), tuple(firsts), omegas, tables, first + done, *rest)
+                return
+            except Exception as error:
+                failed = int(omegas["sample"][0])
+                if not isinstance(error, Full):
+                    raise FailedSample(failed) from error
+                if tables.bytes * 4 > self._limit:
+                    raise full(self._limit, int(tables.tapes["size"][0])) from None
+                done, self._room = failed - first, self._room * 4
+
+    def _call(
+        self, arguments: Any, firsts: Any, omegas: Any, tables: Any, first: int, values: Array, gradients: Array
+    ) -> None:
+        jumps, width = np.zeros(1, numba_side.TAPED_JUMPS_TYPE), values.shape[1]
+        seeds, scratch = np.zeros((2, width)), np.zeros((1, width))
+        self._run(arguments, firsts, omegas, jumps, tables.tapes, seeds, scratch, first, values, gradients)
