@@ -101,6 +101,8 @@ RULES = (
 
 LINEAR = frozenset(name for rule in RULES if not rule.partials for name in rule.names.split())
 PARTIALS = {name: rule for rule in RULES if rule.partials for name in rule.names.split()}
+# linear in each of two arguments: the same call on each tangent, beside the other argument
+BILINEAR = frozenset(("dot", "inner", "outer", "vdot", "matmul", "kron", "cross"))
 NAMESPACES = ("math", "numpy", "scipy.special", "builtins")
 
 # of scipy.special, of all elements of a list or an array: the tangent in the argument `a` and its tangent `a_dot`

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NUMBA = tuple(f"stochtrace.runtime.numba_{name}" for name in ("arrays", "recording", "results", "scipy", "side", "special", "stats", "tape"))
+NUMBA = tuple(f"stochtrace.runtime.numba_{name}" for name in ("arrays", "recording", "results", "scipy", "side", "special", "stats", "tape", "leaves", "taped"))
 NUMBA += tuple(
     f"stochtrace.carried.numba_{name}"
     for name in (
@@ -116,11 +116,13 @@ ORDER = (
     "stochtrace.runtime.numba_scipy",
     "stochtrace.runtime.numba_special",
     "stochtrace.runtime.numba_tape",
+    "stochtrace.runtime.numba_leaves",
     "stochtrace.runtime.numba_results",
     "stochtrace.runtime.numba_side",
     "stochtrace.runtime.numba_stats",
     "stochtrace.runtime",
     "stochtrace.runtime.recording",
+    "stochtrace.runtime.numba_taped",
     "stochtrace.runtime.numba_recording",
     "stochtrace.carried.running",
     "stochtrace.carried.operations",

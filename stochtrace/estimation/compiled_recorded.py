@@ -15,7 +15,7 @@ from stochtrace.estimation.compiled import FailedSample, compiled_from
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.moments import Array
 from stochtrace.runtime import numba_recording, numba_side, numba_tape
-from stochtrace.runtime.tape import LIMIT, TapeFull, full
+from stochtrace.runtime.tape import LIMIT, full
 from stochtrace.runtime.uniforms import key_words
 
 TEMPLATE = Path(__file__).with_name("recorded_loop.py")
@@ -46,17 +46,24 @@ class RecordedLoop:
         self.most = 0  # bytes of the largest tape that was needed
 
     def __call__(
-        self, arguments: Mapping[str, Any], firsts: Sequence[Any], seed: int, first: int, values: Array, gradients: Array
+        self,
+        arguments: Mapping[str, Any],
+        firsts: Sequence[Any],
+        seed: int,
+        first: int,
+        values: Array,
+        gradients: Array,
     ) -> None:
-        """Fill in values, (samples, components), and gradients, (samples, entries, components), from number `first` on.
+        """Fill in values, (samples, components), and gradients, (samples, entries, components), from a number on.
 
-        `firsts` holds, for each argument, the first leaf of its tangent, 0.0 where that is zero, None where it has none.
+        `firsts` holds, for each argument, the first leaf of its tangent; 0.0 where that is zero, None where there is
+        none.
         """
         done = 0
         while True:
             omegas = np.zeros(1, self._omega_type)
             omegas["key0"], omegas["key1"] = key_words(seed)
-            tables = numba_tape.Tables(gradients.shape[1], self._room)
+            tables = numba_tape.Tables(gradients.shape[1], self._room, 8 * self._room)
             self.most = max(self.most, tables.bytes)
             rest = values[done:], gradients[done:]
             try:

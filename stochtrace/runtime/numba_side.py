@@ -27,6 +27,7 @@ from stochtrace.runtime import (
     functions,
     jumps,
     numba_arrays,
+    numba_leaves,
     numba_scipy,
     numba_special,
     numba_tape,
@@ -248,6 +249,8 @@ def zero_like_typed(value):
 @overload(values.copied)
 def copied_typed(value):
     """Compiled `copied`."""
+    if isinstance(value, numba_leaves.LeavesType):
+        return lambda value: numba_leaves.expanded(value)
     return (lambda value: value.copy()) if isinstance(value, types.Array | types.List) else (lambda value: value)
 
 

@@ -1,8 +1,9 @@
 """The tape of reverse mode in compiled code: tables of plain numbers behind an address, which a tangent points to.
 
-A node is a row: where its partials begin, how many they are, and its first parent where its parents follow one another
-(a run, as the elements of an array do), else -1, and each partial has its parent beside it. Where a table is full,
-`full` is set, and the sample is run again with more room.
+A node has a place in each column: its number of partials, and where they begin. Where its parents follow one another (a
+run, as the elements of an array do), `runs` has the first one, and `starts` the address of the partials, which may lie
+in an array of the program that nothing changes; else `runs` has -1, and the partials have their parents beside them in
+the tape. Where there is no room, `full` is set, and the sample is run again with more.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator,misc"
@@ -18,33 +19,60 @@ from llvmlite import ir
 from numba import types
 from numba.core import cgutils
 from numba.core.typeconv import Conversion
-from numba.extending import intrinsic, lower_cast, make_attribute_wrapper, models, overload, register_jitable
-from numba.extending import register_model
-
-TAPE = np.dtype(
-    [(name, "i8") for name in "size mark leaves used nodes partials node_room partial_room full".split()], align=True
+from numba.extending import (
+    intrinsic,
+    lower_cast,
+    make_attribute_wrapper,
+    models,
+    overload,
+    register_jitable,
+    register_model,
 )
-NODE = np.dtype([("scale", "f8"), ("adjoint", "f8"), ("start", "i8"), ("count", "i8"), ("run", "i8")], align=True)
-PARTIAL = np.dtype([("value", "f8"), ("parent", "i8")], align=True)
+
+REAL_COLUMNS = ("scales", "adjoints", "values")
+WHOLE_COLUMNS = ("starts", "counts", "runs", "parents")
+FIELDS_OF_TAPE = ("size", "mark", "leaves", "used", "node_room", "value_room", "full", *REAL_COLUMNS, *WHOLE_COLUMNS)
+TAPE = np.dtype([(name, "i8") for name in FIELDS_OF_TAPE], align=True)
 PLAIN = (types.Integer, types.Float, types.Boolean)
 WORD = ir.IntType(64)
 
 
-def reference(row: np.dtype[Any]) -> Any:
-    """Return a function that gives the row of a table: the record at address + index * size."""
-    kind = numba.from_dtype(row)
+@intrinsic
+def tape_at(typing, address):
+    """Return the tape at an address."""
+    kind = numba.from_dtype(TAPE)
 
-    def typed(typing: Any, address: Any, index: Any) -> Any:
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], context.get_value_type(kind))
+
+    return kind(types.int64), generate
+
+
+def pointer(kind: Any) -> Any:
+    """Return a function that makes a pointer to numbers of an address."""
+
+    def typed(typing: Any, address: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            step = builder.mul(arguments[1], ir.Constant(WORD, row.itemsize))
-            return builder.inttoptr(builder.add(arguments[0], step), context.get_value_type(kind))
+            return builder.inttoptr(arguments[0], context.get_value_type(types.CPointer(kind)))
 
-        return kind(types.int64, types.int64), generate
+        return types.CPointer(kind)(types.int64), generate
 
     return intrinsic(typed)
 
 
-tape_row, node_row, partial_row = reference(TAPE), reference(NODE), reference(PARTIAL)
+real_pointer, whole_pointer = pointer(types.float64), pointer(types.int64)
+
+
+@register_jitable
+def reals(address, count):
+    """Return the numbers at an address as an array."""
+    return numba.carray(real_pointer(address), (count,))
+
+
+@register_jitable
+def wholes(address, count):
+    """Return the whole numbers at an address as an array."""
+    return numba.carray(whole_pointer(address), (count,))
 
 
 class TapedType(types.Type):
@@ -124,12 +152,6 @@ def address_of(typing, record):
 
 
 @register_jitable
-def tape_at(at):
-    """Return the tape at an address."""
-    return tape_row(at, 0)
-
-
-@register_jitable
 def mark(at):
     """Note that a draw is made: nodes from here on may depend on its outcome."""
     tape = tape_at(at)
@@ -137,23 +159,46 @@ def mark(at):
 
 
 @register_jitable
-def pushed(at, count, run):
-    """Return the number of a new node with room for so many partials, -1 where there is no room."""
+def pushed(at, count, run, start):
+    """Return the number of a new node with so many partials, -1 where there is no room.
+
+    They are at the address `start`, or (0) in the tape.
+    """
     tape = tape_at(at)
-    if tape.size == tape.node_room or tape.used + count > tape.partial_room:
+    if tape.size == tape.node_room or (start == 0 and tape.used + count > tape.value_room):
         tape.full = 1
         return -1
-    node = node_row(tape.nodes, tape.size)
-    node.start, node.count, node.run = tape.used, count, run
-    tape.used += count
+    number = tape.size
+    first = tape.used
+    if run >= 0:
+        first = start if start != 0 else tape.values + 8 * tape.used
+    wholes(tape.starts, tape.size + 1)[number] = first
+    wholes(tape.counts, tape.size + 1)[number] = count
+    wholes(tape.runs, tape.size + 1)[number] = run
+    tape.used += count if start == 0 else 0
     tape.size += 1
-    return tape.size - 1
+    return number
+
+
+@register_jitable
+def newest_partials(at, count):
+    """Return the partials of the node just pushed to the tape, and their parents, as arrays to fill in."""
+    tape = tape_at(at)
+    start = tape.used - count
+    return reals(tape.values, tape.used)[start:], wholes(tape.parents, tape.used)[start:]
+
+
+@register_jitable
+def scales_of(at):
+    """Return the sizes of all nodes in a typical direction."""
+    tape = tape_at(at)
+    return reals(tape.scales, tape.size)
 
 
 @register_jitable
 def scale_of(x):
     """Return the size of a tangent in a typical direction."""
-    return abs(x.factor) * node_row(tape_at(x.at).nodes, x.node).scale if x.at != 0 else abs(x.factor)
+    return abs(x.factor) * scales_of(x.at)[x.node] if x.at != 0 else abs(x.factor)
 
 
 @register_jitable
@@ -165,14 +210,12 @@ def added(a, b):
         return made(a.factor + b.factor, a.node, a.at)
     if a.node == b.node:
         return made(a.factor + b.factor, a.node, a.at)
-    number = pushed(a.at, 2, -1)
+    number = pushed(a.at, 2, -1, 0)
     if number < 0:
         return made(0.0, 0, a.at)
-    tape = tape_at(a.at)
-    node = node_row(tape.nodes, number)
-    first, second = partial_row(tape.partials, node.start), partial_row(tape.partials, node.start + 1)
-    first.value, first.parent, second.value, second.parent = a.factor, a.node, b.factor, b.node
-    node.scale = np.hypot(scale_of(a), scale_of(b))
+    values, parents = newest_partials(a.at, 2)
+    values[0], parents[0], values[1], parents[1] = a.factor, a.node, b.factor, b.node
+    scales_of(a.at)[number] = np.hypot(scale_of(a), scale_of(b))
     return made(1.0, number, a.at)
 
 
@@ -253,23 +296,20 @@ def leaving(weight, certain):
 class Tables:
     """A tape with room for so many nodes and partials."""
 
-    def __init__(self, leaves: int, room: int) -> None:
-        self.nodes, self.partials = np.zeros(leaves + room, NODE), np.zeros(4 * room, PARTIAL)
-        self.nodes["scale"][:leaves] = 1.0
+    def __init__(self, leaves: int, nodes: int, values: int) -> None:
+        room = dict.fromkeys(("scales", "adjoints", "starts", "counts", "runs"), leaves + nodes)
+        room |= dict.fromkeys(("values", "parents"), values)
+        self.columns = {n: np.zeros(room[n], np.float64 if n in REAL_COLUMNS else np.int64) for n in room}
+        self.columns["scales"][:leaves] = 1.0
         self.tapes = np.zeros(1, TAPE)
-        for name, value in (
-            ("leaves", leaves),
-            ("nodes", self.nodes.ctypes.data),
-            ("partials", self.partials.ctypes.data),
-            ("node_room", len(self.nodes)),
-            ("partial_room", len(self.partials)),
-        ):
-            self.tapes[name] = value
+        for name, column in self.columns.items():
+            self.tapes[name] = column.ctypes.data
+        self.tapes["leaves"], self.tapes["node_room"], self.tapes["value_room"] = leaves, leaves + nodes, values
 
     @property
     def bytes(self) -> int:
         """The memory of the tables."""
-        return int(self.nodes.nbytes + self.partials.nbytes)
+        return sum(column.nbytes for column in self.columns.values())
 
 
 @register_jitable
@@ -284,31 +324,41 @@ def begin(tape):
 @register_jitable
 def clear(tape):
     """Set all adjoints to 0."""
-    for i in range(tape.size):
-        node_row(tape.nodes, i).adjoint = 0.0
+    reals(tape.adjoints, tape.size)[:] = 0.0
 
 
 @register_jitable
 def adjoint(tape, node):
     """Return the adjoint of a node."""
-    return node_row(tape.nodes, node).adjoint
+    return reals(tape.adjoints, tape.size)[node]
 
 
 @register_jitable
 def seed(tape, node, weight):
     """Add to the adjoint of a node."""
-    node_row(tape.nodes, node).adjoint += weight
+    reals(tape.adjoints, tape.size)[node] += weight
 
 
 @register_jitable
 def sweep(tape):
     """Carry adjoints from the last node to the first."""
+    adjoints, values = reals(tape.adjoints, tape.size), reals(tape.values, tape.used)
+    parents = wholes(tape.parents, tape.used)
+    starts, counts, runs = wholes(tape.starts, tape.size), wholes(tape.counts, tape.size), wholes(tape.runs, tape.size)
     for i in range(tape.size - 1, tape.leaves - 1, -1):
-        node = node_row(tape.nodes, i)
-        adjoint = node.adjoint
+        adjoint = adjoints[i]
         if adjoint == 0.0:
             continue
-        for j in range(node.count):
-            partial = partial_row(tape.partials, node.start + j)
-            parent = partial.parent if node.run < 0 else node.run + j
-            node_row(tape.nodes, parent).adjoint += adjoint * partial.value
+        start, count, run = starts[i], counts[i], runs[i]
+        if run >= 0:
+            spread(adjoints[run : run + count], reals(start, count), adjoint)
+            continue
+        for j in range(start, start + count):
+            adjoints[parents[j]] += adjoint * values[j]
+
+
+@register_jitable
+def spread(parents, values, adjoint):
+    """Add a multiple of partials to the adjoints of parents that follow one another."""
+    for j in range(len(values)):
+        parents[j] += adjoint * values[j]

@@ -329,7 +329,8 @@ def product(a: Any, b: Any) -> Any:
     total = summed(terms, axis=-2)
     if vector_a:
         total = total[..., 0, :]
-    return total[..., 0] if vector_b else total
+    total = total[..., 0] if vector_b else total
+    return total if total.ndim else total[()]
 
 
 def is_number(value: Any) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from stochtrace.rules import LINEAR, NAMESPACES, PARTIALS, REDUCTIONS, Rule
+from stochtrace.rules import BILINEAR, LINEAR, NAMESPACES, PARTIALS, REDUCTIONS, Rule
 from stochtrace.transform.binding import bind
 from stochtrace.transform.canonical import COUNTING
 from stochtrace.transform.densities import Density
@@ -55,6 +55,8 @@ class Tangents(Expressions):
             )
         if namespace in NAMESPACES and name in LINEAR and len(node.args) >= 1:
             return self._linear(node, self.text(node.func).text, tangents)
+        if namespace == "numpy" and name in BILINEAR:
+            return self._bilinear(node, self.text(node.func).text, tangents)
         if namespace == SPECIAL and name in REDUCTIONS:
             return self._reduction(node, REDUCTIONS[name], tangents, result)
         if namespace in NAMESPACES and name in PARTIALS:
@@ -129,6 +131,16 @@ class Tangents(Expressions):
         if path == "builtins.sum":
             rest = ()
         return Term(f"{function}({', '.join([str(first), *map(self._argument, rest)])})")
+
+    def _bilinear(self, node: cst.Call, function: str, tangents: list[Term | None]) -> Term | None:
+        """Return the tangent of a product of two arguments, of any shape."""
+        if len(node.args) != 2 or any(a.keyword or a.star for a in node.args):
+            self.no_rule(node, f"`{function}` with these arguments")
+        if any(self.is_list(a.value) for a in node.args):
+            self.refuse(node, "a product of lists that move smoothly", "", ARRAY)
+        x, y = (self.text(a.value) for a in node.args)
+        x_dot, y_dot = tangents
+        return add(x_dot and call(function, x_dot, y), y_dot and call(function, x, y_dot))
 
     def _rule(self, node: cst.Call, rule: Rule, tangents: list[Term | None], result: Term | None) -> Term | None:
         names = rule.arguments.split()
