@@ -11,16 +11,36 @@ from stochtrace.version import __version__
 
 if TYPE_CHECKING:
     from stochtrace.diagnostics import Refusal
-    from stochtrace.estimation import CheckpointError, Estimate, Program, Triple
+    from stochtrace.estimation import (
+        CheckpointError,
+        Estimate,
+        GradientEstimate,
+        JacobianEstimate,
+        Program,
+        Triple,
+    )
     from stochtrace.notebook import differentiate
     from stochtrace.runtime.checks import DomainError
 
-__all__ = ["CheckpointError", "DomainError", "Estimate", "Program", "Refusal", "Triple", "__version__", "differentiate"]
+__all__ = [
+    "CheckpointError",
+    "DomainError",
+    "Estimate",
+    "GradientEstimate",
+    "JacobianEstimate",
+    "Program",
+    "Refusal",
+    "Triple",
+    "__version__",
+    "differentiate",
+]
 
 _HOMES = {
     "CheckpointError": "stochtrace.estimation",
     "DomainError": "stochtrace.runtime.checks",
     "Estimate": "stochtrace.estimation",
+    "GradientEstimate": "stochtrace.estimation",
+    "JacobianEstimate": "stochtrace.estimation",
     "Program": "stochtrace.estimation",
     "Refusal": "stochtrace.diagnostics",
     "Triple": "stochtrace.estimation",
@@ -28,7 +48,12 @@ _HOMES = {
 }
 
 
+_MODULES = ("jax", "optimize", "torch")
+
+
 def __getattr__(name: str) -> object:
+    if name in _MODULES:
+        return import_module(f"stochtrace.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(_HOMES[name]), name)
@@ -36,4 +61,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*globals(), *__all__, *_MODULES})

@@ -36,6 +36,11 @@ def carried(value: Any, tangents: Any) -> Any:
         moved = np.empty(value.size, dtype=object)
         moved[:] = [carried(float(v), float(d)) for v, d in pairs]
         return moved.reshape(value.shape)
+    if isinstance(value, dict):
+        return {key: carried(part, tangents[key]) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        parts = [carried(part, dot) for part, dot in zip(value, tangents, strict=True)]
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
     return Smooth(value, tangents, -1, 0.0, 0.0, True, "parameter", ()) if tangents else value
 
 

@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
-import linecache
-import secrets
-import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 from os import PathLike
-from pathlib import Path
 from threading import Event
-from types import ModuleType
 from typing import Any
-
-import numpy as np
 
 from stochtrace.carried.running import Refused
 from stochtrace.carried.sample import carried
-from stochtrace.diagnostics import Refusal
 from stochtrace.estimation import interpreted
+from stochtrace.estimation.averages import Averages, free
 from stochtrace.estimation.averaging import Means, averaged, told
 from stochtrace.estimation.functions import Functions, Given
-from stochtrace.estimation.goal import goal_of
+from stochtrace.estimation.goal import Goal, goal_of
+from stochtrace.estimation.gradient_estimate import GradientEstimate, JacobianEstimate
+from stochtrace.estimation.gradients import GradientJob, one_number
+from stochtrace.estimation.nested import frozen, mapped, parameter
+from stochtrace.estimation.objective import Objective
+from stochtrace.estimation.options import check_mode, replays_of, seed_of
+from stochtrace.estimation.places import explained, refusal_of
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
-from stochtrace.estimation.sampling import MODES, Sampler
-from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
+from stochtrace.estimation.sampling import Sampler
+from stochtrace.estimation.shapes import Along, Direction, along, basis, by_parameter, directions, flatten, rebuild
+from stochtrace.estimation.summary import Summary
 from stochtrace.estimation.survey import Met, survey
 from stochtrace.estimation.travelling import Luggage, packed, unpacked
 from stochtrace.estimation.work import Job, Prepared
 from stochtrace.forms import BIASED
-from stochtrace.runtime.checks import DOMAINS, DomainError
+from stochtrace.runtime.checks import DomainError
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
 
@@ -98,9 +96,10 @@ class Program:
 
     def sample(self, /, *args: Any, seed: int | None = None, sample: int = 0, **kwargs: Any) -> Any:
         """Return one draw of X: sample number `sample` of a seed (None: a fresh one)."""
-        return self._sample(self._bind(args, kwargs), _seed(seed), sample)
+        return self.drawn(self.bound(args, kwargs), seed_of(seed), sample)
 
-    def _sample(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
+    def drawn(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
+        """Return the result of one sample, for arguments that are bound."""
         omega = Omega(seed, self.functions.sites)
         omega.start(index)
         with self.explaining():
@@ -113,14 +112,14 @@ class Program:
         weight. Several parameters, or an array of them, give a dict of triples by coordinate. The score of a frozen
         draw, times the value, is a part of `delta`.
         """
-        arguments = self._bind(args, kwargs)
-        omega = Omega(_seed(seed), self.functions.sites)
+        arguments = self.bound(args, kwargs)
+        omega = Omega(seed_of(seed), self.functions.sites)
         triples = {str(d): self._triple(arguments, d, omega, sample, prune) for d in directions(self.wrt, arguments)}
-        single = len(self.wrt) == 1 and not isinstance(arguments[self.wrt[0]], np.ndarray)
+        single = len(self.wrt) == 1 and isinstance(arguments[self.wrt[0]], float)
         return triples[self.wrt[0]] if single else triples
 
     def _triple(
-        self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, sample: int, prune: bool
+        self, arguments: Mapping[str, Any], direction: Direction | Along, omega: Omega, sample: int, prune: bool
     ) -> Triple:
         jumps = interpreted.collection(self.functions, 1 if prune else None)
         omega.start(sample)
@@ -146,6 +145,7 @@ class Program:
         samples: int | None = None,
         target_stderr: float | None = None,
         max_samples: int = 10**9,
+        direction: Any = None,
         seed: int | None = None,
         mode: str | None = None,
         replays: int | str = 1,
@@ -167,40 +167,146 @@ class Program:
         is a file that keeps what is finished; the same call goes on from there, also with more samples. `progress`
         shows a bar (None: where stderr is a terminal and tqdm is installed).
 
+        With `direction`, in the structure of the parameter (of several: a dict by name), `derivative` is that along it,
+        at the cost of one pass whatever the number of parameters.
+
         Raises `DomainError` where a parameter of a draw leaves its domain, `CheckpointError` where the file is damaged
         or belongs to another estimate.
         """
         goal, means = goal_of(samples, target_stderr, max_samples), Means(threads, executor, checkpoint, progress)
-        if mode not in (None, *MODES):
-            raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
-        arguments, seed, kept = self._bind(args, kwargs), _seed(seed), _replays(replays)
-        template = self._sample(arguments, seed, 0)
-        ready = self.prepared(arguments, mode, kept)
-        job = Job(self, arguments, ready.mode, kept, seed, len(flatten(template)), goal)
-        found = averaged(job, means)
-        self._sampler.fallback = found.fallback or self._sampler.fallback
-        shown = ", ".join(f"{name}={show(v)}" for name, v in arguments.items())
+        arguments = self.bound(args, kwargs)
+        by = self.wrt if direction is None else along(self.wrt, arguments, direction)
+        template, found, common = self._averaged(Job, arguments, by, goal, means, mode, replays, seed)
         return Estimate(
             value=rebuild(template, found.value.mean.tolist()),
             value_stderr=rebuild(template, found.value.standard_error.tolist()),
-            derivative=by_parameter(self.wrt, arguments, template, found.derivative.mean),
-            derivative_stderr=by_parameter(self.wrt, arguments, template, found.derivative.standard_error),
-            covariance=by_parameter(self.wrt, arguments, template, found.covariance),
-            samples=found.value.count,
-            seed=seed,
-            mode=ready.mode,
-            reason=ready.reason,
-            title=f"{self.__name__}({shown})",
-            wrt=self.wrt,
-            stopped=goal.why(found),
-            warnings=(*self._biased(), *told(found, self.__name__, seed)),
+            derivative=by_parameter(by, arguments, template, found.derivative.mean),
+            derivative_stderr=by_parameter(by, arguments, template, found.derivative.standard_error),
+            covariance=by_parameter(by, arguments, template, found.covariance),
+            wrt=self.wrt if direction is None else ("v",),
+            **common,
         )
 
+    def gradient(
+        self,
+        /,
+        *args: Any,
+        samples: int = 10_000,
+        seed: int | None = 1,
+        mode: str | None = None,
+        replays: int | str = 1,
+        threads: int | None = None,
+        executor: Executor | None = None,
+        progress: bool | None = None,
+        **kwargs: Any,
+    ) -> GradientEstimate:
+        """Return the means of a value that is one number, and of its gradient, over samples 0 .. samples - 1 of a seed.
+
+        The gradient has the structure of the parameters, which are floats, arrays, or dicts, tuples and lists of them.
+        The options are those of `estimate`. Raises `TypeError` where the program returns several numbers.
+        """
+        goal, means = goal_of(samples, None, samples), Means(threads, executor, progress=progress)
+        arguments = self.bound(args, kwargs)
+        template, found, common = self._averaged(GradientJob, arguments, self.wrt, goal, means, mode, replays, seed)
+        one_number(self.__name__, template)
+        return GradientEstimate(
+            value=float(found.value.mean[0]),
+            value_stderr=float(found.value.standard_error[0]),
+            gradient=by_parameter(self.wrt, arguments, 0.0, found.derivative.mean),
+            gradient_stderr=by_parameter(self.wrt, arguments, 0.0, found.derivative.standard_error),
+            wrt=self.wrt,
+            **common,
+        )
+
+    def jacobian(
+        self,
+        /,
+        *args: Any,
+        samples: int = 10_000,
+        seed: int | None = 1,
+        mode: str | None = None,
+        replays: int | str = 1,
+        threads: int | None = None,
+        executor: Executor | None = None,
+        progress: bool | None = None,
+        **kwargs: Any,
+    ) -> JacobianEstimate:
+        """Return the means of a result of any shape and of its jacobian, of shape (components, parameter) for arrays.
+
+        The options are those of `estimate`.
+        """
+        goal, means = goal_of(samples, None, samples), Means(threads, executor, progress=progress)
+        arguments = self.bound(args, kwargs)
+        template, found, common = self._averaged(GradientJob, arguments, self.wrt, goal, means, mode, replays, seed)
+        return JacobianEstimate(
+            value=rebuild(template, found.value.mean.tolist()),
+            value_stderr=rebuild(template, found.value.standard_error.tolist()),
+            jacobian=by_parameter(self.wrt, arguments, template, found.derivative.mean),
+            jacobian_stderr=by_parameter(self.wrt, arguments, template, found.derivative.standard_error),
+            wrt=self.wrt,
+            **common,
+        )
+
+    def objective(
+        self,
+        like: Any = None,
+        /,
+        *,
+        samples: int = 1000,
+        seed: int = 0,
+        maximise: bool = False,
+        mode: str | None = None,
+        threads: int | None = None,
+        **fixed: Any,
+    ) -> Objective:
+        """Return f(theta) = (value, gradient) over the same samples at every theta, for `scipy.optimize.minimize`.
+
+        Arguments given by keyword are held fixed. `like` is any value of what is left, in its structure (of several
+        parameters: a dict by name); a single parameter that is a float or a vector needs none.
+        """
+        averages = Averages(self, free(self, fixed), samples, seed, mode, threads)
+        return Objective(self, averages, like, fixed, maximise)
+
+    def _averaged(
+        self,
+        kind: type[Job],
+        arguments: Mapping[str, Any],
+        by: tuple[str, ...] | Along,
+        goal: Goal,
+        means: Means,
+        mode: str | None,
+        replays: int | str,
+        seed: int | None,
+    ) -> tuple[Any, Summary, dict[str, Any]]:
+        """Run what is asked for; return a result as template, what was found, and what all kinds of estimates tell."""
+        check_mode(mode)
+        seed, kept = seed_of(seed), replays_of(replays)
+        template = self.drawn(arguments, seed, 0)
+        ready = self.prepared(arguments, by, mode, kept)
+        found = averaged(kind(self, arguments, ready.mode, kept, seed, len(flatten(template)), goal, by), means)
+        self._sampler.fallback = found.fallback or self._sampler.fallback
+        shown = ", ".join(f"{name}={show(v)}" for name, v in arguments.items())
+        common = {
+            "samples": found.value.count,
+            "seed": seed,
+            "mode": ready.mode,
+            "reason": ready.reason,
+            "title": f"{self.__name__}({shown})",
+            "stopped": goal.why(found),
+            "warnings": (*self._biased(), *told(found, self.__name__, seed)),
+        }
+        return template, found, common
+
     def prepared(
-        self, arguments: Mapping[str, Any], mode: str | None, replays: int | None, stop: Event | None = None
+        self,
+        arguments: Mapping[str, Any],
+        by: Sequence[str] | Along,
+        mode: str | None,
+        replays: int | None,
+        stop: Event | None = None,
     ) -> Prepared:
         """Return how to run samples; the loop ends with `CancelledError` where `stop` is set."""
-        given = [self.given(arguments, direction) for direction in directions(self.wrt, arguments)]
+        given = [self.given(arguments, direction) for direction in directions(by, arguments)]
         run, used, why = self._sampler.pick(given[0], mode, replays, stop)
         return Prepared(run, given, used, why)
 
@@ -237,7 +343,7 @@ class Program:
 
     def survey(self, /, *args: Any, samples: int, seed: int = 0, **kwargs: Any) -> dict[int, Met]:
         """Return what the draw of each site met, a sample: decisions and jumps."""
-        arguments = self._bind(args, kwargs)
+        arguments = self.bound(args, kwargs)
         found: dict[int, Met] = {}
         with self.explaining():
             for direction in directions(self.wrt, arguments):
@@ -246,15 +352,18 @@ class Program:
 
     # -- arguments ---------------------------------------------------------------------------------------------
 
-    def _bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    def bound(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a call by name, those to differentiate by as floats and arrays of floats."""
         bound = self.__signature__.bind(*args, **kwargs)
         bound.apply_defaults()
         return {
-            name: _frozen(_number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name])
+            name: mapped(lambda _, leaf: frozen(leaf), parameter(name, bound.arguments[name]))
+            if name in self.wrt
+            else frozen(bound.arguments[name])
             for name in self.parameters
         }
 
-    def given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
+    def given(self, arguments: Mapping[str, Any], direction: Direction | Along) -> Given:
         """Return the arguments of a run, as they are and with the tangents of one direction."""
         with_tangents: list[Any] = []
         if self.functions.on_carried_values:
@@ -273,82 +382,16 @@ class Program:
         try:
             yield
         except DomainError as error:
-            raise self._explained(error) from None
+            raise explained(error, self.source, self.draws) from None
         except Refused as refused:
-            raise self._refusal(refused) from None
-
-    def _refusal(self, refused: Refused) -> Refusal:
-        """Return what a carried value met as a refusal, with the line of the program that runs."""
-        file = self.primal.__code__.co_filename
-        frames = [f for f in traceback.extract_tb(refused.__traceback__) if f.filename == file and f.lineno]
-        first = self.primal.__code__.co_firstlineno
-        line, what = frames[-1].lineno if frames else first, [*refused.args, ""]
-        refusal = Refusal(what[0], line=line or 1, column=0, filename=file, instead=what[1])
-        text = linecache.getline(file, refusal.line)
-        indent = len(text) - len(text.lstrip())
-        return replace(refusal, source_line=text.rstrip(), column=indent, end_column=len(text.rstrip()))
-
-    def _explained(self, error: DomainError) -> DomainError:
-        if len(error.args) != 3:
-            return error
-        site, name, value = error.args
-        line, called, distribution = self.draws[site]
-        domain = DOMAINS.get(distribution, {}).get(name, "its domain")
-        return DomainError(f"{self.source}:{line}: {called}: {name} = {value} is outside {domain}")
+            raise refusal_of(refused, self.primal) from None
 
 
 def _required_first(parameters: Sequence[str], given: Mapping[str, Any]) -> list[str]:
     return [p for p in parameters if p not in given] + [p for p in parameters if p in given]
 
 
-def _number(name: str, value: Any) -> Any:
-    try:
-        array = np.array(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats") from None
-    if value is None or isinstance(value, str | complex):
-        raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats")
-    return array if array.ndim else float(array)
-
-
-def _frozen(value: Any) -> Any:
-    """Return an argument that no sample can change for the next one: an array as a view that is read only."""
-    if not isinstance(value, np.ndarray):
-        return value
-    view = value.view()
-    view.flags.writeable = False
-    return view
-
-
-def _seed(seed: int | None) -> int:
-    if seed is None:
-        return secrets.randbits(64)
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
-        raise TypeError(f"seed = {seed!r} is not an integer")
-    return int(seed)
-
-
-def _replays(replays: int | str) -> int | None:
-    if replays == "all":
-        return None
-    if isinstance(replays, bool | str) or replays < 1:
-        raise ValueError(f'replays = {replays!r} is neither a positive integer nor "all"')
-    return int(replays)
-
-
 def _again(luggage: Luggage, forms: Mapping[int, str]) -> Program:
     """Return a program that has travelled."""
     program: Program = unpacked(luggage)
     return program if program.forms == forms else program.with_forms(forms)
-
-
-def load(path: str) -> ModuleType:
-    """Return the module of a generated file, imported by its path."""
-    file = Path(path)
-    spec = importlib.util.spec_from_file_location(file.stem, file)
-    if spec is None or spec.loader is None or not file.exists():
-        raise FileNotFoundError(f"{path} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module

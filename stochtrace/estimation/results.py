@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from html import escape
 from typing import Any, NamedTuple
 
 import numpy as np
 
+LONG = 20  # of an array that are shown; of longer ones the first and last three
 WHOLE = (int, np.integer, np.bool_)
 
 
@@ -69,7 +70,9 @@ def show(value: Any) -> str:
         inner = ", ".join(show(v) for v in value)
         return f"({inner})" if isinstance(value, tuple) else f"[{inner}]"
     if isinstance(value, np.ndarray):
-        return np.array2string(value, precision=6, separator=", ")
+        return np.array2string(value, np.inf, precision=6, separator=", ", threshold=LONG)  # type: ignore[arg-type]
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key!r}: {show(part)}" for key, part in value.items()) + "}"
     return f"{value:.6g}" if isinstance(value, float | np.floating) else str(value)
 
 
@@ -81,8 +84,45 @@ STOPPED = {
 }
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Table:
+    """How an estimate is shown: a row for each quantity, a footer, warnings."""
+
+    samples: int
+    seed: int
+    mode: str
+    reason: str | None
+    stopped: str
+    warnings: tuple[str, ...]
+
+    def __str__(self) -> str:
+        rows = self._rows()
+        width = max(len(name) for name, _ in rows)
+        lines = [f"{name:<{width}} = {shown}" for name, shown in rows]
+        return "\n".join([*lines, self._footer(), *(f"warning: {warning}" for warning in self.warnings)])
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        """The same as a table, for a notebook."""
+        rows = [f"<tr><td>{escape(name.strip())}</td><td>{escape(shown)}</td></tr>" for name, shown in self._rows()]
+        told = [self._footer(), *(f"warning: {warning}" for warning in self.warnings)]
+        return f"<table>{''.join(rows)}</table>" + "".join(f"<p>{escape(line)}</p>" for line in told)
+
+    def _rows(self) -> list[tuple[str, str]]:
+        raise NotImplementedError
+
+    def _footer(self) -> str:
+        how = self.mode + (f" ({self.reason})" if self.reason else "")
+        return f"{self.samples} samples{STOPPED[self.stopped]}, seed {self.seed}, {how}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all fields, arrays as lists: what JSON can hold, but for NaN and infinity."""
+        return {field.name: plain(getattr(self, field.name)) for field in fields(self)}  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, repr=False)
+class Estimate(Table):
     """Means over samples of a program's value and derivative, with standard errors.
 
     `value` has the containers of the program's result; `derivative` holds, at each component, a float or an array
@@ -107,36 +147,14 @@ class Estimate:
     stopped: str = "samples"
     warnings: tuple[str, ...] = ()
 
-    def __str__(self) -> str:
-        rows = self._rows()
-        width = max(len(name) for name, _ in rows)
-        lines = [f"{name:<{width}} = {shown}" for name, shown in rows]
-        return "\n".join([*lines, self._footer(), *(f"warning: {warning}" for warning in self.warnings)])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        """The same as a table, for a notebook."""
-        rows = [f"<tr><td>{escape(name.strip())}</td><td>{escape(shown)}</td></tr>" for name, shown in self._rows()]
-        told = [self._footer(), *(f"warning: {warning}" for warning in self.warnings)]
-        return f"<table>{''.join(rows)}</table>" + "".join(f"<p>{escape(line)}</p>" for line in told)
-
     def _rows(self) -> list[tuple[str, str]]:
         rows = [(f"E[{self.title}]", self.value, self.value_stderr), *self._derivatives()]
         return [(name, with_error(value, error)) for name, value, error in rows]
 
-    def _footer(self) -> str:
-        how = self.mode + (f" ({self.reason})" if self.reason else "")
-        return f"{self.samples} samples{STOPPED[self.stopped]}, seed {self.seed}, {how}"
-
     def _derivatives(self) -> list[tuple[str, Any, Any]]:
-        if isinstance(self.derivative, dict):
+        if len(self.wrt) > 1:
             return [(f"  d/d{n}", self.derivative[n], self.derivative_stderr[n]) for n in self.derivative]
         return [(f"  d/d{self.wrt[0]}", self.derivative, self.derivative_stderr)]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return all fields, arrays as lists: what JSON can hold, but for NaN and infinity."""
-        return {name: plain(value) for name, value in asdict(self).items()}
 
 
 def plain(value: Any) -> Any:
@@ -150,10 +168,13 @@ def plain(value: Any) -> Any:
 
 def with_error(value: Any, error: Any) -> str:
     """Return `value ± error`, digits cut where the error makes them meaningless."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k!r}: {with_error(value[k], error[k])}" for k in value) + "}"
     if isinstance(value, tuple | list):
         return "(" + ", ".join(with_error(v, e) for v, e in zip(value, error, strict=True)) + ")"
     if isinstance(value, np.ndarray):
-        return "[" + ", ".join(with_error(v, e) for v, e in zip(value, error, strict=True)) + "]"
+        shown = range(len(value)) if len(value) <= LONG else (0, 1, 2, None, -3, -2, -1)
+        return "[" + ", ".join("…" if i is None else with_error(value[i], error[i]) for i in shown) + "]"
     if not np.isfinite(value) or not np.isfinite(error) or error == 0:
         return f"{value:.6g} ± {error:.2g}"
     digits = max(0, 1 - int(np.floor(np.log10(error))))

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.nested import Keys, leaves, like, mapped
+from stochtrace.runtime.values import zero_like
 
 
 def flatten(value: Any) -> list[float]:
@@ -38,50 +40,78 @@ def _rebuild(template: Any, numbers: Iterator[Any]) -> Any:
 
 @dataclass(frozen=True)
 class Direction:
-    """One coordinate of the parameters: a name, and an index where the parameter is an array."""
+    """One coordinate of the parameters: a name, the keys that lead to it in containers, and its index in an array."""
 
     name: str
     index: tuple[int, ...] = ()
+    keys: Keys = ()
 
     def __str__(self) -> str:
-        return self.name + (f"[{', '.join(map(str, self.index))}]" if self.index else "")
+        keys = "".join(f"[{key!r}]" for key in self.keys)
+        return f"{self.name}{keys}" + (f"[{', '.join(map(str, self.index))}]" if self.index else "")
 
 
-def directions(wrt: Sequence[str], arguments: Mapping[str, Any]) -> list[Direction]:
-    """Return the coordinates to differentiate by, in order."""
+@dataclass(frozen=True)
+class Along:
+    """Any direction: the tangent of each parameter that moves, by name."""
+
+    tangents: Mapping[str, Any]
+
+
+def directions(wrt: Sequence[str] | Along, arguments: Mapping[str, Any]) -> list[Direction | Along]:
+    """Return the coordinates to differentiate by, in order; or the one direction that is asked for."""
+    if isinstance(wrt, Along):
+        return [wrt]
     return [
-        Direction(name, index)
+        Direction(name, index, keys)
         for name in wrt
-        for index in (np.ndindex(arguments[name].shape) if isinstance(arguments[name], np.ndarray) else [()])
+        for keys, leaf in leaves(arguments[name])
+        for index in (np.ndindex(leaf.shape) if isinstance(leaf, np.ndarray) else [()])
     ]
 
 
-def basis(direction: Direction, name: str, value: Any) -> Any:
+def along(wrt: Sequence[str], arguments: Mapping[str, Any], direction: Any) -> Along:
+    """Return the direction that a user gives: in the structure of the parameter, in a dict by name for several."""
+    given = direction if len(wrt) > 1 else {wrt[0]: direction}
+    if not isinstance(given, Mapping) or not set(given) <= set(wrt):
+        raise ValueError(f"direction = {direction!r} is not a dict by parameter, of {', '.join(wrt)}")
+    return Along({name: like("direction", arguments[name], v) for name, v in given.items()})
+
+
+def basis(direction: Direction | Along, name: str, value: Any) -> Any:
     """Return the tangent of the parameter `name` for a direction: 1 at its coordinate, 0 elsewhere."""
-    if not isinstance(value, np.ndarray):
-        return 1.0 if direction.name == name else 0.0
-    tangent = np.zeros(value.shape)
-    if direction.name == name:
-        tangent[direction.index] = 1.0
-    return tangent
+    if isinstance(direction, Along):
+        return direction.tangents[name] if name in direction.tangents else mapped(lambda _, v: zero_like(v), value)
+
+    def tangent(keys: Keys, leaf: Any) -> Any:
+        here = direction.name == name and direction.keys == keys
+        if not isinstance(leaf, np.ndarray):
+            return 1.0 if here else 0.0
+        dot = np.zeros(leaf.shape)
+        if here:
+            dot[direction.index] = 1.0
+        return dot
+
+    return mapped(tangent, value)
 
 
-def by_parameter(wrt: Sequence[str], arguments: Mapping[str, Any], template: Any, columns: Array) -> Any:
+def by_parameter(wrt: Sequence[str] | Along, arguments: Mapping[str, Any], template: Any, columns: Array) -> Any:
     """Return derivatives of shape (directions, components) as the user sees them.
 
-    Each component of the result holds a float, or an array of the parameter's shape; several parameters make a dict.
+    Each component of the result holds a float, or an array of the parameter's shape. A parameter that is a dict, tuple
+    or list keeps its containers around them; several parameters make a dict. One direction gives floats.
     """
-    result: dict[str, Any] = {}
+    if isinstance(wrt, Along):
+        return rebuild(template, columns[0].tolist())
     at = 0
-    for name in wrt:
-        value = arguments[name]
-        size = value.size if isinstance(value, np.ndarray) else 1
-        block = columns[at : at + size]
-        at += size
-        parts: list[Any]
-        if isinstance(value, np.ndarray):
-            parts = [block[:, c].reshape(value.shape) for c in range(columns.shape[1])]
-        else:
-            parts = [float(block[0, c]) for c in range(columns.shape[1])]
-        result[name] = rebuild(template, parts)
+
+    def block(_: Keys, leaf: Any) -> Any:
+        nonlocal at
+        rows = columns[at : at + np.size(leaf)]
+        at += np.size(leaf)
+        if not isinstance(leaf, np.ndarray):
+            return rebuild(template, rows[0].tolist())
+        return rebuild(template, [rows[:, c].reshape(leaf.shape) for c in range(columns.shape[1])])
+
+    result = {name: mapped(block, arguments[name]) for name in wrt}
     return result if len(wrt) > 1 else result[wrt[0]]

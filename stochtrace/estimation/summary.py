@@ -81,6 +81,22 @@ class Collected:
         return Summary(values[0], stacked(derivatives), np.array(products), *kept)
 
 
+def summary_of(first: int, values: Array, derivatives: Array, with_tails: bool, fallback: str) -> Summary:
+    """Return the summary of samples from number `first` on, of all directions at once.
+
+    Values are of shape (samples, components), derivatives of shape (samples, directions, components).
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        value, derivative = Moments.of(values), Moments.of(derivatives)
+        deviations = (values - value.mean)[:, None, :]
+        products = (deviations * (derivatives - derivative.mean)).sum(axis=0)
+    finite = np.isfinite(values).all(axis=1) & np.isfinite(derivatives).all(axis=(1, 2))
+    lost = np.flatnonzero(~finite)
+    rows = derivatives.reshape(len(values), -1).T if with_tails else ()
+    found = first + int(lost[0]) if len(lost) else -1
+    return Summary(value, derivative, products, tuple(map(Tail.of, rows)), len(lost), found, fallback)
+
+
 def stacked(rows: Sequence[Moments]) -> Moments:
     """Return the moments of several directions as one, a row each."""
     return Moments(rows[0].count, np.array([r.mean for r in rows]), np.array([r.squares for r in rows]))

@@ -16,6 +16,7 @@ from stochtrace.estimation.folding import Block, Fold
 from stochtrace.estimation.functions import Given
 from stochtrace.estimation.goal import CHUNK, Goal
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.shapes import Along
 from stochtrace.estimation.summary import Collected, Summary
 from stochtrace.estimation.tails import LOOKED_AT
 
@@ -35,7 +36,12 @@ class Runnable(Protocol):
     """What a task needs of a program."""
 
     def prepared(
-        self, arguments: Mapping[str, Any], mode: str | None, replays: int | None, stop: Event | None = None
+        self,
+        arguments: Mapping[str, Any],
+        by: Sequence[str] | Along,
+        mode: str | None,
+        replays: int | None,
+        stop: Event | None = None,
     ) -> Prepared:
         """Return how to run samples; the loop ends with `CancelledError` where `stop` is set."""
         ...
@@ -47,7 +53,11 @@ class Runnable(Protocol):
 
 @dataclass(frozen=True)
 class Job:
-    """An estimate as the workers see it; `width` is the number of components of a result."""
+    """An estimate as the workers see it; `width` is the number of components of a result.
+
+    It differentiates by all coordinates of the parameters `by`, or along one direction, and its first sample is number
+    `start`.
+    """
 
     program: Runnable
     arguments: Mapping[str, Any]
@@ -56,6 +66,17 @@ class Job:
     seed: int
     width: int
     goal: Goal
+    by: tuple[str, ...] | Along
+    start: int = 0
+
+    def summary(self, ready: Prepared, chunk: int) -> Summary:
+        """Run the samples of one chunk, direction by direction."""
+        first = self.start + chunk * CHUNK
+        found = Collected(first, with_tails=chunk * CHUNK < LOOKED_AT)
+        for given in ready.given:
+            values, derivatives = np.zeros((2, self.goal.size(chunk), self.width))
+            found.add(values, derivatives, ready.run(given, self.seed, first, values, derivatives))
+        return found.summary()
 
 
 class Done(NamedTuple):
@@ -69,22 +90,12 @@ def work(job: Job, first: int, count: int, stop: Event | None = None) -> Done:
     """Run the chunks first .. first + count - 1."""
     begin, fold = time.perf_counter(), Fold()
     with job.program.explaining():
-        ready = job.program.prepared(own(job.arguments), job.mode, job.replays, stop)
+        ready = job.program.prepared(own(job.arguments), job.by, job.mode, job.replays, stop)
         for chunk in range(first, first + count):
-            fold.push(Block(chunk, 1, summarised(ready, job, chunk)))
+            fold.push(Block(chunk, 1, job.summary(ready, chunk)))
     return Done(fold.blocks, (time.perf_counter() - begin) / count)
 
 
 def own(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return arguments whose lists belong to one thread: compiled code marks a list that it has borrowed."""
     return {n: copy.deepcopy(v) if isinstance(v, list | tuple) else v for n, v in arguments.items()}
-
-
-def summarised(ready: Prepared, job: Job, chunk: int) -> Summary:
-    """Run the samples of one chunk, direction by direction."""
-    first = chunk * CHUNK
-    found = Collected(first, with_tails=first < LOOKED_AT)
-    for given in ready.given:
-        values, derivatives = np.zeros((2, job.goal.size(chunk), job.width))
-        found.add(values, derivatives, ready.run(given, job.seed, first, values, derivatives))
-    return found.summary()

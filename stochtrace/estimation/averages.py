@@ -1,0 +1,132 @@
+"""Mean values and gradients for those who ask many times: optimisers, and the bridges to other frameworks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from stochtrace.estimation.averaging import Means, averaged
+from stochtrace.estimation.goal import goal_of
+from stochtrace.estimation.gradients import GradientJob, one_number
+from stochtrace.estimation.moments import Array
+from stochtrace.estimation.nested import leaves, refilled
+from stochtrace.estimation.options import check_mode, seed_of
+from stochtrace.estimation.work import Runnable
+
+
+class Average(NamedTuple):
+    """Means of the outputs, (outputs,), and of their gradients, (outputs, entries); the shape of the result."""
+
+    value: Array
+    gradient: Array
+    shape: tuple[int, ...]
+
+
+class Differentiable(Runnable, Protocol):
+    """What averages need of a program."""
+
+    wrt: tuple[str, ...]
+
+    @property
+    def __name__(self) -> str: ...
+
+    def bound(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a call by name."""
+        ...
+
+    def drawn(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
+        """Return the result of one sample."""
+        ...
+
+
+class Averages:
+    """Averages over runs of `samples` samples of a seed; the second run starts where the first one ends.
+
+    `names` are the parameters to differentiate by. `mode` and `threads` are those of `estimate`. A result is a number,
+    or an array where `arrays` are allowed.
+    """
+
+    def __init__(
+        self,
+        program: Differentiable,
+        names: tuple[str, ...],
+        samples: int,
+        seed: int | None,
+        mode: str | None = None,
+        threads: int | None = None,
+        arrays: bool = False,
+    ) -> None:
+        check_mode(mode)
+        self.program, self.names, self.mode, self.arrays = program, names, mode, arrays
+        self.goal, self.seed, self.means = goal_of(samples, None, 1), seed_of(seed), Means(threads, progress=False)
+        self._shape: tuple[int, ...] | None = None
+
+    def __call__(self, arguments: Mapping[str, Any], run: int = 0) -> Average:
+        """Return the means of run number `run`.
+
+        Raises `ArithmeticError` where a sample is not finite, and names it.
+        """
+        if self._shape is None:
+            self._shape = self._first(arguments)
+        if self.mode is None:
+            self.mode = self.program.prepared(arguments, self.names, None, 1).mode
+        width, start = int(np.prod(self._shape)), run * self.goal.samples
+        job = GradientJob(
+            self.program, arguments, self.mode, 1, self.seed, width, self.goal, self.names, start, with_tails=False
+        )
+        found = averaged(job, self.means)
+        if found.lost:
+            call = f"{self.program.__name__}.triple(..., seed={self.seed}, sample={found.first})"
+            raise ArithmeticError(f"{found.lost} of {self.goal.samples} samples are not finite; the first is {call}")
+        return Average(found.value.mean, found.derivative.mean.T, self._shape)
+
+    def _first(self, arguments: Mapping[str, Any]) -> tuple[int, ...]:
+        """Return the shape of the result of a sample."""
+        result = self.program.drawn(arguments, self.seed, 0)
+        if not (self.arrays and isinstance(result, np.ndarray)):
+            one_number(self.program.__name__, result)
+        return np.shape(result)
+
+
+class Vector:
+    """The free parameters of a program as one flat vector: those to differentiate by that `fixed` does not hold.
+
+    `theta` tells their shapes, and is where `start` is: the structure of the parameter, a dict by name of several.
+    """
+
+    def __init__(self, program: Differentiable, theta: Any, fixed: Mapping[str, Any]) -> None:
+        self.names = free(program, fixed)
+        self.arguments = program.bound((), {**fixed, **by_name(self.names, theta)})
+        self._free = {name: self.arguments[name] for name in self.names}
+        self.start = np.concatenate([np.ravel(leaf) for _, leaf in leaves(self._free)])
+
+    def filled(self, vector: Array) -> dict[str, Any]:
+        """Return the arguments with these numbers. Raises `ValueError` where they are too few or too many."""
+        if vector.size != self.start.size:
+            raise ValueError(f"{vector.size} numbers for {', '.join(self.names)}, which have {self.start.size}")
+        return {**self.arguments, **refilled(self._free, vector.ravel())}
+
+    def structured(self, vector: Array) -> Any:
+        """Return a vector in the structure of the parameters."""
+        found = refilled(self._free, vector)
+        return found if len(self.names) > 1 else found[self.names[0]]
+
+
+def free(program: Differentiable, fixed: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the parameters to differentiate by that are not held fixed."""
+    names = tuple(name for name in program.wrt if name not in fixed)
+    if not names:
+        raise TypeError(f"{', '.join(fixed)} are held fixed, and no parameter of {program.__name__} is left")
+    return names
+
+
+def by_name(names: tuple[str, ...], theta: Any) -> dict[str, Any]:
+    """Return the values of parameters by name: of several they are given so."""
+    if len(names) == 1:
+        return {names[0]: theta}
+    if not isinstance(theta, Mapping) or set(theta) != set(names):
+        wanted = ", ".join(f"{name!r}: …" for name in names)
+        raise TypeError(f"several parameters are free: give {{{wanted}}}, or hold some fixed by keyword")
+    return dict(theta)

@@ -1,0 +1,95 @@
+"""Parameters that are numbers, arrays, or dicts, tuples and lists of them, nested as the user likes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+Keys = tuple[Any, ...]
+
+
+def parameter(name: str, value: Any) -> Any:
+    """Return a parameter to differentiate by: floats and arrays of floats, in the user's containers.
+
+    Numbers in tuples and lists are an array; tuples and lists that hold arrays or dicts stay what they are. Raises
+    `TypeError` for anything else.
+    """
+    if isinstance(value, dict) and value:
+        return {key: parameter(f"{name}[{key!r}]", part) for key, part in value.items()}
+    if isinstance(value, tuple | list) and holds_arrays(value):
+        return remade(value, [parameter(f"{name}[{i}]", part) for i, part in enumerate(value)])
+    try:
+        array = np.array(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats") from None
+    if value is None or isinstance(value, str | complex):
+        raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats")
+    return array if array.ndim else float(array)
+
+
+def holds_arrays(value: Any) -> bool:
+    """Tell whether a tuple or list holds arrays or dicts, at any depth."""
+    if isinstance(value, tuple | list):
+        return any(map(holds_arrays, value))
+    return isinstance(value, dict) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def remade(container: Any, parts: list[Any]) -> Any:
+    """Return a tuple or list of the same type, a named tuple too."""
+    return type(container)(*parts) if hasattr(container, "_fields") else type(container)(parts)
+
+
+def is_container(value: Any) -> bool:
+    """Tell whether a parameter is a container of others."""
+    return isinstance(value, dict | tuple | list)
+
+
+def mapped(function: Callable[[Keys, Any], Any], value: Any, keys: Keys = ()) -> Any:
+    """Return the containers of a value with each leaf replaced by what a function makes of its keys and itself."""
+    if isinstance(value, dict):
+        return {key: mapped(function, part, (*keys, key)) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return remade(value, [mapped(function, part, (*keys, i)) for i, part in enumerate(value)])
+    return function(keys, value)
+
+
+def leaves(value: Any, keys: Keys = ()) -> Iterator[tuple[Keys, Any]]:
+    """Yield the numbers and arrays in a value with the keys that lead there, in order."""
+    if is_container(value):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, part in items:
+            yield from leaves(part, (*keys, key))
+    else:
+        yield keys, value
+
+
+def refilled(value: Any, vector: Any) -> Any:
+    """Return a value with its numbers replaced by those of a vector, in order."""
+    at = 0
+
+    def leaf(_: Keys, old: Any) -> Any:
+        nonlocal at
+        here = vector[at : at + np.size(old)]
+        at += np.size(old)
+        return np.array(here, dtype=np.float64).reshape(old.shape) if isinstance(old, np.ndarray) else float(here[0])
+
+    return mapped(leaf, value)
+
+
+def like(name: str, value: Any, other: Any) -> Any:
+    """Return `other` as floats in the containers of `value`. Raises `ValueError` where its structure differs."""
+    other = parameter(name, other)
+    if [(k, np.shape(leaf)) for k, leaf in leaves(value)] != [(k, np.shape(leaf)) for k, leaf in leaves(other)]:
+        raise ValueError(f"{name} has not the structure of the parameter: {other!r} in the place of {value!r}")
+    return other
+
+
+def frozen(value: Any) -> Any:
+    """Return an argument that no sample can change for the next one: an array as a view that is read only."""
+    if not isinstance(value, np.ndarray):
+        return value
+    view = value.view()
+    view.flags.writeable = False
+    return view
