@@ -38,6 +38,9 @@ replays_option = click.option(
     callback=checked_replays,
     help="Jumps replayed of each sample, or `all`.",
 )
+antithetic_option = click.option(
+    "--antithetic", is_flag=True, help="Run samples in pairs, on ω and 1 - ω; their number must be even."
+)
 threads_option = click.option(
     "--threads", metavar="N", type=click.IntRange(min=1), help="Cores to use.  [default: all]"
 )
@@ -51,6 +54,7 @@ threads_option = click.option(
 @click.option("--max-samples", metavar="N", type=click.IntRange(min=1), help="At most, for --target-stderr.")
 @seed_option
 @replays_option
+@antithetic_option
 @threads_option
 @click.option("--checkpoint", metavar="PATH", help="Keep what is finished here; the same command goes on from there.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -62,6 +66,7 @@ def estimate(
     max_samples: int | None,
     seed: int,
     replays: int | str,
+    antithetic: bool,
     threads: int | None,
     checkpoint: str | None,
     as_json: bool,
@@ -78,8 +83,8 @@ def estimate(
     """
     file, name = named(target)
     arguments = dict(distinct(map(argument, at)))
-    options = {"seed": seed, "replays": replays, "threads": threads, "checkpoint": checkpoint}
-    result = run(file, name, arguments, **options, **length(samples, target_stderr, max_samples))
+    options = {"seed": seed, "replays": replays, "antithetic": antithetic, "threads": threads, "checkpoint": checkpoint}
+    result = run(file, name, arguments, **options, **length(samples, target_stderr, max_samples, antithetic))
     if as_json:
         import json
 
@@ -90,8 +95,9 @@ def estimate(
         click.echo(str(result))
 
 
-def length(samples: int | None, target_stderr: float | None, max_samples: int | None) -> dict[str, Any]:
+def length(samples: int | None, target_stderr: float | None, max_samples: int | None, antithetic: bool) -> dict[str, Any]:
     """The options that say how long to run."""
+    check_samples(10_000 if samples is None else samples, antithetic)
     if target_stderr is None:
         if max_samples is not None:
             raise click.UsageError("--max-samples needs --target-stderr.")
@@ -102,6 +108,16 @@ def length(samples: int | None, target_stderr: float | None, max_samples: int | 
         raise click.BadParameter(f"{target_stderr} is not a positive number.", param_hint="'--target-stderr'")
     limit = {} if max_samples is None else {"max_samples": max_samples}
     return {"target_stderr": target_stderr, **limit}
+
+
+def check_samples(samples: int, antithetic: bool) -> None:
+    """Samples must be as many as can be shared out."""
+    from stochtrace.estimation.schemes import scheme_of
+
+    try:
+        scheme_of(antithetic).check("samples", samples)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.", param_hint="'--samples'") from error
 
 
 def distinct(given: Iterable[tuple[str, Value]]) -> list[tuple[str, Value]]:

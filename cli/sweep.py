@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import outputs
-from .estimate import argument, distinct, named, replays_option, run, seed_option, threads_option
+from .estimate import (
+    antithetic_option,
+    argument,
+    check_samples,
+    distinct,
+    named,
+    replays_option,
+    run,
+    seed_option,
+    threads_option,
+)
 
 if TYPE_CHECKING:
     from stochtrace.estimation import Estimate
@@ -21,6 +31,7 @@ MOST = 100_000
 @click.option("--samples", metavar="N", type=click.IntRange(min=1), default=10_000, show_default=True)
 @seed_option
 @replays_option
+@antithetic_option
 @threads_option
 @click.option("-o", "--output", metavar="OUT", default="-", help="Where to write; `-` is stdout.  [default: -]")
 @click.option("--force", is_flag=True, help="Replace OUT even if it is no sweep of these parameters.")
@@ -30,6 +41,7 @@ def sweep(
     samples: int,
     seed: int,
     replays: int | str,
+    antithetic: bool,
     threads: int | None,
     output: str,
     force: bool,
@@ -44,11 +56,13 @@ def sweep(
       stochtrace sweep model_d.py:walk --at p=0.1:0.9:17 --samples 100000 -o sweep.csv
     """
     file, name = named(target)
+    check_samples(samples, antithetic)
+    options = {"samples": samples, "seed": seed, "replays": replays, "antithetic": antithetic, "threads": threads}
     grids = dict(distinct(map(grid, at)))
     lines: list[str] = []
     for values in product(*grids.values()):
         arguments = dict(zip(grids, values, strict=True))
-        found = run(file, name, arguments, samples=samples, seed=seed, replays=replays, threads=threads)
+        found = run(file, name, arguments, **options)
         fields = {**arguments, **dict(columns(found)), "samples": found.samples, "seed": found.seed}
         lines += [csv(fields.values())] if lines else [csv(fields), csv(fields.values())]
     data = "".join(lines).encode()

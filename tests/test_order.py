@@ -214,6 +214,7 @@ ORDER = (
     "stochtrace.estimation.moments",
     "stochtrace.estimation.tails",
     "stochtrace.estimation.summary",
+    "stochtrace.estimation.schemes",
     "stochtrace.estimation.folding",
     "stochtrace.estimation.goal",
     "stochtrace.estimation.checkpoint",

@@ -30,6 +30,7 @@ from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import goal_of
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
 from stochtrace.estimation.sampling import MODES, Sampler
+from stochtrace.estimation.schemes import Estimator, Scheme, scheme_of
 from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
 from stochtrace.estimation.survey import Met, survey
 from stochtrace.estimation.travelling import Luggage, packed, unpacked
@@ -96,34 +97,44 @@ class Program:
 
     # -- one sample --------------------------------------------------------------------------------------------
 
-    def sample(self, /, *args: Any, seed: int | None = None, sample: int = 0, **kwargs: Any) -> Any:
-        """Return one draw of X: sample number `sample` of a seed (None: a fresh one)."""
-        return self._sample(self._bind(args, kwargs), _seed(seed), sample)
+    def sample(
+        self, /, *args: Any, seed: int | None = None, sample: int = 0, antithetic: bool = False, **kwargs: Any
+    ) -> Any:
+        """Return one draw of X: sample number `sample` of a seed (None: a fresh one), as an estimate would draw it."""
+        return self._sample(self._bind(args, kwargs), _seed(seed), sample, scheme_of(antithetic))
 
-    def _sample(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
+    def _sample(self, arguments: Mapping[str, Any], seed: int, index: int, scheme: Scheme) -> Any:
         omega = Omega(seed, self.functions.sites)
-        omega.start(index)
+        scheme.start(omega, seed, index)
         with self.explaining():
             return interpreted.drawn(self.functions, tuple(arguments.values()), omega)
 
-    def triple(self, /, *args: Any, seed: int | None = None, sample: int = 0, prune: bool = True, **kwargs: Any) -> Any:
-        """Return one stochastic triple: sample number `sample` of a seed.
+    def triple(
+        self,
+        /,
+        *args: Any,
+        seed: int | None = None,
+        sample: int = 0,
+        prune: bool = True,
+        antithetic: bool = False,
+        **kwargs: Any,
+    ) -> Any:
+        """Return one stochastic triple: sample number `sample` of a seed, as an estimate would run it.
 
         One jump is kept, carrying the weight of all, as in an estimate; `prune=False` keeps every jump with its own
         weight. Several parameters, or an array of them, give a dict of triples by coordinate. The score of a frozen
         draw, times the value, is a part of `delta`.
         """
-        arguments = self._bind(args, kwargs)
-        omega = Omega(_seed(seed), self.functions.sites)
-        triples = {str(d): self._triple(arguments, d, omega, sample, prune) for d in directions(self.wrt, arguments)}
+        arguments, seed, scheme = self._bind(args, kwargs), _seed(seed), scheme_of(antithetic)
+        omega, triples = Omega(seed, self.functions.sites), {}
+        for direction in directions(self.wrt, arguments):
+            scheme.start(omega, seed, sample)
+            triples[str(direction)] = self._triple(arguments, direction, omega, prune)
         single = len(self.wrt) == 1 and not isinstance(arguments[self.wrt[0]], np.ndarray)
         return triples[self.wrt[0]] if single else triples
 
-    def _triple(
-        self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, sample: int, prune: bool
-    ) -> Triple:
+    def _triple(self, arguments: Mapping[str, Any], direction: Direction, omega: Omega, prune: bool) -> Triple:
         jumps = interpreted.collection(self.functions, 1 if prune else None)
-        omega.start(sample)
         with self.explaining():
             given = self.given(arguments, direction)
             value, delta, outcomes, score = interpreted.differentiated(self.functions, given, omega, jumps)
@@ -149,6 +160,7 @@ class Program:
         seed: int | None = None,
         mode: str | None = None,
         replays: int | str = 1,
+        antithetic: bool = False,
         threads: int | None = None,
         executor: Executor | None = None,
         checkpoint: str | PathLike[str] | None = None,
@@ -160,7 +172,9 @@ class Program:
         With `target_stderr` in the place of `samples`, samples are run until every standard error of the derivative is
         at most that, or `max_samples` are. `mode` is "compiled" or "interpreted"; None compiles where Numba is
         installed and can, and says in the estimate why it did not. `replays` is how many jumps of each sample are
-        replayed, or "all": more take longer, and lower the variance where a sample has many.
+        replayed, or "all": more take longer, and lower the variance where a sample has many. `antithetic` runs samples
+        2i and 2i + 1 on ω and 1 - ω: less variance where the program is about monotonic in its draws; the error bar
+        comes from the means of pairs.
 
         The result is the same to the last bit wherever the samples run: on `threads` (None: on all cores, where they
         are compiled), or in an `executor`, anything with the interface of `concurrent.futures.Executor`. `checkpoint`
@@ -170,38 +184,42 @@ class Program:
         Raises `DomainError` where a parameter of a draw leaves its domain, `CheckpointError` where the file is damaged
         or belongs to another estimate.
         """
-        goal, means = goal_of(samples, target_stderr, max_samples), Means(threads, executor, checkpoint, progress)
+        estimator = Estimator(_replays(replays), scheme_of(antithetic))
+        scheme, means = estimator.scheme, Means(threads, executor, checkpoint, progress)
+        goal = goal_of(samples, target_stderr, max_samples, scheme)
         if mode not in (None, *MODES):
             raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
-        arguments, seed, kept = self._bind(args, kwargs), _seed(seed), _replays(replays)
-        template = self._sample(arguments, seed, 0)
-        ready = self.prepared(arguments, mode, kept)
-        job = Job(self, arguments, ready.mode, kept, seed, len(flatten(template)), goal)
+        arguments, seed = self._bind(args, kwargs), _seed(seed)
+        template = self._sample(arguments, seed, 0, scheme)
+        ready = self.prepared(arguments, mode, estimator)
+        job = Job(self, arguments, ready.mode, estimator, seed, len(flatten(template)), goal)
         found = averaged(job, means)
+        averages = scheme.averages(found)
         self._sampler.fallback = found.fallback or self._sampler.fallback
         shown = ", ".join(f"{name}={show(v)}" for name, v in arguments.items())
         return Estimate(
-            value=rebuild(template, found.value.mean.tolist()),
-            value_stderr=rebuild(template, found.value.standard_error.tolist()),
-            derivative=by_parameter(self.wrt, arguments, template, found.derivative.mean),
-            derivative_stderr=by_parameter(self.wrt, arguments, template, found.derivative.standard_error),
-            covariance=by_parameter(self.wrt, arguments, template, found.covariance),
-            samples=found.value.count,
+            value=rebuild(template, averages.value.tolist()),
+            value_stderr=rebuild(template, averages.value_error.tolist()),
+            derivative=by_parameter(self.wrt, arguments, template, averages.derivative),
+            derivative_stderr=by_parameter(self.wrt, arguments, template, averages.derivative_error),
+            covariance=by_parameter(self.wrt, arguments, template, averages.covariance),
+            samples=averages.samples,
             seed=seed,
             mode=ready.mode,
             reason=ready.reason,
             title=f"{self.__name__}({shown})",
             wrt=self.wrt,
+            scheme=scheme.name,
             stopped=goal.why(found),
-            warnings=(*self._biased(), *told(found, self.__name__, seed)),
+            warnings=(*self._biased(), *told(found, self.__name__, seed, scheme)),
         )
 
     def prepared(
-        self, arguments: Mapping[str, Any], mode: str | None, replays: int | None, stop: Event | None = None
+        self, arguments: Mapping[str, Any], mode: str | None, estimator: Estimator, stop: Event | None = None
     ) -> Prepared:
         """Return how to run samples; the loop ends with `CancelledError` where `stop` is set."""
         given = [self.given(arguments, direction) for direction in directions(self.wrt, arguments)]
-        run, used, why = self._sampler.pick(given[0], mode, replays, stop)
+        run, used, why = self._sampler.pick(given[0], mode, estimator, stop)
         return Prepared(run, given, used, why)
 
     # -- other processes ---------------------------------------------------------------------------------------

@@ -79,6 +79,7 @@ STOPPED = {
     "max_samples": " (the most allowed)",
     "not finite": " (ended by one that is not finite)",
 }
+SHARED = {"independent": "", "antithetic": " in antithetic pairs"}
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,8 @@ class Estimate:
     of the parameter's shape, and is a dict by parameter where there are several. Standard errors are those of the
     means, and `covariance` is that of the means of value and derivative, in the shape of the derivative. `mode` says
     how the samples were run, `reason` why they were interpreted, `stopped` what ended the estimate: "samples",
-    "target_stderr", "max_samples" or "not finite". `warnings` say where the program accepts a bias, and where a mean or
-    a standard error cannot be trusted.
+    "target_stderr", "max_samples" or "not finite"; `scheme` says how samples share ω: "independent" or "antithetic".
+    `warnings` say where the program accepts a bias, and where a mean or a standard error cannot be trusted.
     """
 
     value: Any
@@ -104,6 +105,7 @@ class Estimate:
     reason: str | None
     title: str
     wrt: tuple[str, ...]
+    scheme: str = "independent"
     stopped: str = "samples"
     warnings: tuple[str, ...] = ()
 
@@ -127,7 +129,7 @@ class Estimate:
 
     def _footer(self) -> str:
         how = self.mode + (f" ({self.reason})" if self.reason else "")
-        return f"{self.samples} samples{STOPPED[self.stopped]}, seed {self.seed}, {how}"
+        return f"{self.samples} samples{SHARED[self.scheme]}{STOPPED[self.stopped]}, seed {self.seed}, {how}"
 
     def _derivatives(self) -> list[tuple[str, Any, Any]]:
         if isinstance(self.derivative, dict):

@@ -16,6 +16,7 @@ from stochtrace.estimation.folding import Block, Fold
 from stochtrace.estimation.functions import Given
 from stochtrace.estimation.goal import CHUNK, Goal
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.schemes import Estimator
 from stochtrace.estimation.summary import Collected, Summary
 from stochtrace.estimation.tails import LOOKED_AT
 
@@ -35,7 +36,7 @@ class Runnable(Protocol):
     """What a task needs of a program."""
 
     def prepared(
-        self, arguments: Mapping[str, Any], mode: str | None, replays: int | None, stop: Event | None = None
+        self, arguments: Mapping[str, Any], mode: str | None, estimator: Estimator, stop: Event | None = None
     ) -> Prepared:
         """Return how to run samples; the loop ends with `CancelledError` where `stop` is set."""
         ...
@@ -52,7 +53,7 @@ class Job:
     program: Runnable
     arguments: Mapping[str, Any]
     mode: str
-    replays: int | None
+    estimator: Estimator
     seed: int
     width: int
     goal: Goal
@@ -69,7 +70,7 @@ def work(job: Job, first: int, count: int, stop: Event | None = None) -> Done:
     """Run the chunks first .. first + count - 1."""
     begin, fold = time.perf_counter(), Fold()
     with job.program.explaining():
-        ready = job.program.prepared(own(job.arguments), job.mode, job.replays, stop)
+        ready = job.program.prepared(own(job.arguments), job.mode, job.estimator, stop)
         for chunk in range(first, first + count):
             fold.push(Block(chunk, 1, summarised(ready, job, chunk)))
     return Done(fold.blocks, (time.perf_counter() - begin) / count)
@@ -83,7 +84,7 @@ def own(arguments: Mapping[str, Any]) -> dict[str, Any]:
 def summarised(ready: Prepared, job: Job, chunk: int) -> Summary:
     """Run the samples of one chunk, direction by direction."""
     first = chunk * CHUNK
-    found = Collected(first, with_tails=first < LOOKED_AT)
+    found = Collected(first, with_tails=first < LOOKED_AT, grouped=job.estimator.scheme.grouped)
     for given in ready.given:
         values, derivatives = np.zeros((2, job.goal.size(chunk), job.width))
         found.add(values, derivatives, ready.run(given, job.seed, first, values, derivatives))

@@ -57,7 +57,7 @@ PRIMITIVES: set[Any] = {
 
 def omega_type(sites: int) -> np.dtype[Any]:
     """Return the record that holds ω for a program with this many sites."""
-    words = [(name, "u8") for name in ("key0", "key1", "sample")]
+    words = [(name, "u8") for name in ("key0", "key1", "number", "sample", "paired", "mirror")]
     forced = [(name, "i8") for name in ("site", "visit", "to")]
     state = [("visits", "i8", (sites + 1,)), ("filled", "i8", (sites + 1,)), ("buffer", "f8", (sites + 1, CAPACITY))]
     return np.dtype([*words, *forced, *state], align=True)
@@ -85,10 +85,11 @@ def multiply(typing: Any, a: Any, b: Any) -> Any:
 @register_jitable
 def store(omega: Any, site: int, at: int, c0: int, c1: int, c2: int, c3: int) -> None:
     """Store a block of four words as uniforms."""
-    omega.buffer[site, at] = (np.int64(c0 >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 1] = (np.int64(c1 >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 2] = (np.int64(c2 >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 3] = (np.int64(c3 >> SHIFT) + 0.5) * SCALE
+    mirror = omega.mirror
+    omega.buffer[site, at] = (np.int64((c0 ^ mirror) >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 1] = (np.int64((c1 ^ mirror) >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 2] = (np.int64((c2 ^ mirror) >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 3] = (np.int64((c3 ^ mirror) >> SHIFT) + 0.5) * SCALE
 
 
 @register_jitable
@@ -158,9 +159,11 @@ def keep_record(omega, jumps, site, to, weight):
     return implementation
 
 
-def start(omega: Any, jumps: Any, sample: int) -> None:
-    """Begin a sample."""
-    omega.sample = np.uint64(sample)
+def start(omega: Any, jumps: Any, number: int) -> None:
+    """Begin a sample; where ω is `paired`, two of them share a counter word, and the second reads 1 - ω."""
+    omega.number = np.uint64(number)
+    omega.sample = omega.number >> omega.paired
+    omega.mirror = ZERO - (omega.number & omega.paired)
     omega.site = -1
     jumps.site = -1
     jumps.total = 0.0
