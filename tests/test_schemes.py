@@ -12,14 +12,19 @@ import pytest
 from click.testing import CliRunner
 from coin import written
 from harness import program_of
+from scipy import stats
 from statistics_checks import Rates
 
 from stochtrace.estimation import CheckpointError, Program
+from stochtrace.estimation.estimator import Estimator
 from stochtrace.estimation.goal import CHUNK
+from stochtrace.estimation.quasi import Sobol
 from stochtrace.estimation.schemes import others
+from stochtrace.runtime import sobol
+from stochtrace.runtime.uniforms import Omega
 from stochtrace_cli.main import main
 
-SHARED = [pytest.param({"antithetic": True}, id="antithetic")]
+SHARED = [pytest.param({"antithetic": True}, id="antithetic"), pytest.param({"omega": "sobol"}, id="sobol")]
 
 
 def below_one(p: float) -> float:
@@ -68,14 +73,14 @@ def test_the_same_numbers_compiled(case: str, options: dict[str, Any]) -> None:
     assert found[0].derivative == found[1].derivative and found[0].value == found[1].value
 
 
-def test_the_same_decisions_compiled(tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", SHARED)
+def test_the_same_decisions_compiled(options: dict[str, Any]) -> None:
     pytest.importorskip("numba")
     body, p, _, _ = EXACT["decisions"]
     program = program_of(source(body))
-    for options in ({"antithetic": True},):
-        pair = [program.estimate(p, samples=512, seed=6, mode=mode, **options) for mode in ("compiled", "interpreted")]
-        assert program.fallback is None
-        assert pair[0].derivative == pytest.approx(pair[1].derivative, rel=1e-9)
+    found = [program.estimate(p, samples=512, seed=6, mode=mode, **options) for mode in ("compiled", "interpreted")]
+    assert program.fallback is None
+    assert found[0].derivative == pytest.approx(found[1].derivative, rel=1e-9)
 
 
 @pytest.mark.parametrize("options", SHARED)
@@ -153,15 +158,98 @@ def test_a_target_is_reached_in_pairs(coin: Program) -> None:
     assert (most.samples, most.stopped) == (100, "max_samples")
 
 
+# -- Sobol points -----------------------------------------------------------------------------------------------------
+
+
+def test_direction_numbers_are_those_of_scipy() -> None:
+    columns = sobol.directions()[:10]
+    order = [n ^ (n >> 1) for n in range(1024)]  # SciPy goes through the points by their Gray code
+    ours = np.array([sobol.combined(columns[None], n)[0] for n in order]) * 2.0**-sobol.BITS
+    theirs = stats.qmc.Sobol(sobol.DIMENSIONS, scramble=False, bits=sobol.BITS).random_base2(10)
+    assert (ours == theirs).all()
+
+
+def test_each_scramble_is_a_net_and_differs_from_the_others() -> None:
+    points = sobol.points(8)
+    for scramble in range(sobol.SCRAMBLES):
+        found = np.array([points.uniforms(sobol.SCRAMBLES * n + scramble) for n in range(1024)])
+        assert (np.sort(found, axis=0) * 1024 // 1 == np.arange(1024)[:, None]).all()
+        cells = found[:, :2] * 32 // 1  # a net in base 2: a point in each square
+        assert len({tuple(cell) for cell in cells}) == 1024
+    first = np.array([points.uniforms(i)[0] for i in range(sobol.SCRAMBLES)])
+    assert len(set(first)) == sobol.SCRAMBLES and ((first * 2**52) % 1 == 0.5).all()
+
+
+def test_a_scrambled_coordinate_is_uniform_over_scrambles() -> None:
+    first = [w for seed in range(40) for i in range(sobol.SCRAMBLES) for w in sobol.points(seed).uniforms(i)[:3]]
+    assert stats.kstest(first, "uniform").pvalue > 1e-6
+
+
+def test_points_stand_for_the_first_uniforms_of_sites_and_visits(mode: str) -> None:
+    body = "n = 0.0\nfor i in range(60):\n    n += (rng.random() + 3 * rng.random()) * (i + 1)\nreturn n * p"
+    program, number = program_of(source(body)), sobol.BLOCK + 21
+    points, ordinary = sobol.points(4).uniforms(number), Omega(4, 2)
+    ordinary.start(number)
+    expected = 0.0
+    for i in range(60):
+        own = [ordinary.next(1), ordinary.next(2)]
+        first = points[2 * i : 2 * i + 2] if 2 * i < sobol.DIMENSIONS else own
+        expected += (first[0] + 3 * first[1]) * (i + 1)
+    assert program.sample(1.0, seed=4, sample=number, omega="sobol") == expected
+    value, slope = np.zeros((2, 1, 1))
+    ready = program.prepared({"p": 1.0}, mode, Estimator(scheme=Sobol()))
+    ready.run(ready.given[0], 4, number, value, slope)
+    assert (value[0, 0], slope[0, 0]) == (expected, expected)
+
+
+def test_the_error_bar_is_that_of_scrambles(coin: Program) -> None:
+    asked: dict[str, Any] = {"samples": 2 * CHUNK, "seed": 3, "omega": "sobol"}
+    found = coin.estimate(0.4, 2.0, **asked)
+    each = np.array([coin.sample(0.4, 2.0, seed=3, sample=i, omega="sobol") for i in range(2 * CHUNK)])
+    means = each.reshape(-1, 16, 2).mean(axis=0)
+    assert found.value == pytest.approx(means.mean(axis=0), rel=1e-9)
+    assert found.value_stderr == pytest.approx(means.std(axis=0, ddof=1) / 4, rel=1e-9)
+    slopes = [[coin.triple(0.4, 2.0, seed=3, sample=i, omega="sobol")["q"].derivative[0] for i in range(2 * CHUNK)]]
+    slopes = np.reshape(slopes, (-1, 16)).mean(axis=0)
+    assert found.covariance["q"][0] == pytest.approx(np.cov(means[:, 0], slopes)[0, 1] / 16, rel=1e-9)
+    assert found.samples == 2 * CHUNK and "on Sobol points" in str(found)
+
+
+def test_a_smooth_program_gains_more_with_more_points() -> None:
+    program = program_of(source("return rng.exponential(p) * rng.normal(p, 1.0)"))
+    errors = []
+    for omega in (None, "sobol"):
+        found = [program.estimate(0.7, samples=2**k, seed=5, omega=omega).derivative_stderr for k in (10, 16)]
+        errors.append(found)
+    (plain, plain_more), (points, points_more) = errors
+    assert points < plain / 2 and points_more < plain_more / 8
+
+
+def test_a_target_is_looked_at_where_points_double(coin: Program) -> None:
+    found = coin.estimate(0.4, 2.0, target_stderr=0.002, seed=3, omega="sobol")
+    chunks = found.samples // CHUNK
+    assert found.stopped == "target_stderr" and chunks & (chunks - 1) == 0
+    assert coin.estimate(0.4, 2.0, target_stderr=0.002, seed=3, omega="sobol", threads=1).to_dict() == found.to_dict()
+    most = coin.estimate(0.4, 2.0, target_stderr=1e-9, max_samples=100, seed=3, mode="interpreted", omega="sobol")
+    assert (most.samples, most.stopped) == (64, "max_samples")
+
+
 @pytest.mark.parametrize(
-    ("options", "words"), [pytest.param({"samples": 7, "antithetic": True}, "samples = 7 is odd", id="odd")]
+    ("options", "words"),
+    [
+        pytest.param({"samples": 7, "antithetic": True}, "samples = 7 is odd", id="odd"),
+        pytest.param({"samples": 48, "omega": "sobol"}, "48 is not 16 times a power of two", id="no power of two"),
+        pytest.param({"samples": 8, "omega": "sobol"}, "8 is not 16 times", id="too few"),
+        pytest.param({"samples": 64, "omega": "halton"}, "omega = 'halton'", id="unknown points"),
+        pytest.param({"samples": 64, "omega": "sobol", "antithetic": True}, "exclude each other", id="both"),
+    ],
 )
 def test_numbers_that_cannot_be_shared_out_are_refused(coin: Program, options: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         coin.estimate(0.4, 2.0, **options)
 
 
-@pytest.mark.parametrize("options", [pytest.param(["--antithetic"], id="antithetic")])
+@pytest.mark.parametrize("options", [["--antithetic"], ["--omega", "sobol"]], ids=["antithetic", "sobol"])
 def test_commands(tmp_path: Path, options: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     written(tmp_path)

@@ -83,7 +83,7 @@ class Loop:
     ) -> None:
         """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
         omegas = np.zeros(1, self._omega_type)
-        scheme.prepare(omegas, seed, first, len(values))
+        _pointed_to = scheme.prepare(omegas, seed, first, len(values))
         try:
             self._call(given, omegas, first, values, derivatives)
         except Exception as error:

@@ -101,7 +101,7 @@ class CarriedLoop:
         done, room = 0, self._room
         while True:
             omegas = np.zeros(1, self._omega_type)
-            scheme.prepare(omegas, seed, first, len(values))
+            _pointed_to = scheme.prepare(omegas, seed, first, len(values))
             try:
                 self._call(given, omegas, first + done, values[done:], derivatives[done:], room)
                 return

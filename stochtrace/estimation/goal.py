@@ -83,6 +83,6 @@ def goal_of(samples: int | None, target: float | None, most: int, scheme: Scheme
     name, count = ("max_samples", most) if samples is None else ("samples", samples)
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
         raise ValueError(f"{name} = {count!r} is not a positive integer")
-    if samples is not None:
-        scheme.check(name, int(count))
-    return Goal(scheme.most(int(count)), target, scheme)
+    count = scheme.most(int(count)) if samples is None else int(count)
+    scheme.check(name, count)
+    return Goal(count, target, scheme)

@@ -9,9 +9,10 @@ import numpy as np
 from stochtrace.carried import sample as carried
 from stochtrace.carried.reservoir import Crossings, EveryCrossing, Several
 from stochtrace.carried.trace import Replay
+from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
-from stochtrace.estimation.schemes import ONE_REPLAY, Estimator, others
+from stochtrace.estimation.schemes import others
 from stochtrace.estimation.shapes import flatten
 from stochtrace.estimation.state import check_state, state
 from stochtrace.runtime.jumps import Reservoir

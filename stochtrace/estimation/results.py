@@ -79,7 +79,7 @@ STOPPED = {
     "max_samples": " (the most allowed)",
     "not finite": " (ended by one that is not finite)",
 }
-SHARED = {"independent": "", "antithetic": " in antithetic pairs"}
+SHARED = {"independent": "", "antithetic": " in antithetic pairs", "sobol": " on Sobol points"}
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ class Estimate:
     of the parameter's shape, and is a dict by parameter where there are several. Standard errors are those of the
     means, and `covariance` is that of the means of value and derivative, in the shape of the derivative. `mode` says
     how the samples were run, `reason` why they were interpreted, `stopped` what ended the estimate: "samples",
-    "target_stderr", "max_samples" or "not finite"; `scheme` says how samples share ω: "independent" or "antithetic".
+    "target_stderr", "max_samples" or "not finite"; `scheme` says how samples share ω: "independent", "antithetic" or
+    "sobol".
     `warnings` say where the program accepts a bias, and where a mean or a standard error cannot be trusted.
     """
 

@@ -11,9 +11,9 @@ from threading import Event, Lock
 from typing import Any
 
 from stochtrace.estimation import interpreted
+from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
-from stochtrace.estimation.schemes import ONE_REPLAY, Estimator
 from stochtrace.estimation.work import Run
 
 MODES = ("compiled", "interpreted")

@@ -1,4 +1,4 @@
-"""Sampling schemes: whether the samples of an estimate read ω each for itself, or in antithetic pairs.
+"""Sampling schemes: whether the samples of an estimate read ω each for itself, or share them in pairs.
 
 A scheme says which uniforms a sample reads, and what of the samples is independent: an error bar comes from that alone.
 """
@@ -40,8 +40,8 @@ class Independent:
         """Begin a sample."""
         omega.start(number)
 
-    def prepare(self, omegas: Any, seed: int, first: int, count: int) -> None:
-        """Set the record of compiled code up for `count` samples from number `first` on."""
+    def prepare(self, omegas: Any, seed: int, first: int, count: int) -> Any:
+        """Set the record of compiled code up for `count` samples from number `first` on; return what it points to."""
         omegas["key0"], omegas["key1"] = key_words(seed)
 
     def family(self, numbers: Any) -> Any:
@@ -86,7 +86,7 @@ class Antithetic(Independent):
         """Begin a sample."""
         omega.start(number // 2, mirrored=number % 2 == 1)
 
-    def prepare(self, omegas: Any, seed: int, first: int, count: int) -> None:
+    def prepare(self, omegas: Any, seed: int, first: int, count: int) -> Any:
         """Set the record of compiled code up for `count` samples from number `first` on."""
         super().prepare(omegas, seed, first, count)
         omegas["paired"] = 1
@@ -118,11 +118,6 @@ Scheme = Independent
 INDEPENDENT = Independent()
 
 
-def scheme_of(antithetic: bool) -> Scheme:
-    """Return the scheme that a user asks for."""
-    return Antithetic() if antithetic else INDEPENDENT
-
-
 def others(values: Array, family: Any) -> Array:
     """Return for each sample the mean over those that do not depend on it; 0 where there is none."""
     _, at, counts = np.unique(family, return_inverse=True, return_counts=True)
@@ -130,14 +125,3 @@ def others(values: Array, family: Any) -> Array:
     np.add.at(sums, at, values)
     means: Array = (values.sum(axis=0) - sums[at]) / np.maximum(len(values) - counts[at], 1)[:, None]
     return means
-
-
-@dataclass(frozen=True)
-class Estimator:
-    """What is computed of each sample: how many jumps are replayed (None: all), and which uniforms it reads."""
-
-    replays: int | None = 1
-    scheme: Scheme = INDEPENDENT
-
-
-ONE_REPLAY = Estimator()

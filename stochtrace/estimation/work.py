@@ -12,11 +12,11 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from stochtrace.estimation.estimator import Estimator
 from stochtrace.estimation.folding import Block, Fold
 from stochtrace.estimation.functions import Given
 from stochtrace.estimation.goal import CHUNK, Goal
 from stochtrace.estimation.moments import Array
-from stochtrace.estimation.schemes import Estimator
 from stochtrace.estimation.summary import Collected, Summary
 from stochtrace.estimation.tails import LOOKED_AT
 

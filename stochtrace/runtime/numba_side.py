@@ -33,6 +33,7 @@ from stochtrace.runtime import (
     values,
 )
 from stochtrace.runtime.functions import scipy_special
+from stochtrace.runtime.sobol import BLOCK, DIMENSIONS, SCRAMBLES
 from stochtrace.runtime.uniforms import SCALE, read
 
 CAPACITY = 256
@@ -58,6 +59,7 @@ PRIMITIVES: set[Any] = {
 def omega_type(sites: int) -> np.dtype[Any]:
     """Return the record that holds ω for a program with this many sites."""
     words = [(name, "u8") for name in ("key0", "key1", "number", "sample", "paired", "mirror")]
+    words += [(name, "u8") for name in ("points", "blocks", "block")]
     forced = [(name, "i8") for name in ("site", "visit", "to")]
     state = [("visits", "i8", (sites + 1,)), ("filled", "i8", (sites + 1,)), ("buffer", "f8", (sites + 1, CAPACITY))]
     return np.dtype([*words, *forced, *state], align=True)
@@ -80,6 +82,17 @@ def multiply(typing: Any, a: Any, b: Any) -> Any:
         return context.make_tuple(builder, signature.return_type, (high, low))
 
     return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
+
+
+@intrinsic
+def word_at(typing: Any, address: Any, index: Any) -> Any:
+    """Return the word at an index of the array at an address."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        return builder.load(builder.gep(pointer, [arguments[1]]))
+
+    return types.uint64(types.uint64, types.int64), generate
 
 
 @register_jitable
@@ -105,6 +118,21 @@ def fill(omega: Any, site: int, visit: int) -> None:
         k1 += W1
     store(omega, site, visit & (CAPACITY - 1), c0, c1, c2, c3)
     omega.filled[site] = visit + 4
+    if omega.points != ZERO and site > 0:
+        place(omega, site, visit)
+
+
+@register_jitable
+def place(omega: Any, site: int, visit: int) -> None:
+    """Put coordinates of a Sobol point over those uniforms of a block that they stand for."""
+    number, sites = np.int64(omega.number), omega.visits.shape[0] - 1
+    low = number % BLOCK * DIMENSIONS
+    high = ((number // BLOCK - np.int64(omega.block)) * SCRAMBLES + number % SCRAMBLES) * DIMENSIONS
+    for i in range(4):
+        k = (visit + i) * sites + site - 1
+        if k < DIMENSIONS:
+            word = word_at(omega.points, low + k) ^ word_at(omega.blocks, high + k)
+            omega.buffer[site, (visit + i) & (CAPACITY - 1)] = (np.int64(word) + 0.5) * SCALE
 
 
 @overload(read)
