@@ -38,6 +38,12 @@ replays_option = click.option(
     callback=checked_replays,
     help="Jumps replayed of each sample, or `all`.",
 )
+antithetic_option = click.option(
+    "--antithetic", is_flag=True, help="Run samples in pairs, on ω and 1 - ω; their number must be even."
+)
+omega_option = click.option(
+    "--omega", type=click.Choice(["sobol"]), help="Read Sobol points; samples are 16 times a power of two."
+)
 threads_option = click.option(
     "--threads", metavar="N", type=click.IntRange(min=1), help="Cores to use.  [default: all]"
 )
@@ -51,6 +57,8 @@ threads_option = click.option(
 @click.option("--max-samples", metavar="N", type=click.IntRange(min=1), help="At most, for --target-stderr.")
 @seed_option
 @replays_option
+@antithetic_option
+@omega_option
 @threads_option
 @click.option("--checkpoint", metavar="PATH", help="Keep what is finished here; the same command goes on from there.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -62,6 +70,8 @@ def estimate(
     max_samples: int | None,
     seed: int,
     replays: int | str,
+    antithetic: bool,
+    omega: str | None,
     threads: int | None,
     checkpoint: str | None,
     as_json: bool,
@@ -78,8 +88,9 @@ def estimate(
     """
     file, name = named(target)
     arguments = dict(distinct(map(argument, at)))
-    options = {"seed": seed, "replays": replays, "threads": threads, "checkpoint": checkpoint}
-    result = run(file, name, arguments, **options, **length(samples, target_stderr, max_samples))
+    options = {"seed": seed, "replays": replays, "antithetic": antithetic, "omega": omega, "threads": threads}
+    lasting = length(samples, shared_out(samples, antithetic, omega), target_stderr, max_samples)
+    result = run(file, name, arguments, **options, **lasting, checkpoint=checkpoint)
     if as_json:
         import json
 
@@ -90,18 +101,31 @@ def estimate(
         click.echo(str(result))
 
 
-def length(samples: int | None, target_stderr: float | None, max_samples: int | None) -> dict[str, Any]:
+def length(given: int | None, samples: int, target_stderr: float | None, max_samples: int | None) -> dict[str, Any]:
     """The options that say how long to run."""
     if target_stderr is None:
         if max_samples is not None:
             raise click.UsageError("--max-samples needs --target-stderr.")
-        return {"samples": 10_000 if samples is None else samples}
-    if samples is not None:
+        return {"samples": samples}
+    if given is not None:
         raise click.UsageError("--samples and --target-stderr exclude each other: --max-samples sets a limit.")
     if not target_stderr > 0:
         raise click.BadParameter(f"{target_stderr} is not a positive number.", param_hint="'--target-stderr'")
     limit = {} if max_samples is None else {"max_samples": max_samples}
     return {"target_stderr": target_stderr, **limit}
+
+
+def shared_out(samples: int | None, antithetic: bool, omega: str | None) -> int:
+    """The number of samples, about 10 000 where none is given, which must be one that can be shared out."""
+    from stochtrace.estimation.estimator import scheme_of
+
+    try:
+        scheme = scheme_of(antithetic, omega)
+        given = scheme.most(10_000) if samples is None else samples
+        scheme.check("samples", given)
+    except ValueError as error:
+        raise click.UsageError(f"{error}.") from error
+    return given
 
 
 def distinct(given: Iterable[tuple[str, Value]]) -> list[tuple[str, Value]]:

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import outputs
-from .estimate import argument, distinct, named, replays_option, run, seed_option, threads_option
+from .estimate import (
+    antithetic_option,
+    argument,
+    distinct,
+    named,
+    omega_option,
+    replays_option,
+    run,
+    seed_option,
+    shared_out,
+    threads_option,
+)
 
 if TYPE_CHECKING:
     from stochtrace.estimation import Estimate
@@ -18,18 +29,22 @@ MOST = 100_000
 @click.command(short_help="Estimate on a grid of parameters.")
 @click.argument("target", metavar="FILE:NAME")
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument, or FIRST:LAST:COUNT for a grid of it.")
-@click.option("--samples", metavar="N", type=click.IntRange(min=1), default=10_000, show_default=True)
+@click.option("--samples", metavar="N", type=click.IntRange(min=1), help="How many samples.  [default: 10000]")
 @seed_option
 @replays_option
+@antithetic_option
+@omega_option
 @threads_option
 @click.option("-o", "--output", metavar="OUT", default="-", help="Where to write; `-` is stdout.  [default: -]")
 @click.option("--force", is_flag=True, help="Replace OUT even if it is no sweep of these parameters.")
 def sweep(
     target: str,
     at: tuple[str, ...],
-    samples: int,
+    samples: int | None,
     seed: int,
     replays: int | str,
+    antithetic: bool,
+    omega: str | None,
     threads: int | None,
     output: str,
     force: bool,
@@ -44,11 +59,13 @@ def sweep(
       stochtrace sweep model_d.py:walk --at p=0.1:0.9:17 --samples 100000 -o sweep.csv
     """
     file, name = named(target)
+    options = {"seed": seed, "replays": replays, "antithetic": antithetic, "omega": omega, "threads": threads}
+    count = shared_out(samples, antithetic, omega)
     grids = dict(distinct(map(grid, at)))
     lines: list[str] = []
     for values in product(*grids.values()):
         arguments = dict(zip(grids, values, strict=True))
-        found = run(file, name, arguments, samples=samples, seed=seed, replays=replays, threads=threads)
+        found = run(file, name, arguments, samples=count, **options)
         fields = {**arguments, **dict(columns(found)), "samples": found.samples, "seed": found.seed}
         lines += [csv(fields.values())] if lines else [csv(fields), csv(fields.values())]
     data = "".join(lines).encode()

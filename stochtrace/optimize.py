@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from stochtrace.estimation.averages import Averages, Vector
+from stochtrace.estimation.averages import Averager, Vector
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.program import Program
 from stochtrace.files import replace
@@ -73,7 +73,7 @@ def adam(
     Raises `ArithmeticError` where a sample is not finite, `TypeError` where the program returns several numbers.
     """
     vector = Vector(program, theta0, fixed)
-    averages = Averages(program, vector.names, samples, seed, mode)
+    averages = Averager(program, vector.names, samples, seed, mode)
     sign, theta, rows = -1.0 if maximise else 1.0, vector.start, []
     first, second = np.zeros((2, theta.size))
     for step in range(steps):

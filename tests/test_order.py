@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NUMBA = tuple(f"stochtrace.runtime.numba_{name}" for name in ("arrays", "recording", "results", "scipy", "side", "special", "stats", "tape", "leaves", "taped"))
+NUMBA = tuple(
+    f"stochtrace.runtime.numba_{name}"
+    for name in (
+        "arrays", "leaves", "recording", "results", "scipy", "side", "special", "stats", "tape", "taped",
+    )
+)  # fmt: skip
 NUMBA += tuple(
     f"stochtrace.carried.numba_{name}"
     for name in (
@@ -16,7 +21,7 @@ NUMBA += tuple(
         "arrays", "values", "draws",
     )
 )  # fmt: skip
-NUMBA += tuple(f"stochtrace.estimation.{name}" for name in ("compiled", "compiled_carried"))
+NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
 PACKAGES = ("stochtrace", "cli")
 
 # Every module, in order: each may import those above it only.
@@ -40,6 +45,7 @@ ORDER = (
     "stochtrace.runtime.taped",
     "stochtrace.runtime.taped_functions",
     "stochtrace.runtime.uniforms",
+    "stochtrace.runtime.sobol",
     "stochtrace.runtime.values",
     "stochtrace.runtime.functions.cornish_fisher",
     "stochtrace.runtime.functions.inversion",
@@ -225,6 +231,9 @@ ORDER = (
     "stochtrace.estimation.shapes",
     "stochtrace.estimation.tails",
     "stochtrace.estimation.summary",
+    "stochtrace.estimation.schemes",
+    "stochtrace.estimation.quasi",
+    "stochtrace.estimation.estimator",
     "stochtrace.estimation.folding",
     "stochtrace.estimation.goal",
     "stochtrace.estimation.checkpoint",
@@ -235,7 +244,6 @@ ORDER = (
     "stochtrace.estimation.averaging",
     "stochtrace.estimation.results",
     "stochtrace.estimation.gradient_estimate",
-    "stochtrace.estimation.gradients",
     "stochtrace.estimation.state",
     "stochtrace.estimation.places",
     "stochtrace.estimation.compiled",
@@ -246,6 +254,8 @@ ORDER = (
     "stochtrace.estimation.recorded_loop",
     "stochtrace.estimation.compiled_recorded",
     "stochtrace.estimation.sampling",
+    "stochtrace.estimation.reverse",
+    "stochtrace.estimation.gradients",
     "stochtrace.estimation.options",
     "stochtrace.estimation.averages",
     "stochtrace.estimation.objective",

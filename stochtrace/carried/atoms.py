@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from stochtrace.carried.families import Family, flow_at, sampled
 from stochtrace.carried.intervals import Interval
+from stochtrace.runtime.taped import Taped
 
 
 @dataclass(slots=True)
@@ -80,3 +82,15 @@ class Atom:
 def sampled_z(atom: Atom, w: float) -> float:
     """Return the standard variable of a draw for a uniform."""
     return sampled(atom.name, w, (*atom.shapes, *atom.family.rest))
+
+
+def seen_from(rate: Any, below: bool) -> Any:
+    """Return the part of a boundary's rate that is seen from one side: all from the side that is left, or half.
+
+    In reverse mode the side is known where the rate is a multiple of one parameter's: that which grows.
+    """
+    if isinstance(rate, Taped):
+        if rate.node >= rate.tape.leaves:
+            return rate * 0.5
+        return rate if (rate.factor < 0) == below else 0.0
+    return rate if (rate < 0) == below else 0.0

@@ -125,7 +125,8 @@ def begin(trace: Any, omega: Any) -> None:
     trace.full = 0
     trace.differs = 0
     trace.stale = 0
-    trace.choice.key0, trace.choice.key1, trace.choice.sample = omega.key0, omega.key1, omega.sample
+    trace.choice.key0, trace.choice.key1 = omega.key0, omega.key1
+    trace.choice.sample, trace.choice.mirror = omega.sample, omega.mirror
     trace.choice.visits[0] = 0
     trace.choice.filled[0] = 0
 

@@ -32,9 +32,9 @@ def run(program: Program, arguments: tuple[Any, ...], on: Run) -> Any:
 def carried(value: Any, tangents: Any) -> Any:
     """Return an argument with its tangent: the coordinates that move become carried values."""
     if isinstance(value, np.ndarray):
-        pairs = zip(value.flat, np.asarray(tangents).flat, strict=True)
+        pairs = zip(value.flat, tangents.ravel(), strict=True)
         moved = np.empty(value.size, dtype=object)
-        moved[:] = [carried(float(v), float(d)) for v, d in pairs]
+        moved[:] = [carried(float(v), d) for v, d in pairs]
         return moved.reshape(value.shape)
     if isinstance(value, dict):
         return {key: carried(part, tangents[key]) for key, part in value.items()}

@@ -19,7 +19,7 @@ import numpy as np
 from stochtrace import runtime
 from stochtrace.carried import evaluation
 from stochtrace.carried.arguments import flat, moves, parameters, plain, real_parameters, tangents
-from stochtrace.carried.atoms import Atom
+from stochtrace.carried.atoms import Atom, seen_from
 from stochtrace.carried.evaluation import depends
 from stochtrace.carried.families import FAMILIES, Family, flow_at, sampled
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
@@ -326,18 +326,6 @@ class Trace:
             for part in parts
         )
         return not self.hashed and not any(depends(part, k, known) for part in (*flat(result), *used))
-
-
-def seen_from(rate: Any, below: bool) -> Any:
-    """Return the part of a boundary's rate that is seen from one side: all from the side that is left, or half.
-
-    In reverse mode the side is known where the rate is a multiple of one parameter's: that which grows.
-    """
-    if isinstance(rate, Taped):
-        if rate.node >= rate.tape.leaves:
-            return rate * 0.5
-        return rate if (rate.factor < 0) == below else 0.0
-    return rate if (rate < 0) == below else 0.0
 
 
 class Ended(BaseException):

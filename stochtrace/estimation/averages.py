@@ -8,12 +8,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from stochtrace.estimation.averaging import Means, averaged
+from stochtrace.estimation.estimator import ONE_REPLAY
 from stochtrace.estimation.goal import goal_of
-from stochtrace.estimation.gradients import GradientJob, one_number
+from stochtrace.estimation.gradients import GradientJob, Gradual, one_number
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.nested import leaves, refilled
 from stochtrace.estimation.options import check_mode, seed_of
-from stochtrace.estimation.work import Runnable
+from stochtrace.estimation.schemes import INDEPENDENT
 
 
 class Average(NamedTuple):
@@ -24,7 +25,7 @@ class Average(NamedTuple):
     shape: tuple[int, ...]
 
 
-class Differentiable(Runnable, Protocol):
+class Differentiable(Gradual, Protocol):
     """What averages need of a program."""
 
     wrt: tuple[str, ...]
@@ -41,7 +42,7 @@ class Differentiable(Runnable, Protocol):
         ...
 
 
-class Averages:
+class Averager:
     """Averages over runs of `samples` samples of a seed; the second run starts where the first one ends.
 
     `names` are the parameters to differentiate by. `mode` and `threads` are those of `estimate`. A result is a number,
@@ -60,7 +61,8 @@ class Averages:
     ) -> None:
         check_mode(mode)
         self.program, self.names, self.mode, self.arrays = program, names, mode, arrays
-        self.goal, self.seed, self.means = goal_of(samples, None, 1), seed_of(seed), Means(threads, progress=False)
+        self.goal, self.means = goal_of(samples, None, 1, INDEPENDENT), Means(threads, progress=False)
+        self.seed = seed_of(seed)
         self._shape: tuple[int, ...] | None = None
 
     def __call__(self, arguments: Mapping[str, Any], run: int = 0) -> Average:
@@ -71,11 +73,10 @@ class Averages:
         if self._shape is None:
             self._shape = self._first(arguments)
         if self.mode is None:
-            self.mode = self.program.prepared(arguments, self.names, None, 1).mode
+            self.mode = self.program.recording(arguments, self.names, None, 1, None).mode
         width, start = int(np.prod(self._shape)), run * self.goal.samples
-        job = GradientJob(
-            self.program, arguments, self.mode, 1, self.seed, width, self.goal, self.names, start, with_tails=False
-        )
+        asked = self.program, arguments, self.mode, ONE_REPLAY, self.seed, width, self.goal, self.names, start
+        job = GradientJob(*asked, with_tails=False)
         found = averaged(job, self.means)
         if found.lost:
             call = f"{self.program.__name__}.triple(..., seed={self.seed}, sample={found.first})"

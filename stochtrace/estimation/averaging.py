@@ -15,6 +15,7 @@ from stochtrace.estimation.folding import Fold
 from stochtrace.estimation.goal import CHUNK, Goal
 from stochtrace.estimation.progress import Report
 from stochtrace.estimation.scheduling import collect, workers
+from stochtrace.estimation.schemes import Scheme
 from stochtrace.estimation.summary import Summary
 from stochtrace.estimation.work import Job
 from stochtrace.version import __version__
@@ -67,17 +68,17 @@ def key(job: Job) -> str:
         arguments = pickle.dumps(sorted(job.arguments.items()), protocol=4)
     except Exception as error:
         raise TypeError(f"a checkpoint needs arguments that can be pickled: {error}") from None
-    parts = (__version__, program.luggage.digest, sorted(program.forms.items()), job.mode, job.replays, job.seed)
+    parts = (__version__, program.luggage.digest, sorted(program.forms.items()), job.mode, job.estimator, job.seed)
     by = pickle.dumps((type(job).__name__, job.by, job.start), protocol=4)
     return hashlib.sha256(repr(parts).encode() + arguments + by).hexdigest()
 
 
-def told(found: Summary, name: str, seed: int) -> Iterator[str]:
+def told(found: Summary, name: str, seed: int, scheme: Scheme) -> Iterator[str]:
     """Say which samples are not finite, and of which derivatives the variance is infinite."""
     if found.lost:
         yield (
-            f"{found.lost} of {found.value.count} samples are not finite, and so is the mean; the first is sample "
-            f"{found.first}: {name}.triple(..., seed={seed}, sample={found.first})"
+            f"{found.lost} of {scheme.samples(found.value)} samples are not finite, and so is the mean; the first is "
+            f"sample {found.first}: {name}.triple(..., seed={seed}, sample={found.first}{scheme.asked})"
         )
     tails = [alpha for tail in found.tails if (alpha := tail.heavy) is not None]
     if tails:

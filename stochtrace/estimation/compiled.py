@@ -20,9 +20,9 @@ import numpy as np
 import stochtrace
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.schemes import INDEPENDENT, Scheme
 from stochtrace.runtime import numba_side, numba_stats
 from stochtrace.runtime.numba_results import put_number, writer
-from stochtrace.runtime.uniforms import key_words
 
 TEMPLATE = Path(__file__).with_name("compiled_loop.py")
 Function = Callable[..., Any]
@@ -75,20 +75,25 @@ class Loop:
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types, without running a sample."""
         nothing = np.zeros((0, 1))
-        self._call(given, self._omegas(0), 0, nothing, nothing)
+        self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing)
 
-    def __call__(self, given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
+    def __call__(
+        self,
+        given: Given,
+        seed: int,
+        first: int,
+        values: Array,
+        derivatives: Array,
+        scheme: Scheme = INDEPENDENT,
+    ) -> None:
         """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
-        omegas = self._omegas(seed)
+        omegas = np.zeros(1, self._omega_type)
+        _pointed_to = scheme.prepare(omegas, seed, first, len(values))
         try:
             self._call(given, omegas, first, values, derivatives)
         except Exception as error:
-            raise FailedSample(int(omegas["sample"][0])) from error
+            raise FailedSample(int(omegas["number"][0])) from error
 
-    def _omegas(self, seed: int) -> Any:
-        omegas = np.zeros(1, self._omega_type)
-        omegas["key0"], omegas["key1"] = key_words(seed)
-        return omegas
 
     def _call(self, given: Given, omegas: Any, first: int, values: Array, derivatives: Array) -> None:
         jumps, scratch = np.zeros(1, numba_side.JUMPS_TYPE), np.zeros((1, values.shape[1]))

@@ -19,8 +19,8 @@ from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.compiled import FailedSample, cached_copy, fingerprint, imported, reached
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.schemes import INDEPENDENT, Scheme
 from stochtrace.runtime import numba_side
-from stochtrace.runtime.uniforms import key_words
 
 TEMPLATE, LIBRARY = Path(__file__).with_name("carried_loop.py"), Path(numba_library.__file__)
 Function = Callable[..., Any]
@@ -86,27 +86,32 @@ class CarriedLoop:
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types, without running a sample."""
         nothing = np.zeros((0, 1))
-        self._call(given, self._omegas(0), 0, nothing, nothing, ROOM)
+        self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM)
 
-    def __call__(self, given: Given, seed: int, first: int, values: Array, derivatives: Array) -> None:
+    def __call__(
+        self,
+        given: Given,
+        seed: int,
+        first: int,
+        values: Array,
+        derivatives: Array,
+        scheme: Scheme = INDEPENDENT,
+    ) -> None:
         """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
         done, room = 0, self._room
         while True:
-            omegas = self._omegas(seed)
+            omegas = np.zeros(1, self._omega_type)
+            _pointed_to = scheme.prepare(omegas, seed, first, len(values))
             try:
                 self._call(given, omegas, first + done, values[done:], derivatives[done:], room)
                 return
             except Exception as error:
-                failed = int(omegas["sample"][0])
+                failed = int(omegas["number"][0])
                 if not isinstance(error, Full) or room >= MOST:
                     raise FailedSample(failed) from error
                 done, room = failed - first, room * 4
                 self._room = max(self._room, room)
 
-    def _omegas(self, seed: int) -> Any:
-        omegas = np.zeros(1, self._omega_type)
-        omegas["key0"], omegas["key1"] = key_words(seed)
-        return omegas
 
     def _call(self, given: Given, omegas: Any, first: int, values: Array, derivatives: Array, room: int) -> None:
         own, check = Tables(room), Tables(room)

@@ -14,9 +14,9 @@ from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.compiled import FailedSample, compiled_from
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.schemes import INDEPENDENT
 from stochtrace.runtime import numba_recording, numba_side, numba_tape
 from stochtrace.runtime.tape import LIMIT, full
-from stochtrace.runtime.uniforms import key_words
 
 TEMPLATE = Path(__file__).with_name("recorded_loop.py")
 ROOM = 1024  # nodes of a tape, beside its leaves, at first
@@ -27,9 +27,9 @@ class Full(Exception):
 
 
 class RecordedLoop:
-    """Runs samples in reverse mode in compiled code, with more room where a sample needs it, up to `limit` bytes."""
+    """Runs samples in reverse mode in compiled code, with more room where a sample needs it, up to a limit."""
 
-    def __init__(self, functions: Functions, limit: int = LIMIT) -> None:
+    def __init__(self, functions: Functions) -> None:
         derivative = rebound(functions.derivative, {runtime: numba_recording.SHIM}, {})
         self._run = compiled_from(
             TEMPLATE,
@@ -42,8 +42,12 @@ class RecordedLoop:
             **{n: getattr(numba_tape, n) for n in ("address_of", "begin", "clear", "seed", "sweep", "adjoint")},
         )
         self._omega_type = numba_side.omega_type(functions.sites, taped=True)
-        self._limit, self._room = limit, ROOM
+        self._room = ROOM
         self.most = 0  # bytes of the largest tape that was needed
+
+    def compile(self, arguments: Mapping[str, Any], firsts: Sequence[Any], entries: int) -> None:
+        """Compile for arguments of these types, without running a sample."""
+        self(arguments, firsts, 0, 0, np.zeros((0, 1)), np.zeros((0, entries, 1)))
 
     def __call__(
         self,
@@ -53,16 +57,17 @@ class RecordedLoop:
         first: int,
         values: Array,
         gradients: Array,
+        limit: int = LIMIT,
     ) -> None:
         """Fill in values, (samples, components), and gradients, (samples, entries, components), from a number on.
 
         `firsts` holds, for each argument, the first leaf of its tangent; 0.0 where that is zero, None where there is
-        none.
+        none. Raises `TapeFull` where a sample needs more than `limit` bytes.
         """
         done = 0
         while True:
             omegas = np.zeros(1, self._omega_type)
-            omegas["key0"], omegas["key1"] = key_words(seed)
+            INDEPENDENT.prepare(omegas, seed, first, len(values))
             tables = numba_tape.Tables(gradients.shape[1], self._room, 8 * self._room)
             self.most = max(self.most, tables.bytes)
             rest = values[done:], gradients[done:]
@@ -70,11 +75,11 @@ class RecordedLoop:
                 self._call(tuple(arguments.values()), tuple(firsts), omegas, tables, first + done, *rest)
                 return
             except Exception as error:
-                failed = int(omegas["sample"][0])
+                failed = int(omegas["number"][0])
                 if not isinstance(error, Full):
                     raise FailedSample(failed) from error
-                if tables.bytes * 4 > self._limit:
-                    raise full(self._limit, int(tables.tapes["size"][0])) from None
+                if tables.bytes * 4 > limit:
+                    raise full(limit, int(tables.tapes["size"][0])) from None
                 done, self._room = failed - first, self._room * 4
 
     def _call(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stochtrace.estimation.folding import Fold
+from stochtrace.estimation.schemes import INDEPENDENT, Scheme
 from stochtrace.estimation.summary import Summary
 
 CHUNK = 4096
@@ -18,12 +19,13 @@ SURE = 0.8  # share of the samples that seem to be missing which is run before t
 class Goal:
     """At most `samples`; fewer where every standard error of the derivative is at most `target` (None: all of them).
 
-    It is looked at after fixed numbers of chunks, 1 .. 16, 18, 20, …, eight times while they double: where an estimate
-    ends depends on its samples alone.
+    It is looked at after fixed numbers of chunks, as the scheme says: where an estimate ends depends on its samples
+    alone.
     """
 
     samples: int
     target: float | None = None
+    scheme: Scheme = INDEPENDENT
 
     @property
     def chunks(self) -> int:
@@ -38,24 +40,24 @@ class Goal:
         """Return the next number of chunks at which the standard error is looked at."""
         if self.target is None:
             return self.chunks
-        step = 1 << max(0, chunks.bit_length() - 4)
-        return min(self.chunks, (chunks // step + 1) * step)
+        return min(self.chunks, self.scheme.next_look(chunks))
 
     def reached(self, fold: Fold) -> bool:
         """Tell whether the target is reached, or never will be as a sample is not finite."""
         if self.target is None or not fold.chunks or fold.chunks != self.next_look(fold.chunks - 1):
             return False
-        error = worst(fold.total())
+        found = fold.total()
+        error = self.worst(found)
         if error == 0.0 and fold.chunks < BELIEVED:
             return False
-        return error <= self.target or (not np.isfinite(error) and fold.total().value.count > 1)
+        return error <= self.target or (not np.isfinite(error) and found.value.count > 1)
 
     def horizon(self, fold: Fold) -> int:
         """Return the number of chunks that may be run before the standard error is looked at again."""
         look = self.next_look(fold.chunks)
         if self.target is None or not fold.chunks:
             return look
-        ratio = worst(fold.total()) / self.target
+        ratio = self.worst(fold.total()) / self.target
         needed = SURE * ratio * ratio * fold.chunks
         return look if not needed > look else int(min(needed, self.chunks))
 
@@ -63,17 +65,16 @@ class Goal:
         """Return what ended an estimate: "samples", "target_stderr", "max_samples", or a sample "not finite"."""
         if self.target is None:
             return "samples"
-        if worst(found) <= self.target:
+        if self.worst(found) <= self.target:
             return "target_stderr"
-        return "max_samples" if found.value.count == self.samples else "not finite"
+        return "max_samples" if self.scheme.samples(found.value) == self.samples else "not finite"
+
+    def worst(self, found: Summary) -> float:
+        """Return the largest standard error of the derivative."""
+        return float(np.max(self.scheme.averages(found).derivative_error, initial=0.0))
 
 
-def worst(found: Summary) -> float:
-    """Return the largest standard error of the derivative."""
-    return float(np.max(found.derivative.standard_error, initial=0.0))
-
-
-def goal_of(samples: int | None, target: float | None, most: int) -> Goal:
+def goal_of(samples: int | None, target: float | None, most: int, scheme: Scheme) -> Goal:
     """Return the goal that a user asks for. Raises `ValueError`."""
     if (samples is None) == (target is None):
         raise ValueError("give either samples or target_stderr")
@@ -82,4 +83,6 @@ def goal_of(samples: int | None, target: float | None, most: int) -> Goal:
     name, count = ("max_samples", most) if samples is None else ("samples", samples)
     if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
         raise ValueError(f"{name} = {count!r} is not a positive integer")
-    return Goal(int(count), target)
+    count = scheme.most(int(count)) if samples is None else int(count)
+    scheme.check(name, count)
+    return Goal(count, target, scheme)

@@ -18,7 +18,8 @@ class GradientEstimate(Table):
 
     `gradient` and `gradient_stderr` have the structure of the parameters: a float, an array of the same shape, or the
     same dicts, tuples and lists of them; several parameters make a dict by name. `mode` says how the samples were run,
-    `reason` why they were interpreted, `warnings` where a mean or a standard error cannot be trusted.
+    `reason` why they were interpreted or run forwards, `warnings` where a mean or a standard error cannot be trusted;
+    `tape` is the memory in bytes of the largest tape, of those in this process.
     """
 
     value: float
@@ -33,6 +34,8 @@ class GradientEstimate(Table):
     wrt: tuple[str, ...]
     stopped: str = "samples"
     warnings: tuple[str, ...] = ()
+    scheme: str = "independent"
+    tape: int = 0
 
     def _rows(self) -> list[tuple[str, str]]:
         rows = [(f"E[{self.title}]", self.value, self.value_stderr)]
@@ -60,6 +63,8 @@ class JacobianEstimate(Table):
     wrt: tuple[str, ...]
     stopped: str = "samples"
     warnings: tuple[str, ...] = ()
+    scheme: str = "independent"
+    tape: int = 0
 
     def _rows(self) -> list[tuple[str, str]]:
         rows = [(f"E[{self.title}]", self.value, self.value_stderr)]

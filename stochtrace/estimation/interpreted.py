@@ -9,8 +9,10 @@ import numpy as np
 from stochtrace.carried import sample as carried
 from stochtrace.carried.reservoir import Crossings, EveryCrossing, Several
 from stochtrace.carried.trace import Replay
+from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.schemes import others
 from stochtrace.estimation.shapes import flatten
 from stochtrace.estimation.state import check_state, state
 from stochtrace.runtime.jumps import Reservoir
@@ -73,18 +75,18 @@ def run(
     first: int,
     values: Array,
     derivatives: Array,
-    replays: int | None = 1,
+    estimator: Estimator = ONE_REPLAY,
 ) -> None:
     """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on.
 
-    A score is multiplied by what the result is above the mean of the *other* samples of this run, which depends on
+    A score is multiplied by what the result is above the mean of those *other* samples of this run which depend on
     nothing in its own: no bias, and far less spread.
     """
-    omega, jumps = Omega(seed, functions.sites), collection(functions, replays)
+    omega, jumps, scheme = Omega(seed, functions.sites), collection(functions, estimator.replays), estimator.scheme
     width, scores = values.shape[1], np.zeros(len(values))
     kept = state(functions.primal)
     for i in range(len(values)):
-        omega.start(first + i)
+        scheme.start(omega, seed, first + i)
         jumps.start()
         value, delta, outcomes, scores[i] = differentiated(functions, given, omega, jumps)
         values[i] = numbers(value, width)
@@ -92,8 +94,8 @@ def run(
         for weight, near, far, _ in outcomes:
             derivatives[i] += weight * (numbers(far, width) - numbers(near, width))
     if scores.any():
-        others = (values.sum(axis=0) - values) / max(len(values) - 1, 1)
-        derivatives += (values - others) * scores[:, None]
+        means = others(values, scheme.family(np.arange(first, first + len(values))))
+        derivatives += (values - means) * scores[:, None]
     check_state(functions.primal, kept)
 
 

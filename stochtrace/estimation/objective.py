@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from stochtrace.estimation.averages import Averages, Differentiable, Vector
+from stochtrace.estimation.averages import Averager, Differentiable, Vector
 from stochtrace.estimation.moments import Array
 
 
@@ -21,7 +21,7 @@ class Objective:
     """
 
     def __init__(
-        self, program: Differentiable, averages: Averages, like: Any, fixed: Mapping[str, Any], maximise: bool
+        self, program: Differentiable, averages: Averager, like: Any, fixed: Mapping[str, Any], maximise: bool
     ) -> None:
         self._program, self._averages, self._fixed = program, averages, dict(fixed)
         self._sign = -1.0 if maximise else 1.0

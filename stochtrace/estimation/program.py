@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike
 from threading import Event
 from typing import Any
@@ -15,25 +15,28 @@ from typing import Any
 from stochtrace.carried.running import Refused
 from stochtrace.carried.sample import carried
 from stochtrace.estimation import interpreted
-from stochtrace.estimation.averages import Averages, free
+from stochtrace.estimation.averages import Averager, free
 from stochtrace.estimation.averaging import Means, averaged, told
+from stochtrace.estimation.estimator import Estimator, scheme_of
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import Goal, goal_of
 from stochtrace.estimation.gradient_estimate import GradientEstimate, JacobianEstimate
-from stochtrace.estimation.gradients import GradientJob, one_number
+from stochtrace.estimation.gradients import GradientJob, by_passes, one_number
 from stochtrace.estimation.nested import frozen, mapped, parameter
 from stochtrace.estimation.objective import Objective
 from stochtrace.estimation.options import check_mode, replays_of, seed_of
 from stochtrace.estimation.places import explained, refusal_of
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
+from stochtrace.estimation.reverse import Recorded, Recordings
 from stochtrace.estimation.sampling import Sampler
+from stochtrace.estimation.schemes import INDEPENDENT, Averages, Scheme
 from stochtrace.estimation.shapes import Along, Direction, along, basis, by_parameter, directions, flatten, rebuild
-from stochtrace.estimation.summary import Summary
 from stochtrace.estimation.survey import Met, survey
 from stochtrace.estimation.travelling import Luggage, packed, unpacked
 from stochtrace.estimation.work import Job, Prepared
 from stochtrace.forms import BIASED
 from stochtrace.runtime.checks import DomainError
+from stochtrace.runtime.taped import NoLinearRule
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
 
@@ -79,6 +82,7 @@ class Program:
         self.parameters, self.wrt = tuple(parameters), tuple(wrt)
         self.source, self.draws = source, dict(draws)
         self._tangents = tuple(tangents if tangents is not None else wrt)
+        self._recordings = Recordings(functions, self._tangents)
         given = dict(defaults or {})
         self.__signature__ = inspect.Signature(
             [
@@ -94,35 +98,55 @@ class Program:
 
     # -- one sample --------------------------------------------------------------------------------------------
 
-    def sample(self, /, *args: Any, seed: int | None = None, sample: int = 0, **kwargs: Any) -> Any:
-        """Return one draw of X: sample number `sample` of a seed (None: a fresh one)."""
-        return self.drawn(self.bound(args, kwargs), seed_of(seed), sample)
+    def sample(
+        self,
+        /,
+        *args: Any,
+        seed: int | None = None,
+        sample: int = 0,
+        antithetic: bool = False,
+        omega: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return one draw of X: sample number `sample` of a seed (None: a fresh one), as an estimate would draw it."""
+        return self.drawn(self.bound(args, kwargs), seed_of(seed), sample, scheme_of(antithetic, omega))
 
-    def drawn(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
+    def drawn(self, arguments: Mapping[str, Any], seed: int, index: int, scheme: Scheme = INDEPENDENT) -> Any:
         """Return the result of one sample, for arguments that are bound."""
         omega = Omega(seed, self.functions.sites)
-        omega.start(index)
+        scheme.start(omega, seed, index)
         with self.explaining():
             return interpreted.drawn(self.functions, tuple(arguments.values()), omega)
 
-    def triple(self, /, *args: Any, seed: int | None = None, sample: int = 0, prune: bool = True, **kwargs: Any) -> Any:
-        """Return one stochastic triple: sample number `sample` of a seed.
+    def triple(
+        self,
+        /,
+        *args: Any,
+        seed: int | None = None,
+        sample: int = 0,
+        prune: bool = True,
+        antithetic: bool = False,
+        omega: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Return one stochastic triple: sample number `sample` of a seed, as an estimate would run it.
 
         One jump is kept, carrying the weight of all, as in an estimate; `prune=False` keeps every jump with its own
         weight. Several parameters, or an array of them, give a dict of triples by coordinate. The score of a frozen
         draw, times the value, is a part of `delta`.
         """
-        arguments = self.bound(args, kwargs)
-        omega = Omega(seed_of(seed), self.functions.sites)
-        triples = {str(d): self._triple(arguments, d, omega, sample, prune) for d in directions(self.wrt, arguments)}
+        arguments, seed, scheme = self.bound(args, kwargs), seed_of(seed), scheme_of(antithetic, omega)
+        uniforms, triples = Omega(seed, self.functions.sites), {}
+        for direction in directions(self.wrt, arguments):
+            scheme.start(uniforms, seed, sample)
+            triples[str(direction)] = self._triple(arguments, direction, uniforms, prune)
         single = len(self.wrt) == 1 and isinstance(arguments[self.wrt[0]], float)
         return triples[self.wrt[0]] if single else triples
 
     def _triple(
-        self, arguments: Mapping[str, Any], direction: Direction | Along, omega: Omega, sample: int, prune: bool
+        self, arguments: Mapping[str, Any], direction: Direction | Along, omega: Omega, prune: bool
     ) -> Triple:
         jumps = interpreted.collection(self.functions, 1 if prune else None)
-        omega.start(sample)
         with self.explaining():
             given = self.given(arguments, direction)
             value, delta, outcomes, score = interpreted.differentiated(self.functions, given, omega, jumps)
@@ -149,6 +173,8 @@ class Program:
         seed: int | None = None,
         mode: str | None = None,
         replays: int | str = 1,
+        antithetic: bool = False,
+        omega: str | None = None,
         threads: int | None = None,
         executor: Executor | None = None,
         checkpoint: str | PathLike[str] | None = None,
@@ -160,7 +186,12 @@ class Program:
         With `target_stderr` in the place of `samples`, samples are run until every standard error of the derivative is
         at most that, or `max_samples` are. `mode` is "compiled" or "interpreted"; None compiles where Numba is
         installed and can, and says in the estimate why it did not. `replays` is how many jumps of each sample are
-        replayed, or "all": more take longer, and lower the variance where a sample has many.
+        replayed, or "all": more take longer, and lower the variance where a sample has many. `antithetic` runs samples
+        2i and 2i + 1 on ω and 1 - ω: less variance where the program is about monotonic in its draws; the error bar
+        comes from the means of pairs. `omega="sobol"` reads the first 100 uniforms of a sample (of the first visit to
+        sites 1, 2, …, then of the second, …) from Sobol points in 16 scrambles, whose means make the error bar (15
+        degrees of freedom): far less variance where a result is smooth in few draws. Sample i is point i // 16 of
+        scramble i % 16; `samples` is 16 times a power of two, and a target is looked at where they double.
 
         The result is the same to the last bit wherever the samples run: on `threads` (None: on all cores, where they
         are compiled), or in an `executor`, anything with the interface of `concurrent.futures.Executor`. `checkpoint`
@@ -173,17 +204,20 @@ class Program:
         Raises `DomainError` where a parameter of a draw leaves its domain, `CheckpointError` where the file is damaged
         or belongs to another estimate.
         """
-        goal, means = goal_of(samples, target_stderr, max_samples), Means(threads, executor, checkpoint, progress)
+        estimator = Estimator(replays_of(replays), scheme_of(antithetic, omega))
+        means = Means(threads, executor, checkpoint, progress)
+        goal = goal_of(samples, target_stderr, max_samples, estimator.scheme)
         arguments = self.bound(args, kwargs)
         by = self.wrt if direction is None else along(self.wrt, arguments, direction)
-        template, found, common = self._averaged(Job, arguments, by, goal, means, mode, replays, seed)
+        template, found, common = self._averaged(Job, arguments, by, goal, means, mode, estimator, seed)
         return Estimate(
-            value=rebuild(template, found.value.mean.tolist()),
-            value_stderr=rebuild(template, found.value.standard_error.tolist()),
-            derivative=by_parameter(by, arguments, template, found.derivative.mean),
-            derivative_stderr=by_parameter(by, arguments, template, found.derivative.standard_error),
+            value=rebuild(template, found.value.tolist()),
+            value_stderr=rebuild(template, found.value_error.tolist()),
+            derivative=by_parameter(by, arguments, template, found.derivative),
+            derivative_stderr=by_parameter(by, arguments, template, found.derivative_error),
             covariance=by_parameter(by, arguments, template, found.covariance),
             wrt=self.wrt if direction is None else ("v",),
+            scheme=estimator.scheme.name,
             **common,
         )
 
@@ -195,6 +229,7 @@ class Program:
         seed: int | None = 1,
         mode: str | None = None,
         replays: int | str = 1,
+        memory: int | None = None,
         threads: int | None = None,
         executor: Executor | None = None,
         progress: bool | None = None,
@@ -202,19 +237,24 @@ class Program:
     ) -> GradientEstimate:
         """Return the means of a value that is one number, and of its gradient, over samples 0 .. samples - 1 of a seed.
 
-        The gradient has the structure of the parameters, which are floats, arrays, or dicts, tuples and lists of them.
-        The options are those of `estimate`. Raises `TypeError` where the program returns several numbers.
+        In reverse mode: a sample costs one recorded run, one replay and one sweep, for any number of parameters. The
+        gradient has their structure: floats, arrays, or dicts, tuples and lists of them. A sample may record `memory`
+        bytes of partials (None: 1 GiB). The other options are those of `estimate`. Raises `TypeError` where the program
+        returns several numbers, `TapeFull` where a sample needs more memory.
         """
-        goal, means = goal_of(samples, None, samples), Means(threads, executor, progress=progress)
-        arguments = self.bound(args, kwargs)
-        template, found, common = self._averaged(GradientJob, arguments, self.wrt, goal, means, mode, replays, seed)
+        goal, means = goal_of(samples, None, samples, INDEPENDENT), Means(threads, executor, progress=progress)
+        arguments, estimator = self.bound(args, kwargs), Estimator(replays_of(replays))
+        template, found, common = self._averaged(
+            partial(GradientJob, memory=memory), arguments, self.wrt, goal, means, mode, estimator, seed
+        )
         one_number(self.__name__, template)
         return GradientEstimate(
-            value=float(found.value.mean[0]),
-            value_stderr=float(found.value.standard_error[0]),
-            gradient=by_parameter(self.wrt, arguments, 0.0, found.derivative.mean),
-            gradient_stderr=by_parameter(self.wrt, arguments, 0.0, found.derivative.standard_error),
+            value=float(found.value[0]),
+            value_stderr=float(found.value_error[0]),
+            gradient=by_parameter(self.wrt, arguments, 0.0, found.derivative),
+            gradient_stderr=by_parameter(self.wrt, arguments, 0.0, found.derivative_error),
             wrt=self.wrt,
+            tape=self._recordings.most,
             **common,
         )
 
@@ -226,6 +266,7 @@ class Program:
         seed: int | None = 1,
         mode: str | None = None,
         replays: int | str = 1,
+        memory: int | None = None,
         threads: int | None = None,
         executor: Executor | None = None,
         progress: bool | None = None,
@@ -233,17 +274,20 @@ class Program:
     ) -> JacobianEstimate:
         """Return the means of a result of any shape and of its jacobian, of shape (components, parameter) for arrays.
 
-        The options are those of `estimate`.
+        In reverse mode, with a sweep for each component; the options are those of `gradient`.
         """
-        goal, means = goal_of(samples, None, samples), Means(threads, executor, progress=progress)
-        arguments = self.bound(args, kwargs)
-        template, found, common = self._averaged(GradientJob, arguments, self.wrt, goal, means, mode, replays, seed)
+        goal, means = goal_of(samples, None, samples, INDEPENDENT), Means(threads, executor, progress=progress)
+        arguments, estimator = self.bound(args, kwargs), Estimator(replays_of(replays))
+        template, found, common = self._averaged(
+            partial(GradientJob, memory=memory), arguments, self.wrt, goal, means, mode, estimator, seed
+        )
         return JacobianEstimate(
-            value=rebuild(template, found.value.mean.tolist()),
-            value_stderr=rebuild(template, found.value.standard_error.tolist()),
-            jacobian=by_parameter(self.wrt, arguments, template, found.derivative.mean),
-            jacobian_stderr=by_parameter(self.wrt, arguments, template, found.derivative.standard_error),
+            value=rebuild(template, found.value.tolist()),
+            value_stderr=rebuild(template, found.value_error.tolist()),
+            jacobian=by_parameter(self.wrt, arguments, template, found.derivative),
+            jacobian_stderr=by_parameter(self.wrt, arguments, template, found.derivative_error),
             wrt=self.wrt,
+            tape=self._recordings.most,
             **common,
         )
 
@@ -264,51 +308,69 @@ class Program:
         Arguments given by keyword are held fixed. `like` is any value of what is left, in its structure (of several
         parameters: a dict by name); a single parameter that is a float or a vector needs none.
         """
-        averages = Averages(self, free(self, fixed), samples, seed, mode, threads)
-        return Objective(self, averages, like, fixed, maximise)
+        averager = Averager(self, free(self, fixed), samples, seed, mode, threads)
+        return Objective(self, averager, like, fixed, maximise)
 
     def _averaged(
         self,
-        kind: type[Job],
+        kind: Callable[..., Job],
         arguments: Mapping[str, Any],
         by: tuple[str, ...] | Along,
         goal: Goal,
         means: Means,
         mode: str | None,
-        replays: int | str,
+        estimator: Estimator,
         seed: int | None,
-    ) -> tuple[Any, Summary, dict[str, Any]]:
+    ) -> tuple[Any, Averages, dict[str, Any]]:
         """Run what is asked for; return a result as template, what was found, and what all kinds of estimates tell."""
         check_mode(mode)
-        seed, kept = seed_of(seed), replays_of(replays)
-        template = self.drawn(arguments, seed, 0)
-        ready = self.prepared(arguments, by, mode, kept)
-        found = averaged(kind(self, arguments, ready.mode, kept, seed, len(flatten(template)), goal, by), means)
+        seed, scheme = seed_of(seed), estimator.scheme
+        template = self.drawn(arguments, seed, 0, scheme)
+        width = len(flatten(template))
+        ready = kind(self, arguments, mode, estimator, seed, width, goal, by).prepared(arguments)
+        found = averaged(kind(self, arguments, ready.mode, estimator, seed, width, goal, by), means)
+        averages = scheme.averages(found)
         self._sampler.fallback = found.fallback or self._sampler.fallback
         shown = ", ".join(f"{name}={show(v)}" for name, v in arguments.items())
         common = {
-            "samples": found.value.count,
+            "samples": averages.samples,
             "seed": seed,
             "mode": ready.mode,
             "reason": ready.reason,
             "title": f"{self.__name__}({shown})",
             "stopped": goal.why(found),
-            "warnings": (*self._biased(), *told(found, self.__name__, seed)),
+            "warnings": (*self._biased(), *told(found, self.__name__, seed, scheme)),
         }
-        return template, found, common
+        return template, averages, common
 
     def prepared(
         self,
         arguments: Mapping[str, Any],
         by: Sequence[str] | Along,
         mode: str | None,
-        replays: int | None,
+        estimator: Estimator,
         stop: Event | None = None,
     ) -> Prepared:
         """Return how to run samples; the loop ends with `CancelledError` where `stop` is set."""
         given = [self.given(arguments, direction) for direction in directions(by, arguments)]
-        run, used, why = self._sampler.pick(given[0], mode, replays, stop)
+        run, used, why = self._sampler.pick(given[0], mode, estimator, stop)
         return Prepared(run, given, used, why)
+
+    def recording(
+        self,
+        arguments: Mapping[str, Any],
+        names: Sequence[str],
+        mode: str | None,
+        replays: int | None,
+        memory: int | None,
+        stop: Event | None = None,
+    ) -> Recorded:
+        """Return how gradients by some parameters run; they end with `CancelledError` where `stop` is set."""
+        with self.explaining():
+            try:
+                return self._recordings.pick(arguments, names, mode, replays, memory, stop)
+            except NoLinearRule as error:
+                return by_passes(self.prepared(arguments, names, mode, Estimator(replays), stop), str(error))
 
     # -- other processes ---------------------------------------------------------------------------------------
 
@@ -339,6 +401,7 @@ class Program:
         vars(other).update(vars(self))
         other.functions = replace(self.functions, forms=dict(forms))
         other._sampler = Sampler(other.functions)
+        other._recordings = Recordings(other.functions, other._tangents)
         return other
 
     def survey(self, /, *args: Any, samples: int, seed: int = 0, **kwargs: Any) -> dict[int, Met]:

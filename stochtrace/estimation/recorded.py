@@ -15,16 +15,19 @@ import numpy as np
 
 from stochtrace import runtime
 from stochtrace.carried.rebinding import rebound
-from stochtrace.carried.smooth import Smooth
+from stochtrace.carried.sample import carried
 from stochtrace.estimation import interpreted
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.nested import Keys, mapped
+from stochtrace.estimation.schemes import others
 from stochtrace.estimation.shapes import flatten
 from stochtrace.estimation.state import check_state, state
 from stochtrace.runtime import recording
 from stochtrace.runtime.tape import Tape
 from stochtrace.runtime.taped import Taped, TapedArray
 from stochtrace.runtime.uniforms import Omega
+from stochtrace.runtime.values import zero_like
 
 
 class RecordingOmega(Omega):
@@ -41,44 +44,33 @@ class RecordingOmega(Omega):
         return super().next(site)
 
 
-def leaves(arguments: Mapping[str, Any], wrt: Sequence[str], tape: Tape) -> dict[str, Any]:
-    """Return the tangents of all parameters: the leaves of a tape, in the order of `directions`."""
-    found: dict[str, Any] = {}
+def leaves(names: Sequence[str], arguments: Mapping[str, Any], tape: Tape) -> dict[str, Any]:
+    """Return the tangents of parameters: the leaves of a tape, in the order of `directions`."""
     first = 0
-    for name in wrt:
-        value = arguments[name]
-        if isinstance(value, np.ndarray):
-            nodes = np.arange(first, first + value.size).reshape(value.shape)
-            found[name] = TapedArray(tape, np.ones(value.shape), nodes)
-        else:
-            found[name] = Taped(tape, 1.0, first)
-        first += np.size(value)
-    return found
+
+    def leaf(_: Keys, value: Any) -> Any:
+        nonlocal first
+        start, first = first, first + int(np.size(value))
+        if not isinstance(value, np.ndarray):
+            return Taped(tape, 1.0, start)
+        return TapedArray(tape, np.ones(value.shape), np.arange(start, first).reshape(value.shape))
+
+    return {name: mapped(leaf, arguments[name]) for name in names}
 
 
 def given(
-    functions: Functions, arguments: Mapping[str, Any], wrt: Sequence[str], tangents: Sequence[str], tape: Tape
+    functions: Functions, arguments: Mapping[str, Any], names: Sequence[str], tangents: Sequence[str], tape: Tape
 ) -> Given:
-    """Return the arguments of a run, and the same with the leaves of a tape."""
-    dots = leaves(arguments, wrt, tape)
+    """Return the arguments of a run, and the same with leaves of a tape: of `names`, where there are `tangents`."""
+    dots = leaves(names, arguments, tape)
     if functions.on_carried_values:
-        moved = [moving(value, dots.get(name)) for name, value in arguments.items()]
+        moved = [carried(value, dots[name]) if name in dots else value for name, value in arguments.items()]
         return Given(tuple(arguments.values()), tuple(moved))
     with_tangents: list[Any] = []
     for name, value in arguments.items():
-        with_tangents += [value, dots.get(name, 0.0)] if name in tangents else [value]
+        dot = dots[name] if name in dots else mapped(lambda _, leaf: zero_like(leaf), value)
+        with_tangents += [value, dot] if name in tangents else [value]
     return Given(tuple(arguments.values()), tuple(with_tangents))
-
-
-def moving(value: Any, dot: Any) -> Any:
-    """Return an argument as a carried value, or an array of them."""
-    if dot is None:
-        return value
-    if isinstance(value, np.ndarray):
-        moved = np.empty(value.size, dtype=object)
-        moved[:] = [moving(float(v), d) for v, d in zip(value.flat, dot.ravel(), strict=True)]
-        return moved.reshape(value.shape)
-    return Smooth(value, dot, -1, 0.0, 0.0, True, "parameter", ())
 
 
 class Recorder:
@@ -88,7 +80,7 @@ class Recorder:
         self,
         functions: Functions,
         arguments: Mapping[str, Any],
-        wrt: Sequence[str],
+        names: Sequence[str],
         tangents: Sequence[str],
         tape: Tape,
     ) -> None:
@@ -96,12 +88,19 @@ class Recorder:
         shims = {runtime: recording.on(self.tape)}
         derivative = functions.derivative if functions.on_carried_values else rebound(functions.derivative, shims, {})
         self.functions = replace(functions, derivative=derivative)
-        self._arguments, self._wrt, self._tangents = arguments, wrt, tangents
+        self._arguments, self._names, self._tangents = arguments, names, tangents
         self.most = 0  # bytes recorded by the sample that recorded most
 
     def given(self) -> Given:
         """Return the arguments of a sample, whose tangents no other sample has changed."""
-        return given(self.functions, self._arguments, self._wrt, self._tangents, self.tape)
+        return given(self.functions, self._arguments, self._names, self._tangents, self.tape)
+
+    def try_one(self) -> None:
+        """Run a sample for the errors that it raises: `NoLinearRule` where reverse mode cannot follow it."""
+        omega, jumps = RecordingOmega(0, self.functions.sites, self.tape), interpreted.collection(self.functions, 1)
+        self.tape.start()
+        omega.start(0)
+        interpreted.differentiated(self.functions, self.given(), omega, jumps)
 
     def run(self, seed: int, first: int, values: Array, gradients: Array, replays: int | None = 1) -> None:
         """Fill in values, of shape (samples, components), and gradients, of shape (samples, entries, components)."""
@@ -119,8 +118,8 @@ class Recorder:
             scores[i] = self._by_leaves(found.score, 1.0)
             self.most = max(self.most, tape.bytes)
         if scores.any():
-            others = (values.sum(axis=0) - values) / max(len(values) - 1, 1)
-            gradients += scores[:, :, None] * (values - others)[:, None, :]
+            above = values - others(values, np.arange(len(values)))
+            gradients += scores[:, :, None] * above[:, None, :]
         check_state(functions.primal, kept)
 
     def _swept(self, found: interpreted.Differentiated, width: int) -> Array:

@@ -82,6 +82,7 @@ STOPPED = {
     "max_samples": " (the most allowed)",
     "not finite": " (ended by one that is not finite)",
 }
+SHARED = {"independent": "", "antithetic": " in antithetic pairs", "sobol": " on Sobol points"}
 
 
 class Table:
@@ -93,6 +94,7 @@ class Table:
     reason: str | None
     stopped: str
     warnings: tuple[str, ...]
+    scheme: str
 
     def __str__(self) -> str:
         rows = self._rows()
@@ -114,7 +116,7 @@ class Table:
 
     def _footer(self) -> str:
         how = self.mode + (f" ({self.reason})" if self.reason else "")
-        return f"{self.samples} samples{STOPPED[self.stopped]}, seed {self.seed}, {how}"
+        return f"{self.samples} samples{SHARED[self.scheme]}{STOPPED[self.stopped]}, seed {self.seed}, {how}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return all fields, arrays as lists: what JSON can hold, but for NaN and infinity."""
@@ -129,8 +131,9 @@ class Estimate(Table):
     of the parameter's shape, and is a dict by parameter where there are several. Standard errors are those of the
     means, and `covariance` is that of the means of value and derivative, in the shape of the derivative. `mode` says
     how the samples were run, `reason` why they were interpreted, `stopped` what ended the estimate: "samples",
-    "target_stderr", "max_samples" or "not finite". `warnings` say where the program accepts a bias, and where a mean or
-    a standard error cannot be trusted.
+    "target_stderr", "max_samples" or "not finite"; `scheme` says how samples share ω: "independent", "antithetic" or
+    "sobol".
+    `warnings` say where the program accepts a bias, and where a mean or a standard error cannot be trusted.
     """
 
     value: Any
@@ -144,6 +147,7 @@ class Estimate(Table):
     reason: str | None
     title: str
     wrt: tuple[str, ...]
+    scheme: str = "independent"
     stopped: str = "samples"
     warnings: tuple[str, ...] = ()
 

@@ -11,6 +11,7 @@ from threading import Event, Lock
 from typing import Any
 
 from stochtrace.estimation import interpreted
+from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.work import Run
@@ -32,13 +33,11 @@ class Sampler:
         self.fallback: str | None = None
         self._loop: Any = None
 
-    def interpreted(
-        self, given: Given, seed: int, first: int, values: Array, derivatives: Array, replays: int | None = 1
-    ) -> None:
-        """Run samples as plain Python."""
-        interpreted.run(self.functions, given, seed, first, values, derivatives, replays)
+    def interpreted(self, estimator: Estimator) -> Run:
+        """Return the loop in plain Python."""
+        return partial(interpreted.run, self.functions, estimator=estimator)
 
-    def compiled(self, given: Given, stop: Event | None = None) -> Run:
+    def compiled(self, given: Given, estimator: Estimator, stop: Event | None = None) -> Run:
         """Return the compiled loop, compiled for arguments of these types.
 
         It runs a chunk in pieces, which take no longer than it may take to stop.
@@ -54,7 +53,7 @@ class Sampler:
                 self._loop = self._carried_loop() if self.functions.on_carried_values else Loop(self.functions)
             loop = self._loop
             loop.compile(given)
-        piece = FIRST_PIECE
+        piece, scheme, interpreted = FIRST_PIECE, estimator.scheme, self.interpreted(estimator)
 
         def run(given: Given, seed: int, first: int, values: Array, derivatives: Array) -> str | None:
             nonlocal piece
@@ -65,13 +64,14 @@ class Sampler:
                 here, begin = slice(at, at + piece), time.perf_counter()
                 try:
                     if told is None:
-                        loop(given, seed, first + at, values[here], derivatives[here])
+                        loop(given, seed, first + at, values[here], derivatives[here], scheme)
                     else:
-                        self.interpreted(given, seed, first + at, values[here], derivatives[here])
+                        interpreted(given, seed, first + at, values[here], derivatives[here])
                     at += piece
                 except FailedSample as failed:
                     at = failed.sample - first
-                    told = self._failed(given, seed, failed, values[at : at + 1], derivatives[at : at + 1])
+                    interpreted(given, seed, failed.sample, values[at : at + 1], derivatives[at : at + 1])
+                    told = self._told(failed)
                 piece = paced(piece, time.perf_counter() - begin)
             return told
 
@@ -82,34 +82,36 @@ class Sampler:
 
         return CarriedLoop(self.functions)
 
-    def _failed(self, given: Given, seed: int, failed: Any, value: Array, derivative: Array) -> str:
-        """Run a sample that failed as plain Python: compiled code knows neither line nor value of an error.
+    def _told(self, failed: Any) -> str:
+        """Return why a sample was interpreted that failed: compiled code knows neither line nor value of an error.
 
         Decisions on carried values may be such that only interpreted code can follow them; other errors stay errors.
-        Returns why the sample was interpreted.
         """
-        self.interpreted(given, seed, failed.sample, value, derivative)
         assert failed.__cause__
         if not self.functions.on_carried_values:
             raise failed.__cause__ from None
         return f"sample {failed.sample}: {type(failed.__cause__).__name__}: {failed.__cause__}"
 
     def pick(
-        self, given: Given, mode: str | None, replays: int | None = 1, stop: Event | None = None
+        self,
+        given: Given,
+        mode: str | None,
+        estimator: Estimator = ONE_REPLAY,
+        stop: Event | None = None,
     ) -> tuple[Run, str, str | None]:
         """Return how to run, its name, and why it is not compiled where nobody asked for that."""
-        if replays != 1:
+        if estimator.replays != 1:
             if mode == "compiled":
                 raise NotImplementedError("a compiled program replays one jump of each sample")
-            return partial(self.interpreted, replays=replays), "interpreted", None
+            return self.interpreted(estimator), "interpreted", None
         if mode != "interpreted":
             try:
-                return self.compiled(given, stop), "compiled", None
+                return self.compiled(given, estimator, stop), "compiled", None
             except Exception as error:
                 if mode == "compiled":
                     raise
                 self.fallback = reason(error)
-        return self.interpreted, "interpreted", self.fallback if mode is None else None
+        return self.interpreted(estimator), "interpreted", self.fallback if mode is None else None
 
 
 def paced(piece: int, seconds: float) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,8 @@ from stochtrace.estimation.tails import Tail
 @dataclass(frozen=True)
 class Summary:
     """Moments of the value, of shape (components,), and of the derivative, of shape (directions, components).
+
+    Where samples depend on each other, they are moments of their means in groups (see `schemes`).
 
     `products` are the sums of (value - mean) × (derivative - mean), in the shape of the derivative; `tails` belong to
     the same, row by row, and only the first samples of an estimate have them. `lost` samples are not finite, and
@@ -51,10 +53,10 @@ class Summary:
 
 
 class Collected:
-    """Adds the samples of one chunk up, direction by direction."""
+    """Adds the samples of one chunk up, direction by direction; `grouped` makes independent rows of dependent ones."""
 
-    def __init__(self, first: int, with_tails: bool) -> None:
-        self._first, self._with_tails = first, with_tails
+    def __init__(self, first: int, with_tails: bool, grouped: Callable[[Array], Array] = lambda rows: rows) -> None:
+        self._first, self._with_tails, self._grouped = first, with_tails, grouped
         self._moments: list[tuple[Moments, Moments, Array]] = []
         self._tails: list[Tail] = []
         self._lost: set[int] = set()
@@ -63,8 +65,9 @@ class Collected:
     def add(self, values: Array, derivatives: Array, fallback: str | None) -> None:
         """Add the samples of one direction, of shape (samples, components)."""
         with np.errstate(invalid="ignore", over="ignore"):
-            value, derivative = Moments.of(values), Moments.of(derivatives)
-            products = ((values - value.mean) * (derivatives - derivative.mean)).sum(axis=0)
+            rows, slopes = self._grouped(values), self._grouped(derivatives)
+            value, derivative = Moments.of(rows), Moments.of(slopes)
+            products = ((rows - value.mean) * (slopes - derivative.mean)).sum(axis=0)
         self._moments.append((value, derivative, products))
         if self._with_tails:
             self._tails += map(Tail.of, derivatives.T)
@@ -81,7 +84,7 @@ class Collected:
         return Summary(values[0], stacked(derivatives), np.array(products), *kept)
 
 
-def summary_of(first: int, values: Array, derivatives: Array, with_tails: bool, fallback: str) -> Summary:
+def summary_of(first: int, values: Array, derivatives: Array, with_tails: bool) -> Summary:
     """Return the summary of samples from number `first` on, of all directions at once.
 
     Values are of shape (samples, components), derivatives of shape (samples, directions, components).
@@ -94,7 +97,7 @@ def summary_of(first: int, values: Array, derivatives: Array, with_tails: bool, 
     lost = np.flatnonzero(~finite)
     rows = derivatives.reshape(len(values), -1).T if with_tails else ()
     found = first + int(lost[0]) if len(lost) else -1
-    return Summary(value, derivative, products, tuple(map(Tail.of, rows)), len(lost), found, fallback)
+    return Summary(value, derivative, products, tuple(map(Tail.of, rows)), len(lost), found)
 
 
 def stacked(rows: Sequence[Moments]) -> Moments:

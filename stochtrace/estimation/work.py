@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from stochtrace.estimation.estimator import Estimator
 from stochtrace.estimation.folding import Block, Fold
 from stochtrace.estimation.functions import Given
 from stochtrace.estimation.goal import CHUNK, Goal
@@ -40,7 +41,7 @@ class Runnable(Protocol):
         arguments: Mapping[str, Any],
         by: Sequence[str] | Along,
         mode: str | None,
-        replays: int | None,
+        estimator: Estimator,
         stop: Event | None = None,
     ) -> Prepared:
         """Return how to run samples; the loop ends with `CancelledError` where `stop` is set."""
@@ -62,17 +63,21 @@ class Job:
     program: Runnable
     arguments: Mapping[str, Any]
     mode: str
-    replays: int | None
+    estimator: Estimator
     seed: int
     width: int
     goal: Goal
     by: tuple[str, ...] | Along
     start: int = 0
 
-    def summary(self, ready: Prepared, chunk: int) -> Summary:
+    def prepared(self, arguments: Mapping[str, Any], stop: Event | None = None) -> Any:
+        """Return how to run samples, for arguments that belong to one thread."""
+        return self.program.prepared(arguments, self.by, self.mode, self.estimator, stop)
+
+    def summary(self, ready: Any, chunk: int) -> Summary:
         """Run the samples of one chunk, direction by direction."""
         first = self.start + chunk * CHUNK
-        found = Collected(first, with_tails=chunk * CHUNK < LOOKED_AT)
+        found = Collected(first, with_tails=chunk * CHUNK < LOOKED_AT, grouped=self.estimator.scheme.grouped)
         for given in ready.given:
             values, derivatives = np.zeros((2, self.goal.size(chunk), self.width))
             found.add(values, derivatives, ready.run(given, self.seed, first, values, derivatives))
@@ -90,7 +95,7 @@ def work(job: Job, first: int, count: int, stop: Event | None = None) -> Done:
     """Run the chunks first .. first + count - 1."""
     begin, fold = time.perf_counter(), Fold()
     with job.program.explaining():
-        ready = job.program.prepared(own(job.arguments), job.by, job.mode, job.replays, stop)
+        ready = job.prepared(own(job.arguments), stop)
         for chunk in range(first, first + count):
             fold.push(Block(chunk, 1, job.summary(ready, chunk)))
     return Done(fold.blocks, (time.perf_counter() - begin) / count)

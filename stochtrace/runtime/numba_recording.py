@@ -64,7 +64,29 @@ def leaf_typed(value, first, at):
         return lambda value, first, at: zero_like(value)
     if isinstance(value, types.Array):
         return lambda value, first, at: leaves(first, at, value.shape)
+    if isinstance(value, types.BaseTuple) and len(value) == 0:
+        return lambda value, first, at: ()
+    if isinstance(value, types.BaseTuple):
+        return lambda value, first, at: (
+            leaf(value[0], first, at),
+            *leaf(value[1:], first + entries(value[0]), at),
+        )
     return lambda value, first, at: made(1.0, first, at)
+
+
+def entries(value: Any) -> int:
+    """Stand for the overload below."""
+    raise NotImplementedError
+
+
+@overload(entries)
+def entries_typed(value):
+    """Return how many leaves an argument has."""
+    if isinstance(value, types.Array):
+        return lambda value: value.size
+    if isinstance(value, types.BaseTuple) and len(value) > 0:
+        return lambda value: entries(value[0]) + entries(value[1:])
+    return (lambda value: 0) if isinstance(value, types.BaseTuple) else (lambda value: 1)
 
 
 def write_seed(value: Any, out: Any, row: int, at: int) -> int:

@@ -36,6 +36,7 @@ from stochtrace.runtime import (
     values,
 )
 from stochtrace.runtime.functions import scipy_special
+from stochtrace.runtime.sobol import BLOCK, DIMENSIONS, SCRAMBLES
 from stochtrace.runtime.uniforms import SCALE, read
 
 CAPACITY = 256
@@ -63,7 +64,8 @@ PRIMITIVES: set[Any] = {
 
 def omega_type(sites: int, taped: bool = False) -> np.dtype[Any]:
     """Return the record that holds ω for a program with this many sites; in reverse mode it knows the tape."""
-    words = [(name, "u8") for name in ("key0", "key1", "sample")]
+    words = [(name, "u8") for name in ("key0", "key1", "number", "sample", "paired", "mirror")]
+    words += [(name, "u8") for name in ("points", "blocks", "block")]
     forced = [(name, "i8") for name in ("site", "visit", "to", *(["tape"] if taped else []))]
     state = [("visits", "i8", (sites + 1,)), ("filled", "i8", (sites + 1,)), ("buffer", "f8", (sites + 1, CAPACITY))]
     return np.dtype([*words, *forced, *state], align=True)
@@ -87,13 +89,25 @@ def multiply(typing: Any, a: Any, b: Any) -> Any:
     return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
 
 
+@intrinsic
+def word_at(typing: Any, address: Any, index: Any) -> Any:
+    """Return the word at an index of the array at an address."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
+        return builder.load(builder.gep(pointer, [arguments[1]]))
+
+    return types.uint64(types.uint64, types.int64), generate
+
+
 @register_jitable
 def store(omega: Any, site: int, at: int, c0: int, c1: int, c2: int, c3: int) -> None:
     """Store a block of four words as uniforms."""
-    omega.buffer[site, at] = (np.int64(c0 >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 1] = (np.int64(c1 >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 2] = (np.int64(c2 >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 3] = (np.int64(c3 >> SHIFT) + 0.5) * SCALE
+    mirror = omega.mirror
+    omega.buffer[site, at] = (np.int64((c0 ^ mirror) >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 1] = (np.int64((c1 ^ mirror) >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 2] = (np.int64((c2 ^ mirror) >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 3] = (np.int64((c3 ^ mirror) >> SHIFT) + 0.5) * SCALE
 
 
 @register_jitable
@@ -109,12 +123,27 @@ def fill(omega: Any, site: int, visit: int) -> None:
         k1 += W1
     store(omega, site, visit & (CAPACITY - 1), c0, c1, c2, c3)
     omega.filled[site] = visit + 4
+    if omega.points != ZERO and site > 0:
+        place(omega, site, visit)
+
+
+@register_jitable
+def place(omega: Any, site: int, visit: int) -> None:
+    """Put coordinates of a Sobol point over those uniforms of a block that they stand for."""
+    number, sites = np.int64(omega.number), omega.visits.shape[0] - 1
+    low = number % BLOCK * DIMENSIONS
+    high = ((number // BLOCK - np.int64(omega.block)) * SCRAMBLES + number % SCRAMBLES) * DIMENSIONS
+    for i in range(4):
+        k = (visit + i) * sites + site - 1
+        if k < DIMENSIONS:
+            word = word_at(omega.points, low + k) ^ word_at(omega.blocks, high + k)
+            omega.buffer[site, (visit + i) & (CAPACITY - 1)] = (np.int64(word) + 0.5) * SCALE
 
 
 @overload(read)
 def read_record(omega, site):
     """Compiled `read`."""
-    if "tape" in omega.fields:
+    if isinstance(omega, types.Record) and "tape" in omega.fields:
 
         def marking(omega, site):
             if site > 0:
@@ -207,9 +236,11 @@ def keep_record(omega, jumps, site, to, weight):
     return implementation
 
 
-def start(omega: Any, jumps: Any, sample: int) -> None:
-    """Begin a sample."""
-    omega.sample = np.uint64(sample)
+def start(omega: Any, jumps: Any, number: int) -> None:
+    """Begin a sample; where ω is `paired`, two of them share a counter word, and the second reads 1 - ω."""
+    omega.number = np.uint64(number)
+    omega.sample = omega.number >> omega.paired
+    omega.mirror = ZERO - (omega.number & omega.paired)
     omega.site = -1
     jumps.site = -1
     jumps.total = 0.0

@@ -23,7 +23,7 @@ LINEAR: dict[str, Callable[..., Any]] = {}  # filled by `recording`
 
 
 class NoLinearRule(TypeError):
-    """NumPy does something to tangents that reverse mode has no rule for."""
+    """Something happens to tangents that reverse mode has no rule for; forward passes have."""
 
 
 class Taped:
@@ -79,6 +79,9 @@ class Taped:
     def __abs__(self) -> float:
         """Return its size in a typical direction."""
         return abs(self.factor) * self.tape.scales[self.node]
+
+    def __float__(self) -> float:
+        raise NoLinearRule("a tangent goes into an array of plain floats, which reverse mode has no rule for")
 
     def leaving(self) -> Any:
         """Return this weight of a jump as far as the sample sees it.

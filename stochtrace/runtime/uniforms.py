@@ -10,12 +10,14 @@ Site 0 belongs to the choice among jumps, the draws of a program are sites 1, 2,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
 
 SCALE = 2.0**-52
 FIRST_WORDS = 16
+ZERO, ONES = np.uint64(0), np.uint64(2**64 - 1)
 
 
 class Uniforms(Protocol):
@@ -40,9 +42,12 @@ class Omega:
         self._sites = sites
         self.start(0)
 
-    def start(self, sample: int) -> None:
-        """Begin sample number `sample`."""
-        self._sample = sample
+    def start(self, sample: int, mirrored: bool = False, points: Sequence[float] = ()) -> None:
+        """Begin the sample of a counter word; each uniform is 1 - ω where it is `mirrored`.
+
+        `points` are read in the place of the first uniforms: of the first visit to sites 1, 2, …, then of the second.
+        """
+        self._sample, self._mirror, self._points = sample, ONES if mirrored else ZERO, points
         self._known: list[list[float]] = [[] for _ in range(self._sites + 1)]
         self.replay(-1, -1, 0)
 
@@ -66,9 +71,17 @@ class Omega:
         self._state["state"]["counter"][:] = (visit // 4, site, self._sample, 0)
         self._state["buffer_pos"] = 4
         self._philox.state = self._state
-        words: Any = self._philox.random_raw(count)
-        result: list[float] = (((words >> np.uint64(12)) + 0.5) * SCALE).tolist()
+        words: Any = self._philox.random_raw(count) ^ self._mirror
+        result: list[float] = uniform(words).tolist()
+        if site > 0 and self._points:
+            taken = self._points[visit * self._sites + site - 1 :: self._sites][:count]
+            result[: len(taken)] = taken
         return result
+
+
+def uniform(words: Any) -> Any:
+    """Return 64-bit words as uniforms; the complement of a word gives one minus its uniform, exactly."""
+    return ((words >> np.uint64(12)) + 0.5) * SCALE
 
 
 def key_words(seed: int) -> tuple[int, int]:
