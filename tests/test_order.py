@@ -234,6 +234,8 @@ ORDER = (
     "stochtrace.estimation.compiled_carried",
     "stochtrace.estimation.interpreted",
     "stochtrace.estimation.sampling",
+    "stochtrace.estimation.pilot",
+    "stochtrace.estimation.arguments",
     "stochtrace.estimation.survey",
     "stochtrace.estimation.program",
     "stochtrace.estimation.tuning",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import linecache
-import secrets
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from os import PathLike
 from pathlib import Path
 from threading import Event
@@ -25,10 +24,12 @@ from stochtrace.carried.running import Refused
 from stochtrace.carried.sample import carried
 from stochtrace.diagnostics import Refusal
 from stochtrace.estimation import interpreted
+from stochtrace.estimation.arguments import frozen, number, required_first, seed_of
 from stochtrace.estimation.averaging import Means, averaged, told
-from stochtrace.estimation.estimator import Estimator, scheme_of
+from stochtrace.estimation.estimator import Estimator, count_of, scheme_of
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import goal_of
+from stochtrace.estimation.pilot import choose
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
 from stochtrace.estimation.sampling import MODES, Sampler
 from stochtrace.estimation.schemes import Scheme
@@ -89,7 +90,7 @@ class Program:
                 inspect.Parameter(
                     p, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=given.get(p, inspect.Parameter.empty)
                 )
-                for p in _required_first(parameters, given)
+                for p in required_first(parameters, given)
             ]
         )
 
@@ -109,7 +110,7 @@ class Program:
         **kwargs: Any,
     ) -> Any:
         """Return one draw of X: sample number `sample` of a seed (None: a fresh one), as an estimate would draw it."""
-        return self._sample(self._bind(args, kwargs), _seed(seed), sample, scheme_of(antithetic, omega))
+        return self._sample(self._bind(args, kwargs), seed_of(seed), sample, scheme_of(antithetic, omega))
 
     def _sample(self, arguments: Mapping[str, Any], seed: int, index: int, scheme: Scheme) -> Any:
         omega = Omega(seed, self.functions.sites)
@@ -134,7 +135,7 @@ class Program:
         weight. Several parameters, or an array of them, give a dict of triples by coordinate. The score of a frozen
         draw, times the value, is a part of `delta`.
         """
-        arguments, seed, scheme = self._bind(args, kwargs), _seed(seed), scheme_of(antithetic, omega)
+        arguments, seed, scheme = self._bind(args, kwargs), seed_of(seed), scheme_of(antithetic, omega)
         uniforms, triples = Omega(seed, self.functions.sites), {}
         for direction in directions(self.wrt, arguments):
             scheme.start(uniforms, seed, sample)
@@ -181,13 +182,15 @@ class Program:
 
         With `target_stderr` in the place of `samples`, samples are run until every standard error of the derivative is
         at most that, or `max_samples` are. `mode` is "compiled" or "interpreted"; None compiles where Numba is
-        installed and can, and says in the estimate why it did not. `replays` is how many jumps of each sample are
-        replayed, or "all": more take longer, and lower the variance where a sample has many. `antithetic` runs samples
-        2i and 2i + 1 on ω and 1 - ω: less variance where the program is about monotonic in its draws; the error bar
-        comes from the means of pairs. `omega="sobol"` reads the first 100 uniforms of a sample (of the first visit to
-        sites 1, 2, …, then of the second, …) from Sobol points in 16 scrambles, whose means make the error bar (15
-        degrees of freedom): far less variance where a result is smooth in few draws. Sample i is point i // 16 of
-        scramble i % 16; `samples` is 16 times a power of two, and a target is looked at where they double.
+        installed and can, and says in the estimate why it did not.
+
+        `replays` is how many jumps of each sample are replayed, or "all": more take longer, and lower the variance if a
+        sample has many; "auto" chooses by variance × cost in a pilot of 512 samples. `antithetic` runs samples 2i and
+        2i + 1 on ω and 1 - ω: less variance where the program is about monotonic in its draws; the error bar comes from
+        the means of pairs. `omega="sobol"` reads the first 100 uniforms of a sample (of the first visit to sites 1, 2,
+        …, then of the second, …) from Sobol points in 16 scrambles, whose means make the error bar (15 degrees of
+        freedom): far less variance where a result is smooth in few draws. Sample i is point i // 16 of scramble i % 16;
+        `samples` is 16 times a power of two, and a target is looked at where they double.
 
         The result is the same to the last bit wherever the samples run: on `threads` (None: on all cores, where they
         are compiled), or in an `executor`, anything with the interface of `concurrent.futures.Executor`. `checkpoint`
@@ -197,13 +200,13 @@ class Program:
         Raises `DomainError` where a parameter of a draw leaves its domain, `CheckpointError` where the file is damaged
         or belongs to another estimate.
         """
-        estimator = Estimator(_replays(replays), scheme_of(antithetic, omega))
-        scheme, means = estimator.scheme, Means(threads, executor, checkpoint, progress)
+        scheme, means = scheme_of(antithetic, omega), Means(threads, executor, checkpoint, progress)
         goal = goal_of(samples, target_stderr, max_samples, scheme)
         if mode not in (None, *MODES):
             raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
-        arguments, seed = self._bind(args, kwargs), _seed(seed)
+        arguments, seed = self._bind(args, kwargs), seed_of(seed)
         template = self._sample(arguments, seed, 0, scheme)
+        estimator = Estimator(self._replays(replays, arguments, mode, len(flatten(template)), seed), scheme)
         ready = self.prepared(arguments, mode, estimator)
         job = Job(self, arguments, ready.mode, estimator, seed, len(flatten(template)), goal)
         found = averaged(job, means)
@@ -223,9 +226,18 @@ class Program:
             title=f"{self.__name__}({shown})",
             wrt=self.wrt,
             scheme=scheme.name,
+            replays="all" if estimator.replays is None else estimator.replays,
             stopped=goal.why(found),
             warnings=(*self._biased(), *told(found, self.__name__, seed, scheme)),
         )
+
+    def _replays(
+        self, replays: int | str, arguments: Mapping[str, Any], mode: str | None, width: int, seed: int
+    ) -> int | None:
+        if replays == "auto":
+            with self.explaining():
+                return choose(partial(self.prepared, arguments, mode), width, seed)
+        return count_of(replays)
 
     def prepared(
         self, arguments: Mapping[str, Any], mode: str | None, estimator: Estimator, stop: Event | None = None
@@ -281,7 +293,7 @@ class Program:
         bound = self.__signature__.bind(*args, **kwargs)
         bound.apply_defaults()
         return {
-            name: _frozen(_number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name])
+            name: frozen(number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name])
             for name in self.parameters
         }
 
@@ -326,45 +338,6 @@ class Program:
         line, called, distribution = self.draws[site]
         domain = DOMAINS.get(distribution, {}).get(name, "its domain")
         return DomainError(f"{self.source}:{line}: {called}: {name} = {value} is outside {domain}")
-
-
-def _required_first(parameters: Sequence[str], given: Mapping[str, Any]) -> list[str]:
-    return [p for p in parameters if p not in given] + [p for p in parameters if p in given]
-
-
-def _number(name: str, value: Any) -> Any:
-    try:
-        array = np.array(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats") from None
-    if value is None or isinstance(value, str | complex):
-        raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats")
-    return array if array.ndim else float(array)
-
-
-def _frozen(value: Any) -> Any:
-    """Return an argument that no sample can change for the next one: an array as a view that is read only."""
-    if not isinstance(value, np.ndarray):
-        return value
-    view = value.view()
-    view.flags.writeable = False
-    return view
-
-
-def _seed(seed: int | None) -> int:
-    if seed is None:
-        return secrets.randbits(64)
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
-        raise TypeError(f"seed = {seed!r} is not an integer")
-    return int(seed)
-
-
-def _replays(replays: int | str) -> int | None:
-    if replays == "all":
-        return None
-    if isinstance(replays, bool | str) or replays < 1:
-        raise ValueError(f'replays = {replays!r} is neither a positive integer nor "all"')
-    return int(replays)
 
 
 def _again(luggage: Luggage, forms: Mapping[int, str]) -> Program:
