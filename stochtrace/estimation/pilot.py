@@ -30,7 +30,7 @@ def choose(prepared: Callable[[Estimator], Prepared], width: int, seed: int) -> 
         product = float(samples.var(axis=1).sum()) * (1 + count)
         if before is not None and np.array_equal(samples, before, equal_nan=True):
             break  # no sample has more jumps
-        if product < (WORTH * least if before is not None else np.inf):
+        if product < WORTH * least:
             best, least = count, product
         if not product <= HOPELESS * least:
             break
