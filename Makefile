@@ -12,7 +12,7 @@ help:
 	@echo "make test     everything that CI checks: lint, types, goldens, tests"
 	@echo "make lint     ruff, and mypy in strict mode"
 	@echo "make golden   write the generated files in samples/ again"
-	@echo "make bench    compare with hand-written C (needs a C compiler), and draws with SciPy's inverses"
+	@echo "make bench    compare with hand-written C (needs a C compiler), with SciPy's inverses, and with JAX"
 	@echo "make evidence a million samples of every distribution; TestU01 (Debian's libtestu01-0-dev, in non-free)"
 	@echo "make clean    remove what make made"
 
@@ -53,9 +53,17 @@ golden: $(VENV)/.test
 pytest: $(VENV)/.test
 	$(BIN)/python -m pytest -n logical --dist loadfile
 
-bench: $(VENV)/.demo
+# Peers are no part of any other target; without them `python -m benchmarks.peers` says so and goes on.
+$(VENV)/.peers: $(VENV)/.demo
+	$(PIP) install -c requirements.lock --no-build-isolation -e '.[fast,peers]'
+	@touch $@
+
+bench: $(VENV)/.peers
 	$(BIN)/python -m benchmarks.limit
 	$(BIN)/python -m benchmarks.draws
+	$(BIN)/python -m benchmarks.estimating
+	$(BIN)/python -m benchmarks.variance
+	$(BIN)/python -m benchmarks.peers
 
 evidence: $(VENV)/.test
 	STOCHTRACE_FIT_SAMPLES=1000000 $(BIN)/python -m pytest tests/test_goodness_of_fit.py

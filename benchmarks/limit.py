@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from stochtrace.estimation import Program, load
-from stochtrace.estimation.compiled import Loop, PrimalLoop
+from stochtrace.estimation.compiled import Loop
 from stochtrace.estimation.functions import Functions, Given
 
 HERE = Path(__file__).parent
@@ -74,7 +74,7 @@ def runs(case: Case) -> tuple[Callable[[], None], Callable[[], None]]:
     program: Program = getattr(load(str(SAMPLES / f"{case.file}_d.py")), case.function)
     values, derivatives = np.zeros((COUNT, 1)), np.zeros((COUNT, 1))
     functions = Functions(case.function, program.primal, program.derivative, program.smooth, len(program.draws))
-    primal, derivative = PrimalLoop(functions), Loop(functions)
+    primal, derivative = Loop(functions, "run_primal"), Loop(functions)
     given = Given((case.p,), (case.p, 1.0))
 
     def run_primal() -> None:

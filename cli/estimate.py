@@ -22,10 +22,10 @@ def checked_seed(_context: click.Context, _parameter: click.Parameter, seed: int
 
 
 def checked_replays(_context: click.Context, _parameter: click.Parameter, replays: str) -> int | str:
-    if replays == "all":
+    if replays in ("all", "auto"):
         return replays
     if not (replays.isdecimal() and int(replays) > 0):
-        raise click.BadParameter(f"{replays!r} is neither a positive integer nor `all`.")
+        raise click.BadParameter(f"{replays!r} is neither a positive integer nor `all` nor `auto`.")
     return int(replays)
 
 
@@ -36,7 +36,7 @@ replays_option = click.option(
     default="1",
     show_default=True,
     callback=checked_replays,
-    help="Jumps replayed of each sample, or `all`.",
+    help="Jumps replayed of each sample, or `all`; `auto` chooses in a pilot.",
 )
 antithetic_option = click.option(
     "--antithetic", is_flag=True, help="Run samples in pairs, on ω and 1 - ω; their number must be even."

@@ -259,6 +259,8 @@ ORDER = (
     "stochtrace.estimation.options",
     "stochtrace.estimation.averages",
     "stochtrace.estimation.objective",
+    "stochtrace.estimation.gradient_methods",
+    "stochtrace.estimation.pilot",
     "stochtrace.estimation.survey",
     "stochtrace.estimation.program",
     "stochtrace.estimation.tuning",

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 
-from numba.extending import register_jitable
+import numpy as np
+from numba.extending import overload, register_jitable
 
 from stochtrace.carried.numba_memory import (
     CANNOT,
-    CROSSED,
     EXTERNAL,
+    FULL,
     address_of,
     atom_row,
     decision_row,
@@ -24,6 +25,8 @@ from stochtrace.carried.numba_memory import (
 )
 from stochtrace.carried.numba_tape import mark
 from stochtrace.carried.trace import NUDGE, SAME
+from stochtrace.runtime.jumps import keep
+from stochtrace.runtime.numba_side import CROSSED, jump_row
 from stochtrace.runtime.uniforms import read
 
 BELOW, ABOVE, DENSITY, QUANTILE, FLOW, SOLVE = (
@@ -71,14 +74,52 @@ def drawn_inside(atom, u, low, high):
 def offered(trace, atom, k, root, weight):
     """Offer a crossing to the reservoir."""
     trace.total += abs(weight)
-    if trace.total > trace.threshold:
+    if trace.collecting != 0:
+        row = next_row(trace)
+        row.weight, row.site = weight, CROSSED
+        described(trace, row, atom, k, root)
+    elif trace.total > trace.threshold:
         trace.site = CROSSED
         trace.sign = 1.0 if weight > 0.0 else -1.0
-        trace.draw, trace.decision = k, trace.decision_count
-        trace.below, trace.above = root.z - root.nudge, root.z + root.nudge
-        trace.low, trace.high = atom.low, atom.high
-        trace.stale = 1 if trace.newest > k else 0
+        described(trace, trace, atom, k, root)
         trace.threshold = trace.total / read(trace.choice, 0)
+
+
+@register_jitable
+def described(trace, kept, atom, k, root):
+    """Note in what is kept which crossing it is."""
+    kept.draw, kept.decision = k, trace.decision_count
+    kept.below, kept.above = root.z - root.nudge, root.z + root.nudge
+    kept.low, kept.high = atom.low, atom.high
+    kept.stale = 1 if trace.newest > k else 0
+
+
+@register_jitable
+def next_row(trace):
+    """Return a new row of the table of jumps."""
+    if trace.jump_count == trace.room:
+        trace.full = FULL
+        return jump_row(trace.jumps, trace.room - 1)
+    trace.jump_count += 1
+    return jump_row(trace.jumps, trace.jump_count - 1)
+
+
+@overload(keep)
+def keep_on_trace(omega, jumps, site, to, weight):
+    """Compiled `keep` of a trace, whose `choice` is an ω of its own at site 0."""
+    if "choice" not in jumps.fields:
+        return None
+
+    def implementation(omega, jumps, site, to, weight):
+        if jumps.collecting == 0:
+            jumps.site, jumps.visit, jumps.to = site, omega.visits[site], np.int64(to)
+            jumps.sign = 1.0 if weight > 0.0 else -1.0
+            jumps.threshold = jumps.total / read(jumps.choice, 0)
+        elif weight != 0.0:
+            row = next_row(jumps)
+            row.weight, row.site, row.visit, row.to = weight, site, omega.visits[site], np.int64(to)
+
+    return implementation
 
 
 @register_jitable

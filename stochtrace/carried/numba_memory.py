@@ -8,6 +8,7 @@ is full, `full` is set and the sample is run again with more room.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numba
@@ -16,9 +17,8 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, register_jitable
 
-from stochtrace.runtime.numba_side import CAPACITY, fill, omega_type
+from stochtrace.runtime.numba_side import CAPACITY, ROW_TYPE, fill, omega_type, reference
 
-CROSSED = -2  # the site of a jump that is a crossing
 FULL, CANNOT, PARAMETER = 1, 2, 3  # why a sample was given up: no room, no rule, a decision on a parameter alone
 
 
@@ -30,8 +30,8 @@ def record(reals: str, whole: str, *more: Any) -> np.dtype[Any]:
 
 TRACE = record(
     "total threshold sign below above low high forced_z slope",
-    "site visit to draw decision stale atoms nodes decisions scratch roots expected "
-    "atom_count node_count decision_count expected_count room base newest full checking differs "
+    "site visit to draw decision stale atoms nodes decisions scratch roots jumps expected "
+    "atom_count node_count decision_count expected_count jump_count collecting room base newest full checking differs "
     "forced_site forced_visit",
     ("choice", omega_type(0)),
 )
@@ -67,22 +67,8 @@ SIGNATURES = {
     "another": REAL(WHOLE, WHOLE),
 }
 EXTERNAL = {name: types.ExternalFunction(f"stochtrace_{name}", signature) for name, signature in SIGNATURES.items()}
-ROWS = {"atoms": ATOM, "nodes": NODE, "decisions": DECISION, "scratch": SCRATCH, "roots": ROOT}
+ROWS = {"atoms": ATOM, "nodes": NODE, "decisions": DECISION, "scratch": SCRATCH, "roots": ROOT, "jumps": ROW_TYPE}
 TRACE_TYPE, FORCED_TYPE = numba.from_dtype(TRACE), numba.from_dtype(FORCED)
-
-
-def reference(row: np.dtype[Any]) -> Any:
-    """Return a function that gives the row of a table: the record at address + index * size."""
-    kind = numba.from_dtype(row)
-
-    def typed(typing: Any, address: Any, index: Any) -> Any:
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            step = builder.mul(arguments[1], ir.Constant(ir.IntType(64), row.itemsize))
-            return builder.inttoptr(builder.add(arguments[0], step), context.get_value_type(kind))
-
-        return kind(types.int64, types.int64), generate
-
-    return intrinsic(typed)
 
 
 row_of_trace, atom_row, node_row = reference(TRACE), reference(ATOM), reference(NODE)
@@ -117,7 +103,8 @@ def begin(trace: Any, omega: Any) -> None:
     """Forget the last sample."""
     trace.site = -1
     trace.total = 0.0
-    trace.threshold = 0.0
+    trace.threshold = -math.inf if trace.collecting != 0 else 0.0
+    trace.jump_count = 0
     trace.atom_count = 0
     trace.node_count = 0
     trace.decision_count = 0
@@ -132,12 +119,12 @@ def begin(trace: Any, omega: Any) -> None:
 
 
 class Tables:
-    """The tables of a trace, with room for a number of rows each."""
+    """The tables of a trace, with room for a number of rows each; one that is `collecting` keeps all jumps."""
 
-    def __init__(self, room: int) -> None:
+    def __init__(self, room: int, collecting: bool = False) -> None:
         self.traces = np.zeros(1, TRACE)
         self.rows = {name: np.zeros(room, row) for name, row in ROWS.items()}
         for name, rows in self.rows.items():
             self.traces[name] = rows.ctypes.data
-        self.traces["room"] = room
+        self.traces["room"], self.traces["collecting"] = room, collecting
 

@@ -306,6 +306,15 @@ def jump(omega, trace, force):
 
 
 @register_jitable
+def take(trace, row):
+    """Make a row of the table of jumps what is kept."""
+    trace.total, trace.sign = abs(row.weight), 1.0 if row.weight > 0.0 else -1.0
+    trace.site, trace.visit, trace.to = row.site, row.visit, row.to
+    trace.draw, trace.decision, trace.stale = row.draw, row.decision, row.stale
+    trace.below, trace.above, trace.low, trace.high = row.below, row.above, row.low, row.high
+
+
+@register_jitable
 def expect(check, trace, omega, z):
     """Begin a check: the draw of the kept crossing is at z, and the decisions before it are known."""
     begin(check, omega)

@@ -80,11 +80,12 @@ def differentiated(
     whole = on_trace(program, arguments, moved, trace)
     result, delta = split(whole)
     chosen, outcomes = jumps.chosen(), []
+    used = omega.visits[0]
     for jump in chosen:
         if isinstance(jump, Jump):
             omega.replay(jump.site, jump.visit, jump.to)
             outcomes.append((jump.weight, result, run(program, arguments, Replay(omega)), jump.site))
-        elif trials := verified(program, moved, omega, trace, jump):
+        elif trials := verified(program, moved, omega, trace, jump, used):
             alone = jump.near and trace.is_alone(jump, whole)
             below = result if alone and jump.near < 0 else replayed(program, arguments, omega, jump, jump.below)
             above = result if alone and jump.near > 0 else replayed(program, arguments, omega, jump, jump.above)
@@ -119,16 +120,18 @@ def replayed(program: Program, arguments: tuple[Any, ...], omega: Omega, crossin
     return run(program, arguments, Replay(omega, (crossing.site, crossing.visit, z)))
 
 
-def verified(program: Program, moved: tuple[Any, ...], omega: Omega, trace: Trace, crossing: Crossing) -> int:
+def verified(
+    program: Program, moved: tuple[Any, ...], omega: Omega, trace: Trace, crossing: Crossing, used: int
+) -> int:
     """Return by what a crossing counts: 1 where the interval of its draw is known exactly.
 
     Where newer draws have decided on it too, the interval may be too large. The crossing then counts 0 if it lies
     outside the true one; else as many times as it takes to hit the true interval by draws from the known one, whose
-    mean is the ratio of the two.
+    mean is the ratio of the two. The first `used` uniforms of the reservoir are not theirs.
     """
     if not trace.is_stale(crossing):
         return 1
-    atom, used = trace.atoms[crossing.draw], omega.visits[0]
+    atom = trace.atoms[crossing.draw]
     assert atom is not None
     expected = [outcome for _, _, outcome in trace.decisions[: crossing.decision]]
 

@@ -7,8 +7,11 @@ crossing.
 # mypy: ignore-errors
 
 
-def run(arguments, tangents, omegas, traces, forces, scratch, first, values, derivatives):
-    """Fill in values and derivatives of the samples from number `first` on."""
+def run(arguments, tangents, omegas, traces, forces, scratch, wanted, first, values, derivatives):
+    """Fill in values and derivatives of the samples from number `first` on.
+
+    A trace that is collecting keeps all jumps, of which `wanted` are replayed (0: all); else it keeps one.
+    """
     omega, trace, check, force = omegas[0], traces[0], traces[1], forces[0]
     width = values.shape[1]
     for i in range(values.shape[0]):
@@ -21,22 +24,37 @@ def run(arguments, tangents, omegas, traces, forces, scratch, first, values, der
             raise ValueError("the results of two samples differ in shape")
         write_tangent(result, derivatives, i, 0)
         derivatives[i, 0] += trace.total * 0.0
-        if trace.site > 0:
-            jump(omega, trace, force)
+        if trace.collecting == 0:
+            add(arguments, tangents, omega, trace, check, force, scratch, values[i], derivatives[i])
+        else:
+            comb(trace.choice, trace.total, trace.jumps, trace.jump_count, wanted)
+            for crossings in range(2):
+                for k in range(trace.jump_count):
+                    row = jump_row(trace.jumps, k)
+                    if row.weight != 0.0 and (row.site == CROSSED) == (crossings == 1):
+                        take(trace, row)
+                        add(arguments, tangents, omega, trace, check, force, scratch, values[i], derivatives[i])
+
+
+def add(arguments, tangents, omega, trace, check, force, scratch, value, derivative):
+    """Replay what is kept, and add what it contributes to a derivative."""
+    width = value.shape[0]
+    if trace.site > 0:
+        jump(omega, trace, force)
+        replayed(arguments, omega, force, scratch, 0, width)
+        for c in range(width):
+            derivative[c] += trace.sign * trace.total * (scratch[0, c] - value[c])
+    elif trace.site == CROSSED:
+        trials = verified(arguments, tangents, omega, trace, check)
+        if trials > 0:
+            restart(omega)
+            force.site, force.visit, force.z = atom_site(trace), atom_visit(trace), trace.below
             replayed(arguments, omega, force, scratch, 0, width)
+            restart(omega)
+            force.z = trace.above
+            replayed(arguments, omega, force, scratch, 1, width)
             for c in range(width):
-                derivatives[i, c] += trace.sign * trace.total * (scratch[0, c] - values[i, c])
-        elif trace.site == CROSSED:
-            trials = verified(arguments, tangents, omega, trace, check)
-            if trials > 0:
-                restart(omega)
-                force.site, force.visit, force.z = atom_site(trace), atom_visit(trace), trace.below
-                replayed(arguments, omega, force, scratch, 0, width)
-                restart(omega)
-                force.z = trace.above
-                replayed(arguments, omega, force, scratch, 1, width)
-                for c in range(width):
-                    derivatives[i, c] += trace.sign * trace.total * trials * (scratch[1, c] - scratch[0, c])
+                derivative[c] += trace.sign * trace.total * trials * (scratch[1, c] - scratch[0, c])
 
 
 def replayed(arguments, omega, force, scratch, row, width):

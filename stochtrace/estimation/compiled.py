@@ -18,14 +18,15 @@ import numba
 import numpy as np
 
 import stochtrace
+from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
-from stochtrace.estimation.schemes import INDEPENDENT, Scheme
 from stochtrace.runtime import numba_side, numba_stats
 from stochtrace.runtime.numba_results import put_number, writer
 
 TEMPLATE = Path(__file__).with_name("compiled_loop.py")
 Function = Callable[..., Any]
+ROOM, MOST = 4096, 1 << 20  # rows of the tables of a sample: at first, and at most
 
 
 def compile_loop(loop: str, functions: Functions) -> Function:
@@ -46,6 +47,11 @@ def compiled_from(template: Path, loop: str, functions: Functions, name: str, **
         primal=functions.primal,
         start=numba_side.start,
         replay=numba_side.replay,
+        collect=numba_side.collect,
+        comb=numba_side.comb,
+        choose=numba_side.choose,
+        jump_row=numba_side.jump_row,
+        Full=Full,
         write=write,
         value_of=first_of if smooth else itself,
         delta_of=second_of if smooth else nothing,
@@ -65,17 +71,22 @@ class FailedSample(Exception):
         self.sample = sample
 
 
-class Loop:
-    """Runs samples in compiled code."""
+class Full(Exception):
+    """A sample needs more room."""
 
-    def __init__(self, functions: Functions) -> None:
-        self._run = compile_loop("run", functions)
+
+class Loop:
+    """Runs samples in compiled code; `loop` is the function of the template that does."""
+
+    def __init__(self, functions: Functions, loop: str = "run") -> None:
+        self._run = compile_loop(loop, functions)
         self._omega_type = numba_side.omega_type(functions.sites)
+        self._room = ROOM
 
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types, without running a sample."""
         nothing = np.zeros((0, 1))
-        self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing)
+        self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
 
     def __call__(
         self,
@@ -84,28 +95,46 @@ class Loop:
         first: int,
         values: Array,
         derivatives: Array,
-        scheme: Scheme = INDEPENDENT,
+        estimator: Estimator = ONE_REPLAY,
     ) -> None:
-        """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
-        omegas = np.zeros(1, self._omega_type)
-        _pointed_to = scheme.prepare(omegas, seed, first, len(values))
-        try:
-            self._call(given, omegas, first, values, derivatives)
-        except Exception as error:
-            raise FailedSample(int(omegas["number"][0])) from error
+        """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on.
 
+        A sample that needs more room for its tables is run again with more.
+        """
+        omegas, done, room = np.zeros(1, self._omega_type), 0, self._room
+        _pointed_to = estimator.scheme.prepare(omegas, seed, first, len(values))
+        while True:
+            try:
+                rest = values[done:], derivatives[done:]
+                self._call(given, omegas, first + done, *rest, room, estimator.replays)
+                return
+            except Exception as error:
+                failed = int(omegas["number"][0])
+                if not isinstance(error, Full) or room >= MOST:
+                    raise FailedSample(failed) from error
+                done, room = failed - first, room * 4
+                self._room = max(self._room, room)
 
-    def _call(self, given: Given, omegas: Any, first: int, values: Array, derivatives: Array) -> None:
+    def _call(
+        self, given: Given, omegas: Any, first: int, values: Array, slopes: Array, room: int, replays: int | None
+    ) -> None:
         jumps, scratch = np.zeros(1, numba_side.JUMPS_TYPE), np.zeros((1, values.shape[1]))
-        self._run(given.arguments, given.with_tangents, omegas, jumps, scratch, first, values, derivatives)
+        self._run(given.arguments, given.with_tangents, omegas, jumps, scratch, first, values, slopes)
 
 
-class PrimalLoop(Loop):
-    """Runs samples of the primal alone in compiled code."""
+class LoopOfSeveral(Loop):
+    """Replays several jumps of each sample, or all."""
 
     def __init__(self, functions: Functions) -> None:
-        self._run = compile_loop("run_primal", functions)
-        self._omega_type = numba_side.omega_type(functions.sites)
+        super().__init__(functions, "run_several")
+
+    def _call(
+        self, given: Given, omegas: Any, first: int, values: Array, slopes: Array, room: int, replays: int | None
+    ) -> None:
+        jumps, scratch = np.zeros(1, numba_side.TABLE_TYPE), np.zeros((1, values.shape[1]))
+        rows = np.zeros(room, numba_side.ROW_TYPE)
+        jumps["rows"], jumps["room"] = rows.ctypes.data, room
+        self._run(given.arguments, given.with_tangents, omegas, jumps, scratch, replays or 0, first, values, slopes)
 
 
 def reached(function: Function) -> Iterator[types.FunctionType]:

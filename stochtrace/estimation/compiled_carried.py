@@ -14,21 +14,15 @@ from numba.extending import register_jitable
 
 from stochtrace import runtime
 from stochtrace.carried import numba_draws, numba_library, numba_trace, numba_values
-from stochtrace.carried.numba_memory import CROSSED, FORCED, FULL, SIGNATURES, Tables, address_of, begin
+from stochtrace.carried.numba_memory import FORCED, FULL, SIGNATURES, Tables, address_of, begin
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation.compiled import FailedSample, cached_copy, fingerprint, imported, reached
+from stochtrace.estimation.compiled import ROOM, Full, Loop, cached_copy, fingerprint, imported, reached
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
-from stochtrace.estimation.schemes import INDEPENDENT, Scheme
 from stochtrace.runtime import numba_side
 
 TEMPLATE, LIBRARY = Path(__file__).with_name("carried_loop.py"), Path(numba_library.__file__)
 Function = Callable[..., Any]
-ROOM, MOST = 4096, 1 << 20  # rows of the tables of a sample: at first, and at most
-
-
-class Full(Exception):
-    """A sample needs more room."""
 
 
 class GivenUp(Exception):
@@ -60,61 +54,36 @@ def compile_carried(name: str, primal: Function) -> Function:
         program=program,
         start=numba_side.start,
         begin=begin,
+        comb=numba_side.comb,
+        jump_row=numba_side.jump_row,
         address_of=address_of,
         carried_arguments=numba_values.carried_arguments,
         write_value=numba_values.write_value,
         write_tangent=numba_values.write_tangent,
-        CROSSED=CROSSED,
+        CROSSED=numba_side.CROSSED,
         FULL=FULL,
         Full=Full,
         GivenUp=GivenUp,
     )
-    for helper in ("replayed", "verified", "same", "checked"):
+    for helper in ("add", "replayed", "verified", "same", "checked"):
         register_jitable(module.__dict__[helper])
     compiled: Function = numba.njit(cache=True, nogil=True)(module.run)
     return compiled
 
 
-class CarriedLoop:
-    """Runs samples on carried values in compiled code, with more room where a sample needs it."""
+class CarriedLoop(Loop):
+    """Runs samples on carried values in compiled code."""
 
     def __init__(self, functions: Functions) -> None:
         self._run = compile_carried(functions.name, functions.primal)
         self._omega_type = numba_side.omega_type(functions.sites)
         self._room = ROOM
 
-    def compile(self, given: Given) -> None:
-        """Compile for arguments of these types, without running a sample."""
-        nothing = np.zeros((0, 1))
-        self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM)
-
-    def __call__(
-        self,
-        given: Given,
-        seed: int,
-        first: int,
-        values: Array,
-        derivatives: Array,
-        scheme: Scheme = INDEPENDENT,
+    def _call(
+        self, given: Given, omegas: Any, first: int, values: Array, slopes: Array, room: int, replays: int | None
     ) -> None:
-        """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on."""
-        done, room = 0, self._room
-        while True:
-            omegas = np.zeros(1, self._omega_type)
-            _pointed_to = scheme.prepare(omegas, seed, first, len(values))
-            try:
-                self._call(given, omegas, first + done, values[done:], derivatives[done:], room)
-                return
-            except Exception as error:
-                failed = int(omegas["number"][0])
-                if not isinstance(error, Full) or room >= MOST:
-                    raise FailedSample(failed) from error
-                done, room = failed - first, room * 4
-                self._room = max(self._room, room)
-
-
-    def _call(self, given: Given, omegas: Any, first: int, values: Array, derivatives: Array, room: int) -> None:
-        own, check = Tables(room), Tables(room)
+        own, check = Tables(room, collecting=replays != 1), Tables(room)
         traces, forces = np.concatenate([own.traces, check.traces]), np.zeros(1, FORCED)
         scratch = np.zeros((2, values.shape[1]))
-        self._run(given.arguments, given.tangents, omegas, traces, forces, scratch, first, values, derivatives)
+        tables = omegas, traces, forces, scratch
+        self._run(given.arguments, given.tangents, *tables, replays or 0, first, values, slopes)

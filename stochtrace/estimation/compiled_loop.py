@@ -26,6 +26,32 @@ def run(arguments, with_tangents, omegas, collections, scratch, first, values, d
                 derivatives[i, c] += jumps.sign * jumps.total * (scratch[0, c] - values[i, c])
 
 
+def run_several(arguments, with_tangents, omegas, collections, scratch, wanted, first, values, derivatives):
+    """The same with `wanted` jumps of each sample, 0 for all."""
+    omega, jumps = omegas[0], collections[0]
+    width = values.shape[1]
+    for i in range(values.shape[0]):
+        start(omega, jumps, first + i)
+        collect(jumps)
+        result = derivative(*(with_tangents + (omega, jumps)))
+        if jumps.full != 0:
+            raise Full
+        if write(value_of(result), values, i, 0) != width:
+            raise ValueError("the results of two samples differ in shape")
+        write(delta_of(result), derivatives, i, 0)
+        derivatives[i, 0] += jumps.total * 0.0
+        comb(omega, jumps.total, jumps.rows, jumps.count, wanted)
+        for k in range(jumps.count):
+            row = jump_row(jumps.rows, k)
+            if row.weight != 0.0:
+                choose(jumps, row)
+                replay(omega, jumps)
+                if write(primal(*(arguments + (omega,))), scratch, 0, 0) != width:
+                    raise ValueError("the results of two samples differ in shape")
+                for c in range(width):
+                    derivatives[i, c] += row.weight * (scratch[0, c] - values[i, c])
+
+
 def run_primal(arguments, with_tangents, omegas, collections, scratch, first, values, derivatives):
     """Fill in the values alone."""
     omega, jumps = omegas[0], collections[0]

@@ -28,3 +28,12 @@ def scheme_of(antithetic: bool, omega: str | None) -> Scheme:
     if omega is not None:
         return Sobol()
     return Antithetic() if antithetic else INDEPENDENT
+
+
+def count_of(replays: int | str) -> int | None:
+    """Return how many jumps a user wants replayed, None for all. Raises `ValueError`."""
+    if replays == "all":
+        return None
+    if isinstance(replays, bool | str) or replays < 1:
+        raise ValueError(f'replays = {replays!r} is neither a positive integer nor "all" nor "auto"')
+    return int(replays)

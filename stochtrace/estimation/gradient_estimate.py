@@ -35,6 +35,7 @@ class GradientEstimate(Table):
     stopped: str = "samples"
     warnings: tuple[str, ...] = ()
     scheme: str = "independent"
+    replays: int | str = 1
     tape: int = 0
 
     def _rows(self) -> list[tuple[str, str]]:
@@ -64,6 +65,7 @@ class JacobianEstimate(Table):
     stopped: str = "samples"
     warnings: tuple[str, ...] = ()
     scheme: str = "independent"
+    replays: int | str = 1
     tape: int = 0
 
     def _rows(self) -> list[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -24,10 +26,6 @@ def seed_of(seed: int | None) -> int:
     return int(seed)
 
 
-def replays_of(replays: int | str) -> int | None:
-    """Return how many jumps are replayed, None for all. Raises `ValueError`."""
-    if replays == "all":
-        return None
-    if isinstance(replays, bool | str) or replays < 1:
-        raise ValueError(f'replays = {replays!r} is neither a positive integer nor "all"')
-    return int(replays)
+def required_first(parameters: Sequence[str], given: Mapping[str, Any]) -> list[str]:
+    """Return parameters, those without a default first."""
+    return [p for p in parameters if p not in given] + [p for p in parameters if p in given]

@@ -15,19 +15,17 @@ from typing import Any
 from stochtrace.carried.running import Refused
 from stochtrace.carried.sample import carried
 from stochtrace.estimation import interpreted
-from stochtrace.estimation.averages import Averager, free
 from stochtrace.estimation.averaging import Means, averaged, told
-from stochtrace.estimation.estimator import Estimator, scheme_of
+from stochtrace.estimation.estimator import Estimator, count_of, scheme_of
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import Goal, goal_of
-from stochtrace.estimation.gradient_estimate import GradientEstimate, JacobianEstimate
-from stochtrace.estimation.gradients import GradientJob, by_passes, one_number
+from stochtrace.estimation.gradient_methods import GradientMethods
 from stochtrace.estimation.nested import frozen, mapped, parameter
-from stochtrace.estimation.objective import Objective
-from stochtrace.estimation.options import check_mode, replays_of, seed_of
+from stochtrace.estimation.options import check_mode, required_first, seed_of
+from stochtrace.estimation.pilot import choose
 from stochtrace.estimation.places import explained, refusal_of
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
-from stochtrace.estimation.reverse import Recorded, Recordings
+from stochtrace.estimation.reverse import Recordings
 from stochtrace.estimation.sampling import Sampler
 from stochtrace.estimation.schemes import INDEPENDENT, Averages, Scheme
 from stochtrace.estimation.shapes import Along, Direction, along, basis, by_parameter, directions, flatten, rebuild
@@ -36,12 +34,11 @@ from stochtrace.estimation.travelling import Luggage, packed, unpacked
 from stochtrace.estimation.work import Job, Prepared
 from stochtrace.forms import BIASED
 from stochtrace.runtime.checks import DomainError
-from stochtrace.runtime.taped import NoLinearRule
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
 
 
-class Program:
+class Program(GradientMethods):
     """A stochastic program with its derivative: X(p) = primal(p, ω), d/dp E[X] = mean of derivative samples.
 
     Its methods take the user's arguments without the generator. A parameter to differentiate by is a float, or an array
@@ -82,14 +79,14 @@ class Program:
         self.parameters, self.wrt = tuple(parameters), tuple(wrt)
         self.source, self.draws = source, dict(draws)
         self._tangents = tuple(tangents if tangents is not None else wrt)
-        self._recordings = Recordings(functions, self._tangents)
+        self.recordings = Recordings(functions, self._tangents)
         given = dict(defaults or {})
         self.__signature__ = inspect.Signature(
             [
                 inspect.Parameter(
                     p, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=given.get(p, inspect.Parameter.empty)
                 )
-                for p in _required_first(parameters, given)
+                for p in required_first(parameters, given)
             ]
         )
 
@@ -185,13 +182,15 @@ class Program:
 
         With `target_stderr` in the place of `samples`, samples are run until every standard error of the derivative is
         at most that, or `max_samples` are. `mode` is "compiled" or "interpreted"; None compiles where Numba is
-        installed and can, and says in the estimate why it did not. `replays` is how many jumps of each sample are
-        replayed, or "all": more take longer, and lower the variance where a sample has many. `antithetic` runs samples
-        2i and 2i + 1 on ω and 1 - ω: less variance where the program is about monotonic in its draws; the error bar
-        comes from the means of pairs. `omega="sobol"` reads the first 100 uniforms of a sample (of the first visit to
-        sites 1, 2, …, then of the second, …) from Sobol points in 16 scrambles, whose means make the error bar (15
-        degrees of freedom): far less variance where a result is smooth in few draws. Sample i is point i // 16 of
-        scramble i % 16; `samples` is 16 times a power of two, and a target is looked at where they double.
+        installed and can, and says in the estimate why it did not.
+
+        `replays` is how many jumps of each sample are replayed, or "all": more take longer, and lower the variance if a
+        sample has many; "auto" chooses by variance × cost in a pilot of 512 samples. `antithetic` runs samples 2i and
+        2i + 1 on ω and 1 - ω: less variance where the program is about monotonic in its draws; the error bar comes from
+        the means of pairs. `omega="sobol"` reads the first 100 uniforms of a sample (of the first visit to sites 1, 2,
+        …, then of the second, …) from Sobol points in 16 scrambles, whose means make the error bar (15 degrees of
+        freedom): far less variance where a result is smooth in few draws. Sample i is point i // 16 of scramble i % 16;
+        `samples` is 16 times a power of two, and a target is looked at where they double.
 
         The result is the same to the last bit wherever the samples run: on `threads` (None: on all cores, where they
         are compiled), or in an `executor`, anything with the interface of `concurrent.futures.Executor`. `checkpoint`
@@ -204,12 +203,11 @@ class Program:
         Raises `DomainError` where a parameter of a draw leaves its domain, `CheckpointError` where the file is damaged
         or belongs to another estimate.
         """
-        estimator = Estimator(replays_of(replays), scheme_of(antithetic, omega))
-        means = Means(threads, executor, checkpoint, progress)
-        goal = goal_of(samples, target_stderr, max_samples, estimator.scheme)
+        scheme, means = scheme_of(antithetic, omega), Means(threads, executor, checkpoint, progress)
+        goal = goal_of(samples, target_stderr, max_samples, scheme)
         arguments = self.bound(args, kwargs)
         by = self.wrt if direction is None else along(self.wrt, arguments, direction)
-        template, found, common = self._averaged(Job, arguments, by, goal, means, mode, estimator, seed)
+        template, found, common = self.averaged(Job, arguments, by, goal, means, mode, replays, scheme, seed)
         return Estimate(
             value=rebuild(template, found.value.tolist()),
             value_stderr=rebuild(template, found.value_error.tolist()),
@@ -217,101 +215,10 @@ class Program:
             derivative_stderr=by_parameter(by, arguments, template, found.derivative_error),
             covariance=by_parameter(by, arguments, template, found.covariance),
             wrt=self.wrt if direction is None else ("v",),
-            scheme=estimator.scheme.name,
             **common,
         )
 
-    def gradient(
-        self,
-        /,
-        *args: Any,
-        samples: int = 10_000,
-        seed: int | None = 1,
-        mode: str | None = None,
-        replays: int | str = 1,
-        memory: int | None = None,
-        threads: int | None = None,
-        executor: Executor | None = None,
-        progress: bool | None = None,
-        **kwargs: Any,
-    ) -> GradientEstimate:
-        """Return the means of a value that is one number, and of its gradient, over samples 0 .. samples - 1 of a seed.
-
-        In reverse mode: a sample costs one recorded run, one replay and one sweep, for any number of parameters. The
-        gradient has their structure: floats, arrays, or dicts, tuples and lists of them. A sample may record `memory`
-        bytes of partials (None: 1 GiB). The other options are those of `estimate`. Raises `TypeError` where the program
-        returns several numbers, `TapeFull` where a sample needs more memory.
-        """
-        goal, means = goal_of(samples, None, samples, INDEPENDENT), Means(threads, executor, progress=progress)
-        arguments, estimator = self.bound(args, kwargs), Estimator(replays_of(replays))
-        template, found, common = self._averaged(
-            partial(GradientJob, memory=memory), arguments, self.wrt, goal, means, mode, estimator, seed
-        )
-        one_number(self.__name__, template)
-        return GradientEstimate(
-            value=float(found.value[0]),
-            value_stderr=float(found.value_error[0]),
-            gradient=by_parameter(self.wrt, arguments, 0.0, found.derivative),
-            gradient_stderr=by_parameter(self.wrt, arguments, 0.0, found.derivative_error),
-            wrt=self.wrt,
-            tape=self._recordings.most,
-            **common,
-        )
-
-    def jacobian(
-        self,
-        /,
-        *args: Any,
-        samples: int = 10_000,
-        seed: int | None = 1,
-        mode: str | None = None,
-        replays: int | str = 1,
-        memory: int | None = None,
-        threads: int | None = None,
-        executor: Executor | None = None,
-        progress: bool | None = None,
-        **kwargs: Any,
-    ) -> JacobianEstimate:
-        """Return the means of a result of any shape and of its jacobian, of shape (components, parameter) for arrays.
-
-        In reverse mode, with a sweep for each component; the options are those of `gradient`.
-        """
-        goal, means = goal_of(samples, None, samples, INDEPENDENT), Means(threads, executor, progress=progress)
-        arguments, estimator = self.bound(args, kwargs), Estimator(replays_of(replays))
-        template, found, common = self._averaged(
-            partial(GradientJob, memory=memory), arguments, self.wrt, goal, means, mode, estimator, seed
-        )
-        return JacobianEstimate(
-            value=rebuild(template, found.value.tolist()),
-            value_stderr=rebuild(template, found.value_error.tolist()),
-            jacobian=by_parameter(self.wrt, arguments, template, found.derivative),
-            jacobian_stderr=by_parameter(self.wrt, arguments, template, found.derivative_error),
-            wrt=self.wrt,
-            tape=self._recordings.most,
-            **common,
-        )
-
-    def objective(
-        self,
-        like: Any = None,
-        /,
-        *,
-        samples: int = 1000,
-        seed: int = 0,
-        maximise: bool = False,
-        mode: str | None = None,
-        threads: int | None = None,
-        **fixed: Any,
-    ) -> Objective:
-        """Return f(theta) = (value, gradient) over the same samples at every theta, for `scipy.optimize.minimize`.
-
-        Arguments given by keyword are held fixed. `like` is any value of what is left, in its structure (of several
-        parameters: a dict by name); a single parameter that is a float or a vector needs none.
-        """
-        averager = Averager(self, free(self, fixed), samples, seed, mode, threads)
-        return Objective(self, averager, like, fixed, maximise)
-
-    def _averaged(
+    def averaged(
         self,
         kind: Callable[..., Job],
         arguments: Mapping[str, Any],
@@ -319,14 +226,16 @@ class Program:
         goal: Goal,
         means: Means,
         mode: str | None,
-        estimator: Estimator,
+        replays: int | str,
+        scheme: Scheme,
         seed: int | None,
     ) -> tuple[Any, Averages, dict[str, Any]]:
         """Run what is asked for; return a result as template, what was found, and what all kinds of estimates tell."""
         check_mode(mode)
-        seed, scheme = seed_of(seed), estimator.scheme
+        seed = seed_of(seed)
         template = self.drawn(arguments, seed, 0, scheme)
         width = len(flatten(template))
+        estimator = Estimator(self._replays(replays, arguments, by, mode, width, seed), scheme)
         ready = kind(self, arguments, mode, estimator, seed, width, goal, by).prepared(arguments)
         found = averaged(kind(self, arguments, ready.mode, estimator, seed, width, goal, by), means)
         averages = scheme.averages(found)
@@ -338,10 +247,26 @@ class Program:
             "mode": ready.mode,
             "reason": ready.reason,
             "title": f"{self.__name__}({shown})",
+            "scheme": scheme.name,
+            "replays": "all" if estimator.replays is None else estimator.replays,
             "stopped": goal.why(found),
             "warnings": (*self._biased(), *told(found, self.__name__, seed, scheme)),
         }
         return template, averages, common
+
+    def _replays(
+        self,
+        replays: int | str,
+        arguments: Mapping[str, Any],
+        by: Sequence[str] | Along,
+        mode: str | None,
+        width: int,
+        seed: int,
+    ) -> int | None:
+        if replays == "auto":
+            with self.explaining():
+                return choose(partial(self.prepared, arguments, by, mode), width, seed)
+        return count_of(replays)
 
     def prepared(
         self,
@@ -355,22 +280,6 @@ class Program:
         given = [self.given(arguments, direction) for direction in directions(by, arguments)]
         run, used, why = self._sampler.pick(given[0], mode, estimator, stop)
         return Prepared(run, given, used, why)
-
-    def recording(
-        self,
-        arguments: Mapping[str, Any],
-        names: Sequence[str],
-        mode: str | None,
-        replays: int | None,
-        memory: int | None,
-        stop: Event | None = None,
-    ) -> Recorded:
-        """Return how gradients by some parameters run; they end with `CancelledError` where `stop` is set."""
-        with self.explaining():
-            try:
-                return self._recordings.pick(arguments, names, mode, replays, memory, stop)
-            except NoLinearRule as error:
-                return by_passes(self.prepared(arguments, names, mode, Estimator(replays), stop), str(error))
 
     # -- other processes ---------------------------------------------------------------------------------------
 
@@ -401,7 +310,7 @@ class Program:
         vars(other).update(vars(self))
         other.functions = replace(self.functions, forms=dict(forms))
         other._sampler = Sampler(other.functions)
-        other._recordings = Recordings(other.functions, other._tangents)
+        other.recordings = Recordings(other.functions, other._tangents)
         return other
 
     def survey(self, /, *args: Any, samples: int, seed: int = 0, **kwargs: Any) -> dict[int, Met]:
@@ -448,10 +357,6 @@ class Program:
             raise explained(error, self.source, self.draws) from None
         except Refused as refused:
             raise refusal_of(refused, self.primal) from None
-
-
-def _required_first(parameters: Sequence[str], given: Mapping[str, Any]) -> list[str]:
-    return [p for p in parameters if p not in given] + [p for p in parameters if p in given]
 
 
 def _again(luggage: Luggage, forms: Mapping[int, str]) -> Program:

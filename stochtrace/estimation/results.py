@@ -95,6 +95,7 @@ class Table:
     stopped: str
     warnings: tuple[str, ...]
     scheme: str
+    replays: int | str
 
     def __str__(self) -> str:
         rows = self._rows()
@@ -116,7 +117,9 @@ class Table:
 
     def _footer(self) -> str:
         how = self.mode + (f" ({self.reason})" if self.reason else "")
-        return f"{self.samples} samples{SHARED[self.scheme]}{STOPPED[self.stopped]}, seed {self.seed}, {how}"
+        replayed = "" if self.replays == 1 else f" with {self.replays} replays"
+        shared = SHARED[self.scheme] + replayed + STOPPED[self.stopped]
+        return f"{self.samples} samples{shared}, seed {self.seed}, {how}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return all fields, arrays as lists: what JSON can hold, but for NaN and infinity."""
@@ -132,7 +135,7 @@ class Estimate(Table):
     means, and `covariance` is that of the means of value and derivative, in the shape of the derivative. `mode` says
     how the samples were run, `reason` why they were interpreted, `stopped` what ended the estimate: "samples",
     "target_stderr", "max_samples" or "not finite"; `scheme` says how samples share ω: "independent", "antithetic" or
-    "sobol".
+    "sobol"; `replays` is how many jumps of each were replayed, or "all".
     `warnings` say where the program accepts a bias, and where a mean or a standard error cannot be trusted.
     """
 
@@ -148,6 +151,7 @@ class Estimate(Table):
     title: str
     wrt: tuple[str, ...]
     scheme: str = "independent"
+    replays: int | str = 1
     stopped: str = "samples"
     warnings: tuple[str, ...] = ()
 

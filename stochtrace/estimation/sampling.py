@@ -31,7 +31,7 @@ class Sampler:
     def __init__(self, functions: Functions) -> None:
         self.functions = functions
         self.fallback: str | None = None
-        self._loop: Any = None
+        self._loops: dict[bool, Any] = {}
 
     def interpreted(self, estimator: Estimator) -> Run:
         """Return the loop in plain Python."""
@@ -46,14 +46,13 @@ class Sampler:
             raise NotImplementedError("comments in it choose how draws are differentiated")
         if not self.functions.reads_omega:
             raise NotImplementedError("its smooth values are carried by objects, which Numba does not know")
-        from stochtrace.estimation.compiled import FailedSample, Loop
+        from stochtrace.estimation.compiled import FailedSample
 
         with _COMPILING:
-            if self._loop is None:
-                self._loop = self._carried_loop() if self.functions.on_carried_values else Loop(self.functions)
-            loop = self._loop
+            one = estimator.replays == 1
+            loop = self._loops[one] = self._loops.get(one) or self._loop(one)
             loop.compile(given)
-        piece, scheme, interpreted = FIRST_PIECE, estimator.scheme, self.interpreted(estimator)
+        piece, interpreted = FIRST_PIECE, self.interpreted(estimator)
 
         def run(given: Given, seed: int, first: int, values: Array, derivatives: Array) -> str | None:
             nonlocal piece
@@ -64,7 +63,7 @@ class Sampler:
                 here, begin = slice(at, at + piece), time.perf_counter()
                 try:
                     if told is None:
-                        loop(given, seed, first + at, values[here], derivatives[here], scheme)
+                        loop(given, seed, first + at, values[here], derivatives[here], estimator)
                     else:
                         interpreted(given, seed, first + at, values[here], derivatives[here])
                     at += piece
@@ -77,10 +76,14 @@ class Sampler:
 
         return run
 
-    def _carried_loop(self) -> Any:
-        from stochtrace.estimation.compiled_carried import CarriedLoop
+    def _loop(self, one: bool) -> Any:
+        if self.functions.on_carried_values:
+            from stochtrace.estimation.compiled_carried import CarriedLoop
 
-        return CarriedLoop(self.functions)
+            return CarriedLoop(self.functions)
+        from stochtrace.estimation.compiled import Loop, LoopOfSeveral
+
+        return Loop(self.functions) if one else LoopOfSeveral(self.functions)
 
     def _told(self, failed: Any) -> str:
         """Return why a sample was interpreted that failed: compiled code knows neither line nor value of an error.
@@ -100,10 +103,6 @@ class Sampler:
         stop: Event | None = None,
     ) -> tuple[Run, str, str | None]:
         """Return how to run, its name, and why it is not compiled where nobody asked for that."""
-        if estimator.replays != 1:
-            if mode == "compiled":
-                raise NotImplementedError("a compiled program replays one jump of each sample")
-            return self.interpreted(estimator), "interpreted", None
         if mode != "interpreted":
             try:
                 return self.compiled(given, estimator, stop), "compiled", None

@@ -11,6 +11,7 @@ A site keeps its last 256 uniforms, so that a replay computes none of them again
 from __future__ import annotations
 
 import importlib
+import math
 import pkgutil
 import types as python_types
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import from_dtype, types
 from numba.extending import intrinsic, overload, register_jitable
 
 from stochtrace.runtime import (
@@ -71,8 +72,15 @@ def omega_type(sites: int, taped: bool = False) -> np.dtype[Any]:
     return np.dtype([*words, *forced, *state], align=True)
 
 
-JUMP = [("total", "f8"), ("threshold", "f8"), ("sign", "f8"), ("site", "i8"), ("visit", "i8"), ("to", "i8")]
-JUMPS_TYPE, TAPED_JUMPS_TYPE = np.dtype(JUMP, align=True), np.dtype([*JUMP, ("node", "i8")], align=True)
+KEPT = [("total", "f8"), ("threshold", "f8"), ("sign", "f8"), ("site", "i8"), ("visit", "i8"), ("to", "i8")]
+JUMPS_TYPE, TAPED_JUMPS_TYPE = np.dtype(KEPT, align=True), np.dtype([*KEPT, ("node", "i8")], align=True)
+TABLE_TYPE = np.dtype([*KEPT, *((name, "i8") for name in ("rows", "count", "room", "full"))], align=True)
+ROW_TYPE = np.dtype(
+    [(name, "f8") for name in ("weight", "below", "above", "low", "high")]
+    + [(name, "i8") for name in ("site", "visit", "to", "draw", "decision", "stale")],
+    align=True,
+)  # a jump; or a crossing of a carried program, whose site is CROSSED
+CROSSED = -2
 
 
 @intrinsic
@@ -87,6 +95,23 @@ def multiply(typing: Any, a: Any, b: Any) -> Any:
         return context.make_tuple(builder, signature.return_type, (high, low))
 
     return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
+
+
+def reference(row: np.dtype[Any]) -> Any:
+    """Return a function that gives the row of a table: the record at address + index * size."""
+    kind = from_dtype(row)
+
+    def typed(typing: Any, address: Any, index: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            step = builder.mul(arguments[1], ir.Constant(ir.IntType(64), row.itemsize))
+            return builder.inttoptr(builder.add(arguments[0], step), context.get_value_type(kind))
+
+        return kind(types.int64, types.int64), generate
+
+    return intrinsic(typed)
+
+
+jump_row = reference(ROW_TYPE)
 
 
 @intrinsic
@@ -202,7 +227,10 @@ def require_static(ok, site, name, value):
 
 @overload(jumps.keep)
 def keep_record(omega, jumps, site, to, weight):
-    """Compiled `keep`: the weighted reservoir of one; where jumps have a `choice`, it is their own ω at site 0."""
+    """Compiled `keep`: the weighted reservoir of one, or a table of all.
+
+    The trace of a carried program has a `keep` of its own.
+    """
     if isinstance(weight, numba_tape.TapedType):
 
         def taped(omega, jumps, site, to, weight):
@@ -216,15 +244,20 @@ def keep_record(omega, jumps, site, to, weight):
         return taped
 
     if "choice" in jumps.fields:
+        return None
+    if "rows" in jumps.fields:
 
-        def carried(omega, jumps, site, to, weight):
-            jumps.site = site
-            jumps.visit = omega.visits[site]
-            jumps.to = np.int64(to)
-            jumps.sign = 1.0 if weight > 0.0 else -1.0
-            jumps.threshold = jumps.total / read(jumps.choice, 0)
+        def collected(omega, jumps, site, to, weight):
+            if weight == 0.0:
+                return
+            if jumps.count == jumps.room:
+                jumps.full = 1
+                return
+            row = jump_row(jumps.rows, jumps.count)
+            row.weight, row.site, row.visit, row.to = weight, site, omega.visits[site], np.int64(to)
+            jumps.count += 1
 
-        return carried
+        return collected
 
     def implementation(omega, jumps, site, to, weight):
         jumps.site = site
@@ -248,6 +281,32 @@ def start(omega: Any, jumps: Any, number: int) -> None:
     for site in range(omega.visits.shape[0]):
         omega.visits[site] = 0
         omega.filled[site] = 0
+
+
+def collect(jumps: Any) -> None:
+    """Keep all jumps of a sample that has been started."""
+    jumps.threshold, jumps.count = -math.inf, 0
+
+
+def comb(omega: Any, total: float, rows: int, count: int, wanted: int) -> None:
+    """Choose `wanted` rows of a table (0: all), as `carried.reservoir.Several`: others are left without weight."""
+    if wanted == 0 or count <= wanted or not math.isfinite(total):
+        return
+    step, before = total / wanted, 0
+    passed = -read(omega, 0)
+    for crossings in range(2):
+        for i in range(count):
+            row = jump_row(rows, i)
+            if (row.site == CROSSED) == (crossings == 1):
+                passed += abs(row.weight) / step
+                end = math.ceil(passed)
+                row.weight = math.copysign(step * (end - before), row.weight)
+                before = end
+
+
+def choose(jumps: Any, row: Any) -> None:
+    """Make a row of the table the jump to replay."""
+    jumps.site, jumps.visit, jumps.to = row.site, row.visit, row.to
 
 
 def replay(omega: Any, jumps: Any) -> None:
@@ -381,5 +440,5 @@ for _module in modules():
     for _function in list(vars(_module).values()):
         if isinstance(_function, python_types.FunctionType) and _function not in PRIMITIVES:
             register(_function)
-for _function in (start, replay):
+for _function in (start, collect, comb, choose, replay):
     register(_function)
