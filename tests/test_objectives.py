@@ -170,7 +170,8 @@ def test_adam_sees_fresh_samples_and_the_same_in_every_run(betting: Program) -> 
 
 
 def test_first_step_of_adam_is_the_rate(bowl: Program) -> None:
-    found = stochtrace.optimize.adam(bowl, np.zeros(3), steps=1, samples=2, rate=0.05, target=np.array([5.0, -5.0, 5.0]))
+    target = np.array([5.0, -5.0, 5.0])
+    found = stochtrace.optimize.adam(bowl, np.zeros(3), steps=1, samples=2, rate=0.05, target=target)
     np.testing.assert_allclose(found.theta, [0.05, -0.05, 0.05], rtol=1e-6)
 
 
