@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     )
     from stochtrace.notebook import differentiate
     from stochtrace.runtime.checks import DomainError
+    from stochtrace.runtime.cuts import new_weight, stop_gradient
 
 __all__ = [
     "CheckpointError",
@@ -33,6 +34,8 @@ __all__ = [
     "Triple",
     "__version__",
     "differentiate",
+    "new_weight",
+    "stop_gradient",
 ]
 
 _HOMES = {
@@ -45,6 +48,8 @@ _HOMES = {
     "Refusal": "stochtrace.diagnostics",
     "Triple": "stochtrace.estimation",
     "differentiate": "stochtrace.notebook",
+    "new_weight": "stochtrace.runtime.cuts",
+    "stop_gradient": "stochtrace.runtime.cuts",
 }
 
 

@@ -99,6 +99,10 @@ RULES = (
     Rule("list tuple reversed array asarray ascontiguousarray concatenate stack fsum", "x", (), ()),
 )
 
+# of stochtrace itself; a partial here is what the function stands for, not the derivative of its value
+OWN = {"new_weight": Rule("new_weight", "w", ("1 / w",), POSITIVE), "stop_gradient": Rule("stop_gradient", "x", (), ())}
+OWN_PATHS = frozenset(f"stochtrace.{name}" for name in OWN)
+
 LINEAR = frozenset(name for rule in RULES if not rule.partials for name in rule.names.split())
 PARTIALS = {name: rule for rule in RULES if rule.partials for name in rule.names.split()}
 # linear in each of two arguments: the same call on each tangent, beside the other argument

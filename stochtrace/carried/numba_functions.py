@@ -19,6 +19,7 @@ from stochtrace.carried import numba_smooth
 from stochtrace.carried.numba_smooth import PAIR, SmoothType, carried, constant, lifted, made, multiplied, pushed, still
 from stochtrace.carried.operations import KINKED
 from stochtrace.rules import PARTIALS, RULES
+from stochtrace.runtime import cuts
 from stochtrace.runtime.functions.special import digamma
 
 FIRST = PAIR + 1
@@ -146,5 +147,20 @@ def register() -> None:
                 spread(getattr(module, name), FUNCTIONS[rule.names.split()[0]], len(rule.partials))
 
 
+def of_stochtrace() -> None:
+    """Let compiled code apply the functions of stochtrace itself to carried values."""
+
+    @overload(cuts.new_weight)
+    def weight(w):
+        if isinstance(w, SmoothType):
+            return lambda w: made(w.at, 1.0, w.d / w.v if w.d != 0.0 else 0.0, -1, 0.0, 0.0, True, -1)
+        return None
+
+    @overload(cuts.stop_gradient)
+    def stopped(x):
+        return (lambda x: x.v) if isinstance(x, SmoothType) else None
+
+
 POWERS = (operator.pow, operator.ipow, math.pow, np.power)
 register()
+of_stochtrace()

@@ -13,16 +13,19 @@ from typing import Any
 
 import numpy
 
+import stochtrace
 from stochtrace import runtime
 from stochtrace.carried import math as carried_math
 from stochtrace.carried import numpy as carried_numpy
 from stochtrace.carried import runtime as carried_runtime
+from stochtrace.carried import stochtrace as carried_stochtrace
 from stochtrace.carried.builtins import as_float, largest, smallest
 
 MODULES: dict[ModuleType, ModuleType] = {
     math: carried_math,
     numpy: carried_numpy,
     runtime: carried_runtime,
+    stochtrace: carried_stochtrace,
 }
 BUILTINS: dict[str, Any] = {"float": as_float, "max": largest, "min": smallest}
 

@@ -24,6 +24,7 @@ from numba.extending import intrinsic, overload, register_jitable
 
 from stochtrace.runtime import (
     checks,
+    cuts,
     distributions,
     functions,
     jumps,
@@ -334,6 +335,20 @@ def zero_like_typed(value):
             return lambda value: (values.zero_like(value[0]),)
         return lambda value: (values.zero_like(value[0]), *values.zero_like(value[1:]))
     return lambda value: 0.0
+
+
+@overload(cuts.new_weight)
+def new_weight_typed(w):
+    """Compiled `new_weight`."""
+    if isinstance(w, types.Array):
+        return lambda w: np.ones(w.shape)
+    return (lambda w: 1.0) if isinstance(w, types.Number | types.Boolean) else None
+
+
+@overload(cuts.stop_gradient)
+def stop_gradient_typed(x):
+    """Compiled `stop_gradient`; the tangent of a value without one is nothing to cut."""
+    return (lambda x: x) if isinstance(x, types.Array | types.Number | types.Boolean | types.BaseTuple) else None
 
 
 @overload(values.copied)

@@ -15,6 +15,7 @@ from stochtrace.diagnostics import Refusal
 from stochtrace.transform import stages
 from stochtrace.transform.carried_text import Text, imports
 from stochtrace.transform.carried_world import check_statements, check_world
+from stochtrace.transform.cuts import find_cuts
 from stochtrace.transform.functions import asked_for, differentiated
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.header import Command, bindings, silent, standard
@@ -41,6 +42,7 @@ class Carried:
     kept: frozenset[str]
     drawn: dict[cst.Call, Drawing]
     marks: Marks
+    cuts: tuple[str, ...]
 
 
 def find_carried(
@@ -61,7 +63,8 @@ def find_carried(
     drawn = find_sites(source, paths, nodes)
     by = {entry: differentiated(source, generators, entry, wrt) for entry in entries}
     marks = find_marks(source, overrides, nodes, drawn, [n for name, n in defined.items() if name not in kept])
-    return Carried(source, paths, names, generators, entries, by, frozenset(kept), drawn, marks)
+    cuts = tuple(find_cuts(source, nodes, paths.imported))
+    return Carried(source, paths, names, generators, entries, by, frozenset(kept), drawn, marks, cuts)
 
 
 def carried_entries(
@@ -159,6 +162,7 @@ def heading(facts: Carried, command: Command, why: str, left_out: Sequence[str],
         lines += [f"#     {a:>{widths[0]}}  {b:>{widths[1]}}  {c}" for a, b, c in [("site", "line", "draw"), *rows]]
     lines += [f"# line {n}: `{word}`, as its comment says" for n, word in facts.marks.lines.items()]
     lines += [f"# BIASED: {where}" for where in facts.marks.biased]
+    lines += [f"# {cut}" for cut in facts.cuts]
     if printed:
         lines.append("# What it prints is left out: it would be printed once per sample and replay.")
     if left_out:

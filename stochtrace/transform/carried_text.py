@@ -22,6 +22,7 @@ MODULES = {
     "scipy.stats": "scipy.stats",
     "scipy.special": "scipy.special",
     "statistics": "statistics",
+    "stochtrace": "stochtrace",
 }
 BUILTINS = {"float": "as_float", "max": "largest", "min": "smallest", "type": "kind_of"}
 FLOATS = {"numpy.float64", "numpy.double", "numpy.float_"}

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import libcst as cst
 
-from stochtrace.rules import PARTIALS, REDUCTIONS
+from stochtrace.rules import OWN_PATHS, PARTIALS, REDUCTIONS
 from stochtrace.transform.draws import Draw, Draws
 from stochtrace.transform.names import Scope
 from stochtrace.transform.pairs import pairs
@@ -24,6 +24,7 @@ SAME = {f"builtins.{name}" for name in ("abs", "round", "list", "tuple", "sorted
 SAME |= {f"numpy.{name}" for name in ("array", "asarray", "copy", "cumsum", "sort", "zeros_like", "ones_like")}
 SAME |= {f"{module}.{name}" for module in ("numpy", "scipy.special") for name in PARTIALS}
 SAME |= {f"scipy.special.{name}" for name in REDUCTIONS if "softmax" in name} | {"scipy.special.comb"}
+SAME |= OWN_PATHS
 FILLED = {f"numpy.{name}" for name in ("zeros", "ones", "empty", "full")}
 LOGSUMEXP = "scipy.special.logsumexp"
 LINES = {"builtins.range", "numpy.arange", "numpy.linspace"}

@@ -10,6 +10,7 @@ from stochtrace.forms import BIASED
 from stochtrace.spellings import SPELLINGS
 from stochtrace.transform.carried_module import Carried
 from stochtrace.transform.facts import Facts
+from stochtrace.transform.header import cuts
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.plan import Planned
 from stochtrace.transform.sites import Drawing, compared, spelled
@@ -64,7 +65,7 @@ def table(rows: Sequence[Row]) -> list[str]:
 def of_tangent_lines(facts: Facts, plans: Sequence[Planned]) -> Explanation:
     """Explain a program that has a tangent line beside each line that has one."""
     rows = tuple(_planned(facts, p) for p in plans)
-    return Explanation(tuple((e.name, facts.wrt[e]) for e in facts.entries), rows)
+    return Explanation(tuple((e.name, facts.wrt[e]) for e in facts.entries), rows, notes=tuple(cuts(facts)))
 
 
 def _planned(facts: Facts, planned: Planned) -> Row:
@@ -87,7 +88,7 @@ def _planned(facts: Facts, planned: Planned) -> Row:
 def of_carried(facts: Carried, why: str) -> Explanation:
     """Explain a program that runs on carried values, as far as that is known before it runs."""
     rows = tuple(_drawing(facts, d) for d in facts.drawn.values())
-    notes = tuple(f"BIASED: {where}" for where in facts.marks.biased)
+    notes = (*(f"BIASED: {where}" for where in facts.marks.biased), *facts.cuts)
     return Explanation(tuple((e.name, facts.wrt[e]) for e in facts.entries), rows, why, notes)
 
 

@@ -14,6 +14,7 @@ from typing import NoReturn
 import libcst as cst
 
 from stochtrace.diagnostics import Refusal
+from stochtrace.rules import OWN_PATHS
 from stochtrace.spellings import MAKERS, MODULES, SEEDING
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope, all_parameters, target_names
@@ -343,6 +344,7 @@ class _World(Variables):
             and not special
             and path.rpartition(".")[0] not in MODULES
             and path not in MAKERS
+            and path not in OWN_PATHS
         ):
             self.source.refuse(
                 node,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from stochtrace.transform import stages
+from stochtrace.transform.cuts import find_cuts
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import target_names
 from stochtrace.transform.nodes import code, inside
@@ -57,6 +58,7 @@ def header(
     widths = [max(len(row[i]) for row in rows) for i in range(2)]
     lines += [f"#     {row[0]:>{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]}" for row in rows]
     lines += [f"# line {line}: {what}" for line, what in dropped(facts)]
+    lines += [f"# {cut}" for cut in cuts(facts)]
     if left_out:
         lines.append(f"# Left out, as nothing here uses it: {'; '.join(left_out)}")
     return lines
@@ -65,6 +67,11 @@ def header(
 def dropped(facts: Facts) -> list[tuple[int, str]]:
     """Return the statements inside functions that are left out, with the reason."""
     return [(facts.source.line(node), reason) for node, reason in facts.draws.dropped.items()]
+
+
+def cuts(facts: Facts) -> list[str]:
+    """Return a word on each place where the functions cut the derivative on purpose."""
+    return [cut for scope in facts.functions for cut in find_cuts(facts.source, [scope.node], scope.dotted)]
 
 
 def carried(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> tuple[list[stages.TopLevel], list[str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from stochtrace.rules import BILINEAR, LINEAR, NAMESPACES, PARTIALS, REDUCTIONS, Rule
+from stochtrace.rules import BILINEAR, LINEAR, NAMESPACES, OWN, PARTIALS, REDUCTIONS, Rule
 from stochtrace.transform.binding import bind
 from stochtrace.transform.canonical import COUNTING
 from stochtrace.transform.densities import Density
@@ -46,6 +46,8 @@ class Tangents(Expressions):
         namespace, _, name = path.rpartition(".")
         if path in {f"builtins.{n}" for n in IGNORED}:
             return None
+        if namespace == "stochtrace" and name in OWN:
+            return self._rule(node, OWN[name], tangents, result) if OWN[name].partials else None
         if path == "builtins.range":
             self.refuse(
                 node,

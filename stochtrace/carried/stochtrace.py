@@ -1,0 +1,38 @@
+"""The package `stochtrace`, as a model calls it, for carried values too."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as _np
+
+import stochtrace as _stochtrace
+from stochtrace.carried.arguments import plain as _plain
+from stochtrace.carried.smooth import Smooth as _Smooth
+from stochtrace.runtime.cuts import new_weight as _new_weight
+
+
+def __getattr__(name: str) -> Any:
+    return getattr(_stochtrace, name)
+
+
+def new_weight(w: Any) -> Any:
+    """Return 1, with the relative derivative of w; it depends on no draw."""
+    if isinstance(w, _np.ndarray) and w.dtype == object:
+        weights = _np.empty(w.size, dtype=object)
+        weights[:] = [new_weight(v) for v in w.flat]
+        return weights.reshape(w.shape)
+    if type(w) is not _Smooth:
+        return _new_weight(w)
+    return _Smooth(1.0, w.d / w.v, -1, 0.0, 0.0, True, "parameter", ()) if w.d else 1.0
+
+
+def stop_gradient(x: Any) -> Any:
+    """Return x, without its derivative."""
+    if isinstance(x, _np.ndarray) and x.dtype == object:
+        return _np.array([stop_gradient(v) for v in x.flat], dtype=float).reshape(x.shape)
+    if isinstance(x, dict):
+        return {key: stop_gradient(v) for key, v in x.items()}
+    if isinstance(x, tuple | list):
+        return type(x)(stop_gradient(v) for v in x)
+    return _plain(x)
