@@ -38,10 +38,21 @@ SMALLEST = 1e-300
 
 
 def mixture_quantile(w: float, s: float, b: float, m: float) -> float:
-    """Return y with F(y) = w, in the tail that w is in: Newton's method on log y, halving where it leaves."""
-    side = 1.0 if w < 0.5 else -1.0
-    target = w if w < 0.5 else 1.0 - w
-    y = guess(w, s, b, m)
+    """Return y with F(y) = w, in the tail that w is in."""
+    return mixture_place(w, 1.0, s, b, m) if w < 0.5 else mixture_place(1.0 - w, -1.0, s, b, m)
+
+
+def mixture_upper_quantile(v: float, s: float, b: float, m: float) -> float:
+    """Return y with 1 - F(y) = v, in the tail that v is in."""
+    return mixture_place(v, -1.0, s, b, m) if v < 0.5 else mixture_place(1.0 - v, 1.0, s, b, m)
+
+
+def mixture_place(target: float, side: float, s: float, b: float, m: float) -> float:
+    """Return where a tail is `target`, the lower (`side` 1) or the upper one (-1).
+
+    By Newton's method on log y, halving where it leaves.
+    """
+    y = guess(target, side, s, b, m)
     low, high = 0.0, inf
     for _ in range(200):
         if not 0.0 < y < inf:
@@ -57,24 +68,24 @@ def mixture_quantile(w: float, s: float, b: float, m: float) -> float:
     return y
 
 
-def guess(w: float, s: float, b: float, m: float) -> float:
-    """Guess the quantile: one gamma variable of the same mean and variance; part 0 bounds it from above."""
+def guess(target: float, side: float, s: float, b: float, m: float) -> float:
+    """Guess the place: one gamma variable of the same mean and variance; part 0 bounds it from above."""
     ratio = (s + 2.0 * m) / (s + m)
-    y = ratio * central_quantile(w, (s + m) / ratio, b / ratio if b < inf else inf)
-    if w >= 0.5 or m > 600.0 or w * exp(m) >= 1.0:
+    y = ratio * central_place(target, side, (s + m) / ratio, b / ratio if b < inf else inf)
+    if side < 0.0 or m > 600.0 or target * exp(m) >= 1.0:
         return max(y, SMALLEST)
-    bound = central_quantile(w * exp(m), s, b)
+    bound = central_place(target * exp(m), 1.0, s, b)
     return min(max(y, SMALLEST), bound)
 
 
-def central_quantile(w: float, s: float, b: float) -> float:
-    """Return the quantile for m = 0, as SciPy has it: a guess."""
+def central_place(target: float, side: float, s: float, b: float) -> float:
+    """Return where a tail is `target` for m = 0, as SciPy has it: a guess."""
     if b == inf:
-        return gammaincinv(s, w) if w < 0.5 else gammainccinv(s, 1.0 - w)
-    if w < 0.5:
-        z = betaincinv(s, b, w)
+        return gammaincinv(s, target) if side > 0.0 else gammainccinv(s, target)
+    if side > 0.0:
+        z = betaincinv(s, b, target)
         return b * z / max(1.0 - z, SMALLEST)
-    rest = betaincinv(b, s, 1.0 - w)
+    rest = betaincinv(b, s, target)
     return b * (1.0 - rest) / max(rest, SMALLEST)
 
 
