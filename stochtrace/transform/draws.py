@@ -26,7 +26,7 @@ from stochtrace.spellings import (
 from stochtrace.transform.binding import Bound, bind, signature
 from stochtrace.transform.canonical import Canonical, canonical
 from stochtrace.transform.densities import METHODS, Density, density
-from stochtrace.transform.frozen import STATS, Stats, stats_draw, stats_function
+from stochtrace.transform.frozen import STATS, Stats, only_assignment, stats_draw, stats_function
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import Variables, code, everything, inside, walk
@@ -59,6 +59,7 @@ class Draw:
     stretch: cst.BaseExpression | None = None
     flat: bool = False
     table: cst.BaseExpression | None = None
+    axis: cst.BaseExpression | None = None
 
     @property
     def parts(self) -> list[cst.BaseExpression]:
@@ -237,7 +238,7 @@ class _Finder(Variables):
             return bind(self.source, node.with_changes(args=[]), parameters, spelling.method), dimensions(node)
         size = Parameter("size", None, cst.Name("None"))
         bound = bind(self.source, node, (*parameters, size) if spelling.sized else parameters, spelling.method)
-        take_options(self.source, self.scope, parameters, bound)
+        take_options(self.source, self.scope, [p for p in parameters if not spelling.mentions(p.name)], bound)
         given = bound.pop("size", size.default)
         return bound, None if given is None or code(given) in ("None", "()") else given
 
@@ -292,7 +293,17 @@ class _Finder(Variables):
         bound, size = self._bind(node, spelling)
         if spelling.draw.startswith(CHOOSING):
             self._values(next(iter(bound.values())))
-        self._add(node, node, canonical(self.source, node, spelling, bound, size))
+        self._add(node, node, self._in_shape(canonical(self.source, node, spelling, bound, size)))
+
+    def _in_shape(self, draw: Canonical) -> Canonical:
+        """Return a choice of `k` values, of which the program says that k is a tuple, as one in a table."""
+        k = draw.arguments.get("k")
+        assigned = only_assignment(self.names, self.scope, k) if isinstance(k, cst.Name) else None
+        if k is None or assigned is None or not isinstance(assigned.value, cst.Tuple):
+            return draw
+        lengths = [f"{code(k)}[{i}]" for i in range(len(assigned.value.elements))]
+        count = cst.parse_expression(" * ".join(lengths) or "1")
+        return draw._replace(arguments=draw.arguments | {"k": count}, table=k)
 
     def _values(self, values: cst.BaseExpression) -> None:
         """Refuse to choose among values that are made on the spot by more than arithmetic: they are written twice."""

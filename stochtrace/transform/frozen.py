@@ -35,7 +35,7 @@ def stats_method(names: Names, scope: Scope, node: cst.Call) -> Stats | None:
     path = scope.dotted(base) or ""
     if path.startswith(STATS):
         return Stats(path.removeprefix(STATS), method, node, base)
-    statement = _bound(names, scope, base) if isinstance(base, cst.Name) else None
+    statement = only_assignment(names, scope, base) if isinstance(base, cst.Name) else None
     frozen = statement.value if statement is not None else base
     path = (scope.dotted(frozen.func) or "") if isinstance(frozen, cst.Call) else ""
     if not path.startswith(STATS):
@@ -78,7 +78,7 @@ def stats_draw(source: Source, names: Names, scope: Scope, node: cst.Call) -> St
     return stats._replace(call=source.placed(call, node))
 
 
-def _bound(names: Names, scope: Scope, name: cst.Name) -> cst.Assign | None:
+def only_assignment(names: Names, scope: Scope, name: cst.Name) -> cst.Assign | None:
     """Return the only assignment to a name."""
     owner = scope.owner(name.value)
     if owner is None or owner.times_bound[name.value] != 1:
