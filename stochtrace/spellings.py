@@ -39,6 +39,11 @@ class Spelling(NamedTuple):
             and self.method not in ("permutation", "permuted", "shuffle")
         )
 
+    @property
+    def squeezed(self) -> bool:
+        """Whether a draw of size 1 is one vector: SciPy leaves out axes of length 1."""
+        return self.makers == "scipy" and self.method == "multivariate_normal"
+
     def mentions(self, name: str) -> bool:
         """Tell whether what is drawn depends on an argument of the call."""
         return re.search(rf"\b{name}\b", self.draw) is not None
@@ -164,6 +169,11 @@ SPELLINGS = (
     Spelling("scipy", "boltzmann(lambda_, N, loc=0)", "loc + boltzmann(lambda_, N)"),
     Spelling("scipy", "planck(lambda_, loc=0)", "loc + planck(lambda_)"),
     Spelling("scipy", "dlaplace(a, loc=0)", "loc + dlaplace(a)"),
+    # scipy.stats, vectors
+    Spelling("scipy", "multinomial(n, p, size=None)", "multinomial(n, p)"),
+    Spelling("scipy", "multivariate_hypergeom(m, n, size=None)", "multivariate_hypergeometric(m, n)"),
+    Spelling("scipy", "dirichlet(alpha, size=1)", "dirichlet(alpha)"),
+    Spelling("scipy", "multivariate_normal(mean, cov)", "multivariate_normal(mean, cov)"),
     Spelling("generator numpy", "gumbel(loc=0.0, scale=1.0)", "gumbel(loc, scale)"),
     Spelling("generator numpy", "laplace(loc=0.0, scale=1.0)", "laplace(loc, scale)"),
     Spelling("generator numpy", "logistic(loc=0.0, scale=1.0)", "logistic(loc, scale)"),

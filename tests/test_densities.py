@@ -27,7 +27,7 @@ from stochtrace.transform.densities import METHODS, fixed
 TABLE: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent / "data" / "densities.json").read_text(encoding="utf-8")
 )
-ROWS = {row.method: row for row in SPELLINGS if row.makers == "scipy"}
+ROWS = {r.method: r for r in SPELLINGS if r.makers == "scipy" and hasattr(getattr(stats, r.method), "ppf")}
 TAILS = ("cdf", "sf", "logcdf", "logsf")
 
 

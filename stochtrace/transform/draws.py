@@ -26,7 +26,7 @@ from stochtrace.spellings import (
 from stochtrace.transform.binding import Bound, bind, signature
 from stochtrace.transform.canonical import Canonical, canonical
 from stochtrace.transform.densities import METHODS, Density, density
-from stochtrace.transform.frozen import STATS, Stats, only_assignment, stats_draw, stats_function
+from stochtrace.transform.frozen import STATS, Stats, of_size, only_assignment, squeezed, stats_draw, stats_function
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import Variables, code, everything, inside, walk
@@ -267,14 +267,15 @@ class _Finder(Variables):
             return
         self._frozen(node, stats)
         spelling = self._row(node, stats.name, frozenset({"scipy"}))
-        one, shared = Parameter("size", None, cst.Integer("1")), Parameter("random_state", None, cst.Name("None"))
-        bound = bind(self.source, stats.call, (*signature(spelling.call), one, shared), spelling.method)
+        parameters = (*signature(spelling.call), Parameter("random_state", None, cst.Name("None")))
+        bound = bind(self.source, stats.call, of_size(spelling, stats, parameters), spelling.method)
         size, state = bound.pop("size"), bound.pop("random_state")
         if self.generators.of(self.scope, state):
             self.followed.add(state)
         elif code(state) != "None":
             self.source.refuse(state, "this `random_state` is no generator of the model", "", "Pass the generator.")
-        given = None if code(size) in ("1", "None", "()") else size
+        given = squeezed(size) if spelling.squeezed else size
+        given = None if code(given) in ("None", "()") else given
         self._add(node, node, canonical(self.source, node, spelling, bound, given))
 
     def _frozen(self, node: cst.Call, stats: Stats) -> None:

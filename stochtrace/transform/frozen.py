@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import libcst as cst
 
-from stochtrace.transform.names import Names, Scope, target_names
-from stochtrace.transform.nodes import everything, inside
+from stochtrace.spellings import Spelling
+from stochtrace.transform.names import Names, Parameter, Scope, target_names
+from stochtrace.transform.nodes import code, everything, inside
 from stochtrace.transform.source import Source
 
 STATS = "scipy.stats."
@@ -76,6 +78,21 @@ def stats_draw(source: Source, names: Names, scope: Scope, node: cst.Call) -> St
     sized = [a.with_changes(keyword=cst.Name("size")) if a.keyword is None else a for a in node.args[:1]]
     call = node.with_changes(args=[*stats.frozen.args, *sized, *node.args[1:]])
     return stats._replace(call=source.placed(call, node))
+
+
+def of_size(spelling: Spelling, stats: Stats, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """Return the parameters of a draw with its `size`, that of a frozen vector being 1 as long as none is given."""
+    if "size=" not in spelling.call:
+        return (*parameters[:-1], Parameter("size", None, cst.Name("None")), parameters[-1])
+    frozen = isinstance(stats.frozen, cst.Call)
+    return tuple(replace(p, default=cst.Integer("1")) if frozen and p.name == "size" else p for p in parameters)
+
+
+def squeezed(size: cst.BaseExpression) -> cst.BaseExpression:
+    """Return a size without the lengths that are written as 1."""
+    if isinstance(size, cst.Tuple):
+        size = size.with_changes(elements=[e for e in size.elements if code(e.value) != "1"])
+    return cst.Name("None") if code(size) == "1" else size
 
 
 def only_assignment(names: Names, scope: Scope, name: cst.Name) -> cst.Assign | None:
