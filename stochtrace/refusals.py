@@ -126,6 +126,7 @@ CODES: dict[str, str] = {
     "ST442": "stochtrace does not know the draw `{}`",
     "ST443": "the samples change `{}`, which survives them",
     "ST444": "this norm has no rule for values that move smoothly",
+    "ST445": "a density of several vectors at once",
 }
 
 

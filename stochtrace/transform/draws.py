@@ -274,8 +274,8 @@ class _Finder(Variables):
             self.followed.add(state)
         elif code(state) != "None":
             self.source.refuse(state, "this `random_state` is no generator of the model", "", "Pass the generator.")
-        given = squeezed(size) if spelling.squeezed else size
-        given = None if code(given) in ("None", "()") else given
+        size = squeezed(size) if spelling.squeezed else size
+        given = None if code(size) in ("None", "()") else size
         self._add(node, node, canonical(self.source, node, spelling, bound, given))
 
     def _frozen(self, node: cst.Call, stats: Stats) -> None:

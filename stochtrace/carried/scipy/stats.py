@@ -14,6 +14,7 @@ from typing import Any
 
 from scipy import stats as _stats
 
+from stochtrace.carried import vector_densities as _vectors
 from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.checks import of_plain_values as _of_plain_values
 from stochtrace.carried.densities import carried as _carried
@@ -70,6 +71,8 @@ def _checked(source: Any) -> None:
 
 def _method(law: str, name: str, *args: Any, **kwargs: Any) -> Any:
     """Return a method of a distribution, of carried values by the runtime's partials."""
+    if law in _vectors.LOGARITHMS and name in _vectors.METHODS and (_holds(args) or _holds(kwargs)):
+        return _vectors.density(law, name, *args, **kwargs)
     if name in _METHODS and (_holds(args) or _holds(kwargs)):
         return _carried(law, name, args, kwargs)
     return _of_plain_values(f"scipy.stats.{law}.{name}", getattr(getattr(_stats, law), name))(*args, **kwargs)
