@@ -38,11 +38,6 @@ def nbdtrik(w: float, n: float, p: float) -> float:
     raise NotImplementedError("this function is compiled only")
 
 
-def stdtrit(df: float, w: float) -> float:
-    """SciPy's inverse of Student's t."""
-    raise NotImplementedError("this function is compiled only")
-
-
 def fdtri(dfnum: float, dfden: float, w: float) -> float:
     """SciPy's inverse of F."""
     raise NotImplementedError("this function is compiled only")
@@ -108,7 +103,7 @@ ROWS = (
     Row("zipf", (2.5,)),
     Row("hypergeometric", (30, 40, 20)),
 )
-INVERSES = (pdtrik, bdtrik, nbdtrik, stdtrit, fdtri, chndtrix, ncfdtri, ndtri)
+INVERSES = (pdtrik, bdtrik, nbdtrik, fdtri, chndtrix, ncfdtri, ndtri)
 Run = Callable[[], float]
 
 

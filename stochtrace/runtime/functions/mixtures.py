@@ -18,9 +18,9 @@ References:
 
 from __future__ import annotations
 
-from math import exp, inf, log, sqrt
+from math import exp, inf, log, log1p, sqrt
 
-from stochtrace.runtime.functions.beta_slopes import logit_slope_a, logit_slope_b
+from stochtrace.runtime.functions.beta_slopes import logit_slopes
 from stochtrace.runtime.functions.gamma_slopes import gamma_slope
 from stochtrace.runtime.functions.scipy_special import (
     betainc,
@@ -31,10 +31,11 @@ from stochtrace.runtime.functions.scipy_special import (
     gammainccinv,
     gammaincinv,
 )
-from stochtrace.runtime.functions.special import poisson_pmf
+from stochtrace.runtime.functions.special import digamma, digamma_rise, poisson_pmf
 
 NEGLIGIBLE = 1e-18
 SMALLEST = 1e-300
+LOST = 1000.0  # rounding errors that a slope may have, in units of its own
 
 
 def mixture_quantile(w: float, s: float, b: float, m: float) -> float:
@@ -179,38 +180,60 @@ def first_part(y: float, s: float, b: float, m: float) -> int:
 
 def noncentrality_slope(y: float, s: float, b: float, m: float) -> float:
     """Return d(log y)/dm at fixed F(y)."""
-    return mean_slope(0, y, s, b, m)
+    return mixture_slopes(y, s, b, m)[0]
 
 
 def shape_slope(y: float, s: float, b: float, m: float) -> float:
     """Return d(log y)/ds at fixed F(y)."""
-    return mean_slope(1, y, s, b, m)
+    return mixture_slopes(y, s, b, m)[1]
 
 
 def tail_slope(y: float, s: float, b: float, m: float) -> float:
     """Return d(log(y / b))/db at fixed F(y), b finite."""
-    return mean_slope(2, y, s, b, m)
+    return mixture_slopes(y, s, b, m)[2]
 
 
-def mean_slope(kind: int, y: float, s: float, b: float, m: float) -> float:
-    """Return the mean of a slope of the parts, under their weights at y; 0 where y underflows to 0."""
+def mixture_slopes(y: float, s: float, b: float, m: float) -> tuple[float, float, float]:
+    """Return d(log y)/dm, d(log y)/ds and d(log(y / b))/db at fixed F(y); 0 where y underflows to 0.
+
+    They are the means of the slopes of the parts, under their weights at y. Each part is had from the one above it: of
+    the series of `gamma_slopes` and `beta_slopes`, it has the same terms and one more. Where that has lost three
+    digits, it is summed itself.
+    """
     if y <= 0.0:
-        return 0.0
-    j = first_part(y, s, b, m)
-    weight, total, slopes = 1.0, 0.0, 0.0
-    for k in range(j, last_part(y, s, b, m) + 1):
+        return 0.0, 0.0, 0.0
+    first, j = first_part(y, s, b, m), last_part(y, s, b, m)
+    up, down = part_slopes(y, s + j, b)
+    rise_up, rise_down = rises(y, s + j, b)
+    lost_up, lost_down = up, down
+    weight, total, by_m, by_s, by_b = 1.0, 1.0, 1.0 / (s + j), up, -down
+    while j > first:
+        weight /= gain(j, y, s, b, m)
+        j -= 1
+        a = s + j
+        step = 0.0 if b == inf else 1.0 / (a + b)
+        rise_up, rise_down = rise_up - 1.0 / (a + 1.0) + step, rise_down - step
+        growing = y if b == inf else y / (b + y) * (a + b)
+        lost_up, lost_down = (abs(rise_up) + growing * lost_up) / a, (abs(rise_down) + growing * lost_down) / a
+        up, down = (rise_up + growing * up) / a, (rise_down + growing * down) / a
+        if lost_up > LOST * up or lost_down > LOST * down:
+            up, down = part_slopes(y, a, b)
+            lost_up, lost_down = up, down
         total += weight
-        slopes += weight * part_slope(kind, y, s + k, b)
-        weight *= gain(k + 1, y, s, b, m)
-    return slopes / total
+        by_m, by_s, by_b = by_m + weight / a, by_s + weight * up, by_b - weight * down
+    return by_m / total, by_s / total, by_b / total
 
 
-def part_slope(kind: int, y: float, a: float, b: float) -> float:
-    """Return the slope of one part's log y: in m (0), in its shape a (1), of log(y / b) in b (2)."""
-    if kind == 0:
-        return 1.0 / a
+def part_slopes(y: float, a: float, b: float) -> tuple[float, float]:
+    """Return the slope of one part's log y in its shape a, and minus that of log(y / b) in b; 0 for b = inf."""
     if b == inf:
-        return gamma_slope(a, y) / y
-    if kind == 1:
-        return logit_slope_a(a, b, y / (b + y), b / (b + y))
-    return logit_slope_b(a, b, y / (b + y), b / (b + y))
+        return gamma_slope(a, y) / y, 0.0
+    slopes = logit_slopes(a, b, y / (b + y), b / (b + y))
+    return slopes[0], -slopes[1]
+
+
+def rises(y: float, a: float, b: float) -> tuple[float, float]:
+    """Return what the first terms of the series of a part's slopes have, beside 1 / a."""
+    if b == inf:
+        return digamma(a + 1.0) - log(y), 0.0
+    return log1p(b / y) - digamma_rise(a + 1.0, b - 1.0), digamma_rise(b, a) - log1p(y / b)
