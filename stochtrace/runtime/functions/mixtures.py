@@ -9,7 +9,8 @@ The slopes of log Y are means of those of its parts, weighted with P(J = j) time
 is the mean of 1 / (s + j), since dF/dm = -sum_j P(J = j) u_j.
 
 The cost is that of O((m y)**(1/4)) terms. Relative to min(F, 1 - F), F is off by 2e-13 for shapes and m up to 1e4;
-uniforms nearer than that can change places. Where F is below 1e-280, terms underflow.
+uniforms nearer than that can change places. Slopes are off by 1e-10 of themselves. Where F is below 1e-280, terms
+underflow.
 
 References:
     Johnson, Kotz & Balakrishnan (1995), Continuous univariate distributions 2, chapters 29 and 30.
