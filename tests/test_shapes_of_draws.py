@@ -90,6 +90,18 @@ def test_vectors_of_a_size_are_the_vectors_drawn_one_by_one(name: str) -> None:
                 assert np.ravel(ours) == pytest.approx(np.ravel(theirs), rel=1e-12, abs=1e-13)
 
 
+@pytest.mark.parametrize("mode", ["interpreted", "compiled", "carried"])
+def test_numbers_of_a_multinomial_broadcast(mode: str) -> None:
+    how = "interpreted" if mode == "carried" else mode
+    after = "if heapq.nsmallest(1, [rng.exponential(p)])[0] < 0: return p * x" if mode == "carried" else ""
+    loop = ran("[rng.multinomial(n, [p, 0.3, 0.7 - p]) for n in (3, 90, 3, 90)]", "interpreted")
+    for call in ("[3, 90, 3, 90], [p, 0.3, 0.7 - p]", "n, [p, 0.3, 0.7 - p], size=(2, 2)"):
+        found = ran(f"rng.multinomial({call})", how, "n = np.array([3, 90])", after)
+        for ours, theirs in zip(found, loop, strict=True):
+            assert np.shape(ours) == ((2, 2, 3) if "size" in call else (4, 3))
+            assert np.reshape(ours, (4, 3)) == pytest.approx(theirs, rel=1e-12, abs=1e-13)
+
+
 CHOICES = {
     "numbers": "4, {}, replace=False",
     "values": "[p, 2.0, p * p, 4.0], {}, replace=False",

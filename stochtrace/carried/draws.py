@@ -13,11 +13,11 @@ from stochtrace.carried.smooth import Smooth, tangent, value
 from stochtrace.runtime.values import count, reorder
 
 WHOLE = {
-    "categorical", "cumulative", "dirichlet", "multinomial", "multivariate_hypergeometric", "multivariate_normal",
+    "categorical", "cumulative", "dirichlet", "multivariate_hypergeometric", "multivariate_normal",
     "subset_of_counts", "successive", "weighted",
 }  # fmt: skip
 NUMBERS = {Smooth, float, int, np.float64, bool}
-LENGTHS = {"multinomial": 1, "multivariate_hypergeometric": 0}  # which parameter is as long as the vector
+LENGTHS = {"multivariate_hypergeometric": 0}  # which parameter is as long as the vector
 
 
 def draw(site: int, size: Any, name: str, *arguments: Any) -> Any:
@@ -180,6 +180,15 @@ def triangular(site: int, size: Any, left: Any, mode: Any, right: Any) -> Any:
 # -- vectors -------------------------------------------------------------------------------------------------------
 
 
+def multinomial(site: int, size: Any, n: Any, pvals: Sequence[Any]) -> Any:
+    """Return counts of each kind, for each n."""
+    if size is None and np.ndim(n) == 0:
+        return one(site, "multinomial", (n, pvals))
+    numbers = np.broadcast_to(n, np.shape(n) if size is None else size)
+    counts = [one(site, "multinomial", (k, pvals)) for k in numbers.ravel().tolist()]
+    return np.array(counts, dtype=np.int64).reshape(*numbers.shape, len(pvals))
+
+
 def dirichlet(site: int, size: Any, alpha: Sequence[Any]) -> Any:
     """Return shares that sum to 1: each is a beta share of what is left."""
 
@@ -217,6 +226,7 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "sample": sample,
     "choices": choices,
     "triangular": triangular,
+    "multinomial": multinomial,
     "dirichlet": dirichlet,
     "multivariate_normal": multivariate_normal,
 }
