@@ -44,6 +44,7 @@ CODES: dict[str, str] = {
     "ST228": "a frozen distribution with parameters that may change before it is used",
     "ST229": "the option `{}={}` of a draw",
     "ST230": "`{}` repeats draws that were made before",
+    "ST231": "`axis` of `{}` must be written as a number",
     # the language, and state that would survive a sample
     "ST301": "`global` lets a sample change the state of the next one",
     "ST302": "this belongs to the module, or to a class, and would survive the sample",
@@ -125,6 +126,7 @@ CODES: dict[str, str] = {
     "ST442": "stochtrace does not know the draw `{}`",
     "ST443": "the samples change `{}`, which survives them",
     "ST444": "this norm has no rule for values that move smoothly",
+    "ST445": "a density of several vectors at once",
 }
 
 

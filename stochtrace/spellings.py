@@ -14,6 +14,7 @@ in the call alone. What these makers have beside draws is in `NO_DRAWS`, with th
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 
@@ -37,6 +38,15 @@ class Spelling(NamedTuple):
             and "size=" not in self.call
             and self.method not in ("permutation", "permuted", "shuffle")
         )
+
+    @property
+    def squeezed(self) -> bool:
+        """Whether a draw of size 1 is one vector: SciPy leaves out axes of length 1."""
+        return self.makers == "scipy" and self.method == "multivariate_normal"
+
+    def mentions(self, name: str) -> bool:
+        """Tell whether what is drawn depends on an argument of the call."""
+        return re.search(rf"\b{name}\b", self.draw) is not None
 
     @property
     def dimensions(self) -> bool:
@@ -72,9 +82,11 @@ SPELLINGS = (
     Spelling("random", "getrandbits(k)", "integers(0, 2 ** k, False)"),
     Spelling("numpy", "sample()", "read()"),
     Spelling(
-        "generator numpy", "choice(a, size=None, replace=True, p=None, axis=0, shuffle=True)", "choice(a, p, replace)"
+        "generator numpy",
+        "choice(a, size=None, replace=True, p=None, axis=0, shuffle=True)",
+        "choice(a, p, replace, axis)",
     ),
-    Spelling("random", "choice(seq)", "choice(seq, None, True)"),
+    Spelling("random", "choice(seq)", "choice(seq, None, True, 0)"),
     # several at once
     Spelling(
         "random",
@@ -82,9 +94,9 @@ SPELLINGS = (
         "choices(population, weights, cum_weights, k)",
     ),
     Spelling("random", "sample(population, k, counts=None)", "sample(population, k, counts)"),
-    Spelling("generator numpy", "permutation(x, axis=0)", "permutation(x)"),
+    Spelling("generator numpy", "permutation(x, axis=0)", "permutation(x, axis)"),
     Spelling("generator", "permuted(x, axis=None, out=None)", "permuted(x)"),
-    Spelling("generator numpy random", "shuffle(x, axis=0)", "shuffle(x)"),
+    Spelling("generator numpy random", "shuffle(x, axis=0)", "shuffle(x, axis)"),
     Spelling("generator numpy", "multinomial(n, pvals)", "multinomial(n, pvals)"),
     Spelling(
         "generator",
@@ -157,6 +169,11 @@ SPELLINGS = (
     Spelling("scipy", "boltzmann(lambda_, N, loc=0)", "loc + boltzmann(lambda_, N)"),
     Spelling("scipy", "planck(lambda_, loc=0)", "loc + planck(lambda_)"),
     Spelling("scipy", "dlaplace(a, loc=0)", "loc + dlaplace(a)"),
+    # scipy.stats, vectors
+    Spelling("scipy", "multinomial(n, p, size=None)", "multinomial(n, p)"),
+    Spelling("scipy", "multivariate_hypergeom(m, n, size=None)", "multivariate_hypergeometric(m, n)"),
+    Spelling("scipy", "dirichlet(alpha, size=1)", "dirichlet(alpha)"),
+    Spelling("scipy", "multivariate_normal(mean, cov)", "multivariate_normal(mean, cov)"),
     Spelling("generator numpy", "gumbel(loc=0.0, scale=1.0)", "gumbel(loc, scale)"),
     Spelling("generator numpy", "laplace(loc=0.0, scale=1.0)", "laplace(loc, scale)"),
     Spelling("generator numpy", "logistic(loc=0.0, scale=1.0)", "logistic(loc, scale)"),

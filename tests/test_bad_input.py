@@ -108,7 +108,7 @@ def test_a_draw_raises_where_numpy_does(row: Spelling) -> None:
                 assert str(ours).startswith(f"model.py:5: {row.method}: ") and "is outside" in str(ours), str(ours)
 
 
-SCALAR = [pair for pair in pairs().values() if not pair.whole and not pair.vector and pair.name != "flip"]
+SCALAR = [pair for pair in pairs().values() if not pair.rows and not pair.vector and pair.name != "flip"]
 
 
 @pytest.mark.parametrize("pair", SCALAR, ids=lambda pair: pair.name)

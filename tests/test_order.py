@@ -160,6 +160,7 @@ ORDER = (
     "stochtrace.carried.numpy.functions",
     "stochtrace.carried.numpy.random",
     "stochtrace.carried.numpy",
+    "stochtrace.carried.vector_densities",
     "stochtrace.carried.scipy.special",
     "stochtrace.carried.scipy.stats",
     "stochtrace.carried.scipy",

@@ -186,8 +186,7 @@ def test_compiled_is_the_same() -> None:
         (rt.gamma_slope, lambda row: (row["at"][0], row["x"]), "gamma"),
         (rt.beta_quantile, lambda row: (*row["at"], row["w"]), "beta"),
         (rt.beta_upper_quantile, lambda row: (*row["at"], row["w"]), "beta"),
-        (rt.logit_slope_a, lambda row: (*row["at"], row["x"], 1 - row["x"]), "beta"),
-        (rt.logit_slope_b, lambda row: (*row["at"], row["x"], 1 - row["x"]), "beta"),
+        (rt.logit_slopes, lambda row: (*row["at"], row["x"], 1 - row["x"]), "beta"),
         (rt.t_quantile, lambda row: (*row["at"], row["w"]), "standard_t"),
         (rt.t_slope, lambda row: (*row["at"], row["x"]), "standard_t"),
     ]

@@ -66,12 +66,13 @@ VECTORS = {
 }
 
 
-COMPILED = ("multivariate_hypergeometric",)  # the others take long to compile
+COMPILED = ("multivariate_hypergeometric", "multinomial", "dirichlet")  # a normal vector takes long
 
 
-def ran(call: str, mode: str) -> tuple[Any, Any]:
+def ran(call: str, mode: str, before: str = "", after: str = "") -> tuple[Any, Any]:
     """Value and derivative, averaged over a few samples, of draws written so."""
-    source = f"import numpy as np\n\ndef f(p, rng):\n    x = {call}\n    return p * np.asarray(x)\n"
+    lines = [line for line in (before, f"x = {call}", after, "return p * np.asarray(x)") if line]
+    source = "\n    ".join(["import heapq\nimport numpy as np\n\ndef f(p, rng):", *lines]) + "\n"
     found = program_of(source).estimate(0.2, samples=8, seed=2, mode=mode)
     return found.value, found.derivative
 
@@ -89,6 +90,18 @@ def test_vectors_of_a_size_are_the_vectors_drawn_one_by_one(name: str) -> None:
                 assert np.ravel(ours) == pytest.approx(np.ravel(theirs), rel=1e-12, abs=1e-13)
 
 
+@pytest.mark.parametrize("mode", ["interpreted", "compiled", "carried"])
+def test_numbers_of_a_multinomial_broadcast(mode: str) -> None:
+    how = "interpreted" if mode == "carried" else mode
+    after = "if heapq.nsmallest(1, [rng.exponential(p)])[0] < 0: return p * x" if mode == "carried" else ""
+    loop = ran("[rng.multinomial(n, [p, 0.3, 0.7 - p]) for n in (3, 90, 3, 90)]", "interpreted")
+    for call in ("[3, 90, 3, 90], [p, 0.3, 0.7 - p]", "n, [p, 0.3, 0.7 - p], size=(2, 2)"):
+        found = ran(f"rng.multinomial({call})", how, "n = np.array([3, 90])", after)
+        for ours, theirs in zip(found, loop, strict=True):
+            assert np.shape(ours) == ((2, 2, 3) if "size" in call else (4, 3))
+            assert np.reshape(ours, (4, 3)) == pytest.approx(theirs, rel=1e-12, abs=1e-13)
+
+
 CHOICES = {
     "numbers": "4, {}, replace=False",
     "values": "[p, 2.0, p * p, 4.0], {}, replace=False",
@@ -100,9 +113,42 @@ CHOICES = {
 def test_a_table_of_a_choice_without_replacement_is_the_line_in_rows(name: str) -> None:
     line = ran(f"rng.choice({CHOICES[name].format(4)})", "interpreted")
     for mode in ("interpreted", "compiled") if name == "probabilities" else ("interpreted",):
-        table = ran(f"rng.choice({CHOICES[name].format('(2, 2)')})", mode)
-        for ours, theirs in zip(table, line, strict=True):
-            assert ours.shape == (2, 2) and ours.ravel() == pytest.approx(theirs, rel=1e-12, abs=1e-13)
+        for size, before in (("(2, 2)", ""), ("shape", "shape = (2, 2)")):
+            table = ran(f"rng.choice({CHOICES[name].format(size)})", mode, before)
+            for ours, theirs in zip(table, line, strict=True):
+                assert ours.shape == (2, 2) and ours.ravel() == pytest.approx(theirs, rel=1e-12, abs=1e-13)
+
+
+TABLE = "t = p * np.arange(6.0).reshape(2, 3)"
+# what is drawn along an axis; along the first axis of the transpose, it is the transpose
+ALONG = {
+    "choice": ("rng.choice({}, axis={})", False),
+    "choices": ("rng.choice({}, size=4, p=[p, 0.5, 0.5 - p], axis={})", True),
+    "subset": ("rng.choice({}, 2, replace=False, axis={})", True),
+    "successive": ("rng.choice({}, 2, False, [p, 0.5, 0.5 - p], axis={})", True),
+    "permutation": ("rng.permutation({}, axis={})", True),
+}
+
+
+@pytest.mark.parametrize("mode", ["interpreted", "compiled", "carried"])
+@pytest.mark.parametrize("name", ALONG)
+def test_another_axis_is_the_first_one_of_the_transpose(name: str, mode: str) -> None:
+    call, table = ALONG[name]
+    how = "interpreted" if mode == "carried" else mode
+    after = "if heapq.nsmallest(1, [rng.exponential(p)])[0] < 0: return p * x" if mode == "carried" else ""
+    first = ran(call.format("t.T", 0), "interpreted", TABLE)
+    for axis in (1, -1):
+        for ours, theirs in zip(ran(call.format("t", axis), how, TABLE, after), first, strict=True):
+            assert np.asarray(ours) == pytest.approx(theirs.T if table else theirs, rel=1e-12, abs=1e-13)
+
+
+@pytest.mark.parametrize("mode", ["interpreted", "compiled"])
+def test_a_shuffle_along_another_axis_is_a_permutation_along_it(mode: str) -> None:
+    source = f"import numpy as np\n\ndef f(p, rng):\n    {TABLE}\n    rng.shuffle(t, axis=1)\n    return p * t\n"
+    shuffled = program_of(source).estimate(0.2, samples=8, seed=2, mode=mode)
+    value, derivative = ran(ALONG["permutation"][0].format("t", 1), "interpreted", TABLE)
+    assert shuffled.value == pytest.approx(value, rel=1e-12)
+    assert shuffled.derivative == pytest.approx(derivative, rel=1e-12)
 
 
 @pytest.mark.parametrize("name", VECTORS)

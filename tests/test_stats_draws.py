@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from harness import Queue, program_of
 from programs.stats import STATS
@@ -35,7 +36,7 @@ SHAPES = {
     "planck": "p",
     "dlaplace": "p",
 }
-ROWS = [row for row in SPELLINGS if row.makers == "scipy"]
+ROWS = [row for row in SPELLINGS if row.makers == "scipy" and hasattr(getattr(stats, row.method), "ppf")]
 
 
 def test_every_row_has_shapes() -> None:
@@ -55,6 +56,41 @@ def test_draw_is_the_quantile_of_scipy(row: Spelling, frame: str) -> None:
         w = Queue(seed).next(0)
         expected = frozen.ppf(1 - w if row.method == "bernoulli" else w)  # 1 where w < p
         assert program.primal(0.6, Queue(seed)) == pytest.approx(float(expected), rel=2e-9, abs=1e-12)
+
+
+# parameters of vectors, and NumPy's name of them
+VECTORS = {
+    "multinomial": ("5, [p, 0.3, 0.7 - p]", "multinomial"),
+    "dirichlet": ("[p, 1.0, 2.0]", "dirichlet"),
+    "multivariate_normal": ("[p, 1.0], [[1.0, p / 2], [p / 2, 2.0]]", "multivariate_normal"),
+    "multivariate_hypergeom": ("[3, 4, 5], 6", "multivariate_hypergeometric"),
+}
+SIZES = ("", "size=None", "size=1", "3", "size=(2, 3)", "size=(1, 3)")
+
+
+def test_every_row_of_vectors_is_here() -> None:
+    assert {row.method for row in SPELLINGS if row.makers == "scipy"} == set(SHAPES) | set(VECTORS)
+
+
+@pytest.mark.parametrize("carried", [False, True], ids=["tangent lines", "carried"])
+@pytest.mark.parametrize("frozen", [False, True], ids=["called", "frozen"])
+@pytest.mark.parametrize("name", VECTORS)
+def test_vectors_have_the_shape_of_scipy_and_the_numbers_of_numpy(name: str, frozen: bool, carried: bool) -> None:
+    parameters, twin = VECTORS[name]
+    head = f"stats.{name}({parameters}).rvs(" if frozen else f"stats.{name}.rvs({parameters}, "
+    calls = [f"{head}{size}{', ' if size else ''}random_state=rng)" for size in SIZES]
+    rng = np.random.default_rng(1)
+    shapes = [np.shape(eval(call, {"stats": stats, "rng": rng, "p": 0.2})) for call in calls]
+    decision = "if heapq.nsmallest(1, [rng.exponential(p)])[0] < 0:\n        return 0\n    " if carried else ""
+    source = f"import heapq\nfrom scipy import stats\n\ndef f(p, rng):\n    {decision}return ({', '.join(calls)})\n"
+    twins = ", ".join(f"rng.{twin}({parameters}, size={shape[:-1]})" for shape in shapes)
+    plain = f"def f(p, rng):\n    {decision and 'x = rng.exponential(p)'}\n    return ({twins})\n"
+    ours, theirs = (program_of(text) for text in (source, plain))
+    found, wanted = (p.estimate(0.2, samples=4, seed=2, mode="interpreted") for p in (ours, theirs))
+    assert [np.shape(x) for x in found.value] == shapes
+    for part in ("value", "derivative"):
+        pairs = zip(getattr(found, part), getattr(wanted, part), strict=True)
+        assert all(np.asarray(x) == pytest.approx(np.asarray(y), rel=1e-12, abs=1e-13) for x, y in pairs)
 
 
 @pytest.mark.parametrize("case", STATS, ids=lambda case: case.name)

@@ -151,7 +151,7 @@ def branching(name: str) -> Callable[..., Any]:
     def sampler(omega: Tree, site: int, *parameters: Any) -> Any:
         return kind(omega.branch(site, *BRANCHES[name](*parameters)))
 
-    sampler.__annotations__.update(vars(runtime)[name].__annotations__)
+    sampler.__annotations__ = dict(vars(runtime)[name].__annotations__)
     return sampler
 
 

@@ -10,10 +10,14 @@ import numpy as np
 from stochtrace.carried.linear import cholesky
 from stochtrace.carried.running import current
 from stochtrace.carried.smooth import Smooth, tangent, value
+from stochtrace.runtime.values import count, reorder
 
-WHOLE = {"multinomial", "multivariate_hypergeometric", "dirichlet", "multivariate_normal", "categorical", "weighted"}
+WHOLE = {
+    "categorical", "cumulative", "dirichlet", "multivariate_hypergeometric", "multivariate_normal",
+    "subset_of_counts", "successive", "weighted",
+}  # fmt: skip
 NUMBERS = {Smooth, float, int, np.float64, bool}
-LENGTHS = {"multinomial": 1, "multivariate_hypergeometric": 0}  # which parameter is as long as the vector
+LENGTHS = {"multivariate_hypergeometric": 0}  # which parameter is as long as the vector
 
 
 def draw(site: int, size: Any, name: str, *arguments: Any) -> Any:
@@ -79,34 +83,31 @@ def repeated(size: Any, length: int | None, make: Any) -> Any:
 # -- choices -------------------------------------------------------------------------------------------------------
 
 
-def number_of(values: Any) -> int:
-    """Return among how many values is chosen."""
-    return int(values) if isinstance(values, int | np.integer) else len(values)
-
-
-def taken(values: Any, index: Any) -> Any:
+def taken(values: Any, index: Any, axis: int = 0) -> Any:
     """Return what an index, or an array of them, chooses."""
     if isinstance(values, int | np.integer):
         return index
+    if axis != 0:
+        return np.take(as_objects(values), index, axis)
     if isinstance(index, np.ndarray):
         return gathered([values[i] for i in index.ravel()], index.shape)
     return values[index]
 
 
-def choice(site: int, size: Any, a: Any, p: Any = None, replace: bool = True) -> Any:
+def choice(site: int, size: Any, a: Any, p: Any = None, replace: bool = True, axis: int = 0) -> Any:
     """Return one of the values `a`, or an array of them."""
     if not replace and size is not None:
-        count = int(np.prod(size))
-        parts = ("subset", site, (number_of(a), count)) if p is None else ("successive", site, (list(p), count))
-        return taken(a, np.reshape(current().draw(*parts), size))
+        k = int(np.prod(size))
+        parts = ("subset", site, (count(a, axis), k)) if p is None else ("successive", site, (list(p), k))
+        return taken(a, np.reshape(current().draw(*parts), size), axis)
     if p is None:
-        return taken(a, draw(site, size, "integers", 0, number_of(a), False))
+        return taken(a, draw(site, size, "integers", 0, count(a, axis), False), axis)
     p = p if isinstance(p, list | tuple) else list(p)
-    if len(p) != number_of(a):
+    if len(p) != count(a, axis):
         raise ValueError("a and p must have the same size")
     if len(p) == 2 and value(total := p[0] + p[1]) == 1.0 and not tangent(total):
-        return taken(a, draw(site, size, "bernoulli", p[1]))
-    return taken(a, draw(site, size, "categorical", p))
+        return taken(a, draw(site, size, "bernoulli", p[1]), axis)
+    return taken(a, draw(site, size, "categorical", p), axis)
 
 
 def integers(site: int, size: Any, low: Any, high: Any = None, endpoint: bool = False) -> Any:
@@ -134,9 +135,9 @@ def randrange(site: int, size: Any, start: Any, stop: Any, step: int) -> Any:
     return steps[current().draw("integers", site, (0, len(steps)))]
 
 
-def permutation(site: int, size: Any, x: Any) -> Any:
+def permutation(site: int, size: Any, x: Any, axis: int = 0) -> Any:
     """Return the values of x, or 0 .. x - 1, in random order."""
-    return taken(x, current().draw("permutation", site, (number_of(x),)))
+    return taken(x, current().draw("permutation", site, (count(x, axis),)), axis)
 
 
 def permuted(site: int, size: Any, x: Any) -> Any:
@@ -145,10 +146,9 @@ def permuted(site: int, size: Any, x: Any) -> Any:
     return taken(values.ravel(), current().draw("permutation", site, (values.size,))).reshape(values.shape)
 
 
-def shuffle(site: int, size: Any, x: Any) -> None:
+def shuffle(site: int, size: Any, x: Any, axis: int = 0) -> None:
     """Bring x into random order."""
-    order = current().draw("permutation", site, (len(x),))
-    x[:] = x[order] if isinstance(x, np.ndarray) else [x[i] for i in order]
+    reorder(x, current().draw("permutation", site, (count(x, axis),)), axis)
 
 
 def sample(site: int, size: Any, population: Sequence[Any], k: int, counts: Any = None) -> list[Any]:
@@ -178,6 +178,15 @@ def triangular(site: int, size: Any, left: Any, mode: Any, right: Any) -> Any:
 
 
 # -- vectors -------------------------------------------------------------------------------------------------------
+
+
+def multinomial(site: int, size: Any, n: Any, pvals: Sequence[Any]) -> Any:
+    """Return counts of each kind, for each n."""
+    if size is None and np.ndim(n) == 0:
+        return one(site, "multinomial", (n, pvals))
+    numbers = np.broadcast_to(n, np.shape(n) if size is None else size)
+    counts = [one(site, "multinomial", (k, pvals)) for k in numbers.ravel().tolist()]
+    return np.array(counts, dtype=np.int64).reshape(*numbers.shape, len(pvals))
 
 
 def dirichlet(site: int, size: Any, alpha: Sequence[Any]) -> Any:
@@ -217,6 +226,7 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "sample": sample,
     "choices": choices,
     "triangular": triangular,
+    "multinomial": multinomial,
     "dirichlet": dirichlet,
     "multivariate_normal": multivariate_normal,
 }

@@ -121,7 +121,8 @@ OPTIONS = {"dtype", "out", "axis", "shuffle", "method", "check_valid", "tol"}
 def written(row: Spelling) -> Any:
     """Return the function that a row of the table describes."""
     parameters = list(inspect.signature(_defined(f"def {row.call}: ...", row.method)).parameters.values())
-    options = [p.name for p in parameters if p.name in OPTIONS and p.default is not inspect.Parameter.empty]
+    given = [p.name for p in parameters if p.default is not inspect.Parameter.empty]
+    options = [name for name in given if name in OPTIONS and not row.mentions(name)]
     head = row.call.replace("(", "(self, ").replace(", )", ")")[:-1]
     head = f"{row.method}(self, *size" if row.dimensions else f"{head}, size=None" if row.sized else head
     size = "size or None" if row.dimensions else "size" if row.sized or "size=" in row.call else "None"

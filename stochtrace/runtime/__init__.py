@@ -150,9 +150,9 @@ from stochtrace.runtime.distributions.vectors import (
 )
 from stochtrace.runtime.distributions.zipf_law import zipf, zipf_d, zipf_flow
 from stochtrace.runtime.functions.beta_quantiles import beta_quantile, beta_upper_quantile, t_quantile
-from stochtrace.runtime.functions.beta_slopes import logit_slope_a, logit_slope_b
+from stochtrace.runtime.functions.beta_slopes import logit_slopes
 from stochtrace.runtime.functions.gamma_slopes import gamma_slope
-from stochtrace.runtime.functions.mixtures import mixture_quantile, noncentrality_slope, shape_slope, tail_slope
+from stochtrace.runtime.functions.mixtures import mixture_quantile, mixture_slopes
 from stochtrace.runtime.functions.scipy_special import erfcx, erfinv
 from stochtrace.runtime.functions.special import digamma, ndtri
 from stochtrace.runtime.functions.t_slopes import t_slope
@@ -251,14 +251,14 @@ __all__ = [
     "log1p",
     "logistic",
     "logistic_d",
-    "logit_slope_a",
-    "logit_slope_b",
+    "logit_slopes",
     "lognormal",
     "lognormal_d",
     "logseries",
     "logseries_d",
     "logseries_rest",
     "mixture_quantile",
+    "mixture_slopes",
     "multinomial",
     "multinomial_d",
     "multivariate_hypergeometric",
@@ -273,7 +273,6 @@ __all__ = [
     "noncentral_chisquare_d",
     "noncentral_f",
     "noncentral_f_d",
-    "noncentrality_slope",
     "normal",
     "normal_d",
     "np",
@@ -297,7 +296,6 @@ __all__ = [
     "read",
     "reorder",
     "require",
-    "shape_slope",
     "sin",
     "sinh",
     "size",
@@ -317,7 +315,6 @@ __all__ = [
     "symmetric_triangular_d",
     "t_quantile",
     "t_slope",
-    "tail_slope",
     "take",
     "take_flat",
     "take_list",

@@ -43,23 +43,28 @@ def each_jumps(sampler: Sampler, omega: Uniforms, jumps: Jumps, site: int, size:
 
 def spread(sampler: Sampler, size: Size, parameters: Sequence[Any]) -> tuple[tuple[int, ...], Iterator[Sequence[Any]]]:
     """Return the shape of an array of draws, and the parameters of each element."""
-    whole = takes_arrays(sampler)
-    shape = () if whole else np.broadcast_shapes(*(np.shape(p) for p in parameters))
+    whole = rows_of(sampler)
+    shape = np.broadcast_shapes(*(np.shape(p) for p, row in zip(parameters, whole, strict=True) if not row))
     if size is not None:
         wanted = size if isinstance(size, tuple) else (int(size),)
         if np.broadcast_shapes(shape, wanted) != wanted:
             raise ValueError(f"parameters of shape {shape} do not broadcast to size = {size}")
         shape = wanted
     count = int(np.prod(shape, dtype=np.int64))
-    if whole or not parameters:
+    if not parameters:
         return shape, (parameters for _ in range(count))
-    return shape, zip(*(np.broadcast_to(p, shape).ravel().tolist() for p in parameters), strict=True)
+    columns = [
+        [p] * count if row else np.broadcast_to(p, shape).ravel().tolist()
+        for p, row in zip(parameters, whole, strict=True)
+    ]
+    return shape, zip(*columns, strict=True)
 
 
-def takes_arrays(sampler: Sampler) -> bool:
-    """Tell whether a parameter of a sampler is an array for each draw."""
-    kinds = [kind for name, kind in sampler.__annotations__.items() if name != "return"]
-    return any(str(kind).startswith(("Sequence", "Vector")) for kind in kinds)
+def rows_of(sampler: Sampler) -> list[bool]:
+    """Tell which parameters of a sampler are arrays for each draw."""
+    ours = ("omega", "jumps", "site", "return")
+    kinds = [str(kind) for name, kind in sampler.__annotations__.items() if name not in ours]
+    return [kind.startswith(("Sequence", "Vector")) for kind in kinds]
 
 
 def vector_parameter(sampler: Sampler) -> int | None:

@@ -14,7 +14,7 @@ from stochtrace.runtime import arrays
 
 LOOP = """
 def loop({head}, site, size, *parameters):
-    shape = shape_of(size, parameters)
+    shape = shape_of(size, {broadcast})
     {made}
     {held}
     for i in range(len({first})):
@@ -93,11 +93,12 @@ def written(text: str, name: str) -> Any:
 def loop(sampler: Any, parameters: Any, head: str, dtype: Any) -> Any:
     """Return the loop of an array of draws, for the types of a call; without a dtype, of values and tangents."""
     function = sampler.typing_key
-    whole = arrays.takes_arrays(function)
+    rows = arrays.rows_of(function)
     stars = (types.StarArgTuple, types.StarArgUniTuple)
     given = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], stars) else parameters
     count = len(given)
-    elements = [f"held{i}" if whole else f"at(held{i}, i)" for i in range(count)]
+    elements = [f"held{i}" if rows[i] else f"at(held{i}, i)" for i in range(count)]
+    numbers = "".join(f"parameters[{i}], " for i in range(count) if not rows[i])
     results = ["values"] if dtype else ["values", "tangents"]
     kind = dtype or "float64"
     longest = arrays.vector_parameter(function)
@@ -105,13 +106,14 @@ def loop(sampler: Any, parameters: Any, head: str, dtype: Any) -> Any:
     flat = f"np.empty(shape).size, {row}" if row else "-1"
     made = [f"{name} = np.empty(shape + ({row}), np.{kind})" for name in results]
     made += [f"flat_{name} = {name}.reshape({flat})" for name in results]
-    held = [f"held{i} = parameters[{i}]" if whole else f"held{i} = flat(parameters[{i}], shape)" for i in range(count)]
+    held = [f"parameters[{i}]" if rows[i] else f"flat(parameters[{i}], shape)" for i in range(count)]
     ours = head.removeprefix("sampler, ").split(", ")
     return written(
         LOOP.format(
             head=head,
+            broadcast=f"({numbers})",
             made="\n    ".join(made),
-            held="\n    ".join(held) or "pass",
+            held="\n    ".join(f"held{i} = {text}" for i, text in enumerate(held)) or "pass",
             first=f"flat_{results[0]}",
             stored=", ".join(f"flat_{name}[i]" for name in results),
             arguments=", ".join([*ours, "site", *elements]),

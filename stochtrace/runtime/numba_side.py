@@ -366,18 +366,33 @@ def pick_typed(values, index):
 
 
 @overload(values.take)
-def take_typed(values, index):
-    """Compiled `take`."""
+def take_typed(values, index, axis=0):
+    """Compiled `take`; along another axis than the first, of a table."""
     if isinstance(values, types.Integer):
-        return lambda values, index: index
+        return lambda values, index, axis=0: index
     table = isinstance(index, types.Array) and index.ndim > 1
+    if not isinstance(axis, int | types.Omitted):
+        return columns_typed(values, table)
     if isinstance(values, types.Array):
         if table and values.ndim == 1:
-            return lambda values, index: values[index.ravel()].reshape(index.shape)
-        return lambda values, index: values[index]
+            return lambda values, index, axis=0: values[index.ravel()].reshape(index.shape)
+        return lambda values, index, axis=0: values[index]
     if table:
-        return lambda values, index: np.array([values[i] for i in index.ravel()]).reshape(index.shape)
-    return lambda values, index: np.array([values[i] for i in index])
+        return lambda values, index, axis=0: np.array([values[i] for i in index.ravel()]).reshape(index.shape)
+    return lambda values, index, axis=0: np.array([values[i] for i in index])
+
+
+def columns_typed(values, table):
+    """Compiled `take` along the first or the last axis of a table; None for what compiled code does not know."""
+    if table or not (isinstance(values, types.Array) and values.ndim == 2):
+        return None
+
+    def taken(values, index, axis=0):
+        if axis == 0 or axis == -2:
+            return values[index].copy()
+        return values[:, index].copy()
+
+    return taken
 
 
 @overload(values.take_flat)
@@ -400,16 +415,26 @@ def take_list_typed(values, index):
 
 
 @overload(values.reorder)
-def reorder_typed(values, order):
-    """Compiled `reorder`."""
-    if isinstance(values, types.Array):
+def reorder_typed(values, order, axis=0):
+    """Compiled `reorder`; along another axis than the first, of a table."""
+    if not isinstance(axis, int | types.Omitted):
+        if not (isinstance(values, types.Array) and values.ndim == 2):
+            return None
 
-        def reordered(values, order):
+        def reordered(values, order, axis=0):
+            if axis == 0 or axis == -2:
+                values[:] = values[order]
+            else:
+                values[:] = values[:, order]
+
+    elif isinstance(values, types.Array):
+
+        def reordered(values, order, axis=0):
             values[:] = values[order]
 
     else:
 
-        def reordered(values, order):
+        def reordered(values, order, axis=0):
             old = values.copy()
             for i in range(len(values)):
                 values[i] = old[order[i]]
@@ -418,9 +443,13 @@ def reorder_typed(values, order):
 
 
 @overload(values.count)
-def count_typed(values):
+def count_typed(values, axis=0):
     """Compiled `count`."""
-    return (lambda values: values) if isinstance(values, types.Integer) else (lambda values: len(values))
+    if isinstance(values, types.Integer):
+        return lambda values, axis=0: values
+    if isinstance(axis, int | types.Omitted):
+        return lambda values, axis=0: len(values)
+    return lambda values, axis=0: values.shape[axis]
 
 
 @overload(values.size)

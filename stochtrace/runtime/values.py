@@ -33,9 +33,9 @@ def pick(values: Any, index: int) -> Any:
     return index if isinstance(values, int | np.integer) else values[index]
 
 
-def take(values: Any, index: Any) -> Any:
+def take(values: Any, index: Any, axis: int = 0) -> Any:
     """Return what a choice of several among `values` returns for an array of indices: an array."""
-    return index if isinstance(values, int | np.integer) else np.asarray(values)[index]
+    return index if isinstance(values, int | np.integer) else np.take(np.asarray(values), index, axis)
 
 
 def take_flat(values: Any, index: Any) -> Any:
@@ -49,14 +49,16 @@ def take_list(values: Any, index: Any) -> list[Any]:
     return [values[i] for i in index]
 
 
-def reorder(values: Any, order: Any) -> None:
+def reorder(values: Any, order: Any, axis: int = 0) -> None:
     """Bring a list or an array into another order, in place."""
-    values[:] = values[order] if isinstance(values, np.ndarray) else [values[i] for i in order]
+    values[:] = np.take(values, order, axis) if isinstance(values, np.ndarray) else [values[i] for i in order]
 
 
-def count(values: Any) -> int:
-    """Return among how many a choice is made."""
-    return int(values) if isinstance(values, int | np.integer) else len(values)
+def count(values: Any, axis: int = 0) -> int:
+    """Return among how many a choice is made, of those that lie along an axis."""
+    if isinstance(values, int | np.integer):
+        return int(values)
+    return len(values) if axis == 0 else np.shape(values)[axis]
 
 
 def size(values: Any) -> int:

@@ -25,8 +25,8 @@ class Canonical(NamedTuple):
 
     `values` are those that an index chooses from, `negated` says that the outcome counts from the other side; `listed`
     draws give a list, `in_place` ones bring their values into another order, `flat` ones reorder the elements of an
-    array of any shape, and the values of a draw with a `table` stand in that shape. What is drawn is
-    `shift + stretch * draw`.
+    array of any shape, and the values of a draw with a `table` stand in that shape; those with an `axis` lie along
+    another one than the first. What is drawn is `shift + stretch * draw`.
     """
 
     distribution: str
@@ -40,6 +40,7 @@ class Canonical(NamedTuple):
     stretch: cst.BaseExpression | None = None
     flat: bool = False
     table: cst.BaseExpression | None = None
+    axis: cst.BaseExpression | None = None
 
 
 def canonical(
@@ -52,11 +53,15 @@ def canonical(
     distribution = cst.ensure_type(draw.func, cst.Name).value
     arguments = [substitute(a.value, bound) for a in draw.args]
     match distribution, arguments:
-        case "choice", [a, p, replace]:
-            return choice(a, p, size) if code(replace) == "True" else subset(source, node, a, p, replace, size)
-        case "permutation" | "shuffle", [x]:
-            values = None if isinstance(x, cst.Integer) else x
-            return Canonical("permutation", {"n": number_of(x)}, None, values, in_place=distribution == "shuffle")
+        case "choice", [a, p, replace, axis]:
+            along = other_axis(source, node, a, axis)
+            if code(replace) == "True":
+                return choice(a, p, size, along)
+            return subset(source, node, a, p, replace, size, along)
+        case "permutation" | "shuffle", [x, axis]:
+            along = other_axis(source, node, x, axis)
+            values, order = None if isinstance(x, cst.Integer) else x, {"n": number_of(x, along)}
+            return Canonical("permutation", order, None, values, in_place=distribution == "shuffle", axis=along)
         case "permuted", [x]:
             return Canonical("permutation", {"n": cst.Call(RT_SIZE, [cst.Arg(x)])}, None, x, flat=True)
         case "sample", [population, k, cst.Name(value="None")]:
@@ -119,15 +124,30 @@ def parameters(distribution: str) -> tuple[str, ...]:
     return tuple(p for p in pairs()[distribution].parameters if not p.endswith("_dot"))
 
 
-def choice(a: cst.BaseExpression, p: cst.BaseExpression, size: cst.BaseExpression | None) -> Canonical:
+def other_axis(
+    source: Source, node: cst.Call, values: cst.BaseExpression, axis: cst.BaseExpression
+) -> cst.BaseExpression | None:
+    """Return the axis along which the values of a draw lie; None where it is the first one."""
+    if not isinstance(axis, cst.Integer | cst.UnaryOperation):
+        source.refuse(axis, f"`axis` of `{code(node.func)}` must be written as a number")
+    return None if code(axis) == "0" or isinstance(values, cst.Integer) else axis
+
+
+def choice(
+    a: cst.BaseExpression,
+    p: cst.BaseExpression,
+    size: cst.BaseExpression | None,
+    axis: cst.BaseExpression | None = None,
+) -> Canonical:
     """Return a choice as the draw of an index, and what is indexed (None where the choice is from range(n))."""
     values = None if isinstance(a, cst.Integer) else a
     if code(p) != "None":
         chance = complementary(p)
         if chance is not None:
-            return Canonical("bernoulli", {"p": chance[0]}, size, values, negated=chance[1])
-        return Canonical("categorical", {"p": p}, size, values)
-    return Canonical("integers", {"low": cst.Integer("0"), "high": number_of(a)}, size, values)
+            return Canonical("bernoulli", {"p": chance[0]}, size, values, negated=chance[1], axis=axis)
+        return Canonical("categorical", {"p": p}, size, values, axis=axis)
+    number = number_of(a, axis)
+    return Canonical("integers", {"low": cst.Integer("0"), "high": number}, size, values, axis=axis)
 
 
 def subset(
@@ -137,18 +157,19 @@ def subset(
     p: cst.BaseExpression,
     replace: cst.BaseExpression,
     size: cst.BaseExpression | None,
+    axis: cst.BaseExpression | None,
 ) -> Canonical:
     """Return a choice without replacement."""
     if code(replace) != "False":
         source.refuse(node, "`replace` must be written as True or False")
     if size is None:
-        return choice(a, p, None)
+        return choice(a, p, None, axis)
     table = size if isinstance(size, cst.Tuple) else None
     k = size if table is None else product(source, node, table)
     values = None if isinstance(a, cst.Integer) else a
     if code(p) != "None":
-        return Canonical("successive", {"p": p, "k": k}, None, values, table=table)
-    return Canonical("subset", {"n": number_of(a), "k": k}, None, values, table=table)
+        return Canonical("successive", {"p": p, "k": k}, None, values, table=table, axis=axis)
+    return Canonical("subset", {"n": number_of(a, axis), "k": k}, None, values, table=table, axis=axis)
 
 
 def product(source: Source, node: cst.Call, table: cst.Tuple) -> cst.BaseExpression:
@@ -158,8 +179,10 @@ def product(source: Source, node: cst.Call, table: cst.Tuple) -> cst.BaseExpress
     return reduce(lambda total, length: cst.BinaryOperation(total, cst.Multiply(), length), lengths)
 
 
-def number_of(a: cst.BaseExpression) -> cst.BaseExpression:
+def number_of(a: cst.BaseExpression, axis: cst.BaseExpression | None = None) -> cst.BaseExpression:
     """Return the number of values that a choice without probabilities is made from."""
+    if axis is not None:
+        return cst.Call(RT_COUNT, [cst.Arg(a), cst.Arg(axis)])
     if isinstance(a, cst.Integer):
         return a
     if isinstance(a, cst.List | cst.Tuple) and all(isinstance(e, cst.Element) for e in a.elements):

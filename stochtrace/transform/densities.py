@@ -45,7 +45,7 @@ class Density(NamedTuple):
 def density(source: Source, node: cst.Call, stats: Stats) -> Density:
     """Return the function that a method of a distribution is; refuse one that is not known."""
     spelling = find(stats.name, "scipy")
-    if spelling is None:
+    if spelling is None or of_vectors(spelling):
         source.refuse(node, f"the distribution `{stats.name}` is not known here", "", "Write its formula out.")
     discrete = "scale" not in spelling.call and stats.name != "vonmises"
     if stats.method in (DENSITIES if discrete else DENSITIES.values()):
@@ -54,6 +54,12 @@ def density(source: Source, node: cst.Call, stats: Stats) -> Density:
     first = Parameter("q" if stats.method in QUANTILES else "k" if discrete else "x", None, None)
     bound = bind(source, stats.call, (first, *signature(spelling.call)), f"{stats.name}.{stats.method}")
     return Density(f"{stats.name}_{stats.method}", bound, dict(fixed(spelling, first.name, discrete)))
+
+
+def of_vectors(spelling: Spelling) -> bool:
+    """Tell whether a distribution is one of vectors, of which the runtime has no density."""
+    distribution = spelling.draw.partition("(")[0]
+    return distribution in pairs() and pairs()[distribution].vector
 
 
 def fixed(spelling: Spelling, first: str, discrete: bool) -> list[tuple[str, str]]:

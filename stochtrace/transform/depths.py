@@ -121,8 +121,12 @@ class Depths:
         """Tell whether a draw is an array of draws: it has a size, or a parameter that is an array for sure."""
         if draw.size is not None:
             return True
-        parameters = [] if draw.distribution == "read" or pairs()[draw.distribution].whole else draw.arguments.values()
-        return any(0 < self.of(draw.scope, node).low < UNKNOWN for node in parameters)
+        return any(0 < self.of(draw.scope, node).low < UNKNOWN for node in self.numbers(draw))
+
+    def numbers(self, draw: Draw) -> list[cst.BaseExpression]:
+        """Return the parameters of a draw that are numbers for one draw."""
+        rows = () if draw.distribution == "read" else pairs()[draw.distribution].rows
+        return [node for name, node in draw.arguments.items() if name not in rows]
 
     def many(self, draw: Draw) -> bool:
         """Tell whether the outcome of a draw is an array: an array of draws, or a draw of an array."""
@@ -133,7 +137,9 @@ class Depths:
         if draw.distribution != "read" and pairs()[draw.distribution].vector:
             if draw.table is not None:
                 return self.filled(scope, draw.table).by(one.low, one.high)
-            return one.by(1) if draw.size is None else self.filled(scope, draw.size).by(1)
+            if draw.size is not None:
+                return self.filled(scope, draw.size).by(1)
+            return (together(self.of(scope, node) for node in self.numbers(draw)) if self.vector(draw) else one).by(1)
         if draw.size is not None:
             shape = self.filled(scope, draw.size)
         elif self.vector(draw):

@@ -26,7 +26,7 @@ from stochtrace.spellings import (
 from stochtrace.transform.binding import Bound, bind, signature
 from stochtrace.transform.canonical import Canonical, canonical
 from stochtrace.transform.densities import METHODS, Density, density
-from stochtrace.transform.frozen import STATS, Stats, stats_draw, stats_function
+from stochtrace.transform.frozen import STATS, Stats, of_size, only_assignment, squeezed, stats_draw, stats_function
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import Variables, code, everything, inside, walk
@@ -59,6 +59,7 @@ class Draw:
     stretch: cst.BaseExpression | None = None
     flat: bool = False
     table: cst.BaseExpression | None = None
+    axis: cst.BaseExpression | None = None
 
     @property
     def parts(self) -> list[cst.BaseExpression]:
@@ -237,7 +238,7 @@ class _Finder(Variables):
             return bind(self.source, node.with_changes(args=[]), parameters, spelling.method), dimensions(node)
         size = Parameter("size", None, cst.Name("None"))
         bound = bind(self.source, node, (*parameters, size) if spelling.sized else parameters, spelling.method)
-        take_options(self.source, self.scope, parameters, bound)
+        take_options(self.source, self.scope, [p for p in parameters if not spelling.mentions(p.name)], bound)
         given = bound.pop("size", size.default)
         return bound, None if given is None or code(given) in ("None", "()") else given
 
@@ -266,14 +267,15 @@ class _Finder(Variables):
             return
         self._frozen(node, stats)
         spelling = self._row(node, stats.name, frozenset({"scipy"}))
-        one, shared = Parameter("size", None, cst.Integer("1")), Parameter("random_state", None, cst.Name("None"))
-        bound = bind(self.source, stats.call, (*signature(spelling.call), one, shared), spelling.method)
+        parameters = (*signature(spelling.call), Parameter("random_state", None, cst.Name("None")))
+        bound = bind(self.source, stats.call, of_size(spelling, stats, parameters), spelling.method)
         size, state = bound.pop("size"), bound.pop("random_state")
         if self.generators.of(self.scope, state):
             self.followed.add(state)
         elif code(state) != "None":
             self.source.refuse(state, "this `random_state` is no generator of the model", "", "Pass the generator.")
-        given = None if code(size) in ("1", "None", "()") else size
+        size = squeezed(size) if spelling.squeezed else size
+        given = None if code(size) in ("None", "()") else size
         self._add(node, node, canonical(self.source, node, spelling, bound, given))
 
     def _frozen(self, node: cst.Call, stats: Stats) -> None:
@@ -292,7 +294,17 @@ class _Finder(Variables):
         bound, size = self._bind(node, spelling)
         if spelling.draw.startswith(CHOOSING):
             self._values(next(iter(bound.values())))
-        self._add(node, node, canonical(self.source, node, spelling, bound, size))
+        self._add(node, node, self._in_shape(canonical(self.source, node, spelling, bound, size)))
+
+    def _in_shape(self, draw: Canonical) -> Canonical:
+        """Return a choice of `k` values, of which the program says that k is a tuple, as one in a table."""
+        k = draw.arguments.get("k")
+        assigned = only_assignment(self.names, self.scope, k) if isinstance(k, cst.Name) else None
+        if k is None or assigned is None or not isinstance(assigned.value, cst.Tuple):
+            return draw
+        lengths = [f"{code(k)}[{i}]" for i in range(len(assigned.value.elements))]
+        count = cst.parse_expression(" * ".join(lengths) or "1")
+        return draw._replace(arguments=draw.arguments | {"k": count}, table=k)
 
     def _values(self, values: cst.BaseExpression) -> None:
         """Refuse to choose among values that are made on the spot by more than arithmetic: they are written twice."""

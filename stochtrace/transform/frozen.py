@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import libcst as cst
 
-from stochtrace.transform.names import Names, Scope, target_names
-from stochtrace.transform.nodes import everything, inside
+from stochtrace.spellings import Spelling
+from stochtrace.transform.names import Names, Parameter, Scope, target_names
+from stochtrace.transform.nodes import code, everything, inside
 from stochtrace.transform.source import Source
 
 STATS = "scipy.stats."
@@ -35,7 +37,7 @@ def stats_method(names: Names, scope: Scope, node: cst.Call) -> Stats | None:
     path = scope.dotted(base) or ""
     if path.startswith(STATS):
         return Stats(path.removeprefix(STATS), method, node, base)
-    statement = _bound(names, scope, base) if isinstance(base, cst.Name) else None
+    statement = only_assignment(names, scope, base) if isinstance(base, cst.Name) else None
     frozen = statement.value if statement is not None else base
     path = (scope.dotted(frozen.func) or "") if isinstance(frozen, cst.Call) else ""
     if not path.startswith(STATS):
@@ -78,7 +80,22 @@ def stats_draw(source: Source, names: Names, scope: Scope, node: cst.Call) -> St
     return stats._replace(call=source.placed(call, node))
 
 
-def _bound(names: Names, scope: Scope, name: cst.Name) -> cst.Assign | None:
+def of_size(spelling: Spelling, stats: Stats, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """Return the parameters of a draw with its `size`, that of a frozen vector being 1 as long as none is given."""
+    if "size=" not in spelling.call:
+        return (*parameters[:-1], Parameter("size", None, cst.Name("None")), parameters[-1])
+    frozen = isinstance(stats.frozen, cst.Call)
+    return tuple(replace(p, default=cst.Integer("1")) if frozen and p.name == "size" else p for p in parameters)
+
+
+def squeezed(size: cst.BaseExpression) -> cst.BaseExpression:
+    """Return a size without the lengths that are written as 1."""
+    if isinstance(size, cst.Tuple):
+        size = size.with_changes(elements=[e for e in size.elements if code(e.value) != "1"])
+    return cst.Name("None") if code(size) == "1" else size
+
+
+def only_assignment(names: Names, scope: Scope, name: cst.Name) -> cst.Assign | None:
     """Return the only assignment to a name."""
     owner = scope.owner(name.value)
     if owner is None or owner.times_bound[name.value] != 1:

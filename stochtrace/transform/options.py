@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import libcst as cst
@@ -29,7 +30,7 @@ class Option(NamedTuple):
 OPTIONS = {
     "dtype": Option((), "Draws are double precision numbers or 64-bit integers.", "Convert what is drawn."),
     "out": Option((), "What is drawn would be written over other values.", "Assign what is drawn to a name."),
-    "axis": Option((), "Only the first axis is drawn from.", "Draw an order of indices, and index with it."),
+    "axis": Option((), "Each line would have an order of its own.", "Permute line by line, in a loop."),
     "shuffle": Option((), "The order of what is drawn would not be random.", "Leave it out."),
     "check_valid": Option(("'raise'", '"raise"', '"warn"'), "A covariance is always checked.", "Leave it out."),
     "method": Option(("'", '"'), "It is no text.", "Leave it out: a draw is the quantile of its uniform in any case."),
@@ -37,7 +38,7 @@ OPTIONS = {
 }
 
 
-def take_options(source: Source, scope: Scope, parameters: tuple[Parameter, ...], bound: Bound) -> None:
+def take_options(source: Source, scope: Scope, parameters: Iterable[Parameter], bound: Bound) -> None:
     """Take the options out of the arguments of a draw; refuse those that would change what is drawn."""
     for parameter in parameters:
         if parameter.name in OPTIONS and parameter.default is not None:

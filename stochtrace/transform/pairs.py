@@ -28,13 +28,13 @@ class Pair:
     """A `_d` function: its parameters, those of the draw before their tangents, and the body that can be written out.
 
     A body with loops or calls of its own stays empty: the program calls the function. A sampler that has no `_d`
-    function, as none of its parameters is real, is a pair without tangents. `whole` says that a parameter is an array
-    for one draw, `vector` that the outcome is one.
+    function, as none of its parameters is real, is a pair without tangents. `rows` are those that are arrays for one
+    draw, and `vector` says that the outcome is one.
     """
 
     name: str
     continuous: bool
-    whole: bool
+    rows: tuple[str, ...]
     vector: bool
     parameters: tuple[str, ...]
     body: tuple[cst.SimpleStatementLine, ...]
@@ -83,7 +83,7 @@ def _pair(node: cst.FunctionDef) -> Pair:
     return Pair(
         name=node.name.value.removesuffix("_d"),
         continuous="jumps" not in names and outcome.startswith("tuple"),
-        whole=any(a.startswith("Sequence") or a == "Vector" for a in annotations),
+        rows=tuple(n for n, a in zip(names, annotations, strict=True) if a.startswith("Sequence") or a == "Vector"),
         vector="Vector" in outcome,
         parameters=parameters,
         body=body if straight and node.name.value.endswith("_d") else (),

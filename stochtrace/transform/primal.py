@@ -113,12 +113,19 @@ class Rewriter(cst.CSTTransformer):
         """Return what an outcome chooses of the values of a draw, or of their tangents."""
         index = self.turned(draw, drawn)
         if draw.in_place or draw.listed:
-            return Term(f"{self.spelled.rt}.{'reorder' if draw.in_place else 'take_list'}({values}, {index})")
+            name = "reorder" if draw.in_place else "take_list"
+            return Term(f"{self.spelled.rt}.{name}({values}, {index}{self.along(draw)})")
+        if draw.axis is not None:
+            return Term(f"{self.spelled.rt}.take({values}, {index}{self.along(draw)})")
         if self.facts.depths.many(draw):
             return Term(f"{self.spelled.rt}.{'take_flat' if draw.flat else 'take'}({values}, {index})")
         if isinstance(draw.values, cst.List | cst.Tuple | cst.SimpleString):
             return Term(f"{values.at(Level.ATOM)}[{index}]")
         return Term(f"{self.spelled.rt}.pick({values}, {index})")
+
+    def along(self, draw: Draw) -> str:
+        """Return the last argument of a choice along another axis than the first."""
+        return "" if draw.axis is None else f", {self.text(draw.axis)}"
 
     def called(self, original: cst.Call, updated: cst.Call) -> cst.BaseExpression:
         """Return a call of one of our functions with its new name and arguments; the derivative has its own."""

@@ -40,7 +40,7 @@ class DerivativeRewriter(Rewriter):
                 tangent = self.tangents.of(node)
                 if draw.distribution == "categorical":
                     tangent = self.tuple_of(node, tangent)
-                whole = pairs()[draw.distribution].whole and tangent is None
+                whole = pairs()[draw.distribution].rows and tangent is None
                 parts.append(str(self.tangents.zero(node) if whole else present(tangent)))
         each, ours = ("each_d", []) if draw.continuous else ("each_jumps", [self.spelled.jumps])
         return self.draw_call(draw, f"{draw.distribution}_d", each, [self.spelled.omega, *ours], parts)

@@ -14,6 +14,7 @@ from typing import Any
 
 from scipy import stats as _stats
 
+from stochtrace.carried import vector_densities as _vectors
 from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.checks import of_plain_values as _of_plain_values
 from stochtrace.carried.densities import carried as _carried
@@ -39,14 +40,21 @@ def _sampler(row: _Spelling) -> Callable[..., Any]:
     """Return the function (site, size, parameters) of a row that draws."""
     frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
     head = row.call.split("(", 1)[1].rstrip(")")
-    parameters = f"{head}, size=None, random_state=None" if head else "size=None, random_state=None"
-    space: dict[str, Any] = {"draw": _draw, "checked": _checked}
+    head += "" if "size=" in head else ", size=None" if head else "size=None"
+    size = "squeezed(size)" if row.squeezed else "size"
+    space: dict[str, Any] = {"draw": _draw, "checked": _checked, "squeezed": _squeezed}
     exec(
-        f"def rvs(site, {parameters}):\n    checked(random_state)\n"
-        f"    return {frame}draw(site, size, {name!r}, {arguments})",
+        f"def rvs(site, {head}, random_state=None):\n    checked(random_state)\n"
+        f"    return {frame}draw(site, {size}, {name!r}, {arguments})",
         space,
     )
     return space["rvs"]  # type: ignore[no-any-return]
+
+
+def _squeezed(size: Any) -> Any:
+    """Return a size without lengths of 1."""
+    lengths = size if isinstance(size, tuple | list) else (size,)
+    return tuple(n for n in lengths if n != 1 and n is not None) or None
 
 
 def _checked(source: Any) -> None:
@@ -63,6 +71,8 @@ def _checked(source: Any) -> None:
 
 def _method(law: str, name: str, *args: Any, **kwargs: Any) -> Any:
     """Return a method of a distribution, of carried values by the runtime's partials."""
+    if law in _vectors.LOGARITHMS and name in _vectors.METHODS and (_holds(args) or _holds(kwargs)):
+        return _vectors.density(law, name, *args, **kwargs)
     if name in _METHODS and (_holds(args) or _holds(kwargs)):
         return _carried(law, name, args, kwargs)
     return _of_plain_values(f"scipy.stats.{law}.{name}", getattr(getattr(_stats, law), name))(*args, **kwargs)
@@ -81,7 +91,7 @@ class Law:
         return self
 
     def _at(self, site: int) -> Placed:
-        return Placed(self, site, (), {})
+        return Placed(self, site)
 
     def __getattr__(self, name: str) -> Any:
         if name == "rvs":
@@ -99,7 +109,7 @@ class Frozen:
         return self
 
     def _at(self, site: int) -> Placed:
-        return Placed(self._law, site, self.args, self.kwds)
+        return Placed(self._law, site, self)
 
     def __getattr__(self, name: str) -> Any:
         if name == "rvs":
@@ -114,22 +124,27 @@ class Frozen:
 class Placed:
     """A distribution at a site."""
 
-    def __init__(self, law: Law, site: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        self._law, self._site, self._args, self._kwargs = law, site, args, kwargs
+    def __init__(self, law: Law, site: int, frozen: Frozen | None = None) -> None:
+        self._law, self._site, self._frozen = law, site, frozen
 
     def rvs(self, *args: Any, **kwargs: Any) -> Any:
-        """Return one draw, or `size` of them. The parameters of a frozen distribution come first."""
-        if self._law._row is None:
+        """Return one draw, or `size` of them; of a frozen distribution of vectors, 1 as long as none is given."""
+        row = self._law._row
+        if row is None:
             raise _Refused(
                 f"stochtrace does not know the draw `scipy.stats.{self._law._name}`",
                 "Write it with draws that it knows.",
             )
-        return _sampler(self._law._row)(self._site, *self._args, *args, **self._kwargs, **kwargs)
+        if self._frozen is None:
+            return _sampler(row)(self._site, *args, **kwargs)
+        options = {"size": 1} if "size=" in row.call else {}
+        options |= dict(zip(("size", "random_state"), args, strict=False)) | kwargs
+        return _sampler(row)(self._site, *self._frozen.args, **self._frozen.kwds, **options)
 
 
 def __getattr__(name: str) -> Any:
     found = getattr(_stats, name)
-    if isinstance(found, _stats.rv_continuous | _stats.rv_discrete):
+    if isinstance(found, _stats.rv_continuous | _stats.rv_discrete) or _find(name, "scipy") is not None:
         globals()[name] = Law(name)
         return globals()[name]
     if name in _PURE:

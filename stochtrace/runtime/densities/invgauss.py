@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import exp, inf, log, pi, sqrt
 
 from stochtrace.runtime.densities.family import LOG_ROOT_TWO_PI, Family
-from stochtrace.runtime.distributions.inverse_gaussian import wald_inverse
+from stochtrace.runtime.distributions.inverse_gaussian import wald_inverse, wald_upper_inverse
 from stochtrace.runtime.functions.scipy_special import erfcx
 
 FAMILY = Family("mu", "mu > 0", low="0.0")
@@ -48,7 +48,7 @@ def quantile(q: float, mu: float) -> float:
 
 
 def upper_quantile(q: float, mu: float) -> float:
-    return wald_inverse(1.0 - q, mu, 1.0)
+    return wald_upper_inverse(q, mu, 1.0)
 
 
 def slope_mu(z: float, mu: float) -> float:

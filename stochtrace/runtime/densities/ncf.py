@@ -15,6 +15,7 @@ from stochtrace.runtime.functions.mixture_scores import (
 from stochtrace.runtime.functions.mixtures import (
     lower_tail_at,
     mixture_quantile,
+    mixture_upper_quantile,
     noncentrality_slope,
     shape_slope,
     tail_slope,
@@ -58,7 +59,7 @@ def quantile(q: float, dfn: float, dfd: float, nc: float) -> float:
 
 
 def upper_quantile(q: float, dfn: float, dfd: float, nc: float) -> float:
-    return 2.0 / dfn * mixture_quantile(1.0 - q, dfn / 2.0, dfd / 2.0, nc / 2.0)
+    return 2.0 / dfn * mixture_upper_quantile(q, dfn / 2.0, dfd / 2.0, nc / 2.0)
 
 
 def slope_dfn(z: float, dfn: float, dfd: float, nc: float) -> float:

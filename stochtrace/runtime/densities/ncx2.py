@@ -14,6 +14,7 @@ from stochtrace.runtime.functions.mixture_scores import (
 from stochtrace.runtime.functions.mixtures import (
     lower_tail_at,
     mixture_quantile,
+    mixture_upper_quantile,
     noncentrality_slope,
     shape_slope,
     upper_tail_at,
@@ -51,7 +52,7 @@ def quantile(q: float, df: float, nc: float) -> float:
 
 
 def upper_quantile(q: float, df: float, nc: float) -> float:
-    return 2.0 * mixture_quantile(1.0 - q, df / 2.0, inf, nc / 2.0)
+    return 2.0 * mixture_upper_quantile(q, df / 2.0, inf, nc / 2.0)
 
 
 def slope_df(z: float, df: float, nc: float) -> float:

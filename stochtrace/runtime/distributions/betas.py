@@ -6,7 +6,7 @@ from math import inf
 
 from stochtrace.runtime.checks import require
 from stochtrace.runtime.functions.beta_quantiles import beta_quantile, beta_upper_quantile, t_quantile
-from stochtrace.runtime.functions.beta_slopes import logit_slope_a, logit_slope_b
+from stochtrace.runtime.functions.beta_slopes import logit_slopes
 from stochtrace.runtime.functions.t_slopes import t_slope
 from stochtrace.runtime.uniforms import Uniforms, read
 
@@ -25,7 +25,8 @@ def beta_d(omega: Uniforms, site: int, a: float, a_dot: float, b: float, b_dot: 
     w = read(omega, site)
     x = beta_quantile(a, b, w)
     y = 1 - x if x < 0.9 else beta_upper_quantile(b, a, w)
-    x_dot = x * y * (a_dot * logit_slope_a(a, b, x, y) + b_dot * logit_slope_b(a, b, x, y))
+    slopes = logit_slopes(a, b, x, y)
+    x_dot = x * y * (a_dot * slopes[0] + b_dot * slopes[1])
     return x, x_dot
 
 
@@ -49,10 +50,8 @@ def f_d(
     u = beta_quantile(dfnum / 2, dfden / 2, w)
     v = 1 - u if u < 0.9 else beta_upper_quantile(dfden / 2, dfnum / 2, w)
     x = dfden / dfnum * (u / v)
-    x_dot = x * (
-        dfnum_dot * (logit_slope_a(dfnum / 2, dfden / 2, u, v) / 2 - 1 / dfnum)
-        + dfden_dot * (logit_slope_b(dfnum / 2, dfden / 2, u, v) / 2 + 1 / dfden)
-    )
+    slopes = logit_slopes(dfnum / 2, dfden / 2, u, v)
+    x_dot = x * (dfnum_dot * (slopes[0] / 2 - 1 / dfnum) + dfden_dot * (slopes[1] / 2 + 1 / dfden))
     return x, x_dot
 
 

@@ -43,10 +43,19 @@ def wald_d(
 
 def wald_inverse(w: float, mean: float, scale: float) -> float:
     """Return x with F(x) = w, searched for in the tail that w is in."""
+    return wald_place(w, 1.0, mean, scale) if w < 0.5 else wald_place(1.0 - w, -1.0, mean, scale)
+
+
+def wald_upper_inverse(v: float, mean: float, scale: float) -> float:
+    """Return x with 1 - F(x) = v, searched for in the tail that v is in."""
+    return wald_place(v, -1.0, mean, scale) if v < 0.5 else wald_place(1.0 - v, 1.0, mean, scale)
+
+
+def wald_place(tail: float, side: float, mean: float, scale: float) -> float:
+    """Return where the lower (`side` 1) or the upper tail (-1) is `tail`."""
     phi = scale / mean
-    side = 1.0 if w < 0.5 else -1.0
-    target = log(w) if w < 0.5 else log1p(-w)
-    u = wald_guess(w, phi)
+    target = log(tail)
+    u = wald_guess(tail, side, phi)
     for _ in range(100):
         a, b = 2.0 * sqrt(phi) * sinh(u / 2.0), 2.0 * sqrt(phi) * cosh(u / 2.0)
         twice = erfcx(-side * a / sqrt(2.0)) + side * erfcx(b / sqrt(2.0))
@@ -57,11 +66,12 @@ def wald_inverse(w: float, mean: float, scale: float) -> float:
     return mean * exp(u)
 
 
-def wald_guess(w: float, phi: float) -> float:
+def wald_guess(tail: float, side: float, phi: float) -> float:
     """Guess log(x / mean): a is normal where phi is large; where it is small, phi / x is the square of a normal."""
     if phi > 1.0:
-        u = 2.0 * asinh(ndtri(w) / (2.0 * sqrt(phi)))
+        u = 2.0 * asinh(side * ndtri(tail) / (2.0 * sqrt(phi)))
     else:
-        largest = 2.0 * asinh(sqrt(-log1p(-w) / (2.0 * phi)))
-        u = min(log(phi) - 2.0 * log(-ndtri(w / 2.0)), largest)
-    return min(u, 0.0) if w < 0.5 else u
+        largest = 2.0 * asinh(sqrt(-(log1p(-tail) if side > 0.0 else log(tail)) / (2.0 * phi)))
+        size = -ndtri(tail / 2.0) if side > 0.0 else max(tail, -ndtri((1.0 - tail) / 2.0))
+        u = min(log(phi) - 2.0 * log(size), largest)
+    return min(u, 0.0) if side > 0.0 else u

@@ -8,7 +8,7 @@ from __future__ import annotations
 from math import inf
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.functions.mixtures import mixture_quantile, noncentrality_slope, shape_slope, tail_slope
+from stochtrace.runtime.functions.mixtures import mixture_quantile, mixture_slopes
 from stochtrace.runtime.uniforms import Uniforms, read
 
 
@@ -27,9 +27,8 @@ def noncentral_chisquare_d(
     require(0 <= nonc <= 1e6, site, "nonc", nonc)
     y = mixture_quantile(read(omega, site), df / 2, inf, nonc / 2)
     x = 2 * y
-    x_dot = y * (
-        shape_slope(y, df / 2, inf, nonc / 2) * df_dot + noncentrality_slope(y, df / 2, inf, nonc / 2) * nonc_dot
-    )
+    slopes = mixture_slopes(y, df / 2, inf, nonc / 2)
+    x_dot = y * (slopes[1] * df_dot + slopes[0] * nonc_dot)
     return x, x_dot
 
 
@@ -57,9 +56,10 @@ def noncentral_f_d(
     require(0 <= nonc <= 1e6, site, "nonc", nonc)
     y = mixture_quantile(read(omega, site), dfnum / 2, dfden / 2, nonc / 2)
     x = 2 * y / dfnum
+    slopes = mixture_slopes(y, dfnum / 2, dfden / 2, nonc / 2)
     x_dot = x * (
-        dfnum_dot * (shape_slope(y, dfnum / 2, dfden / 2, nonc / 2) / 2 - 1 / dfnum)
-        + dfden_dot * (tail_slope(y, dfnum / 2, dfden / 2, nonc / 2) / 2 + 1 / dfden)
-        + nonc_dot * noncentrality_slope(y, dfnum / 2, dfden / 2, nonc / 2) / 2
+        nonc_dot * slopes[0] / 2
+        + dfnum_dot * (slopes[1] / 2 - 1 / dfnum)
+        + dfden_dot * (slopes[2] / 2 + 1 / dfden)
     )
     return x, x_dot

@@ -9,7 +9,8 @@ The slopes of log Y are means of those of its parts, weighted with P(J = j) time
 is the mean of 1 / (s + j), since dF/dm = -sum_j P(J = j) u_j.
 
 The cost is that of O((m y)**(1/4)) terms. Relative to min(F, 1 - F), F is off by 2e-13 for shapes and m up to 1e4;
-uniforms nearer than that can change places. Where F is below 1e-280, terms underflow.
+uniforms nearer than that can change places. Slopes are off by 1e-10 of themselves. Where F is below 1e-280, terms
+underflow.
 
 References:
     Johnson, Kotz & Balakrishnan (1995), Continuous univariate distributions 2, chapters 29 and 30.
@@ -18,9 +19,9 @@ References:
 
 from __future__ import annotations
 
-from math import exp, inf, log, sqrt
+from math import exp, inf, log, log1p, sqrt
 
-from stochtrace.runtime.functions.beta_slopes import logit_slope_a, logit_slope_b
+from stochtrace.runtime.functions.beta_slopes import logit_slopes
 from stochtrace.runtime.functions.gamma_slopes import gamma_slope
 from stochtrace.runtime.functions.scipy_special import (
     betainc,
@@ -31,17 +32,29 @@ from stochtrace.runtime.functions.scipy_special import (
     gammainccinv,
     gammaincinv,
 )
-from stochtrace.runtime.functions.special import poisson_pmf
+from stochtrace.runtime.functions.special import digamma, digamma_rise, poisson_pmf
 
 NEGLIGIBLE = 1e-18
 SMALLEST = 1e-300
+LOST = 1000.0  # rounding errors that a slope may have, in units of its own
 
 
 def mixture_quantile(w: float, s: float, b: float, m: float) -> float:
-    """Return y with F(y) = w, in the tail that w is in: Newton's method on log y, halving where it leaves."""
-    side = 1.0 if w < 0.5 else -1.0
-    target = w if w < 0.5 else 1.0 - w
-    y = guess(w, s, b, m)
+    """Return y with F(y) = w, in the tail that w is in."""
+    return mixture_place(w, 1.0, s, b, m) if w < 0.5 else mixture_place(1.0 - w, -1.0, s, b, m)
+
+
+def mixture_upper_quantile(v: float, s: float, b: float, m: float) -> float:
+    """Return y with 1 - F(y) = v, in the tail that v is in."""
+    return mixture_place(v, -1.0, s, b, m) if v < 0.5 else mixture_place(1.0 - v, 1.0, s, b, m)
+
+
+def mixture_place(target: float, side: float, s: float, b: float, m: float) -> float:
+    """Return where a tail is `target`, the lower (`side` 1) or the upper one (-1).
+
+    By Newton's method on log y, halving where it leaves.
+    """
+    y = guess(target, side, s, b, m)
     low, high = 0.0, inf
     for _ in range(200):
         if not 0.0 < y < inf:
@@ -57,24 +70,24 @@ def mixture_quantile(w: float, s: float, b: float, m: float) -> float:
     return y
 
 
-def guess(w: float, s: float, b: float, m: float) -> float:
-    """Guess the quantile: one gamma variable of the same mean and variance; part 0 bounds it from above."""
+def guess(target: float, side: float, s: float, b: float, m: float) -> float:
+    """Guess the place: one gamma variable of the same mean and variance; part 0 bounds it from above."""
     ratio = (s + 2.0 * m) / (s + m)
-    y = ratio * central_quantile(w, (s + m) / ratio, b / ratio if b < inf else inf)
-    if w >= 0.5 or m > 600.0 or w * exp(m) >= 1.0:
+    y = ratio * central_place(target, side, (s + m) / ratio, b / ratio if b < inf else inf)
+    if side < 0.0 or m > 600.0 or target * exp(m) >= 1.0:
         return max(y, SMALLEST)
-    bound = central_quantile(w * exp(m), s, b)
+    bound = central_place(target * exp(m), 1.0, s, b)
     return min(max(y, SMALLEST), bound)
 
 
-def central_quantile(w: float, s: float, b: float) -> float:
-    """Return the quantile for m = 0, as SciPy has it: a guess."""
+def central_place(target: float, side: float, s: float, b: float) -> float:
+    """Return where a tail is `target` for m = 0, as SciPy has it: a guess."""
     if b == inf:
-        return gammaincinv(s, w) if w < 0.5 else gammainccinv(s, 1.0 - w)
-    if w < 0.5:
-        z = betaincinv(s, b, w)
+        return gammaincinv(s, target) if side > 0.0 else gammainccinv(s, target)
+    if side > 0.0:
+        z = betaincinv(s, b, target)
         return b * z / max(1.0 - z, SMALLEST)
-    rest = betaincinv(b, s, 1.0 - w)
+    rest = betaincinv(b, s, target)
     return b * (1.0 - rest) / max(rest, SMALLEST)
 
 
@@ -168,38 +181,60 @@ def first_part(y: float, s: float, b: float, m: float) -> int:
 
 def noncentrality_slope(y: float, s: float, b: float, m: float) -> float:
     """Return d(log y)/dm at fixed F(y)."""
-    return mean_slope(0, y, s, b, m)
+    return mixture_slopes(y, s, b, m)[0]
 
 
 def shape_slope(y: float, s: float, b: float, m: float) -> float:
     """Return d(log y)/ds at fixed F(y)."""
-    return mean_slope(1, y, s, b, m)
+    return mixture_slopes(y, s, b, m)[1]
 
 
 def tail_slope(y: float, s: float, b: float, m: float) -> float:
     """Return d(log(y / b))/db at fixed F(y), b finite."""
-    return mean_slope(2, y, s, b, m)
+    return mixture_slopes(y, s, b, m)[2]
 
 
-def mean_slope(kind: int, y: float, s: float, b: float, m: float) -> float:
-    """Return the mean of a slope of the parts, under their weights at y; 0 where y underflows to 0."""
+def mixture_slopes(y: float, s: float, b: float, m: float) -> tuple[float, float, float]:
+    """Return d(log y)/dm, d(log y)/ds and d(log(y / b))/db at fixed F(y); 0 where y underflows to 0.
+
+    They are the means of the slopes of the parts, under their weights at y. Each part is had from the one above it: of
+    the series of `gamma_slopes` and `beta_slopes`, it has the same terms and one more. Where that has lost three
+    digits, it is summed itself.
+    """
     if y <= 0.0:
-        return 0.0
-    j = first_part(y, s, b, m)
-    weight, total, slopes = 1.0, 0.0, 0.0
-    for k in range(j, last_part(y, s, b, m) + 1):
+        return 0.0, 0.0, 0.0
+    first, j = first_part(y, s, b, m), last_part(y, s, b, m)
+    up, down = part_slopes(y, s + j, b)
+    rise_up, rise_down = rises(y, s + j, b)
+    lost_up, lost_down = up, down
+    weight, total, by_m, by_s, by_b = 1.0, 1.0, 1.0 / (s + j), up, -down
+    while j > first:
+        weight /= gain(j, y, s, b, m)
+        j -= 1
+        a = s + j
+        step = 0.0 if b == inf else 1.0 / (a + b)
+        rise_up, rise_down = rise_up - 1.0 / (a + 1.0) + step, rise_down - step
+        growing = y if b == inf else y / (b + y) * (a + b)
+        lost_up, lost_down = (abs(rise_up) + growing * lost_up) / a, (abs(rise_down) + growing * lost_down) / a
+        up, down = (rise_up + growing * up) / a, (rise_down + growing * down) / a
+        if lost_up > LOST * up or lost_down > LOST * down:
+            up, down = part_slopes(y, a, b)
+            lost_up, lost_down = up, down
         total += weight
-        slopes += weight * part_slope(kind, y, s + k, b)
-        weight *= gain(k + 1, y, s, b, m)
-    return slopes / total
+        by_m, by_s, by_b = by_m + weight / a, by_s + weight * up, by_b - weight * down
+    return by_m / total, by_s / total, by_b / total
 
 
-def part_slope(kind: int, y: float, a: float, b: float) -> float:
-    """Return the slope of one part's log y: in m (0), in its shape a (1), of log(y / b) in b (2)."""
-    if kind == 0:
-        return 1.0 / a
+def part_slopes(y: float, a: float, b: float) -> tuple[float, float]:
+    """Return the slope of one part's log y in its shape a, and minus that of log(y / b) in b; 0 for b = inf."""
     if b == inf:
-        return gamma_slope(a, y) / y
-    if kind == 1:
-        return logit_slope_a(a, b, y / (b + y), b / (b + y))
-    return logit_slope_b(a, b, y / (b + y), b / (b + y))
+        return gamma_slope(a, y) / y, 0.0
+    slopes = logit_slopes(a, b, y / (b + y), b / (b + y))
+    return slopes[0], -slopes[1]
+
+
+def rises(y: float, a: float, b: float) -> tuple[float, float]:
+    """Return what the first terms of the series of a part's slopes have, beside 1 / a."""
+    if b == inf:
+        return digamma(a + 1.0) - log(y), 0.0
+    return log1p(b / y) - digamma_rise(a + 1.0, b - 1.0), digamma_rise(b, a) - log1p(y / b)

@@ -39,6 +39,11 @@ def betaincinv(a: float, b: float, w: float) -> float:
     return float(scipy.special.betaincinv(a, b, w))
 
 
+def stdtrit(df: float, w: float) -> float:
+    """Return t with P(T <= t) = w for Student's t with df degrees of freedom."""
+    return float(scipy.special.stdtrit(df, w))
+
+
 def ndtr(z: float) -> float:
     """Return P(Z <= z) for a standard normal Z."""
     return float(scipy.special.ndtr(z))

@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import math
 
-from stochtrace.runtime.functions.beta_slopes import CUT, logit_slope_b, tail_sum
+from stochtrace.runtime.functions.beta_slopes import CUT, logit_slope_a, logit_slope_b, tail_sum
 from stochtrace.runtime.functions.gauss_legendre import NODES, WEIGHTS
 from stochtrace.runtime.functions.special import digamma_rise
 
 MANY = 30.0
 CENTRE = 1.5
+FAR = 1e8
 
 
 def t_slope(df: float, t: float) -> float:
@@ -42,6 +43,9 @@ def beta_part(df: float, ratio: float) -> float:
     if ratio <= 1.0:
         y = 1.0 / (1.0 + ratio * ratio)
         return 0.5 * logit_slope_b(0.5, 0.5 * df, ratio * ratio * y, y)
+    if ratio < FAR:
+        y = 1.0 / (1.0 + ratio * ratio)
+        return -0.5 * logit_slope_a(0.5 * df, 0.5, y, 1.0 - y)
     x = 1.0 / (1.0 + 1.0 / ratio / ratio)
     log_y = math.log(x) - 2.0 * math.log(min(ratio, 1e308))  # exists also where 1 - x underflows
     rise = -log_y - digamma_rise(0.5 * df + 1.0, -0.5)
