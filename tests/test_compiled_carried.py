@@ -17,8 +17,7 @@ from stochtrace.version import INTERFACE
 
 pytest.importorskip("numba")
 SAMPLES, SITES = 100, 3
-SHARED = "darts"  # its crossings are shared by two draws, which compiled code leaves to interpreted code
-COMPARED = {name: case for name, case in static_programs.EXACT.items() if name != SHARED}
+COMPARED = static_programs.EXACT
 RATES = Rates(tests=sum(np.size(case[2]) for case in COMPARED.values()))
 
 
@@ -51,14 +50,6 @@ def test_same_samples_and_no_bias(name: str) -> None:
             np.testing.assert_allclose(mean, value, rtol=1e-6)
         else:
             RATES.check(name, mean, error, value, 0.3 * float(np.max(np.abs(exact))))
-
-
-def test_a_crossing_that_draws_share_is_left_to_interpreted_code() -> None:
-    primal, p, _ = static_programs.EXACT[SHARED]
-    program = bound(SHARED, primal)
-    compiled, interpreted = (program.estimate(p, samples=3, seed=1, mode=mode) for mode in ("compiled", "interpreted"))
-    assert program.fallback is not None
-    assert compiled.derivative == interpreted.derivative
 
 
 def test_methods_of_other_arrays_stay_as_they_are() -> None:

@@ -12,8 +12,8 @@ NUMBA = tuple(f"stochtrace.runtime.numba_{name}" for name in ("arrays", "scipy",
 NUMBA += tuple(
     f"stochtrace.carried.numba_{name}"
     for name in (
-        "memory", "smooth", "functions", "families", "tape", "roots", "decisions", "intervals", "library", "trace",
-        "arrays", "values", "draws",
+        "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "decisions",
+        "intervals", "library", "trace", "arrays", "values", "draws",
     )
 )  # fmt: skip
 NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
@@ -154,6 +154,8 @@ ORDER = (
     "stochtrace.carried.numba_functions",
     "stochtrace.carried.numba_families",
     "stochtrace.carried.numba_tape",
+    "stochtrace.carried.numba_tangency",
+    "stochtrace.carried.numba_quadratics",
     "stochtrace.carried.numba_roots",
     "stochtrace.carried.numba_decisions",
     "stochtrace.carried.numba_intervals",
