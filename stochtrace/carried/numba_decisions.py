@@ -56,6 +56,8 @@ def rate(atom, z, z_dot):
         return 0.0
     if atom.flow0 != 0.0 or atom.flow1 != 0.0 or atom.flow2 != 0.0:
         w = BELOW(family, z, s0, s1, s2)
+        if not 0.0 < w < 1.0:
+            return 0.0
         z_dot -= FLOW(family, w, s0, s1, s2, atom.flow0, atom.flow1, atom.flow2)
     return slope * z_dot
 
