@@ -203,10 +203,12 @@ def any_typed(values):
         return None
 
     def implementation(values):
+        found = False
         for value in values:
             if value:
-                return True
-        return False
+                found = True
+                break
+        return found
 
     return implementation
 
@@ -217,10 +219,12 @@ def all_typed(values):
         return None
 
     def implementation(values):
+        found = True
         for value in values:
             if not value:
-                return False
-        return True
+                found = False
+                break
+        return found
 
     return implementation
 
