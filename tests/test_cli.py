@@ -321,7 +321,7 @@ BOUND = "def f(p, rng):\n    x, q = rng.normal(p, 1.0), [p]\n    return x if q[0
             BOUND,
             "p=0.5",
             3,
-            r"model_d\.py:\d+:\d+: this decision compares a parameter, without a draw in it \[",
+            r"(?s)model_d\.py:\d+:\d+: this decision compares a parameter, without .*line 3 of model\.py",
             id="a decision that is refused",
         ),
     ],

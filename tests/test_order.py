@@ -234,6 +234,7 @@ ORDER = (
     "stochtrace.estimation.interpreted",
     "stochtrace.estimation.sampling",
     "stochtrace.estimation.survey",
+    "stochtrace.estimation.places",
     "stochtrace.estimation.program",
     "stochtrace.estimation.tuning",
     "stochtrace.estimation",

@@ -28,6 +28,7 @@ from stochtrace.estimation import interpreted
 from stochtrace.estimation.averaging import Means, averaged, told
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import goal_of
+from stochtrace.estimation.places import source_line
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
 from stochtrace.estimation.sampling import MODES, Sampler
 from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
@@ -285,8 +286,9 @@ class Program:
         line, what = frames[-1].lineno if frames else first, [*refused.args, ""]
         refusal = Refusal(what[0], line=line or 1, column=0, filename=file, instead=what[1])
         text = linecache.getline(file, refusal.line)
-        indent = len(text) - len(text.lstrip())
-        return replace(refusal, source_line=text.rstrip(), column=indent, end_column=len(text.rstrip()))
+        indent, number = len(text) - len(text.lstrip()), source_line(file, text, self.source, self.draws)
+        why = f"It is line {number} of {self.source}." if number is not None else ""
+        return replace(refusal, source_line=text.rstrip(), column=indent, end_column=len(text.rstrip()), why=why)
 
     def _explained(self, error: DomainError) -> DomainError:
         if len(error.args) != 3:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from stochtrace.transform.names import Scope
-from stochtrace.transform.nodes import inside, own
+from stochtrace.transform.nodes import everything, inside, own
 from stochtrace.transform.paths import Paths
 from stochtrace.transform.source import Source
 
@@ -94,7 +94,8 @@ def is_alone(node: cst.BaseExpression, names: set[str]) -> bool:
     """Tell whether an expression is arithmetic with numbers and these names."""
     return all(
         isinstance(part, PARTS) and (not isinstance(part, cst.Name) or part.value in names)
-        for part in inside(node, cst.BaseExpression)
+        for part in everything(node)
+        if isinstance(part, cst.BaseExpression)
     )
 
 

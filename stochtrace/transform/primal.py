@@ -9,7 +9,7 @@ from stochtrace.transform.canonical import COUNTING
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
-from stochtrace.transform.nodes import code, expression, inside, suite
+from stochtrace.transform.nodes import code, everything, expression, inside, suite
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.templates import present
 from stochtrace.transform.terms import Level, Term, add, call, mul, term
@@ -192,13 +192,14 @@ def is_simple(call: cst.Call) -> bool:
     They neither draw nor raise.
     """
     generators = [a.value for a in call.args if isinstance(a.value, cst.GeneratorExp)]
-    return all(
+    roots = [root for g in generators for root in (g.elt, *(test.test for test in g.for_in.ifs))]
+    return not any(g.for_in.inner_for_in for g in generators) and all(
         isinstance(part, SIMPLE)
         or (isinstance(part, cst.BinaryOperation) and isinstance(part.operator, SIMPLE_OPERATORS))
-        for generator in generators
-        for root in (generator.elt, *(test.test for test in generator.for_in.ifs))
-        for part in inside(root, cst.BaseExpression)
-    ) and not any(generator.for_in.inner_for_in for generator in generators)
+        for root in roots
+        for part in everything(root)
+        if isinstance(part, cst.BaseExpression)
+    )
 
 
 def listed(call: cst.Call) -> cst.Call:
