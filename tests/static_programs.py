@@ -101,6 +101,12 @@ def parabola(p, omega):
     return 1.0 if u * u - 2.0 * u > p and x < 1.0 else 0.0
 
 
+def excess(p, omega):
+    x = rt.normal(omega, 1, p, 1.0)
+    y = rt.normal(omega, 2, 0.0, 1.0)
+    return 1.0 if max(x, y) > y else 0.0
+
+
 def uniform_threshold(p, omega):
     q = rt.read(omega, 1) * 0.98 + p
     return 1.0 if rt.flip(omega, 2, q) else 0.0
@@ -126,6 +132,7 @@ EXACT = {
     "needle": (needle, 0.8, 1 / math.pi),
     "sphere": (sphere, 2.0, chi2.pdf(2.0, 3)),
     "parabola": (parabola, 0.5, -norm.cdf(1.0) * sum(norm.pdf(1.0 + s * 1.5**0.5) for s in (1, -1)) / (2 * 1.5**0.5)),
+    "excess": (excess, 0.2, norm.pdf(0.2 / 2**0.5) / 2**0.5),
     "uniform_threshold": (uniform_threshold, 0.01, 1.0),
     "nested_normal": (nested_normal, 0.2, 0.6774678562801696),
 }

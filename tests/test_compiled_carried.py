@@ -30,9 +30,9 @@ def bound(name: str, primal: Callable[..., Any]) -> Program:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", COMPARED)
-def test_same_samples_and_no_bias(name: str) -> None:
-    primal, p, exact = COMPARED[name]
+def same_samples(name: str) -> Program:
+    """A program whose samples are the same numbers, compiled and interpreted."""
+    primal, p, _ = COMPARED[name]
     program = bound(name, primal)
     p = np.array(p) if isinstance(p, list) else p
     for direction in directions(("p",), {"p": p}):
@@ -42,6 +42,14 @@ def test_same_samples_and_no_bias(name: str) -> None:
             run, _, _ = program._sampler.pick(given, mode)
             run(given, 1, 0, values, derivatives)
         np.testing.assert_allclose(found[0], found[1], rtol=1e-7, atol=1e-9)
+    return program
+
+
+@pytest.mark.parametrize("name", COMPARED)
+def test_same_samples_and_no_bias(name: str) -> None:
+    _, p, exact = COMPARED[name]
+    program = same_samples(name)
+    p = np.array(p) if isinstance(p, list) else p
     estimate = program.estimate(p, samples=40_000, seed=2, mode="compiled")
     assert program.fallback is None
     numbers = np.ravel(estimate.derivative), np.ravel(estimate.derivative_stderr), np.ravel(exact)
