@@ -109,7 +109,7 @@ TRAPS = {
         0.05,
     ),
     "a circle is crossed by two draws": Trap(
-        "x, y = rng.random(), rng.random()\nreturn 1.0 if x * x + y * y <= p * p else 0.0", 0.8, 0.4 * math.pi, 0.1
+        "x, y = rng.random(), rng.random()\nreturn 1.0 if x * x + y * y <= p * p else 0.0", 0.8, 0.4 * math.pi, 0.14
     ),
     "guards of the parameter": Trap(
         "assert p < 9\nif p <= 0:\n    raise ValueError(f'{p}')\nreturn 1.0 if rng.normal(p, 1.0) > 1.0 else 0.0",
