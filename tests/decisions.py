@@ -102,6 +102,21 @@ TRAPS = {
         (norm.pdf(upper_root(1.0)) + norm.pdf(1 - upper_root(1.0))) / math.sqrt(5),
         0.01,
     ),
+    "a tie is no excess": Trap(
+        "x = rng.normal(p, 1.0)\ny = rng.normal(0.0, 1.0)\nreturn 1.0 if max(x, y) > y else 0.0",
+        0.2,
+        norm.pdf(0.2 / math.sqrt(2)) / math.sqrt(2),
+        0.05,
+    ),
+    "a circle is crossed by two draws": Trap(
+        "x, y = rng.random(), rng.random()\nreturn 1.0 if x * x + y * y <= p * p else 0.0", 0.8, 0.4 * math.pi, 0.14
+    ),
+    "guards of the parameter": Trap(
+        "assert p < 9\nif p <= 0:\n    raise ValueError(f'{p}')\nreturn 1.0 if rng.normal(p, 1.0) > 1.0 else 0.0",
+        0.2,
+        norm.pdf(0.8),
+        0.01,
+    ),
     "a clock crosses its horizon": Trap(
         "t, n = rng.exponential(1 / p), 0\nwhile t < 3.0:\n    n += 1\n    t += rng.exponential(1 / p)\nreturn n",
         1.7,

@@ -30,11 +30,17 @@ REAL = ("p", "2 * p", "p - 1", "p * {n}", "{x}", "0.5 * {x} + p", "1.0")
 POSITIVE = ("p", "p + 0.5", "p * (1 + {n})", "1.0", "abs({x}) + p", "0.5 + {n} * p")
 CHANCE = ("p / 2", "0.9 - p / 2", "0.4", "p / (1 + p + {n})")
 VALUES = ("{x} + {x}", "{x} - {x}", "0.5 * {x}", "{x} * {x}", "max({x}, {x})", "min({x}, 1.0)", "abs({x})", "{x} + {n}",
-          "math.exp(-abs({x}))", "{x} / (1.0 + {x} * {x})", "sorted([{x}, {x}, {x}])[1]", "{x} ** 2 - {x}")  # fmt: skip
-INTEGERS = ("int({x}) % 3", "[{x}, {x}, 0.5].index(max({x}, 0.5)) if {x} > 0.5 else 2",
+          "math.exp(-abs({x}))", "{x} / (1.0 + {x} * {x})", "sorted([{x}, {x}, {x}])[1]", "{x} ** 2 - {x}",
+          "float(np.clip({x}, -0.5, {c} + 0.5))", "positive({x}) - {x}", "Part({x}).worn({x})",
+          "float(np.sum(np.array([{x}, {x}, {c}])[np.array([{x}, {x}, {x}]) > {c}]))", "logged({x})",
+          "float(np.where({x} > {c}, {x}, {c}))", "heapq.nlargest(2, [{x}, {x}, {c}])[-1]")  # fmt: skip
+INTEGERS = ("int({x}) % 3", "max(range(3), key=[{x}, {x}, 0.5].__getitem__)",
             "sum(1 for v in [{x}, {x}] if v > {c})",
             "sorted(range(3), key=[{x}, {x}, {c}].__getitem__)[0]", "bisect.bisect([0.0, 0.7, 1.5], {x})",
-            "heapq.nsmallest(1, [({x}, 0), ({x}, 1)])[0][1]", "{n} + 1", "round({x}) % 2")  # fmt: skip
+            "heapq.nsmallest(1, [({x}, 0), ({x}, 1)])[0][1]", "{n} + 1", "round({x}) % 2", "len(state({x}))",
+            "int(np.argmax(np.array([{x}, {x}, {c}])))", "popped([({x}, 1), ({x}, 2), ({c}, 0)])",
+            "any(v > {c} for v in ({x}, {x})) + 0",
+            "next((i for i, v in enumerate([{x}, {x}]) if v > {c}), 2)")  # fmt: skip
 TESTS = (
     "{x} > {c}",
     "{x} < {x}",
@@ -44,6 +50,56 @@ TESTS = (
     "not {x} > {c}",
     "{x} + {x} >= {c}",
 )
+
+# what the programs call: a nested function, a class, a heap, an error that is caught, a string that is a state
+HEAD = """import bisect
+import heapq
+import math
+
+import numpy as np
+
+
+class Part:
+    def __init__(self, life):
+        self.life = life
+
+    def worn(self, use):
+        if use > self.life:
+            self.life = 0.5
+        return min(self.life, 2.0)
+
+
+def positive(x):
+    def cut(y):
+        return y if y > 0.0 else 0.0
+
+    return cut(x) + 0.5
+
+
+def logged(x):
+    try:
+        return max(math.log(x), -1.0)
+    except ValueError:
+        return -1.5
+
+
+def popped(events):
+    heapq.heapify(events)
+    time, kind = heapq.heappop(events)
+    while events and time < 0.5:
+        time, kind = heapq.heappop(events)
+    return kind
+
+
+def state(x):
+    word = "low"
+    while x > 0.5 and len(word) < 6:
+        word, x = word + "+", x - 0.4
+    return word
+
+
+def f(p, rng):
+    """
 
 
 class Writer:
@@ -62,7 +118,7 @@ class Writer:
             body += self._statement(0)
         kept = " + ".join(f"{self.choose(('1.0', '0.5', '2.0'))} * {self._clipped()}" for _ in range(2))
         body.append(f"return {kept} + {self._n()}")
-        return "import bisect\nimport heapq\nimport math\n\n\ndef f(p, rng):\n    " + "\n    ".join(body) + "\n"
+        return HEAD + "\n    ".join(body) + "\n"
 
     def _clipped(self) -> str:
         return f"min(max({self._x()}, -3.0), 3.0)"

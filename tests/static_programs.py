@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy.stats import gamma, norm
+from scipy.stats import chi2, gamma, norm
 
 from stochtrace import runtime as rt
 
@@ -81,6 +81,32 @@ def newest_cancels(p, omega):
     return 1.0 if a < b else 0.0
 
 
+def needle(p, omega):
+    y = rt.uniform(omega, 1, 0, 1)
+    angle = rt.uniform(omega, 2, 0, 3.141592653589793)
+    return 1.0 if y <= p * math.sin(angle) / 2 else 0.0
+
+
+def sphere(p, omega):
+    x = rt.normal(omega, 1, 0.5, 1.0)
+    y = rt.normal(omega, 2, 0.0, 1.0)
+    z = rt.normal(omega, 3, 0.0, 1.0)
+    return 1.0 if (x - 0.5) ** 2 + y * y < p - z * z else 0.0
+
+
+def parabola(p, omega):
+    x = rt.normal(omega, 1, 0.0, 1.0)
+    y = rt.normal(omega, 2, x, 1.0)
+    u = y - x
+    return 1.0 if u * u - 2.0 * u > p and x < 1.0 else 0.0
+
+
+def excess(p, omega):
+    x = rt.normal(omega, 1, p, 1.0)
+    y = rt.normal(omega, 2, 0.0, 1.0)
+    return 1.0 if max(x, y) > y else 0.0
+
+
 def uniform_threshold(p, omega):
     q = rt.read(omega, 1) * 0.98 + p
     return 1.0 if rt.flip(omega, 2, q) else 0.0
@@ -103,6 +129,10 @@ EXACT = {
     "hawkes": (hawkes, [0.8, 0.9], [2.9749775558066944, 1.2265781594639755]),
     "lindley": (lindley, 0.8, 24.700518135619866),
     "newest_cancels": (newest_cancels, 0.2, 0.28969155276148273),
+    "needle": (needle, 0.8, 1 / math.pi),
+    "sphere": (sphere, 2.0, chi2.pdf(2.0, 3)),
+    "parabola": (parabola, 0.5, -norm.cdf(1.0) * sum(norm.pdf(1.0 + s * 1.5**0.5) for s in (1, -1)) / (2 * 1.5**0.5)),
+    "excess": (excess, 0.2, norm.pdf(0.2 / 2**0.5) / 2**0.5),
     "uniform_threshold": (uniform_threshold, 0.01, 1.0),
     "nested_normal": (nested_normal, 0.2, 0.6774678562801696),
 }

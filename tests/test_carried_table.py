@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from stochtrace.carried import Source, at
+from stochtrace.carried.replay import Replay
 from stochtrace.carried.reservoir import EveryCrossing
 from stochtrace.carried.running import running
 from stochtrace.carried.sample import carried
 from stochtrace.carried.smooth import Smooth
-from stochtrace.carried.trace import Replay, Trace
+from stochtrace.carried.trace import Trace
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.spellings import SPELLINGS, Spelling
 

@@ -7,7 +7,7 @@ from decisions import TRAPS, Trap, source
 from harness import program_of
 from statistics_checks import Rates
 
-SAMPLES = 4000
+SAMPLES, SAME = 4000, 50
 RATES = Rates(tests=len(TRAPS))
 ROUNDING = 1e-8  # to which the exact derivatives are known, where an estimator has no spread
 
@@ -16,5 +16,8 @@ ROUNDING = 1e-8  # to which the exact derivatives are known, where an estimator 
 def test_no_bias(trap: Trap) -> None:
     program = program_of(source(trap.body))
     found = program.estimate(trap.p, samples=SAMPLES, seed=1, mode="interpreted")
+    for sample in range(SAME):
+        carried, plain = program.triple(trap.p, seed=2, sample=sample), program.sample(trap.p, seed=2, sample=sample)
+        assert carried.value == plain
     error = max(found.derivative_stderr, ROUNDING)
     RATES.check(trap.body, found.derivative, error, trap.derivative, trap.resolved)

@@ -93,6 +93,7 @@ COMPILED = [
     "for over a smooth list that has a name, target changed inside",
     "comprehension with a condition on a draw",
     "arrays: slice assignment",
+    "any and all of a generator",
     "arrays: types that are built in",
     "helper decides on its argument",
     "every discrete draw of a Generator",

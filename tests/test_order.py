@@ -17,8 +17,8 @@ NUMBA = tuple(
 NUMBA += tuple(
     f"stochtrace.carried.numba_{name}"
     for name in (
-        "memory", "smooth", "functions", "families", "tape", "roots", "decisions", "intervals", "library", "trace",
-        "arrays", "values", "draws",
+        "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "decisions",
+        "intervals", "library", "trace", "arrays", "values", "draws",
     )
 )  # fmt: skip
 NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
@@ -143,6 +143,7 @@ ORDER = (
     "stochtrace.carried.scores",
     "stochtrace.carried.tangency",
     "stochtrace.carried.reservoir",
+    "stochtrace.carried.replay",
     "stochtrace.carried.trace",
     "stochtrace.carried.checks",
     "stochtrace.carried.densities",
@@ -172,6 +173,8 @@ ORDER = (
     "stochtrace.carried.numba_functions",
     "stochtrace.carried.numba_families",
     "stochtrace.carried.numba_tape",
+    "stochtrace.carried.numba_tangency",
+    "stochtrace.carried.numba_quadratics",
     "stochtrace.carried.numba_roots",
     "stochtrace.carried.numba_decisions",
     "stochtrace.carried.numba_intervals",
@@ -186,6 +189,8 @@ ORDER = (
     "stochtrace.transform.terms",
     "stochtrace.transform.source",
     "stochtrace.transform.names",
+    "stochtrace.transform.paths",
+    "stochtrace.transform.guards",
     "stochtrace.transform.binding",
     "stochtrace.transform.templates",
     "stochtrace.transform.pairs",
@@ -219,7 +224,6 @@ ORDER = (
     "stochtrace.transform.hoisting",
     "stochtrace.transform.lines",
     "stochtrace.transform.derivative",
-    "stochtrace.transform.paths",
     "stochtrace.transform.sites",
     "stochtrace.transform.carried_world",
     "stochtrace.transform.overrides",

@@ -62,6 +62,18 @@ PLANTED = {
     ),
     "a shape that stands still": ("a shape that moves", "atoms.py", "if any(self.shapes_dot):", "if False:"),
     "one root of two": ("two roots of one draw", "roots.py", "return [q / a, c / q] if q", "return [q / a] if q"),
+    "a tie that counts as an excess": (
+        "a tie is no excess",
+        "smooth.py",
+        "decide(self, other, self.v > value(other))",
+        "decide(self, other, self.v >= value(other))",
+    ),
+    "a crossing that each of its draws takes whole": (
+        "a circle is crossed by two draws",
+        "trace.py",
+        "self._share(shared, k, root) if shared is not None else 1.0",
+        "1.0",
+    ),
     "an order without a decision": (
         "the order of a list",
         "smooth.py",

@@ -57,7 +57,10 @@ class Atom:
         if not density or math.isinf(density):
             return 0.0  # outside the support, or at its end: no ω leads there
         if any(self.shapes_dot):
-            z_dot -= flow_at(self.name, standard.below(z, *shapes), shapes, self.shapes_dot)
+            w = standard.below(z, *shapes)
+            if not 0.0 < w < 1.0:
+                return 0.0  # so far out that no ω leads there
+            z_dot -= flow_at(self.name, w, shapes, self.shapes_dot)
         return density * z_dot
 
     def reach(self) -> Interval:

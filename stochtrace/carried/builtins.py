@@ -15,6 +15,8 @@ MISSING = object()
 
 def as_float(x: Any = 0.0) -> Any:
     """Return a number as a float."""
+    if isinstance(x, np.ndarray) and x.size == 1 and x.dtype == object:
+        x = x.item()  # what `np.where` makes of numbers
     return x if type(x) is Smooth else float(x)
 
 

@@ -22,7 +22,11 @@ LENGTHS = {"multivariate_hypergeometric": 0}  # which parameter is as long as th
 
 def draw(site: int, size: Any, name: str, *arguments: Any) -> Any:
     """Return one draw, or an array of draws: of the shape `size`, or of that to which the parameters broadcast."""
-    return SPECIAL[name](site, size, *arguments) if name in SPECIAL else plainly(site, size, name, *arguments)
+    if name in SPECIAL:
+        return SPECIAL[name](site, size, *arguments)
+    if size is None and NUMBERS.issuperset(map(type, arguments)):
+        return one(site, name, arguments)
+    return plainly(site, size, name, *arguments)
 
 
 def plainly(site: int, size: Any, name: str, *arguments: Any) -> Any:

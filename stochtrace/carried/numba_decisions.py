@@ -21,9 +21,12 @@ from stochtrace.carried.numba_memory import (
     decision_row,
     node_row,
     root_row,
+    scratch_row,
     uniform_at,
 )
+from stochtrace.carried.numba_tangency import leaves, may_touch, share_of
 from stochtrace.carried.numba_tape import mark
+from stochtrace.carried.tangency import MOST
 from stochtrace.carried.trace import NUDGE, SAME
 from stochtrace.runtime.jumps import keep
 from stochtrace.runtime.numba_side import CROSSED, jump_row
@@ -56,6 +59,8 @@ def rate(atom, z, z_dot):
         return 0.0
     if atom.flow0 != 0.0 or atom.flow1 != 0.0 or atom.flow2 != 0.0:
         w = BELOW(family, z, s0, s1, s2)
+        if not 0.0 < w < 1.0:
+            return 0.0
         z_dot -= FLOW(family, w, s0, s1, s2, atom.flow0, atom.flow1, atom.flow2)
     return slope * z_dot
 
@@ -144,7 +149,26 @@ def find(trace, k, node, affine, v, d, s, sd, size, first):
     scale = size / abs(s) if s != 0.0 else 0.0
     for i in range(first, end):
         place(trace, atom, root_row(trace.roots, i), scale)
+    ascending(trace, first, end)
     return end
+
+
+@register_jitable
+def ascending(trace, first, end):
+    """Sort roots by insertion: a reservoir keeps the same one whatever found them."""
+    for i in range(first + 1, end):
+        for j in range(i, first, -1):
+            if root_row(trace.roots, j - 1).z > root_row(trace.roots, j).z:
+                swap(root_row(trace.roots, j - 1), root_row(trace.roots, j))
+
+
+@register_jitable
+def swap(a, b):
+    """Exchange two roots."""
+    a.z, b.z = b.z, a.z
+    a.rate, b.rate = b.rate, a.rate
+    a.nudge, b.nudge = b.nudge, a.nudge
+    a.inside, b.inside = b.inside, a.inside
 
 
 @register_jitable
@@ -172,14 +196,33 @@ def narrow(trace, atom, end):
 
 
 @register_jitable
-def cross_roots(trace, k, end):
-    """Offer the crossings of a decision whose roots are in the table, and narrow the interval of its draw."""
+def crossed(trace, k, node, affine, v, d, s, sd, size):
+    """Offer the crossings of a decision, of all draws that share it, and narrow the interval of the newest."""
+    end = find(trace, k, node, affine, v, d, s, sd, size, 0)
+    newest, oldest, shared, count = -1, -1, 0, 0
+    if affine == 0 and may_touch(trace, k, node):
+        newest, oldest, shared, count = leaves(trace, k, node)
+    if shared <= 1 or shared > MOST:
+        offer_roots(trace, k, 0, end, -1, oldest, count)
+    else:
+        offer_roots(trace, k, 0, end, node, oldest, count)
+        row = scratch_row(trace.scratch, newest).next
+        while row >= 0:
+            j = node_row(trace.nodes, row).k
+            offer_roots(trace, j, end, find(trace, j, node, 0, v, d, s, sd, size, end), node, oldest, count)
+            row = scratch_row(trace.scratch, row).next
+    narrow(trace, atom_row(trace.atoms, k), end)
+
+
+@register_jitable
+def offer_roots(trace, k, first, end, shared, oldest, count):
+    """Offer roots in draw k; its share of them where the decision in row `shared` has several draws."""
     atom = atom_row(trace.atoms, k)
-    for i in range(end):
+    for i in range(first, end):
         root = root_row(trace.roots, i)
         if root.inside != 0 and root.rate != 0.0:
-            offered(trace, atom, k, root, -root.rate / mass(atom))
-    narrow(trace, atom, end)
+            share = share_of(trace, k, root.z, shared, oldest, count) if shared >= 0 else 1.0
+            offered(trace, atom, k, root, -root.rate * share / mass(atom))
 
 
 @register_jitable

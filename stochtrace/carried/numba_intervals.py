@@ -75,6 +75,37 @@ def power(x, n):
     return rising_exp(times(rising_log(x), n))
 
 
+@register_jitable
+def meets(x, point, period):
+    """Tell whether an interval, widened by rounding, holds one of the points point + n period."""
+    margin = 1e-12 * (1 + abs(x[0]) + abs(x[1]))
+    return point + math.ceil((x[0] - margin - point) / period) * period <= x[1] + margin
+
+
+@register_jitable
+def sine(x):
+    """Return sin on an interval."""
+    if not x[1] - x[0] < 2 * math.pi:
+        return -1.0, 1.0
+    low, high = math.sin(x[0]), math.sin(x[1])
+    bottom = -1.0 if meets(x, -math.pi / 2, 2 * math.pi) else min(low, high)
+    return bottom, 1.0 if meets(x, math.pi / 2, 2 * math.pi) else max(low, high)
+
+
+@register_jitable
+def cosine(x):
+    """Return cos on an interval."""
+    return sine((x[0] + math.pi / 2, x[1] + math.pi / 2))
+
+
+@register_jitable
+def tangent(x):
+    """Return tan on an interval: it rises between its poles."""
+    if not x[1] - x[0] < math.pi or meets(x, math.pi / 2, math.pi):
+        return -INF, INF
+    return ordered(math.tan(x[0]), math.tan(x[1]))
+
+
 def rising(name: str, start: float) -> Any:
     """Return an increasing function whose domain begins at `start`."""
     text = f"""
@@ -88,9 +119,10 @@ def function(x):
 
 SPACE: dict[str, Any] = {f"rising_{name}": rising(name, start) for name, start in RISING.items()}
 rising_exp, rising_log = SPACE["rising_exp"], SPACE["rising_log"]
+WAVES = {"sin": sine, "cos": cosine, "tan": tangent}
+SPACE |= {f"{name}_wave": function for name, function in WAVES.items()}
 SPACE |= {"plus": plus, "minus": minus, "times": times, "over": over, "power": power}
 OPERATORS = {ast.Add: "plus", ast.Sub: "minus", ast.Mult: "times", ast.Div: "over", ast.Pow: "power"}
-WAVES = ("sin", "cos")
 ALL = "(-inf, inf)"
 
 
@@ -109,8 +141,8 @@ def on_intervals(node: ast.AST) -> str:
             return f"{OPERATORS[type(node.op)]}({on_intervals(node.left)}, {on_intervals(node.right)})"
         case ast.Call(func=ast.Name(id=name), args=[argument]) if name in RISING:
             return f"rising_{name}({on_intervals(argument)})"
-        case ast.Call(func=ast.Name(id=name)) if name in WAVES:
-            return "(-1.0, 1.0)"
+        case ast.Call(func=ast.Name(id=name), args=[argument]) if name in WAVES:
+            return f"{name}_wave({on_intervals(argument)})"
         case ast.Call(func=ast.Name(id="square"), args=[argument]):
             return f"power({on_intervals(argument)}, (2.0, 2.0))"
         case ast.Call(func=ast.Name(id="reciprocal"), args=[argument]):

@@ -9,7 +9,7 @@ template too: the machine code is kept beside a copy in the cache.
 from __future__ import annotations
 
 from stochtrace.carried import numba_families, numba_functions
-from stochtrace.carried.numba_decisions import another_inside, cross_roots, find, is_stale, step_roots
+from stochtrace.carried.numba_decisions import another_inside, crossed, find, is_stale, step_roots
 from stochtrace.carried.numba_intervals import enclosure
 from stochtrace.carried.numba_memory import trace_at
 from stochtrace.carried.numba_roots import solved
@@ -93,8 +93,7 @@ def older(at, newest, row):
 
 def cross(at, k, node, affine, v, d, s, sd, size):
     """Offer the crossings of a decision, and narrow the interval of its draw."""
-    trace = trace_at(at)
-    cross_roots(trace, k, find(trace, k, node, affine, v, d, s, sd, size, 0))
+    crossed(trace_at(at), k, node, affine, v, d, s, sd, size)
     return 0
 
 

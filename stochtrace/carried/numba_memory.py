@@ -32,7 +32,7 @@ TRACE = record(
     "total threshold sign below above low high forced_z slope",
     "site visit to draw decision stale atoms nodes decisions scratch roots jumps expected "
     "atom_count node_count decision_count expected_count jump_count collecting room base newest full checking differs "
-    "forced_site forced_visit",
+    "forced_site forced_visit stamp",
     ("choice", omega_type(0)),
 )
 FORCED = record("z", "site visit")
@@ -43,7 +43,7 @@ ATOM = record(
 NODE = record("x x_dot y y_dot", "op a b k")
 ROOT = record("z z_dot low high rate nudge", "inside")
 DECISION = record("outcome", "k a b")
-SCRATCH = record("v s d size low high s_low s_high", "own")
+SCRATCH = record("v s d size low high s_low s_high bar", "own next seen")
 REAL, WHOLE = types.float64, types.int64
 SHAPES = [REAL] * 3
 # What all compiled carried programs share is compiled once, by `numba_library`, and called by the name of a symbol.

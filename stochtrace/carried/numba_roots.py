@@ -14,8 +14,9 @@ from numba.extending import register_jitable
 
 from stochtrace.carried.numba_functions import CODES, POWER, written
 from stochtrace.carried.numba_memory import EXTERNAL, address_of, atom_row, node_row, root_row, scratch_row
-from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, SHAPED, SUB
-from stochtrace.carried.numba_tape import along, mark
+from stochtrace.carried.numba_quadratics import quadratic, square_roots
+from stochtrace.carried.numba_smooth import ADD, DIV, MUL, NEG, SHAPED, SUB
+from stochtrace.carried.numba_tape import along, mark, marked
 from stochtrace.carried.operations import INVERSE_TEXTS
 from stochtrace.carried.roots import BOXES, THIN
 
@@ -32,7 +33,7 @@ def inverses():
 
 
 inverse = inverses()
-SQUARE, COSH = CODES["square"], CODES["cosh"]
+SQUARE, POLYNOMIAL = CODES["square"], -1
 
 
 @register_jitable
@@ -78,38 +79,32 @@ def root_at(trace, i):
 
 @register_jitable
 def undone(trace, k, row):
-    """Leave the roots of an expression in which the draw stands once; return -1 where it does not.
-
-    Return -1 too where it may have two roots, and there are older draws: interpreted code shares such crossings.
-    """
-    count = 1
+    """Leave the roots of functions, one around another, of the draw or of a square; return -1 where there is more."""
+    count, first = 1, atom_row(trace.atoms, k).node
     root_at(trace, 0).z = 0.0
-    while True:
+    while row != first:
         node = node_row(trace.nodes, row)
-        if node.k != k:
-            return -1
-        if node.op == DRAW or node.op == SHAPED:
-            return count
-        left = node.a >= 0 and node_row(trace.nodes, node.a).k == k
-        right = node.b >= 0 and node_row(trace.nodes, node.b).k == k
+        left, right = marked(trace, node.a, first), marked(trace, node.b, first)
         square = left and right and node.a == node.b and node.op == MUL
-        if left == right and not square:
+        if node.op == SHAPED:
             return -1
-        even = node.op == POWER and left and node.y % 2 == 0
-        if k > 0 and (square or even or node.op == SQUARE or node.op == COSH):
-            return -1
-        count = undone_once(trace, count, SQUARE if square else node.op, left, node.y if left else node.x)
+        if left and right and not square:
+            there, a, b, c = quadratic(trace, first, row)
+            return replaced(trace, count, POLYNOMIAL, True, a, b, c) if there else -1
+        count = replaced(trace, count, SQUARE if square else node.op, left, node.y if left else node.x, 0.0, 0.0)
         if count < 0:
             return -1
         row = node.a if left else node.b
+    return count
 
 
 @register_jitable
-def undone_once(trace, count, op, left, other):
-    """Replace targets by what leads to them."""
+def replaced(trace, count, op, left, other, b, c):
+    """Replace targets by what leads to them; the coefficients of a polynomial are `other`, b and c."""
     found = 0
     for i in range(count):
-        number, low, high = undo(op, left, root_at(trace, i).z, other)
+        y = root_at(trace, i).z
+        number, low, high = square_roots(other, b, c - y) if op == POLYNOMIAL else undo(op, left, y, other)
         if number < 0:
             return -1
         if number > 0:
@@ -184,7 +179,7 @@ def searched(trace, k, last):
     todo, found = 1, 0
     for _ in range(BOXES):
         if todo == 0:
-            return ascending(trace, found)
+            return found
         todo -= 1
         low, high = root_at(trace, todo).low, root_at(trace, todo).high
         ENCLOSE(address_of(trace), k, low, high, last)
@@ -198,7 +193,7 @@ def searched(trace, k, last):
                 found += 1
             continue
         middle = (low + high) / 2
-        if high - low <= THIN * max(max(abs(low), abs(high)), 1e-300) or max(todo, found) + 2 > trace.room:
+        if high - low <= THIN * max(max(abs(low), abs(high)), 1e-300) or trace.base + max(todo, found) + 2 > trace.room:
             return -1
         for half in range(2):
             box = root_at(trace, todo + half)
@@ -208,21 +203,12 @@ def searched(trace, k, last):
 
 
 @register_jitable
-def ascending(trace, count):
-    """Sort the roots that were found: a search finds the largest first."""
-    for i in range(count // 2):
-        first, last = root_at(trace, i), root_at(trace, count - 1 - i)
-        first.z, last.z = last.z, first.z
-    return count
-
-
-@register_jitable
 def solved(trace, k, last, first):
     """Leave the roots and their tangents from row `first` on; return how many, -1 where some may be missed."""
     trace.base = first
-    count = undone(trace, k, last)
     mark(trace, k, last)
-    if count < 0 and k == 0:
+    count = undone(trace, k, last)
+    if count < 0:
         count = searched(trace, k, last)
     for i in range(count):
         root = root_at(trace, i)

@@ -48,12 +48,15 @@ class Crossings(Reservoir):
         super().keep(omega, site, to, weight)
         self.crossing = None
 
+    def takes(self, weight: Weight) -> bool:
+        """Count the weight of a crossing, and tell whether it is to be kept."""
+        self.total += abs(weight)
+        return self.total > self.threshold
+
     def cross(self, omega: Uniforms, crossing: Crossing) -> None:
-        """Offer a crossing."""
-        self.total += abs(crossing.weight)
-        if self.total > self.threshold:
-            self.kept, self.crossing = None, crossing._replace(weight=crossing.weight / abs(crossing.weight))
-            self.threshold = self.total / read(omega, 0)
+        """Replace what is kept by a crossing."""
+        self.kept, self.crossing = None, crossing._replace(weight=crossing.weight / abs(crossing.weight))
+        self.threshold = self.total / read(omega, 0)
 
     def chosen(self) -> list[Jump | Crossing]:  # type: ignore[override]
         """Return what is kept, carrying the weight of all."""
@@ -72,6 +75,10 @@ class EveryCrossing(EveryJump):
     def start(self) -> None:
         """Forget the last sample."""
         self.total, self.all, self.crossings = 0.0, [], []
+
+    def takes(self, weight: Weight) -> bool:
+        """Tell that every crossing is kept."""
+        return True
 
     def cross(self, omega: Uniforms, crossing: Crossing) -> None:
         """Keep this one too."""

@@ -22,14 +22,20 @@ FEW_PERIODS = 100.0
 THIN, ROUNDED = 1e-14, 1e-15
 
 
-def roots(g: Smooth, k: int, z: float, z_dot: float, reach: Interval) -> list[tuple[float, float]] | None:
+def straight(g: Smooth, z: float, z_dot: float) -> tuple[float, float]:
+    """Return the root of an affine g in its newest draw, and its tangent.
+
+    `z` is the outcome of that draw in this sample, and `z_dot` its tangent at fixed ω.
+    """
+    away = -g.v / g.s
+    return z + away, -(g.d - g.s * z_dot + g.sd * away) / g.s
+
+
+def roots(g: Smooth, k: int, reach: Interval) -> list[tuple[float, float]] | None:
     """Return the z at which g is zero and their tangents; `reach` holds all z that matter, None if roots may be missed.
 
-    `z` is the outcome of draw k in this sample, and `z_dot` its tangent at fixed ω.
+    g is not affine in draw k.
     """
-    if g.affine and g.k == k:
-        away = -g.v / g.s
-        return [(z + away, -(g.d - g.s * z_dot + g.sd * away) / g.s)]
     try:
         found = undone(g, k, reach)
         if found is None:

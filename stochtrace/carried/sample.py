@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from stochtrace.carried.replay import Replay
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
 from stochtrace.carried.running import Refused, Run, running
 from stochtrace.carried.smooth import Smooth, tangent, value
-from stochtrace.carried.trace import Check, Ended, Replay, Trace
+from stochtrace.carried.trace import Check, Ended, Trace
 from stochtrace.forms import NONE, Forms
 from stochtrace.runtime.jumps import Jump, Weight
 from stochtrace.runtime.taped import stacked

@@ -16,7 +16,7 @@ from stochtrace.carried.smooth import Smooth
 
 MOST = 8
 STEPS = {"add", "sub", "neg", "mul", "div", "frozen"}
-MONOTONE = STEPS | {name for name, inverse in operations.INVERSES.items() if len(inverse(2.0)) == 1}
+MONOTONE = STEPS | {name for name, inverse in operations.INVERSES.items() if len(inverse(0.5)) == 1}
 
 
 def may_touch(g: Smooth) -> bool:

@@ -23,7 +23,7 @@ from stochtrace.carried.atoms import Atom, seen_from
 from stochtrace.carried.evaluation import depends
 from stochtrace.carried.families import FAMILIES, Family, flow_at, sampled
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
-from stochtrace.carried.roots import roots
+from stochtrace.carried.roots import roots, straight
 from stochtrace.carried.running import Refused
 from stochtrace.carried.scores import DISCRETE, frozen, score_of
 from stochtrace.carried.smooth import Smooth, tangent, value
@@ -177,23 +177,33 @@ class Trace:
                 )
             return outcome
         atom = self._atom(g.k)
-        size = abs(value(a)) + abs(value(b))
+        size = abs(a.v if type(a) is Smooth else a) + abs(b.v if type(b) is Smooth else b)
         inside = self._inside(atom, g, g.k, size)
-        shared = sharing(g)
-        self._cross(atom, g.k, inside, g if shared else None)
-        for k in shared[1:]:
-            other = self._atom(k)
-            self._cross(other, k, self._inside(other, g, k, size), g)
+        if g.affine:
+            self._cross(atom, g.k, inside)
+        else:
+            self._cross_shared(atom, g, inside, size)
         for root, _, _ in inside:
             atom.narrow(root)
         self._decided(g.k, (g,), bool(outcome))
         return outcome
 
-    def _cross(self, atom: Atom, k: int, inside: list[tuple[float, float, float]], shared: Smooth | None) -> None:
+    def _cross_shared(self, atom: Atom, g: Smooth, inside: list[tuple[float, float, float]], size: float) -> None:
+        """Offer the roots of a decision to all draws that share it."""
+        shared = sharing(g)
+        self._cross(atom, g.k, inside, g if shared else None)
+        for k in shared[1:]:
+            other = self._atom(k)
+            self._cross(other, k, self._inside(other, g, k, size), g)
+
+    def _cross(
+        self, atom: Atom, k: int, inside: list[tuple[float, float, float]], shared: Smooth | None = None
+    ) -> None:
         """Offer the roots of a decision in draw k, in the form of its site; all of each, or k's share of it."""
-        form, whole = self.forms.get(atom.site, DEFAULT), atom.mass()
-        if self._accepted(atom):
+        form = self.forms.get(atom.site, DEFAULT)
+        if not inside or form == "pathwise":
             return
+        whole = atom.mass()
         roots = [atom.low, *(root for root, _, _ in inside), atom.high]
         for i, (root, rate, nudge) in enumerate(inside):
             weight = -rate * (self._share(shared, k, root) if shared is not None else 1.0)
@@ -259,7 +269,8 @@ class Trace:
 
         Each with the rate of its ω, and a nudge.
         """
-        found = roots(g, k, atom.z, atom.z_dot, atom.reach())
+        affine = g.affine and g.k == k
+        found = [straight(g, atom.z, atom.z_dot)] if affine else roots(g, k, atom.reach())
         if found is None:
             raise Refused(
                 f"this decision changes where its draw ({atom.name}) solves an equation that stochtrace cannot solve",
@@ -284,7 +295,7 @@ class Trace:
         ends: tuple[float, float] | None = None,
     ) -> None:
         """Offer a crossing; `near` says whether the sample lies next below (-1) or above (1) the root, or neither."""
-        if weight == 0.0:
+        if weight == 0.0 or not self.jumps.takes(weight):
             return
         low, high = ends or (atom.low, atom.high)
         self.jumps.cross(
@@ -338,8 +349,10 @@ class Check(Trace):
 
     expected: Sequence[Any] = ()
 
-    def _cross(self, atom: Atom, k: int, inside: list[tuple[float, float, float]], shared: Smooth | None) -> None:
+    def _cross(self, *_: Any, **__: Any) -> None:
         pass
+
+    _cross_shared = _cross
 
     def _offer(self, *_: Any, **__: Any) -> None:
         pass
@@ -350,42 +363,3 @@ class Check(Trace):
         if outcome != self.expected[done - 1] or done == len(self.expected):
             self.stopped = self.stopped or Ended(outcome == self.expected[done - 1])
             raise self.stopped
-
-
-@dataclass
-class Replay:
-    """A run on plain numbers, in which one draw may be forced."""
-
-    omega: Omega
-    forced: tuple[int, int, float] | None = None
-    seeds: set[tuple[str, Any]] = field(default_factory=set)
-    hashed: bool = False
-    stopped: BaseException | None = None
-    objects: Iterator[int] = field(default_factory=count)
-    carried: ClassVar[bool] = False
-
-    def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
-        """Return one draw."""
-        if self.forced is not None and site == self.forced[0] and name in FAMILIES:
-            w = self.omega.next(site)
-            if self.omega.visits[site] == self.forced[1]:
-                return FAMILIES[name].build(self.forced[2], *arguments)
-            return w if name == "read" else sampled(name, w, arguments, site)
-        if name == "read":
-            return self.omega.next(site)
-        return getattr(runtime, name)(self.omega, site, *arguments)
-
-    def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
-        """Return the outcome: plain numbers decide alone."""
-        return outcome
-
-    def step(self, x: Any, low: float, high: float, outcome: int) -> None:
-        """Do nothing: plain numbers are rounded alone."""
-
-    def older(self, x: Any) -> Any:
-        """Return the number: there are no carried values here."""
-        return x
-
-    def freeze(self, site: int, x: Any) -> Any:
-        """Return the number, which does not move."""
-        return x

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stochtrace.carried import sample as carried
+from stochtrace.carried.replay import Replay
 from stochtrace.carried.reservoir import Crossings, EveryCrossing, Several
-from stochtrace.carried.trace import Replay
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array

@@ -1,19 +1,24 @@
-"""Errors of samples with their place in the program."""
+"""Errors of samples with their place in the program, and in the source that it was made from."""
 
 from __future__ import annotations
 
 import linecache
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from stochtrace.carried.running import Refused
 from stochtrace.diagnostics import Refusal
 from stochtrace.runtime.checks import DOMAINS, DomainError
 
+SITE = re.compile(r"rt\.(?:at\(.*?|\w+\(omega), (\d+)")
+Draws = Mapping[int, tuple[int, str, str]]
 
-def refusal_of(refused: Refused, primal: Callable[..., Any]) -> Refusal:
+
+def refusal_of(refused: Refused, primal: Callable[..., Any], source: str, draws: Draws) -> Refusal:
     """Return what a carried value met as a refusal, with the line of the program that runs."""
     file = primal.__code__.co_filename
     frames = [f for f in traceback.extract_tb(refused.__traceback__) if f.filename == file and f.lineno]
@@ -21,11 +26,28 @@ def refusal_of(refused: Refused, primal: Callable[..., Any]) -> Refusal:
     line, what = frames[-1].lineno if frames else first, [*refused.args, ""]
     refusal = Refusal(what[0], line=line or 1, column=0, filename=file, instead=what[1])
     text = linecache.getline(file, refusal.line)
-    indent = len(text) - len(text.lstrip())
-    return replace(refusal, source_line=text.rstrip(), column=indent, end_column=len(text.rstrip()))
+    indent, number = len(text) - len(text.lstrip()), source_line(file, text, source, draws)
+    why = f"It is line {number} of {source}." if number is not None else ""
+    return replace(refusal, source_line=text.rstrip(), column=indent, end_column=len(text.rstrip()), why=why)
 
 
-def explained(error: DomainError, source: str, draws: Mapping[int, tuple[int, str, str]]) -> DomainError:
+def source_line(generated: str, text: str, source: str, draws: Draws) -> int | None:
+    """Return the number of the source line behind the text of a line, None where that is not certain.
+
+    A line that draws names its site. Any other stands in the source as it is, if that lies beside the generated file.
+    """
+    site = SITE.search(text)
+    if site is not None and int(site[1]) in draws:
+        return draws[int(site[1])][0]
+    try:
+        lines = Path(generated).with_name(source).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return None
+    same = [number for number, line in enumerate(lines, start=1) if line.strip() == text.strip()]
+    return same[0] if len(same) == 1 else None
+
+
+def explained(error: DomainError, source: str, draws: Draws) -> DomainError:
     """Return an error of a draw with its line, its call and the domain of its parameter."""
     if len(error.args) != 3:
         return error

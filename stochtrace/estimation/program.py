@@ -356,7 +356,7 @@ class Program(GradientMethods):
         except DomainError as error:
             raise explained(error, self.source, self.draws) from None
         except Refused as refused:
-            raise refusal_of(refused, self.primal) from None
+            raise refusal_of(refused, self.primal, self.source, self.draws) from None
 
 
 def _again(luggage: Luggage, forms: Mapping[int, str]) -> Program:

@@ -193,8 +193,48 @@ def filled_of_builtin(shape, fill_value, dtype=None):
     return None if kind is None else lambda shape, fill_value, dtype=None: np.full(shape, fill_value, kind)
 
 
+def is_sequence(values: Any) -> bool:
+    """Tell whether a type is a list, a tuple of equal types or a vector."""
+    vector = isinstance(values, types.Array) and values.ndim == 1
+    return vector or isinstance(values, types.List | types.UniTuple)
+
+
+def any_typed(values):
+    """Compiled `any`."""
+    if not is_sequence(values):
+        return None
+
+    def implementation(values):
+        found = False
+        for value in values:
+            if value:
+                found = True
+                break
+        return found
+
+    return implementation
+
+
+def all_typed(values):
+    """Compiled `all`."""
+    if not is_sequence(values):
+        return None
+
+    def implementation(values):
+        found = True
+        for value in values:
+            if not value:
+                found = False
+                break
+        return found
+
+    return implementation
+
+
 def register() -> None:
-    """Let compiled code draw arrays."""
+    """Let compiled code draw arrays, and ask lists whether any or all of their elements are true."""
+    overload(any)(any_typed)
+    overload(all)(all_typed)
     overload(arrays.each)(each_typed)
     overload(arrays.each_d)(each_d_typed)
     overload(arrays.each_jumps)(each_jumps_typed)

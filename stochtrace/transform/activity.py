@@ -11,6 +11,7 @@ import libcst as cst
 
 from stochtrace.transform.binding import bind
 from stochtrace.transform.facts import Facts, Function
+from stochtrace.transform.guards import only_raises
 from stochtrace.transform.names import target_names
 from stochtrace.transform.nodes import everything, inside, walk
 from stochtrace.transform.sharing import MUTATORS, aliases, changes_in_place
@@ -223,7 +224,7 @@ class _Classifier(cst.CSTVisitor):
                 decider: cst.CSTNode = right if isinstance(node.operator, cst.Divide) else node
             case cst.Call() if self.scope.dotted(node.func) not in ("builtins.float", "builtins.abs", "builtins.len"):
                 decider = node
-            case cst.Assert(test=test):
+            case cst.Assert(test=test) | cst.If(test=test) if isinstance(node, cst.Assert) or only_raises(node):
                 decider = test
             case _:
                 return False
@@ -238,6 +239,8 @@ class _Classifier(cst.CSTVisitor):
 
     def visit_If(self, node: cst.If) -> bool:
         if node in self.facts.draws.dropped:
+            return False
+        if only_raises(node) and not self.facts.draws.inside(node):
             return False
         self.tangents.decided(node.test)
         return True

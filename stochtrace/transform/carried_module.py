@@ -7,7 +7,7 @@ objects, or decide. The program's own text runs on carried values.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
@@ -18,6 +18,7 @@ from stochtrace.transform.carried_world import check_statements, check_world
 from stochtrace.transform.cuts import find_cuts
 from stochtrace.transform.functions import asked_for, differentiated
 from stochtrace.transform.generators import Generators
+from stochtrace.transform.guards import check_parameters, guards
 from stochtrace.transform.header import Command, bindings, silent, standard
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.overrides import Marks, Override, find_marks
@@ -64,6 +65,9 @@ def find_carried(
     by = {entry: differentiated(source, generators, entry, wrt) for entry in entries}
     marks = find_marks(source, overrides, nodes, drawn, [n for name, n in defined.items() if name not in kept])
     cuts = tuple(find_cuts(source, nodes, paths.imported))
+    for entry in entries:
+        check_parameters(source, paths, entry, by[entry])
+        marks = replace(marks, held=marks.held | guards(entry))
     return Carried(source, paths, names, generators, entries, by, frozenset(kept), drawn, marks, cuts)
 
 

@@ -88,10 +88,11 @@ def on_carried_values(asked: Asked, why: str) -> Transformed:
     """Return a program whose own text runs on carried values; `why` tangent lines cannot be written.
 
     Where its draws are plain calls in functions, they read ω, as in a program with tangent lines, and Numba may compile
-    it; elsewhere, or where comments choose how draws are differentiated, they are found as the program runs.
+    it; elsewhere, or where comments or guards hold values still, they are found as the program runs.
     """
     facts = find_carried(asked.source, asked.names, asked.generators, asked.functions, asked.wrt, asked.overrides)
-    code = (None if asked.overrides else on_plain_calls(asked, why)) or emit_carried(facts, asked.command, why)
+    plain = None if facts.marks.held or asked.overrides else on_plain_calls(asked, why)
+    code = plain or emit_carried(facts, asked.command, why)
     return Transformed(code, (("read", asked.source.text), ("module", code)), of_carried(facts, why))
 
 

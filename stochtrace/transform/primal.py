@@ -9,12 +9,15 @@ from stochtrace.transform.canonical import COUNTING
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
-from stochtrace.transform.nodes import code, expression, inside, suite
+from stochtrace.transform.nodes import code, everything, expression, inside, suite
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.templates import present
 from stochtrace.transform.terms import Level, Term, add, call, mul, term
 
 CONSUMERS = {f"builtins.{name}" for name in ("sum", "min", "max", "sorted")}
+STOPPING = {"builtins.any", "builtins.all"}
+SIMPLE = (cst.Name, cst.BaseNumber, cst.Comparison, cst.BooleanOperation, cst.UnaryOperation)
+SIMPLE_OPERATORS = (cst.Add, cst.Subtract, cst.Multiply)
 Left = cst.CSTNode | cst.RemovalSentinel
 
 
@@ -131,7 +134,8 @@ class Rewriter(cst.CSTTransformer):
         """Return a call of one of our functions with its new name and arguments; the derivative has its own."""
         function = self.facts.called(self.scope, original)
         if function is None or not self.facts.reads_omega(function):
-            return listed(updated) if self.scope.dotted(original.func) in CONSUMERS else updated
+            path = self.scope.dotted(original.func)
+            return listed(updated) if path in CONSUMERS or (path in STOPPING and is_simple(updated)) else updated
         arguments = [str(self.text(a)) for a in self.arguments(original, function).values()]
         return self.new_call(function, self.spelled.primal(function), arguments, [self.spelled.omega])
 
@@ -189,10 +193,27 @@ def emit_primal(facts: Facts, function: Function, spelled: Spelled) -> cst.Funct
     )
 
 
+def is_simple(call: cst.Call) -> bool:
+    """Tell whether a call is given elements that may all be computed, though it stops at one of them.
+
+    They neither draw nor raise.
+    """
+    generators = [a.value for a in call.args if isinstance(a.value, cst.GeneratorExp)]
+    roots = [root for g in generators for root in (g.elt, *(test.test for test in g.for_in.ifs))]
+    return not any(g.for_in.inner_for_in for g in generators) and all(
+        isinstance(part, SIMPLE)
+        or (isinstance(part, cst.BinaryOperation) and isinstance(part.operator, SIMPLE_OPERATORS))
+        for root in roots
+        for part in everything(root)
+        if isinstance(part, cst.BaseExpression)
+    )
+
+
 def listed(call: cst.Call) -> cst.Call:
     """Return a call with a list for the generator expression that it is given, as Numba compiles lists only.
 
-    For functions that take all elements before they return, and do nothing to be seen between two of them.
+    For functions that take all elements before they return, and do nothing to be seen between two of them; or whose
+    elements do nothing to be seen.
     """
     first = call.args[0] if call.args else None
     if first is None or first.star or not isinstance(first.value, cst.GeneratorExp):

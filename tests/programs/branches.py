@@ -95,6 +95,12 @@ def f(p, rng):
     assert 0 <= n <= 2, "a count"
     return n * p
 
+### a guard of the parameter
+def f(p, rng):
+    if not 0 < p < 2:
+        raise ValueError(f"p = {p} is not between 0 and 2")
+    return p * rng.exponential(p)
+
 ### del
 def f(p, rng):
     x = p * rng.exponential(1.0)

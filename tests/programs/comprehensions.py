@@ -79,6 +79,11 @@ def f(p, rng):
     xs = [rng.random() < p for _ in range(3)]
     return any(xs) * p + all(xs)
 
+### any and all of a generator
+def f(p, rng):
+    xs = [rng.binomial(2, p) for _ in range(3)]
+    return any(x > 1 for x in xs) * p + all(x for x in xs if x != 1)
+
 ### any of a generator stops early
 def f(p, rng):
     hit = any(rng.random() < p for _ in range(3))

@@ -251,6 +251,16 @@ def f(p, rng):
     except ValueError:
         return 1.0
 
+### try on a guard
+def f(p, rng):
+    x = p - rng.random()
+    try:
+        if x < 0:
+            raise ValueError
+        return 2.0
+    except ValueError:
+        return 1.0
+
 ### try on an assert
 def f(p, rng):
     try:

@@ -1,0 +1,105 @@
+"""Tests of parameters alone: guards, which only raise, and the rest, which no derivative exists for.
+
+A program that raises has no mean, so what a guard lets pass is all there is, and it is no decision. Any other test that
+compares a parameter, and any rounding of one, is refused here where it is plain that no draw is in it and that the
+parameter moves: the only one to differentiate by, which the function never binds again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from stochtrace.transform.names import Scope
+from stochtrace.transform.nodes import everything, inside, own
+from stochtrace.transform.paths import Paths
+from stochtrace.transform.source import Source
+
+ORDERS = (cst.LessThan, cst.LessThanEqual, cst.GreaterThan, cst.GreaterThanEqual)
+PARTS = (cst.Name, cst.BaseNumber, cst.BinaryOperation, cst.UnaryOperation, cst.Subscript)
+ROUNDING = {"int", "round"}
+ROUNDING_OF_MODULES = {f"{module}.{name}" for module in ("math", "numpy") for name in ("floor", "ceil", "trunc")}
+JUMP, LEAVE_OUT = "A deterministic jump has no derivative.", "leave the parameter out with `--wrt`."
+
+
+def only_raises(node: cst.If) -> bool:
+    """Tell whether all that a test does is raise an error."""
+    match node.body:
+        case (
+            cst.IndentedBlock(body=[cst.SimpleStatementLine(body=[cst.Raise()])])
+            | cst.SimpleStatementSuite(body=[cst.Raise()])
+        ):
+            return node.orelse is None
+    return False
+
+
+def guards(scope: Scope) -> set[cst.Comparison]:
+    """Return the comparisons of a function by which it raises for some of its parameters, and does nothing else."""
+    names = unbound(scope)
+    tests = [node.test for node in own(scope.node, cst.If) if only_raises(node)]
+    tests += [node.test for node in own(scope.node, cst.Assert)]
+    alone = [test for test in tests if all(is_alone(part, names) for part in compared(test))]
+    return {comparison for test in alone for comparison in inside(test, cst.Comparison)}
+
+
+def compared(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    """Yield what a test compares or asks for its truth."""
+    match test:
+        case cst.BooleanOperation(left=left, right=right):
+            yield from compared(left)
+            yield from compared(right)
+        case cst.UnaryOperation(operator=cst.Not(), expression=inner):
+            yield from compared(inner)
+        case cst.Comparison(left=left, comparisons=comparisons):
+            yield left
+            yield from (each.comparator for each in comparisons)
+        case _:
+            yield test
+
+
+def check_parameters(source: Source, paths: Paths, scope: Scope, wrt: tuple[str, ...]) -> None:
+    """Refuse decisions on the parameter alone, and its rounding."""
+    names, passed = unbound(scope), guards(scope)
+    if len(wrt) > 1 or not names.issuperset(wrt):
+        return
+    for node in own(scope.node, cst.Comparison, cst.Call, cst.BinaryOperation):
+        if isinstance(node, cst.Comparison):
+            orders = all(isinstance(c.operator, ORDERS) for c in node.comparisons)
+            if orders and node not in passed and moves([*compared(node)], names, wrt[0]):
+                what = "this decision compares a parameter, without a draw in it"
+                source.refuse(node, what, JUMP, f"Compare draws, or {LEAVE_OUT}")
+        elif moves(rounded(paths, node), names, wrt[0]):
+            source.refuse(node, "a parameter is rounded, without a draw in it", JUMP, LEAVE_OUT.capitalize())
+
+
+def rounded(paths: Paths, node: cst.CSTNode) -> list[cst.BaseExpression]:
+    """Return what an expression rounds."""
+    match node:
+        case cst.BinaryOperation(operator=cst.FloorDivide() | cst.Modulo(), left=left, right=right):
+            return [left, right]
+        case cst.Call(func=func, args=[cst.Arg(value=value, star="")]):
+            known = paths.builtin(func) in ROUNDING or paths.imported(func) in ROUNDING_OF_MODULES
+            return [value] if known else []
+    return []
+
+
+def moves(parts: list[cst.BaseExpression], names: set[str], moving: str) -> bool:
+    """Tell whether expressions are made of numbers and parameters, one of which moves."""
+    used = {name.value for part in parts for name in inside(part, cst.Name)}
+    return moving in used and all(is_alone(part, names) for part in parts)
+
+
+def is_alone(node: cst.BaseExpression, names: set[str]) -> bool:
+    """Tell whether an expression is arithmetic with numbers and these names."""
+    return all(
+        isinstance(part, PARTS) and (not isinstance(part, cst.Name) or part.value in names)
+        for part in everything(node)
+        if isinstance(part, cst.BaseExpression)
+    )
+
+
+def unbound(scope: Scope) -> set[str]:
+    """Return the parameters that a function, and all in it, leaves as they are."""
+    again = {name.value for loop in inside(scope.node, cst.CompFor) for name in inside(loop.target, cst.Name)}
+    return {p.name for p in scope.parameters if not scope.times_bound[p.name]} - again
