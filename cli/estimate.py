@@ -1,6 +1,7 @@
 """`stochtrace estimate`: the value and the derivative of a generated program."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -83,15 +84,18 @@ def estimate(
     options = {"seed": seed, "replays": replays, "threads": threads, "checkpoint": checkpoint, "per_site": per_site}
     result = run(file, name, arguments, **options, **length(samples, target_stderr, max_samples))
     if as_json:
-        import json
-
-        # JSON has no NaN and no infinity: they become null.
-        fields = json.loads(json.dumps(result.to_dict()), parse_constant=lambda _: None)
-        click.echo(json.dumps(fields))
+        print_json(result.to_dict())
     else:
         click.echo(str(result))
         if per_site:
             click.echo(f"\n{result.sites}")
+
+
+def print_json(fields: dict[str, Any]) -> None:
+    """One JSON object; JSON has no NaN and no infinity: they become null."""
+    import json
+
+    click.echo(json.dumps(json.loads(json.dumps(fields), parse_constant=lambda _: None)))
 
 
 def length(samples: int | None, target_stderr: float | None, max_samples: int | None) -> dict[str, Any]:
@@ -139,29 +143,38 @@ def named(target: str) -> tuple[str, str]:
 
 
 def run(file: str, name: str, arguments: dict[str, Any], **options: Any) -> "Estimate":
-    """The estimate; what goes wrong inside the user's program is told with its place there."""
-    from dataclasses import replace
-
-    from stochtrace.diagnostics import Refusal
+    """The estimate."""
     from stochtrace.estimation import CheckpointError
-    from stochtrace.runtime.checks import DomainError
 
     try:
-        program = find(file, name)
-        check_names(program, arguments)
-        check_numbers(program, arguments)
-        given = program.__signature__.bind(**arguments).args
-        return program.estimate(*given, **options)
-    except Refusal as refusal:
-        raise Refused(str(replace(refusal, filename=file))) from refusal
+        with telling(file):
+            program = find(file, name)
+            check_names(program, arguments)
+            check_numbers(program, arguments)
+            given = program.__signature__.bind(**arguments).args
+            return program.estimate(*given, **options)
     except CheckpointError as error:
         raise Unusable(str(error)) from error
-    except DomainError as error:
-        raise Failed(str(error)) from error
     except OSError as error:
         if options.get("checkpoint") is None:
             raise
         raise Unusable(f"cannot write {options['checkpoint']!r}: {error.strerror}") from error
+
+
+@contextmanager
+def telling(file: str) -> Iterator[None]:
+    """Tell what goes wrong inside the user's program with its place there."""
+    from dataclasses import replace
+
+    from stochtrace.diagnostics import Refusal
+    from stochtrace.runtime.checks import DomainError
+
+    try:
+        yield
+    except Refusal as refusal:
+        raise Refused(str(replace(refusal, filename=file))) from refusal
+    except DomainError as error:
+        raise Failed(str(error)) from error
     except Exception as error:
         line = line_in(file, error)
         if line is None:

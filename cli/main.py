@@ -10,6 +10,7 @@ from .failures import Commands
 from .sweep import sweep
 from .transform import transform
 from .tune import tune
+from .verify import verify
 
 
 @click.group("stochtrace", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,3 +30,4 @@ main.add_command(estimate)
 main.add_command(sweep)
 main.add_command(explain)
 main.add_command(tune)
+main.add_command(verify)

@@ -30,10 +30,13 @@ from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import goal_of
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
 from stochtrace.estimation.sampling import MODES, Sampler
-from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
+from stochtrace.estimation.shapes import Along, Direction, basis, by_parameter, directions, flatten, rebuild
 from stochtrace.estimation.sites import JobBySite, attributed
 from stochtrace.estimation.survey import Met, survey
 from stochtrace.estimation.travelling import Luggage, packed, unpacked
+from stochtrace.estimation.values import Values
+from stochtrace.estimation.verification import Verification, rates_of
+from stochtrace.estimation.verifying import Asked, verified
 from stochtrace.estimation.work import Job, Prepared
 from stochtrace.forms import BIASED
 from stochtrace.runtime.checks import DOMAINS, DomainError
@@ -184,7 +187,6 @@ class Program:
         job = JobBySite(*asked, sites=self.functions.sites) if per_site else Job(*asked)
         found = averaged(job, means)
         self._sampler.fallback = found.fallback or self._sampler.fallback
-        shown = ", ".join(f"{name}={show(v)}" for name, v in arguments.items())
         return Estimate(
             value=rebuild(template, found.value.mean.tolist()),
             value_stderr=rebuild(template, found.value.standard_error.tolist()),
@@ -195,12 +197,49 @@ class Program:
             seed=seed,
             mode=ready.mode,
             reason=ready.reason,
-            title=f"{self.__name__}({shown})",
+            title=self._titled(arguments),
             wrt=self.wrt,
             stopped=goal.why(found),
             warnings=(*self._biased(), *told(found, self.__name__, seed)),
             sites=attributed(found.parts, self.draws, self.wrt, arguments, template) if found.parts else (),
         )
+
+    def verify(
+        self,
+        /,
+        *args: Any,
+        samples: int | None = None,
+        seed: int | None = None,
+        mode: str | None = None,
+        resolve: float = 0.05,
+        false_alarm: float = 1e-3,
+        **kwargs: Any,
+    ) -> Verification:
+        """Compare the derivative with central differences of the value, and with score functions where they apply.
+
+        The verdict is "agrees", "wrong", or "too noisy to say". A right derivative is called wrong with a chance of at
+        most `false_alarm`; where it agrees, one that is off by the share `resolve` would have been found with
+        probability 0.95. None for `samples` takes as many as a pilot asks for. Many parameters, or results, are
+        compared along random directions.
+
+        Raises `ValueError` where the program cannot run on both sides of its arguments.
+        """
+        arguments, seed = self._bind(args, kwargs), _seed(seed)
+        template = self._sample(arguments, seed, 0)
+        asked = Asked(samples, seed, mode, rates_of(resolve, false_alarm))
+        with self.explaining():
+            found = verified(self, arguments, len(flatten(template)), asked)
+        return replace(found, title=self._titled(arguments), warnings=tuple(self._biased()))
+
+    def values(self, arguments: Mapping[str, Any], mode: str) -> Values:
+        """Return what runs samples of the primal alone, for arguments of these types."""
+        values = self._sampler.values if mode == "compiled" else Values(self.functions)
+        if mode == "compiled":
+            values.compile(tuple(arguments.values()))
+        return values
+
+    def _titled(self, arguments: Mapping[str, Any]) -> str:
+        return f"{self.__name__}({', '.join(f'{name}={show(v)}' for name, v in arguments.items())})"
 
     def prepared(
         self, arguments: Mapping[str, Any], mode: str | None, replays: int | None, stop: Event | None = None
@@ -260,7 +299,7 @@ class Program:
             for name in self.parameters
         }
 
-    def given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
+    def given(self, arguments: Mapping[str, Any], direction: Direction | Along) -> Given:
         """Return the arguments of a run, as they are and with the tangents of one direction."""
         with_tangents: list[Any] = []
         if self.functions.on_carried_values:
