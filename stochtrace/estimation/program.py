@@ -178,8 +178,7 @@ class Program:
         or belongs to another estimate.
         """
         goal, means = goal_of(samples, target_stderr, max_samples), Means(threads, executor, checkpoint, progress)
-        if mode not in (None, *MODES):
-            raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
+        _check_mode(mode)
         arguments, seed, kept = self._bind(args, kwargs), _seed(seed), _replays(replays)
         template = self._sample(arguments, seed, 0)
         ready = self.prepared(arguments, mode, kept)
@@ -222,8 +221,9 @@ class Program:
         probability 0.95. None for `samples` takes as many as a pilot asks for. Many parameters, or results, are
         compared along random directions.
 
-        Raises `ValueError` where the program cannot run on both sides of its arguments.
+        Raises `NoDifferencesError` where the program does not run on both sides of its arguments.
         """
+        _check_mode(mode)
         arguments, seed = self._bind(args, kwargs), _seed(seed)
         template = self._sample(arguments, seed, 0)
         asked = Asked(samples, seed, mode, rates_of(resolve, false_alarm))
@@ -371,6 +371,11 @@ def _seed(seed: int | None) -> int:
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
         raise TypeError(f"seed = {seed!r} is not an integer")
     return int(seed)
+
+
+def _check_mode(mode: str | None) -> None:
+    if mode not in (None, *MODES):
+        raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
 
 
 def _replays(replays: int | str) -> int | None:
