@@ -7,6 +7,7 @@ from stochtrace.version import __version__
 from .estimate import estimate
 from .explain import explain
 from .failures import Commands
+from .plot import plot
 from .sweep import sweep
 from .transform import transform
 from .tune import tune
@@ -31,3 +32,4 @@ main.add_command(sweep)
 main.add_command(explain)
 main.add_command(tune)
 main.add_command(verify)
+main.add_command(plot)

@@ -291,6 +291,10 @@ class Program:
 
     # -- arguments ---------------------------------------------------------------------------------------------
 
+    def bound(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all arguments by name, as samples get them."""
+        return self._bind((), arguments)
+
     def _bind(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         bound = self.__signature__.bind(*args, **kwargs)
         bound.apply_defaults()
