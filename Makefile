@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := $(filter-out %_d.py,$(wildcard samples/*.py))
 
-.PHONY: help demo test lint check-golden golden pytest bench evidence clean
+.PHONY: help demo test lint check-golden golden pytest bench evidence pictures clean
 
 help:
 	@echo "make demo     install, then differentiate samples/lecture_walk.py and show the result"
@@ -14,6 +14,7 @@ help:
 	@echo "make golden   write the generated files in samples/ again"
 	@echo "make bench    compare with hand-written C (needs a C compiler), with SciPy's inverses, and with JAX"
 	@echo "make evidence a million samples of every distribution; TestU01 (Debian's libtestu01-0-dev, in non-free)"
+	@echo "make pictures draw the pictures of the documentation again"
 	@echo "make clean    remove what make made"
 
 # One environment in two steps, so that the demo does not wait for the tools of the tests. The stamps make a second
@@ -68,6 +69,15 @@ bench: $(VENV)/.peers
 evidence: $(VENV)/.test
 	STOCHTRACE_FIT_SAMPLES=1000000 $(BIN)/python -m pytest tests/test_goodness_of_fit.py
 	PYTHONPATH=tests $(BIN)/python -m evidence.crush
+
+# Drawn by the command that the documentation shows; the same bytes for the same version of Matplotlib.
+PLOT := $(BIN)/stochtrace plot
+pictures: $(VENV)/.test
+	$(PLOT) coupling samples/crazy_d.py:crazy --at p=0.5 --step 0.1 --line 10 -o docs/pictures/coupling.svg
+	$(PLOT) coupling samples/bernoulli_d.py:bernoulli --at p=0.5 --step 0.1 -o docs/pictures/coupling_bernoulli.svg
+	$(PLOT) coupling samples/exponential_d.py:exponential --at p=2.0 --step 0.4 -o docs/pictures/coupling_exponential.svg
+	$(PLOT) sweep samples/lecture_walk_d.py:walk --at p=0.1:0.9:17 --samples 2000 -o docs/pictures/sweep.svg
+	$(PLOT) sites samples/crazy_d.py:crazy --at p=0.3 -o docs/pictures/sites.svg
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,6 +1,7 @@
 """`stochtrace estimate`: the value and the derivative of a generated program."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -61,6 +62,7 @@ threads_option = click.option(
 @omega_option
 @threads_option
 @click.option("--checkpoint", metavar="PATH", help="Keep what is finished here; the same command goes on from there.")
+@click.option("--per-site", is_flag=True, help="Also print what each draw contributes to derivative and variance.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def estimate(
     target: str,
@@ -74,6 +76,7 @@ def estimate(
     omega: str | None,
     threads: int | None,
     checkpoint: str | None,
+    per_site: bool,
     as_json: bool,
 ) -> None:
     """Estimate E[X] and its derivative for the program NAME of the generated file FILE.
@@ -90,15 +93,20 @@ def estimate(
     arguments = dict(distinct(map(argument, at)))
     options = {"seed": seed, "replays": replays, "antithetic": antithetic, "omega": omega, "threads": threads}
     lasting = length(samples, shared_out(samples, antithetic, omega), target_stderr, max_samples)
-    result = run(file, name, arguments, **options, **lasting, checkpoint=checkpoint)
+    result = run(file, name, arguments, **options, **lasting, checkpoint=checkpoint, per_site=per_site)
     if as_json:
-        import json
-
-        # JSON has no NaN and no infinity: they become null.
-        fields = json.loads(json.dumps(result.to_dict()), parse_constant=lambda _: None)
-        click.echo(json.dumps(fields))
+        print_json(result.to_dict())
     else:
         click.echo(str(result))
+        if per_site:
+            click.echo(f"\n{result.sites}")
+
+
+def print_json(fields: dict[str, Any]) -> None:
+    """One JSON object; JSON has no NaN and no infinity: they become null."""
+    import json
+
+    click.echo(json.dumps(json.loads(json.dumps(fields), parse_constant=lambda _: None)))
 
 
 def length(given: int | None, samples: int, target_stderr: float | None, max_samples: int | None) -> dict[str, Any]:
@@ -159,29 +167,40 @@ def named(target: str) -> tuple[str, str]:
 
 
 def run(file: str, name: str, arguments: dict[str, Any], **options: Any) -> "Estimate":
-    """The estimate; what goes wrong inside the user's program is told with its place there."""
-    from dataclasses import replace
-
-    from stochtrace.diagnostics import Refusal
+    """The estimate."""
     from stochtrace.estimation import CheckpointError
-    from stochtrace.runtime.checks import DomainError
 
     try:
-        program = find(file, name)
-        check_names(program, arguments)
-        check_numbers(program, arguments)
-        given = program.__signature__.bind(**arguments).args
-        return program.estimate(*given, **options)
-    except Refusal as refusal:
-        raise Refused(str(replace(refusal, filename=file))) from refusal
+        with telling(file):
+            program = find(file, name)
+            check_names(program, arguments)
+            check_numbers(program, arguments)
+            given = program.__signature__.bind(**arguments).args
+            return program.estimate(*given, **options)
     except CheckpointError as error:
         raise Unusable(str(error)) from error
-    except DomainError as error:
-        raise Failed(str(error)) from error
     except OSError as error:
         if options.get("checkpoint") is None:
             raise
         raise Unusable(f"cannot write {options['checkpoint']!r}: {error.strerror}") from error
+
+
+@contextmanager
+def telling(file: str) -> Iterator[None]:
+    """Tell what goes wrong inside the user's program with its place there."""
+    from dataclasses import replace
+
+    from stochtrace.diagnostics import Refusal
+    from stochtrace.runtime.checks import DomainError
+
+    try:
+        yield
+    except Refusal as refusal:
+        raise Refused(str(replace(refusal, filename=file))) from refusal
+    except DomainError as error:
+        raise Failed(str(error)) from error
+    except click.ClickException:
+        raise
     except Exception as error:
         line = line_in(file, error)
         if line is None:

@@ -7,9 +7,11 @@ from stochtrace.version import __version__
 from .estimate import estimate
 from .explain import explain
 from .failures import Commands
+from .plot import plot
 from .sweep import sweep
 from .transform import transform
 from .tune import tune
+from .verify import verify
 
 
 @click.group("stochtrace", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -29,3 +31,5 @@ main.add_command(estimate)
 main.add_command(sweep)
 main.add_command(explain)
 main.add_command(tune)
+main.add_command(verify)
+main.add_command(plot)

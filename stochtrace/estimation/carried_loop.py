@@ -8,7 +8,7 @@ crossing.
 
 
 def run(arguments, tangents, omegas, traces, forces, scratch, wanted, first, values, derivatives):
-    """Fill in values and derivatives of the samples from number `first` on.
+    """Fill in values and derivatives of the samples from number `first` on; columns are those of `compiled_loop`.
 
     A trace that is collecting keeps all jumps, of which `wanted` are replayed (0: all); else it keeps one.
     """
@@ -39,11 +39,13 @@ def run(arguments, tangents, omegas, traces, forces, scratch, wanted, first, val
 def add(arguments, tangents, omega, trace, check, force, scratch, value, derivative):
     """Replay what is kept, and add what it contributes to a derivative."""
     width = value.shape[0]
+    stride = width if derivative.shape[0] > width else 0
     if trace.site > 0:
         jump(omega, trace, force)
         replayed(arguments, omega, force, scratch, 0, width)
+        at = trace.site * stride
         for c in range(width):
-            derivative[c] += trace.sign * trace.total * (scratch[0, c] - value[c])
+            derivative[at + c] += trace.sign * trace.total * (scratch[0, c] - value[c])
     elif trace.site == CROSSED:
         trials = verified(arguments, tangents, omega, trace, check)
         if trials > 0:
@@ -53,8 +55,9 @@ def add(arguments, tangents, omega, trace, check, force, scratch, value, derivat
             restart(omega)
             force.z = trace.above
             replayed(arguments, omega, force, scratch, 1, width)
+            at = atom_site(trace) * stride
             for c in range(width):
-                derivative[c] += trace.sign * trace.total * trials * (scratch[1, c] - scratch[0, c])
+                derivative[at + c] += trace.sign * trace.total * trials * (scratch[1, c] - scratch[0, c])
 
 
 def replayed(arguments, omega, force, scratch, row, width):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from stochtrace.estimation.estimator import Estimator
+from stochtrace.estimation.estimator import Estimator, count_of
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.work import Prepared
 
@@ -20,6 +20,11 @@ COUNTS = (1, 2, 4, 8, 16, 32, 64)
 WORTH = 0.8  # more replays are chosen where they save a fifth: less is noise
 HOPELESS = 1.5  # more replays are not tried where variance × cost is this much above the least
 OWN_SEED = 1 << 127
+
+
+def replays_of(replays: int | str, prepared: Callable[[Estimator], Prepared], width: int, seed: int) -> int | None:
+    """Return how many jumps are replayed, None for all. Raises `ValueError`."""
+    return choose(prepared, width, seed) if replays == "auto" else count_of(replays)
 
 
 def choose(prepared: Callable[[Estimator], Prepared], width: int, seed: int) -> int:

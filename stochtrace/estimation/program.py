@@ -16,21 +16,25 @@ from stochtrace.carried.running import Refused
 from stochtrace.carried.sample import carried
 from stochtrace.estimation import interpreted
 from stochtrace.estimation.averaging import Means, averaged, told
-from stochtrace.estimation.estimator import Estimator, count_of, scheme_of
+from stochtrace.estimation.estimator import Estimator, scheme_of
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import Goal, goal_of
 from stochtrace.estimation.gradient_methods import GradientMethods
 from stochtrace.estimation.nested import frozen, mapped, parameter
 from stochtrace.estimation.options import check_mode, required_first, seed_of
-from stochtrace.estimation.pilot import choose
+from stochtrace.estimation.pilot import replays_of
 from stochtrace.estimation.places import explained, refusal_of
-from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
+from stochtrace.estimation.results import Estimate, Jump, Triple, change, titled
 from stochtrace.estimation.reverse import Recordings
 from stochtrace.estimation.sampling import Sampler
 from stochtrace.estimation.schemes import INDEPENDENT, Averages, Scheme
 from stochtrace.estimation.shapes import Along, Direction, along, basis, by_parameter, directions, flatten, rebuild
+from stochtrace.estimation.sites import JobBySite, attributed
 from stochtrace.estimation.survey import Met, survey
 from stochtrace.estimation.travelling import Luggage, packed, unpacked
+from stochtrace.estimation.values import Values
+from stochtrace.estimation.verification import Verification, rates_of
+from stochtrace.estimation.verifying import Asked, verified
 from stochtrace.estimation.work import Job, Prepared
 from stochtrace.forms import BIASED
 from stochtrace.runtime.checks import DomainError
@@ -146,7 +150,8 @@ class Program(GradientMethods):
         jumps = interpreted.collection(self.functions, 1 if prune else None)
         with self.explaining():
             given = self.given(arguments, direction)
-            value, delta, outcomes, score = interpreted.differentiated(self.functions, given, omega, jumps)
+            value, delta, outcomes, scores = interpreted.differentiated(self.functions, given, omega, jumps)
+        score = sum(scores.values())
         scored = [score * v if score else 0.0 for v in flatten(value)]
         smooth = [d + s + interpreted.lost(jumps.total) for d, s in zip(flatten(delta), scored, strict=True)]
         found = [Jump(weight, change(near, far), self.draws[site][0]) for weight, near, far, site in outcomes]
@@ -176,6 +181,7 @@ class Program(GradientMethods):
         executor: Executor | None = None,
         checkpoint: str | PathLike[str] | None = None,
         progress: bool | None = None,
+        per_site: bool = False,
         **kwargs: Any,
     ) -> Estimate:
         """Return the means of value and derivative over samples 0 .. samples - 1 of a seed (None: a fresh one).
@@ -195,7 +201,8 @@ class Program(GradientMethods):
         The result is the same to the last bit wherever the samples run: on `threads` (None: on all cores, where they
         are compiled), or in an `executor`, anything with the interface of `concurrent.futures.Executor`. `checkpoint`
         is a file that keeps what is finished; the same call goes on from there, also with more samples. `progress`
-        shows a bar (None: where stderr is a terminal and tqdm is installed).
+        shows a bar (None: where stderr is a terminal and tqdm is installed). `per_site` keeps the derivative in parts,
+        and says in `sites` what each draw adds to it and to its variance.
 
         With `direction`, in the structure of the parameter (of several: a dict by name), `derivative` is that along it,
         at the cost of one pass whatever the number of parameters.
@@ -205,9 +212,12 @@ class Program(GradientMethods):
         """
         scheme, means = scheme_of(antithetic, omega), Means(threads, executor, checkpoint, progress)
         goal = goal_of(samples, target_stderr, max_samples, scheme)
+        if per_site and scheme is not INDEPENDENT:
+            raise ValueError("per_site=True takes independent samples: leave antithetic and omega out")
         arguments = self.bound(args, kwargs)
         by = self.wrt if direction is None else along(self.wrt, arguments, direction)
-        template, found, common = self.averaged(Job, arguments, by, goal, means, mode, replays, scheme, seed)
+        kind = partial(JobBySite, sites=self.functions.sites) if per_site else Job
+        template, found, common = self.averaged(kind, arguments, by, goal, means, mode, replays, scheme, seed)
         return Estimate(
             value=rebuild(template, found.value.tolist()),
             value_stderr=rebuild(template, found.value_error.tolist()),
@@ -215,6 +225,7 @@ class Program(GradientMethods):
             derivative_stderr=by_parameter(by, arguments, template, found.derivative_error),
             covariance=by_parameter(by, arguments, template, found.covariance),
             wrt=self.wrt if direction is None else ("v",),
+            sites=attributed(found.parts, self.draws, by, arguments, template) if found.parts else (),
             **common,
         )
 
@@ -235,18 +246,19 @@ class Program(GradientMethods):
         seed = seed_of(seed)
         template = self.drawn(arguments, seed, 0, scheme)
         width = len(flatten(template))
-        estimator = Estimator(self._replays(replays, arguments, by, mode, width, seed), scheme)
+        with self.explaining():
+            kept = replays_of(replays, partial(self.prepared, arguments, by, mode), width, seed)
+        estimator = Estimator(kept, scheme)
         ready = kind(self, arguments, mode, estimator, seed, width, goal, by).prepared(arguments)
         found = averaged(kind(self, arguments, ready.mode, estimator, seed, width, goal, by), means)
         averages = scheme.averages(found)
         self._sampler.fallback = found.fallback or self._sampler.fallback
-        shown = ", ".join(f"{name}={show(v)}" for name, v in arguments.items())
         common = {
             "samples": averages.samples,
             "seed": seed,
             "mode": ready.mode,
             "reason": ready.reason,
-            "title": f"{self.__name__}({shown})",
+            "title": titled(self.__name__, arguments),
             "scheme": scheme.name,
             "replays": "all" if estimator.replays is None else estimator.replays,
             "stopped": goal.why(found),
@@ -254,19 +266,40 @@ class Program(GradientMethods):
         }
         return template, averages, common
 
-    def _replays(
+    def verify(
         self,
-        replays: int | str,
-        arguments: Mapping[str, Any],
-        by: Sequence[str] | Along,
-        mode: str | None,
-        width: int,
-        seed: int,
-    ) -> int | None:
-        if replays == "auto":
-            with self.explaining():
-                return choose(partial(self.prepared, arguments, by, mode), width, seed)
-        return count_of(replays)
+        /,
+        *args: Any,
+        samples: int | None = None,
+        seed: int | None = None,
+        mode: str | None = None,
+        resolve: float = 0.05,
+        false_alarm: float = 1e-3,
+        **kwargs: Any,
+    ) -> Verification:
+        """Compare the derivative with central differences of the value, and with score functions where they apply.
+
+        The verdict is "agrees", "wrong", or "too noisy to say". A right derivative is called wrong with a chance of at
+        most `false_alarm`; where it agrees, one that is off by the share `resolve` would have been found with
+        probability 0.95. None for `samples` takes as many as a pilot asks for. Many parameters, or results, are
+        compared along random directions.
+
+        Raises `NoDifferencesError` where the program does not run on both sides of its arguments.
+        """
+        check_mode(mode)
+        arguments, seed = self.bound(args, kwargs), seed_of(seed)
+        template = self.drawn(arguments, seed, 0)
+        asked = Asked(samples, seed, mode, rates_of(resolve, false_alarm))
+        with self.explaining():
+            found = verified(self, arguments, len(flatten(template)), asked)
+        return replace(found, title=titled(self.__name__, arguments), warnings=tuple(self._biased()))
+
+    def values(self, arguments: Mapping[str, Any], mode: str) -> Values:
+        """Return what runs samples of the primal alone, for arguments of these types."""
+        values = self._sampler.values if mode == "compiled" else Values(self.functions)
+        if mode == "compiled":
+            values.compile(tuple(arguments.values()))
+        return values
 
     def prepared(
         self,

@@ -115,7 +115,7 @@ class Recorder:
             found = interpreted.differentiated(functions, self.given(), omega, jumps)
             values[i] = interpreted.numbers(found.value, values.shape[1])
             gradients[i] = self._swept(found, values.shape[1]) + interpreted.lost(jumps.total)
-            scores[i] = self._by_leaves(found.score, 1.0)
+            scores[i] = sum((self._by_leaves(score) for score in found.scores.values()), 0.0)
             self.most = max(self.most, tape.bytes)
         if scores.any():
             above = values - others(values, np.arange(len(values)))
@@ -134,8 +134,8 @@ class Recorder:
             swept[:, c] = self.tape.adjoints([(t.node, t.factor * w) for t, w in seeds if isinstance(t, Taped)])
         return swept
 
-    def _by_leaves(self, tangent: Any, weight: float) -> Any:
-        return self.tape.adjoints([(tangent.node, tangent.factor * weight)]) if isinstance(tangent, Taped) else 0.0
+    def _by_leaves(self, tangent: Any) -> Any:
+        return self.tape.adjoints([(tangent.node, tangent.factor)]) if isinstance(tangent, Taped) else 0.0
 
 
 def items(delta: Any) -> list[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from html import escape
 from typing import Any, NamedTuple
 
@@ -62,6 +63,11 @@ def combine(total: Any, change: Any, weight: float) -> Any:
     if isinstance(total, tuple | list):
         return type(total)(combine(t, c, weight) for t, c in zip(total, change, strict=True))
     return total + weight * change
+
+
+def titled(name: str, arguments: Mapping[str, Any]) -> str:
+    """Return a call of a program, to be shown."""
+    return f"{name}({', '.join(f'{name}={show(v)}' for name, v in arguments.items())})"
 
 
 def show(value: Any) -> str:
@@ -135,8 +141,9 @@ class Estimate(Table):
     means, and `covariance` is that of the means of value and derivative, in the shape of the derivative. `mode` says
     how the samples were run, `reason` why they were interpreted, `stopped` what ended the estimate: "samples",
     "target_stderr", "max_samples" or "not finite"; `scheme` says how samples share ω: "independent", "antithetic" or
-    "sobol"; `replays` is how many jumps of each were replayed, or "all".
-    `warnings` say where the program accepts a bias, and where a mean or a standard error cannot be trusted.
+    "sobol"; `replays` is how many jumps of each were replayed, or "all". `sites` are the rows of `per_site=True`: what
+    each draw contributes. `warnings` say where the program accepts a bias, and where a mean or a standard error cannot
+    be trusted.
     """
 
     value: Any
@@ -154,6 +161,7 @@ class Estimate(Table):
     replays: int | str = 1
     stopped: str = "samples"
     warnings: tuple[str, ...] = ()
+    sites: tuple[Any, ...] = ()
 
     def _rows(self) -> list[tuple[str, str]]:
         rows = [(f"E[{self.title}]", self.value, self.value_stderr), *self._derivatives()]
@@ -167,6 +175,8 @@ class Estimate(Table):
 
 def plain(value: Any) -> Any:
     """Return a value with arrays as lists and NumPy numbers as Python's."""
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, dict):
         return {k: plain(v) for k, v in value.items()}
     if isinstance(value, tuple | list):

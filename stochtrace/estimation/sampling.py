@@ -14,6 +14,7 @@ from stochtrace.estimation import interpreted
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.values import Values
 from stochtrace.estimation.work import Run
 
 MODES = ("compiled", "interpreted")
@@ -31,6 +32,7 @@ class Sampler:
     def __init__(self, functions: Functions) -> None:
         self.functions = functions
         self.fallback: str | None = None
+        self.values = Values(functions)
         self._loops: dict[bool, Any] = {}
 
     def interpreted(self, estimator: Estimator) -> Run:

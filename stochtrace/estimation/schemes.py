@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stochtrace.estimation.moments import Array, Moments
+from stochtrace.estimation.parts import Parts
 from stochtrace.estimation.summary import Summary
 from stochtrace.runtime.uniforms import Omega, key_words
 
@@ -27,6 +28,7 @@ class Averages(NamedTuple):
     derivative: Array
     derivative_error: Array
     covariance: Array
+    parts: Parts | None = None
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ class Independent:
     def averages(self, found: Summary) -> Averages:
         """Return what the moments of grouped rows say."""
         value, derivative = found.value, found.derivative
-        errors = value.standard_error, derivative.standard_error
-        return Averages(self.samples(value), value.mean, errors[0], derivative.mean, errors[1], found.covariance)
+        means = value.mean, value.standard_error, derivative.mean, derivative.standard_error
+        return Averages(self.samples(value), *means, found.covariance, found.parts)
 
     def samples(self, moments: Moments) -> int:
         """Return how many samples there are in grouped rows."""

@@ -55,7 +55,11 @@ class Direction:
 class Along:
     """Any direction: the tangent of each parameter that moves, by name."""
 
+    label: str
     tangents: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return self.label
 
 
 def directions(wrt: Sequence[str] | Along, arguments: Mapping[str, Any]) -> list[Direction | Along]:
@@ -75,7 +79,7 @@ def along(wrt: Sequence[str], arguments: Mapping[str, Any], direction: Any) -> A
     given = direction if len(wrt) > 1 else {wrt[0]: direction}
     if not isinstance(given, Mapping) or not set(given) <= set(wrt):
         raise ValueError(f"direction = {direction!r} is not a dict by parameter, of {', '.join(wrt)}")
-    return Along({name: like("direction", arguments[name], v) for name, v in given.items()})
+    return Along("v", {name: like("direction", arguments[name], v) for name, v in given.items()})
 
 
 def basis(direction: Direction | Along, name: str, value: Any) -> Any:
