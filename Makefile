@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-SOURCES := $(filter-out %_d.py,$(wildcard samples/*.py))
 
 .PHONY: help demo test lint check-golden golden pytest bench evidence clean
 
@@ -44,10 +43,10 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 check-golden: $(VENV)/.test
-	@status=0; for source in $(SOURCES); do $(BIN)/stochtrace transform "$$source" --check || status=1; done; exit $$status
+	$(BIN)/stochtrace check
 
 golden: $(VENV)/.test
-	@for source in $(SOURCES); do $(BIN)/stochtrace transform "$$source" || exit; done
+	$(BIN)/stochtrace check --fix
 
 # A process per core, a test file at a time: tests of one file share the programs that they transform and compile.
 pytest: $(VENV)/.test

@@ -149,7 +149,7 @@ def run(file: str, name: str, arguments: dict[str, Any], **options: Any) -> "Est
         given = program.__signature__.bind(**arguments).args
         return program.estimate(*given, **options)
     except Refusal as refusal:
-        raise Refused(str(replace(refusal, filename=file))) from refusal
+        raise Refused(replace(refusal, filename=file)) from refusal
     except CheckpointError as error:
         raise Unusable(str(error)) from error
     except DomainError as error:

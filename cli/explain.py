@@ -57,7 +57,7 @@ def met(result: "Transformed", arguments: dict[str, Any]) -> str:
         try:
             return surveyed(getattr(load(str(file)), entries[0][0]), arguments)
         except Refusal as refusal:
-            raise Refused(str(replace(refusal, filename=file.name))) from refusal
+            raise Refused(replace(refusal, filename=file.name)) from refusal
 
 
 def surveyed(program: "Program", arguments: dict[str, Any]) -> str:

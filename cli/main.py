@@ -4,6 +4,7 @@ import click
 
 from stochtrace.version import __version__
 
+from .check import check
 from .estimate import estimate
 from .explain import explain
 from .failures import Commands
@@ -25,6 +26,7 @@ def main() -> None:
 
 
 main.add_command(transform)
+main.add_command(check)
 main.add_command(estimate)
 main.add_command(sweep)
 main.add_command(explain)

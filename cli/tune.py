@@ -35,7 +35,7 @@ def tune(target: str, at: tuple[str, ...], samples: int, seed: int) -> None:
     try:
         tuned = pilot(program, arguments, samples, seed)
     except Refusal as refusal:
-        raise Refused(str(refusal)) from refusal
+        raise Refused(refusal) from refusal
     click.echo("\n".join([HEAD, *map(row, tuned.trials), "", *advice(tuned)]))
 
 
