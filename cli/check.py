@@ -4,13 +4,19 @@ import click
 
 from . import outputs
 from .annotations import annotating, output_format_option
+from .completion import files
 from .failures import Failed, Refused
 from .project import Pair, found, pairs
 from .transform import compare, transformed, write
 
 
 @click.command(short_help="Check all generated files of a project.")
-@click.option("--config", metavar="FILE", help="Where the table is.  [default: the nearest pyproject.toml]")
+@click.option(
+    "--config",
+    metavar="FILE",
+    shell_complete=files,
+    help="Where the table is.  [default: the nearest pyproject.toml]",
+)
 @click.option("--fix", is_flag=True, help="Write what is not up to date.")
 @output_format_option
 @click.pass_context

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from . import outputs
+from .completion import files, target_argument
 from .failures import Failed, Refused, Unusable
 
 if TYPE_CHECKING:
@@ -29,7 +30,15 @@ def checked_replays(_context: click.Context, _parameter: click.Parameter, replay
     return int(replays)
 
 
-seed_option = click.option("--seed", metavar="S", type=int, default=0, show_default=True, callback=checked_seed)
+seed_option = click.option(
+    "--seed",
+    metavar="S",
+    type=int,
+    default=0,
+    show_default=True,
+    callback=checked_seed,
+    help="From 0 to 2**128 - 1; the same seed gives the same samples.",
+)
 replays_option = click.option(
     "--replays",
     metavar="N",
@@ -44,7 +53,7 @@ threads_option = click.option(
 
 
 @click.command(short_help="Estimate a value and its derivative.")
-@click.argument("target", metavar="FILE:NAME")
+@target_argument
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
 @click.option("--samples", metavar="N", type=click.IntRange(min=1), help="How many samples.  [default: 10000]")
 @click.option("--target-stderr", metavar="E", type=float, help="Run until the derivative's standard error is E.")
@@ -52,7 +61,12 @@ threads_option = click.option(
 @seed_option
 @replays_option
 @threads_option
-@click.option("--checkpoint", metavar="PATH", help="Keep what is finished here; the same command goes on from there.")
+@click.option(
+    "--checkpoint",
+    metavar="PATH",
+    shell_complete=files,
+    help="Keep what is finished here; the same command goes on from there.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def estimate(
     target: str,

@@ -1,7 +1,6 @@
 """The table `[tool.stochtrace]` of `pyproject.toml`: which files are generated, and from what."""
 
 import os
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +42,8 @@ def found(config: str | None) -> Path:
 
 def pairs(config: Path) -> list[Pair]:
     """The files of the table; paths are relative to the folder of the configuration."""
+    import tomllib
+
     shown = os.path.relpath(config)
     try:
         project = tomllib.loads(outputs.read(str(config)).decode())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import outputs
+from .completion import files, target_argument
 from .estimate import argument, distinct, named, replays_option, run, seed_option, threads_option
 
 if TYPE_CHECKING:
@@ -16,13 +17,27 @@ MOST = 100_000
 
 
 @click.command(short_help="Estimate on a grid of parameters.")
-@click.argument("target", metavar="FILE:NAME")
+@target_argument
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument, or FIRST:LAST:COUNT for a grid of it.")
-@click.option("--samples", metavar="N", type=click.IntRange(min=1), default=10_000, show_default=True)
+@click.option(
+    "--samples",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=10_000,
+    show_default=True,
+    help="How many samples at each point.",
+)
 @seed_option
 @replays_option
 @threads_option
-@click.option("-o", "--output", metavar="OUT", default="-", help="Where to write; `-` is stdout.  [default: -]")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    default="-",
+    shell_complete=files,
+    help="Where to write; `-` is stdout.  [default: -]",
+)
 @click.option("--force", is_flag=True, help="Replace OUT even if it is no sweep of these parameters.")
 def sweep(
     target: str,

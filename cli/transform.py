@@ -9,6 +9,7 @@ import click
 
 from . import outputs
 from .annotations import annotating, output_format_option
+from .completion import files, source_argument
 from .failures import Refused, Stale, Unusable
 
 if TYPE_CHECKING:
@@ -16,8 +17,14 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Write the derivative program of a source file.")
-@click.argument("source")
-@click.option("-o", "--output", metavar="OUT", help="Where to write; `-` is stdout.  [default: SOURCE_d.py]")
+@source_argument
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    shell_complete=files,
+    help="Where to write; `-` is stdout.  [default: SOURCE_d.py]",
+)
 @click.option("--function", "functions", metavar="NAME", multiple=True, help="Only this function; may be repeated.")
 @click.option("--wrt", metavar="NAMES", help="Parameters to differentiate with respect to, separated by commas.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff when OUT is not up to date.")

@@ -239,6 +239,7 @@ ORDER = (
     "stochtrace_cli.failures",
     "stochtrace_cli.outputs",
     "stochtrace_cli.annotations",
+    "stochtrace_cli.completion",
     "stochtrace_cli.estimate",
     "stochtrace_cli.sweep",
     "stochtrace_cli.transform",
