@@ -1,6 +1,7 @@
 """`stochtrace estimate`: the value and the derivative of a generated program."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -150,28 +151,39 @@ def named(target: str) -> tuple[str, str]:
 
 def run(file: str, name: str, arguments: dict[str, Any], **options: Any) -> "Estimate":
     """The estimate; what goes wrong inside the user's program is told with its place there."""
+    from stochtrace.estimation import CheckpointError
+
+    try:
+        with running(file, name, arguments) as program:
+            given = program.__signature__.bind(**arguments).args
+            return program.estimate(*given, **options)
+    except CheckpointError as error:
+        raise Unusable(str(error)) from error
+    except OSError as error:
+        if options.get("checkpoint") is None:
+            raise
+        raise Unusable(f"cannot write {options['checkpoint']!r}: {error.strerror}") from error
+
+
+@contextmanager
+def running(file: str, name: str, arguments: dict[str, Any]) -> "Iterator[Program]":
+    """A program that takes these arguments; what goes wrong inside it is told with its place there."""
     from dataclasses import replace
 
     from stochtrace.diagnostics import Refusal
-    from stochtrace.estimation import CheckpointError
     from stochtrace.runtime.checks import DomainError
 
     try:
         program = find(file, name)
         check_names(program, arguments)
         check_numbers(program, arguments)
-        given = program.__signature__.bind(**arguments).args
-        return program.estimate(*given, **options)
+        yield program
     except Refusal as refusal:
         raise Refused(replace(refusal, filename=file)) from refusal
-    except CheckpointError as error:
-        raise Unusable(str(error)) from error
     except DomainError as error:
         raise Failed(str(error)) from error
-    except OSError as error:
-        if options.get("checkpoint") is None:
-            raise
-        raise Unusable(f"cannot write {options['checkpoint']!r}: {error.strerror}") from error
+    except click.ClickException:
+        raise
     except Exception as error:
         line = line_in(file, error)
         if line is None:

@@ -10,6 +10,7 @@ from .check import check
 from .estimate import estimate
 from .explain import explain
 from .failures import Commands
+from .report import report
 from .sweep import sweep
 from .transform import transform
 from .tune import tune
@@ -55,3 +56,4 @@ main.add_command(estimate)
 main.add_command(sweep)
 main.add_command(explain)
 main.add_command(tune)
+main.add_command(report)

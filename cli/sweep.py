@@ -1,17 +1,13 @@
 """`stochtrace sweep`: estimates on a grid of parameters, as CSV."""
 
-from collections.abc import Iterator
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from . import outputs
 from .completion import files, target_argument
 from .estimate import argument, distinct, named, replays_option, run, seed_option, threads_option
-
-if TYPE_CHECKING:
-    from stochtrace.estimation import Estimate
 
 MOST = 100_000
 
@@ -58,6 +54,8 @@ def sweep(
     Example:
       stochtrace sweep model_d.py:walk --at p=0.1:0.9:17 --samples 100000 -o sweep.csv
     """
+    from stochtrace.estimation.columns import columns
+
     file, name = named(target)
     grids = dict(distinct(map(grid, at)))
     lines: list[str] = []
@@ -91,24 +89,6 @@ def grid(text: str) -> tuple[str, list[Any]]:
     # 15 digits of the larger end: 0.3, not 0.30000000000000004.
     places = 15 - len(str(int(max(abs(first), abs(last)))))
     return name.strip(), [round(first + step * i, places) for i in range(count)]
-
-
-def columns(found: "Estimate") -> Iterator[tuple[str, float]]:
-    """The numbers of an estimate by column; components of a result and of an array are numbered."""
-    import numpy as np
-
-    from stochtrace.estimation.shapes import flatten
-
-    derivative, error = found.derivative, found.derivative_stderr
-    if not isinstance(derivative, dict):
-        derivative, error = {found.wrt[0]: derivative}, {found.wrt[0]: error}
-    quantities = {"value": found.value, "value_stderr": found.value_stderr}
-    for name in derivative:
-        quantities |= {f"d/d{name}": derivative[name], f"d/d{name}_stderr": error[name]}
-    for name, value in quantities.items():
-        numbers = flatten(value)
-        for i, number in enumerate(numbers):
-            yield f"{name}[{i}]" if len(numbers) > 1 or np.ndim(value) else name, number
 
 
 def csv(fields: Any) -> str:
