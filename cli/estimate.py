@@ -68,6 +68,7 @@ threads_option = click.option(
     shell_complete=files,
     help="Keep what is finished here; the same command goes on from there.",
 )
+@click.option("--per-site", is_flag=True, help="Also print what each draw contributes to derivative and variance.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def estimate(
     target: str,
@@ -79,6 +80,7 @@ def estimate(
     replays: int | str,
     threads: int | None,
     checkpoint: str | None,
+    per_site: bool,
     as_json: bool,
 ) -> None:
     """Estimate E[X] and its derivative for the program NAME of the generated file FILE.
@@ -93,7 +95,7 @@ def estimate(
     """
     file, name = named(target)
     arguments = dict(distinct(map(argument, at)))
-    options = {"seed": seed, "replays": replays, "threads": threads, "checkpoint": checkpoint}
+    options = {"seed": seed, "replays": replays, "threads": threads, "checkpoint": checkpoint, "per_site": per_site}
     result = run(file, name, arguments, **options, **length(samples, target_stderr, max_samples))
     if as_json:
         import json
@@ -103,6 +105,8 @@ def estimate(
         click.echo(json.dumps(fields))
     else:
         click.echo(str(result))
+        if per_site:
+            click.echo(f"\n{result.sites}")
 
 
 def length(samples: int | None, target_stderr: float | None, max_samples: int | None) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def on_lattice(program: Program, p: float, size: int, forms: dict[int, str]) -> 
         model: Any = program.functions.carried
         found = differentiated(model, (p,), (carried(p, 1.0),), cast(Omega, grid), EveryCrossing(), forms)
         jumps = sum(weight * (far - near) for weight, near, far, _ in found.jumps)
-        return float(found.delta + jumps + found.score * found.value)
+        return float(found.delta + jumps + sum(found.scores.values()) * found.value)
 
     return math.fsum(weight * result for weight, result, _ in points(sample, (2, size), {}))
 

@@ -52,12 +52,12 @@ def split(result: Any) -> tuple[Any, Any]:
 
 
 class Differentiated(NamedTuple):
-    """Value and smooth derivative of a sample, its jumps (weight, near, far, site), and the score of frozen draws."""
+    """Value and smooth derivative of a sample, its jumps (weight, near, far, site), scores of frozen draws by site."""
 
     value: Any
     delta: Any
     jumps: list[tuple[float, Any, Any, int]]
-    score: float
+    scores: dict[int, float]
 
 
 def differentiated(
@@ -82,7 +82,7 @@ def differentiated(
             below = result if alone and jump.near < 0 else replayed(program, arguments, omega, jump, jump.below)
             above = result if alone and jump.near > 0 else replayed(program, arguments, omega, jump, jump.above)
             outcomes.append((jump.weight * trials, below, above, jump.site))
-    return Differentiated(result, delta, outcomes, trace.score)
+    return Differentiated(result, delta, outcomes, trace.scores)
 
 
 def traced(program: Program, arguments: tuple[Any, ...], moved: tuple[Any, ...], omega: Omega, forms: Forms) -> Trace:

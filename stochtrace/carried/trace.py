@@ -47,7 +47,7 @@ class Trace:
     forced: tuple[int, int, float] | None = None
     seeds: set[tuple[str, Any]] = field(default_factory=set)
     forms: Forms = field(default_factory=dict)
-    score: float = 0.0
+    scores: dict[int, float] = field(default_factory=dict)
     hashed: bool = False
     stopped: BaseException | None = None
     objects: Iterator[int] = field(default_factory=count)
@@ -114,7 +114,7 @@ class Trace:
                     f"the draw ({atom.name}) that this value ends with is not the one that is marked",
                     "Assign the draw of this line to a name of its own.",
                 )
-            self.score += score_of(x, x.k, atom.name, atom.shapes, atom.shapes_dot, atom.z)
+            self._scored(site, score_of(x, x.k, atom.name, atom.shapes, atom.shapes_dot, atom.z))
         atom.z_dot, atom.shapes_dot = 0.0, (0.0,) * len(atom.shapes)
         return frozen(x)
 
@@ -158,8 +158,11 @@ class Trace:
             )
         slopes = DISCRETE[name](outcome, *values)
         real = [a for p, a in zip(parameters(name), arguments, strict=True) if p in real_parameters(name)]
-        self.score += sum(s * tangent(a) for s, a in zip(slopes, real, strict=True))
+        self._scored(site, sum(s * tangent(a) for s, a in zip(slopes, real, strict=True)))
         return outcome
+
+    def _scored(self, site: int, score: float) -> None:
+        self.scores[site] = self.scores.get(site, 0.0) + score
 
     # -- decisions ---------------------------------------------------------------------------------------------------
 

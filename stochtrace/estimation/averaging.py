@@ -67,7 +67,8 @@ def key(job: Job) -> str:
         arguments = pickle.dumps(sorted(job.arguments.items()), protocol=4)
     except Exception as error:
         raise TypeError(f"a checkpoint needs arguments that can be pickled: {error}") from None
-    parts = (__version__, program.luggage.digest, sorted(program.forms.items()), job.mode, job.replays, job.seed)
+    which = (__version__, program.luggage.digest, sorted(program.forms.items()))
+    parts = (*which, type(job).__name__, job.mode, job.replays, job.seed)
     return hashlib.sha256(repr(parts).encode() + arguments).hexdigest()
 
 

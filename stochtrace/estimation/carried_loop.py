@@ -8,9 +8,10 @@ crossing.
 
 
 def run(arguments, tangents, omegas, traces, forces, scratch, first, values, derivatives):
-    """Fill in values and derivatives of the samples from number `first` on."""
+    """Fill in values and derivatives of the samples from number `first` on; columns are those of `compiled_loop`."""
     omega, trace, check, force = omegas[0], traces[0], traces[1], forces[0]
     width = values.shape[1]
+    stride = width if derivatives.shape[1] > width else 0
     for i in range(values.shape[0]):
         start(omega, trace, first + i)
         begin(trace, omega)
@@ -24,8 +25,9 @@ def run(arguments, tangents, omegas, traces, forces, scratch, first, values, der
         if trace.site > 0:
             jump(omega, trace, force)
             replayed(arguments, omega, force, scratch, 0, width)
+            at = trace.site * stride
             for c in range(width):
-                derivatives[i, c] += trace.sign * trace.total * (scratch[0, c] - values[i, c])
+                derivatives[i, at + c] += trace.sign * trace.total * (scratch[0, c] - values[i, c])
         elif trace.site == CROSSED:
             trials = verified(arguments, tangents, omega, trace, check)
             if trials > 0:
@@ -35,8 +37,9 @@ def run(arguments, tangents, omegas, traces, forces, scratch, first, values, der
                 restart(omega)
                 force.z = trace.above
                 replayed(arguments, omega, force, scratch, 1, width)
+                at = atom_site(trace) * stride
                 for c in range(width):
-                    derivatives[i, c] += trace.sign * trace.total * trials * (scratch[1, c] - scratch[0, c])
+                    derivatives[i, at + c] += trace.sign * trace.total * trials * (scratch[1, c] - scratch[0, c])
 
 
 def replayed(arguments, omega, force, scratch, row, width):

@@ -15,6 +15,7 @@ import numpy as np
 
 from stochtrace.estimation.folding import Block, Fold
 from stochtrace.estimation.moments import Array, Moments
+from stochtrace.estimation.parts import Parts
 from stochtrace.estimation.summary import Summary
 from stochtrace.estimation.tails import Tail
 from stochtrace.files import replace
@@ -71,6 +72,8 @@ def arrays_of(block: Block, i: int) -> dict[str, Array]:
         "fallback": np.array(s.fallback),
         "seen": np.array([tail.seen for tail in s.tails], dtype=np.int64),
     }
+    if s.parts is not None:
+        arrays["parts"] = np.array([s.parts.moments.mean, s.parts.moments.squares, s.parts.products])
     arrays |= {f"tail{k}": tail.largest for k, tail in enumerate(s.tails)}
     return {f"{name}_{i}": array for name, array in arrays.items()}
 
@@ -81,4 +84,9 @@ def block_of(arrays: np.lib.npyio.NpzFile, i: int) -> Block:
     value, derivative = arrays[f"value_{i}"], arrays[f"derivative_{i}"]
     tails = tuple(Tail(seen, arrays[f"tail{k}_{i}"]) for k, seen in enumerate(arrays[f"seen_{i}"].tolist()))
     moments = Moments(count, *value), Moments(count, *derivative[:2])
-    return Block(first, size, Summary(*moments, derivative[2], tails, lost, first_lost, str(arrays[f"fallback_{i}"])))
+    parts = None
+    if f"parts_{i}" in arrays:
+        mean, squares, products = arrays[f"parts_{i}"]
+        parts = Parts(Moments(count, mean, squares), products)
+    fallback = str(arrays[f"fallback_{i}"])
+    return Block(first, size, Summary(*moments, derivative[2], tails, lost, first_lost, fallback, parts))

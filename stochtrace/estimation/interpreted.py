@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -42,12 +44,12 @@ def collection(functions: Functions, replays: int | None) -> Any:
 
 
 class Differentiated(NamedTuple):
-    """Value and smooth derivative of a sample, its jumps with their outcomes, and the score of frozen draws."""
+    """Value and smooth derivative of a sample, its jumps with their outcomes, and scores of frozen draws by site."""
 
     value: Any
     delta: Any
     jumps: list[Outcome]
-    score: float = 0.0
+    scores: Mapping[int, float] = MappingProxyType({})
 
 
 def differentiated(functions: Functions, given: Given, omega: Omega, jumps: Any) -> Differentiated:
@@ -55,8 +57,8 @@ def differentiated(functions: Functions, given: Given, omega: Omega, jumps: Any)
     if functions.on_carried_values:
         program = functions.carried
         arguments, moved = tuple(given.arguments), tuple(given.with_tangents)
-        value, delta, found, score = carried.differentiated(program, arguments, moved, omega, jumps, functions.forms)
-        return Differentiated(value, delta, [Outcome(*jump) for jump in found], score)
+        value, delta, found, scores = carried.differentiated(program, arguments, moved, omega, jumps, functions.forms)
+        return Differentiated(value, delta, [Outcome(*jump) for jump in found], scores)
     result = functions.derivative(*given.with_tangents, omega, jumps)
     value, delta = result if functions.smooth else (result, zero_like(result))
     outcomes = []
@@ -77,23 +79,29 @@ def run(
 ) -> None:
     """Fill in values and derivatives, of shape (samples, components), of the samples from number `first` on.
 
+    Where derivatives have more columns than values, the jumps and scores of site s go to the columns from s * width on.
     A score is multiplied by what the result is above the mean of the *other* samples of this run, which depends on
     nothing in its own: no bias, and far less spread.
     """
     omega, jumps = Omega(seed, functions.sites), collection(functions, replays)
-    width, scores = values.shape[1], np.zeros(len(values))
+    width = values.shape[1]
+    by_site = derivatives.shape[1] > width
+    scores = np.zeros((len(values), derivatives.shape[1] // width if by_site else 1))
     kept = state(functions.primal)
     for i in range(len(values)):
         omega.start(first + i)
         jumps.start()
-        value, delta, outcomes, scores[i] = differentiated(functions, given, omega, jumps)
+        value, delta, outcomes, scored = differentiated(functions, given, omega, jumps)
         values[i] = numbers(value, width)
-        derivatives[i] = numbers(delta, width) + lost(jumps.total)
-        for weight, near, far, _ in outcomes:
-            derivatives[i] += weight * (numbers(far, width) - numbers(near, width))
+        derivatives[i, :width] = numbers(delta, width) + lost(jumps.total)
+        for site, score in scored.items():
+            scores[i, site * by_site] += score
+        for weight, near, far, site in outcomes:
+            at = site * width * by_site
+            derivatives[i, at : at + width] += weight * (numbers(far, width) - numbers(near, width))
     if scores.any():
         others = (values.sum(axis=0) - values) / max(len(values) - 1, 1)
-        derivatives += (values - others) * scores[:, None]
+        derivatives += ((values - others)[:, None] * scores[:, :, None]).reshape(derivatives.shape)
     check_state(functions.primal, kept)
 
 

@@ -31,6 +31,7 @@ from stochtrace.estimation.goal import goal_of
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
 from stochtrace.estimation.sampling import MODES, Sampler
 from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
+from stochtrace.estimation.sites import JobBySite, attributed
 from stochtrace.estimation.survey import Met, survey
 from stochtrace.estimation.travelling import Luggage, packed, unpacked
 from stochtrace.estimation.work import Job, Prepared
@@ -126,7 +127,8 @@ class Program:
         omega.start(sample)
         with self.explaining():
             given = self.given(arguments, direction)
-            value, delta, outcomes, score = interpreted.differentiated(self.functions, given, omega, jumps)
+            value, delta, outcomes, scores = interpreted.differentiated(self.functions, given, omega, jumps)
+        score = sum(scores.values())
         scored = [score * v if score else 0.0 for v in flatten(value)]
         smooth = [d + s + interpreted.lost(jumps.total) for d, s in zip(flatten(delta), scored, strict=True)]
         found = [Jump(weight, change(near, far), self.draws[site][0]) for weight, near, far, site in outcomes]
@@ -153,6 +155,7 @@ class Program:
         executor: Executor | None = None,
         checkpoint: str | PathLike[str] | None = None,
         progress: bool | None = None,
+        per_site: bool = False,
         **kwargs: Any,
     ) -> Estimate:
         """Return the means of value and derivative over samples 0 .. samples - 1 of a seed (None: a fresh one).
@@ -165,7 +168,8 @@ class Program:
         The result is the same to the last bit wherever the samples run: on `threads` (None: on all cores, where they
         are compiled), or in an `executor`, anything with the interface of `concurrent.futures.Executor`. `checkpoint`
         is a file that keeps what is finished; the same call goes on from there, also with more samples. `progress`
-        shows a bar (None: where stderr is a terminal and tqdm is installed).
+        shows a bar (None: where stderr is a terminal and tqdm is installed). `per_site` keeps the derivative in parts,
+        and says in `sites` what each draw adds to it and to its variance.
 
         Raises `DomainError` where a parameter of a draw leaves its domain, `CheckpointError` where the file is damaged
         or belongs to another estimate.
@@ -176,7 +180,8 @@ class Program:
         arguments, seed, kept = self._bind(args, kwargs), _seed(seed), _replays(replays)
         template = self._sample(arguments, seed, 0)
         ready = self.prepared(arguments, mode, kept)
-        job = Job(self, arguments, ready.mode, kept, seed, len(flatten(template)), goal)
+        asked = self, arguments, ready.mode, kept, seed, len(flatten(template)), goal
+        job = JobBySite(*asked, sites=self.functions.sites) if per_site else Job(*asked)
         found = averaged(job, means)
         self._sampler.fallback = found.fallback or self._sampler.fallback
         shown = ", ".join(f"{name}={show(v)}" for name, v in arguments.items())
@@ -194,6 +199,7 @@ class Program:
             wrt=self.wrt,
             stopped=goal.why(found),
             warnings=(*self._biased(), *told(found, self.__name__, seed)),
+            sites=attributed(found.parts, self.draws, self.wrt, arguments, template) if found.parts else (),
         )
 
     def prepared(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from html import escape
 from typing import Any, NamedTuple
 
@@ -90,7 +90,7 @@ class Estimate:
     means, and `covariance` is that of the means of value and derivative, in the shape of the derivative. `mode` says
     how the samples were run, `reason` why they were interpreted, `stopped` what ended the estimate: "samples",
     "target_stderr", "max_samples" or "not finite". `warnings` say where the program accepts a bias, and where a mean or
-    a standard error cannot be trusted.
+    a standard error cannot be trusted. `sites` are the rows of `per_site=True`: what each draw contributes.
     """
 
     value: Any
@@ -106,6 +106,7 @@ class Estimate:
     wrt: tuple[str, ...]
     stopped: str = "samples"
     warnings: tuple[str, ...] = ()
+    sites: tuple[Any, ...] = ()
 
     def __str__(self) -> str:
         rows = self._rows()
@@ -141,6 +142,8 @@ class Estimate:
 
 def plain(value: Any) -> Any:
     """Return a value with arrays as lists and NumPy numbers as Python's."""
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     if isinstance(value, dict):
         return {k: plain(v) for k, v in value.items()}
     if isinstance(value, tuple | list):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from stochtrace.estimation.moments import Array, Moments
+from stochtrace.estimation.parts import Parts
 from stochtrace.estimation.tails import Tail
 
 
@@ -18,7 +19,7 @@ class Summary:
     `products` are the sums of (value - mean) × (derivative - mean), in the shape of the derivative; `tails` belong to
     the same, row by row, and only the first samples of an estimate have them. `lost` samples are not finite, and
     `first` is the number of the first of them, -1 where there is none. `fallback` says why the first sample that
-    compiled code gave up was interpreted.
+    compiled code gave up was interpreted. `parts` are those of the derivative, where they are asked for.
     """
 
     value: Moments
@@ -28,6 +29,7 @@ class Summary:
     lost: int = 0
     first: int = -1
     fallback: str = ""
+    parts: Parts | None = None
 
     def merge(self, other: Summary) -> Summary:
         """Return the summary of these samples and of others that come after them."""
@@ -36,10 +38,11 @@ class Summary:
             share = self.value.count * (other.value.count / value.count)
             shift = (other.value.mean - self.value.mean) * (other.derivative.mean - self.derivative.mean)
             products = self.products + other.products + shift * share
+            parts = self.parts.merge(other.parts) if self.parts and other.parts else None
         tails = tuple(a.merge(b) for a, b in zip(self.tails, other.tails, strict=True)) if other.tails else self.tails
         first = self.first if self.lost else other.first
         lost, fallback = self.lost + other.lost, self.fallback or other.fallback
-        return Summary(value, derivative, products, tails, lost, first, fallback)
+        return Summary(value, derivative, products, tails, lost, first, fallback, parts)
 
     @property
     def covariance(self) -> Array:

@@ -57,6 +57,15 @@ class Job:
     width: int
     goal: Goal
 
+    def summary(self, ready: Prepared, chunk: int) -> Summary:
+        """Run the samples of one chunk, direction by direction."""
+        first = chunk * CHUNK
+        found = Collected(first, with_tails=first < LOOKED_AT)
+        for given in ready.given:
+            values, derivatives = np.zeros((2, self.goal.size(chunk), self.width))
+            found.add(values, derivatives, ready.run(given, self.seed, first, values, derivatives))
+        return found.summary()
+
 
 class Done(NamedTuple):
     """What a task has found, and the seconds that a chunk took."""
@@ -71,20 +80,10 @@ def work(job: Job, first: int, count: int, stop: Event | None = None) -> Done:
     with job.program.explaining():
         ready = job.program.prepared(own(job.arguments), job.mode, job.replays, stop)
         for chunk in range(first, first + count):
-            fold.push(Block(chunk, 1, summarised(ready, job, chunk)))
+            fold.push(Block(chunk, 1, job.summary(ready, chunk)))
     return Done(fold.blocks, (time.perf_counter() - begin) / count)
 
 
 def own(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return arguments whose lists belong to one thread: compiled code marks a list that it has borrowed."""
     return {n: copy.deepcopy(v) if isinstance(v, list | tuple) else v for n, v in arguments.items()}
-
-
-def summarised(ready: Prepared, job: Job, chunk: int) -> Summary:
-    """Run the samples of one chunk, direction by direction."""
-    first = chunk * CHUNK
-    found = Collected(first, with_tails=first < LOOKED_AT)
-    for given in ready.given:
-        values, derivatives = np.zeros((2, job.goal.size(chunk), job.width))
-        found.add(values, derivatives, ready.run(given, job.seed, first, values, derivatives))
-    return found.summary()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from stochtrace.estimation.columns import columns
 from stochtrace.estimation.results import Triple, show
+from stochtrace.estimation.sites import row
 from stochtrace.report.charts import Point, convergence
 from stochtrace.report.highlighting import highlighted
 from stochtrace.report.plans import Sources, sources
@@ -53,6 +54,7 @@ def render(asked: Asked) -> str:
         "generated": generated,
         "plan": plan(found),
         "triples": triples(asked, found),
+        "sites": sites(last, found),
         "charts": charts(estimates),
         "version": __version__,
         "seed": str(asked.seed),
@@ -70,8 +72,9 @@ def part(name: str) -> str:
 def _estimates(asked: Asked) -> Iterator[Estimate]:
     """Yield the estimate after 64, 128, … samples, and the one that is asked for."""
     counts = [n for k in range(40) if (n := FIRST << k) < asked.samples]
-    for samples in [*counts, asked.samples]:
+    for samples in counts:
         yield asked.program.estimate(**asked.arguments, samples=samples, seed=asked.seed)
+    yield asked.program.estimate(**asked.arguments, samples=asked.samples, seed=asked.seed, per_site=True)
 
 
 # -- code ----------------------------------------------------------------------------------------------------------
@@ -141,6 +144,19 @@ def cells(triple: Triple, found: Sources) -> tuple[str, ...]:
     ]
     shown = [escape(show(quantity)) for quantity in (triple.value, triple.delta, triple.derivative)]
     return shown[0], shown[1], "; ".join(jumps) or "none", shown[2]
+
+
+def sites(estimate: Estimate, found: Sources) -> str:
+    """Return what each draw contributes, a table for each parameter."""
+    several = isinstance(estimate.derivative, dict)
+    tables = []
+    for name in estimate.wrt:
+        rows = []
+        for site in estimate.sites:
+            _, called, contribution, share = map(escape, row(site, name if several else None))
+            rows.append((place(found, site.line) if site.line else "", called, contribution, share))
+        tables.append(table(("line", "draw", f"contribution to d/d{name}", "share of variance"), rows))
+    return "".join(tables)
 
 
 # -- pictures ------------------------------------------------------------------------------------------------------

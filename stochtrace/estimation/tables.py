@@ -1,0 +1,20 @@
+"""Cells as a table: of text for a terminal, of HTML for a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+
+def lines(cells: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Yield the lines of a table, whose first column is aligned to the right."""
+    first, *widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for left, *rest in cells:
+        yield "  ".join([f"{left:>{first}}", *map(str.ljust, rest, widths)]).rstrip()
+
+
+def html(cells: Sequence[Sequence[str]]) -> str:
+    """Return a table, whose first row is its head."""
+    tags = ["th"] + ["td"] * (len(cells) - 1)
+    rows = ["".join(f"<{tag}>{escape(c)}</{tag}>" for c in row) for tag, row in zip(tags, cells, strict=True)]
+    return "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
