@@ -25,6 +25,7 @@ _HOMES = {
     "Refusal": "stochtrace.diagnostics",
     "Triple": "stochtrace.estimation",
     "differentiate": "stochtrace.notebook",
+    "load_ipython_extension": "stochtrace.magics",
 }
 
 

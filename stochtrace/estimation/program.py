@@ -13,6 +13,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from html import escape
 from os import PathLike
 from pathlib import Path
 from threading import Event
@@ -33,9 +34,11 @@ from stochtrace.estimation.sampling import MODES, Sampler
 from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
 from stochtrace.estimation.sites import JobBySite, attributed
 from stochtrace.estimation.survey import Met, survey
-from stochtrace.estimation.travelling import Luggage, packed, unpacked
+from stochtrace.estimation.tables import html
+from stochtrace.estimation.travelling import Luggage, packed, text_of, unpacked
 from stochtrace.estimation.work import Job, Prepared
 from stochtrace.forms import BIASED
+from stochtrace.highlighting import listing
 from stochtrace.runtime.checks import DOMAINS, DomainError
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
@@ -94,6 +97,16 @@ class Program:
 
     def __repr__(self) -> str:
         return f"<derivative program {self.__name__}{self.__signature__} by {', '.join(self.wrt)}>"
+
+    def _repr_html_(self) -> str:
+        """The draws as a table, and the generated module, for a notebook."""
+        rows = [(str(line), called, f"rt.{reads}") for line, called, reads in self.draws.values()]
+        table = html([("line", "draw", "reads ω by"), *rows])
+        try:
+            code = f"<details><summary>generated module</summary>{listing(self.text)}</details>"
+        except TypeError:
+            code = ""  # its text is not to be had
+        return f"<p><code>{escape(repr(self)[1:-1])}</code></p>{table}{code}"
 
     # -- one sample --------------------------------------------------------------------------------------------
 
@@ -211,6 +224,11 @@ class Program:
         return Prepared(run, given, used, why)
 
     # -- other processes ---------------------------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """The text of its generated module; raises `TypeError` where it is not to be had."""
+        return text_of(self.primal, self.__name__)
 
     @cached_property
     def luggage(self) -> Luggage:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from stochtrace.estimation.columns import columns
 from stochtrace.estimation.results import Triple, show
 from stochtrace.estimation.sites import row
+from stochtrace.highlighting import highlighted
 from stochtrace.report.charts import Point, convergence
-from stochtrace.report.highlighting import highlighted
 from stochtrace.report.plans import Sources, sources
 from stochtrace.version import __version__
 
@@ -42,7 +42,7 @@ def render(asked: Asked) -> str:
     program = asked.program
     found, estimates = sources(program), list(_estimates(asked))
     last = estimates[-1]
-    source, generated = listings(found, program.luggage.text)
+    source, generated = listings(found, program.text)
     fields = {
         "title": escape(last.title),
         "wrt": escape(", ".join(program.wrt)),

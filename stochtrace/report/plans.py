@@ -46,9 +46,9 @@ class Sources:
 
 def sources(program: Program) -> Sources:
     """Return the source of a program, and what was done with its draws."""
-    luggage = program.luggage
-    generated, file = luggage.text, Path(luggage.filename).with_name(program.source)
-    why = f"{program.source} is not beside {Path(luggage.filename).name}"
+    home = Path(program.luggage.filename)
+    generated, file = program.text, home.with_name(program.source)
+    why = f"{program.source} is not beside {home.name}"
     if file.is_file():
         data = file.read_bytes()
         if hashlib.sha256(data).hexdigest() in generated[:2000]:
@@ -61,7 +61,7 @@ def sources(program: Program) -> Sources:
     text = linking.stand_in(generated)
     links = linking.links(text, generated, program.source, linking.places(text, program.draws))
     carried = next((line[2:] for line in generated.split("\n") if line.startswith("# Tangent lines cannot")), "")
-    return Sources(f"the primal in {Path(luggage.filename).name}", text, links, tuple(_header(generated)), carried, why)
+    return Sources(f"the primal in {home.name}", text, links, tuple(_header(generated)), carried, why)
 
 
 def _found(program: Program, generated: str, data: bytes) -> Sources:
