@@ -98,15 +98,18 @@ def estimate(
     options = {"seed": seed, "replays": replays, "threads": threads, "checkpoint": checkpoint, "per_site": per_site}
     result = run(file, name, arguments, **options, **length(samples, target_stderr, max_samples))
     if as_json:
-        import json
-
-        # JSON has no NaN and no infinity: they become null.
-        fields = json.loads(json.dumps(result.to_dict()), parse_constant=lambda _: None)
-        click.echo(json.dumps(fields))
+        print_json(result.to_dict())
     else:
         click.echo(str(result))
         if per_site:
             click.echo(f"\n{result.sites}")
+
+
+def print_json(fields: dict[str, Any]) -> None:
+    """One JSON object; JSON has no NaN and no infinity: they become null."""
+    import json
+
+    click.echo(json.dumps(json.loads(json.dumps(fields), parse_constant=lambda _: None)))
 
 
 def length(samples: int | None, target_stderr: float | None, max_samples: int | None) -> dict[str, Any]:
@@ -154,11 +157,14 @@ def named(target: str) -> tuple[str, str]:
 
 
 def run(file: str, name: str, arguments: dict[str, Any], **options: Any) -> "Estimate":
-    """The estimate; what goes wrong inside the user's program is told with its place there."""
+    """The estimate."""
     from stochtrace.estimation import CheckpointError
 
     try:
-        with running(file, name, arguments) as program:
+        with telling(file):
+            program = find(file, name)
+            check_names(program, arguments)
+            check_numbers(program, arguments)
             given = program.__signature__.bind(**arguments).args
             return program.estimate(*given, **options)
     except CheckpointError as error:
@@ -170,24 +176,19 @@ def run(file: str, name: str, arguments: dict[str, Any], **options: Any) -> "Est
 
 
 @contextmanager
-def running(file: str, name: str, arguments: dict[str, Any]) -> "Iterator[Program]":
-    """A program that takes these arguments; what goes wrong inside it is told with its place there."""
+def telling(file: str) -> Iterator[None]:
+    """Tell what goes wrong inside the user's program with its place there."""
     from dataclasses import replace
 
     from stochtrace.diagnostics import Refusal
     from stochtrace.runtime.checks import DomainError
 
     try:
-        program = find(file, name)
-        check_names(program, arguments)
-        check_numbers(program, arguments)
-        yield program
+        yield
     except Refusal as refusal:
         raise Refused(replace(refusal, filename=file)) from refusal
     except DomainError as error:
         raise Failed(str(error)) from error
-    except click.ClickException:
-        raise
     except Exception as error:
         line = line_in(file, error)
         if line is None:

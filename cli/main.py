@@ -14,6 +14,7 @@ from .report import report
 from .sweep import sweep
 from .transform import transform
 from .tune import tune
+from .verify import verify
 
 
 @click.group("stochtrace", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,6 +34,7 @@ def main(context: click.Context) -> None:
       1    a generated file is not up to date, or a program failed as it ran
       2    a command, a file or a value that cannot be used
       3    a program that cannot be differentiated without bias
+      4    a verification is too noisy to say
       123  a defect in stochtrace
 
     \b
@@ -57,3 +59,4 @@ main.add_command(sweep)
 main.add_command(explain)
 main.add_command(tune)
 main.add_command(report)
+main.add_command(verify)

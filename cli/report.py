@@ -4,7 +4,7 @@ import click
 
 from . import outputs
 from .completion import files, target_argument
-from .estimate import argument, distinct, named, running, seed_option
+from .estimate import argument, check_names, check_numbers, distinct, find, named, seed_option, telling
 
 
 @click.command(short_help="Write a page on a program, its derivative and its estimates.")
@@ -43,7 +43,10 @@ def report(target: str, at: tuple[str, ...], samples: int, seed: int, output: st
 
     file, name = named(target)
     arguments = dict(distinct(map(argument, at)))
-    with running(file, name, arguments) as program:
+    with telling(file):
+        program = find(file, name)
+        check_names(program, arguments)
+        check_numbers(program, arguments)
         page = render(Asked(program, arguments, samples, seed)).encode()
     if output == "-":
         click.echo(page, nl=False)

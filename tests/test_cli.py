@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 import stochtrace
 from stochtrace.diagnostics import Refusal
 from stochtrace.version import MARK
-from stochtrace_cli import failures
+from stochtrace_cli import failures, verify
 from stochtrace_cli.main import main
 
 BERNOULLI = "def f(p, rng):\n    return rng.binomial(1, p)\n"
@@ -63,9 +63,9 @@ def test_every_option_has_help(command: click.Command) -> None:
 
 def test_exit_codes_are_those_of_help() -> None:
     codes = dict(re.findall(r"^    (\d+) +(\S.*)$", run("--help").stdout, re.MULTILINE))
-    assert list(codes) == ["0", "1", "2", "3", "123"]
+    assert list(codes) == ["0", "1", "2", "3", "4", "123"]
     kinds = (failures.Failed, failures.Unusable, failures.Refused, failures.Defect)
-    assert [str(kind.exit_code) for kind in kinds] == list(codes)[1:]
+    assert {str(code) for code in (*(kind.exit_code for kind in kinds), *verify.EXITS.values())} == set(codes)
 
 
 def test_version() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import linecache
-import secrets
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,16 +25,20 @@ from stochtrace.carried.running import Refused
 from stochtrace.carried.sample import carried
 from stochtrace.diagnostics import Refusal
 from stochtrace.estimation import interpreted
+from stochtrace.estimation.arguments import frozen, number, replays_of, seed_of
 from stochtrace.estimation.averaging import Means, averaged, told
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import goal_of
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, show
 from stochtrace.estimation.sampling import MODES, Sampler
-from stochtrace.estimation.shapes import Direction, basis, by_parameter, directions, flatten, rebuild
+from stochtrace.estimation.shapes import Along, Direction, basis, by_parameter, directions, flatten, rebuild
 from stochtrace.estimation.sites import JobBySite, attributed
 from stochtrace.estimation.survey import Met, survey
 from stochtrace.estimation.tables import html
 from stochtrace.estimation.travelling import Luggage, packed, text_of, unpacked
+from stochtrace.estimation.values import Values
+from stochtrace.estimation.verification import Verification, rates_of
+from stochtrace.estimation.verifying import Asked, verified
 from stochtrace.estimation.work import Job, Prepared
 from stochtrace.forms import BIASED
 from stochtrace.highlighting import listing
@@ -112,7 +115,7 @@ class Program:
 
     def sample(self, /, *args: Any, seed: int | None = None, sample: int = 0, **kwargs: Any) -> Any:
         """Return one draw of X: sample number `sample` of a seed (None: a fresh one)."""
-        return self._sample(self._bind(args, kwargs), _seed(seed), sample)
+        return self._sample(self._bind(args, kwargs), seed_of(seed), sample)
 
     def _sample(self, arguments: Mapping[str, Any], seed: int, index: int) -> Any:
         omega = Omega(seed, self.functions.sites)
@@ -128,7 +131,7 @@ class Program:
         draw, times the value, is a part of `delta`.
         """
         arguments = self._bind(args, kwargs)
-        omega = Omega(_seed(seed), self.functions.sites)
+        omega = Omega(seed_of(seed), self.functions.sites)
         triples = {str(d): self._triple(arguments, d, omega, sample, prune) for d in directions(self.wrt, arguments)}
         single = len(self.wrt) == 1 and not isinstance(arguments[self.wrt[0]], np.ndarray)
         return triples[self.wrt[0]] if single else triples
@@ -190,14 +193,13 @@ class Program:
         goal, means = goal_of(samples, target_stderr, max_samples), Means(threads, executor, checkpoint, progress)
         if mode not in (None, *MODES):
             raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
-        arguments, seed, kept = self._bind(args, kwargs), _seed(seed), _replays(replays)
+        arguments, seed, kept = self._bind(args, kwargs), seed_of(seed), replays_of(replays)
         template = self._sample(arguments, seed, 0)
         ready = self.prepared(arguments, mode, kept)
         asked = self, arguments, ready.mode, kept, seed, len(flatten(template)), goal
         job = JobBySite(*asked, sites=self.functions.sites) if per_site else Job(*asked)
         found = averaged(job, means)
         self._sampler.fallback = found.fallback or self._sampler.fallback
-        shown = ", ".join(f"{name}={show(v)}" for name, v in arguments.items())
         return Estimate(
             value=rebuild(template, found.value.mean.tolist()),
             value_stderr=rebuild(template, found.value.standard_error.tolist()),
@@ -208,12 +210,49 @@ class Program:
             seed=seed,
             mode=ready.mode,
             reason=ready.reason,
-            title=f"{self.__name__}({shown})",
+            title=self._titled(arguments),
             wrt=self.wrt,
             stopped=goal.why(found),
             warnings=(*self._biased(), *told(found, self.__name__, seed)),
             sites=attributed(found.parts, self.draws, self.wrt, arguments, template) if found.parts else (),
         )
+
+    def verify(
+        self,
+        /,
+        *args: Any,
+        samples: int | None = None,
+        seed: int | None = None,
+        mode: str | None = None,
+        resolve: float = 0.05,
+        false_alarm: float = 1e-3,
+        **kwargs: Any,
+    ) -> Verification:
+        """Compare the derivative with central differences of the value, and with score functions where they apply.
+
+        The verdict is "agrees", "wrong", or "too noisy to say". A right derivative is called wrong with a chance of at
+        most `false_alarm`; where it agrees, one that is off by the share `resolve` would have been found with
+        probability 0.95. None for `samples` takes as many as a pilot asks for. Many parameters, or results, are
+        compared along random directions.
+
+        Raises `ValueError` where the program cannot run on both sides of its arguments.
+        """
+        arguments, seed = self._bind(args, kwargs), seed_of(seed)
+        template = self._sample(arguments, seed, 0)
+        asked = Asked(samples, seed, mode, rates_of(resolve, false_alarm))
+        with self.explaining():
+            found = verified(self, arguments, len(flatten(template)), asked)
+        return replace(found, title=self._titled(arguments), warnings=tuple(self._biased()))
+
+    def values(self, arguments: Mapping[str, Any], mode: str) -> Values:
+        """Return what runs samples of the primal alone, for arguments of these types."""
+        values = self._sampler.values if mode == "compiled" else Values(self.functions)
+        if mode == "compiled":
+            values.compile(tuple(arguments.values()))
+        return values
+
+    def _titled(self, arguments: Mapping[str, Any]) -> str:
+        return f"{self.__name__}({', '.join(f'{name}={show(v)}' for name, v in arguments.items())})"
 
     def prepared(
         self, arguments: Mapping[str, Any], mode: str | None, replays: int | None, stop: Event | None = None
@@ -274,11 +313,11 @@ class Program:
         bound = self.__signature__.bind(*args, **kwargs)
         bound.apply_defaults()
         return {
-            name: _frozen(_number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name])
+            name: frozen(number(name, bound.arguments[name]) if name in self.wrt else bound.arguments[name])
             for name in self.parameters
         }
 
-    def given(self, arguments: Mapping[str, Any], direction: Direction) -> Given:
+    def given(self, arguments: Mapping[str, Any], direction: Direction | Along) -> Given:
         """Return the arguments of a run, as they are and with the tangents of one direction."""
         with_tangents: list[Any] = []
         if self.functions.on_carried_values:
@@ -323,41 +362,6 @@ class Program:
 
 def _required_first(parameters: Sequence[str], given: Mapping[str, Any]) -> list[str]:
     return [p for p in parameters if p not in given] + [p for p in parameters if p in given]
-
-
-def _number(name: str, value: Any) -> Any:
-    try:
-        array = np.array(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats") from None
-    if value is None or isinstance(value, str | complex):
-        raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats")
-    return array if array.ndim else float(array)
-
-
-def _frozen(value: Any) -> Any:
-    """Return an argument that no sample can change for the next one: an array as a view that is read only."""
-    if not isinstance(value, np.ndarray):
-        return value
-    view = value.view()
-    view.flags.writeable = False
-    return view
-
-
-def _seed(seed: int | None) -> int:
-    if seed is None:
-        return secrets.randbits(64)
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
-        raise TypeError(f"seed = {seed!r} is not an integer")
-    return int(seed)
-
-
-def _replays(replays: int | str) -> int | None:
-    if replays == "all":
-        return None
-    if isinstance(replays, bool | str) or replays < 1:
-        raise ValueError(f'replays = {replays!r} is neither a positive integer nor "all"')
-    return int(replays)
 
 
 def _again(luggage: Luggage, forms: Mapping[int, str]) -> Program:

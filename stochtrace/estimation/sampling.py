@@ -13,6 +13,7 @@ from typing import Any
 from stochtrace.estimation import interpreted
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.values import Values
 from stochtrace.estimation.work import Run
 
 MODES = ("compiled", "interpreted")
@@ -30,6 +31,7 @@ class Sampler:
     def __init__(self, functions: Functions) -> None:
         self.functions = functions
         self.fallback: str | None = None
+        self.values = Values(functions)
         self._loop: Any = None
 
     def interpreted(

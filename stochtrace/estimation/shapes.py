@@ -47,6 +47,17 @@ class Direction:
         return self.name + (f"[{', '.join(map(str, self.index))}]" if self.index else "")
 
 
+@dataclass(frozen=True)
+class Along:
+    """Any direction: the tangent of each parameter that moves, by name."""
+
+    label: str
+    tangents: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return self.label
+
+
 def directions(wrt: Sequence[str], arguments: Mapping[str, Any]) -> list[Direction]:
     """Return the coordinates to differentiate by, in order."""
     return [
@@ -56,8 +67,10 @@ def directions(wrt: Sequence[str], arguments: Mapping[str, Any]) -> list[Directi
     ]
 
 
-def basis(direction: Direction, name: str, value: Any) -> Any:
+def basis(direction: Direction | Along, name: str, value: Any) -> Any:
     """Return the tangent of the parameter `name` for a direction: 1 at its coordinate, 0 elsewhere."""
+    if isinstance(direction, Along):
+        return direction.tangents.get(name, 0.0 * value)
     if not isinstance(value, np.ndarray):
         return 1.0 if direction.name == name else 0.0
     tangent = np.zeros(value.shape)

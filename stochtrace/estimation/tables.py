@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 
-def lines(cells: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Yield the lines of a table, whose first column is aligned to the right."""
-    first, *widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+def lines(cells: Sequence[Sequence[str]], first: str = ">") -> Iterator[str]:
+    """Yield the lines of a table; `first` says how its first column is aligned."""
+    widest, *widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     for left, *rest in cells:
-        yield "  ".join([f"{left:>{first}}", *map(str.ljust, rest, widths)]).rstrip()
+        yield "  ".join([f"{left:{first}{widest}}", *map(str.ljust, rest, widths)]).rstrip()
 
 
 def html(cells: Sequence[Sequence[str]]) -> str:

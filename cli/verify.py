@@ -1,0 +1,58 @@
+"""`stochtrace verify`: a derivative beside central differences and score functions, with a verdict."""
+
+import click
+
+from .completion import target_argument
+from .estimate import argument, check_names, check_numbers, distinct, find, named, print_json, seed_option, telling
+
+EXITS = {"agrees": 0, "wrong": 1, "too noisy to say": 4}
+
+
+@click.command(short_help="Check a derivative against differences.")
+@target_argument
+@click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
+@click.option("--samples", metavar="N", type=click.IntRange(min=2), help="How many.  [default: as a pilot asks for]")
+@seed_option
+@click.option(
+    "--resolve",
+    metavar="R",
+    type=click.FloatRange(min=0, min_open=True),
+    default=0.05,
+    show_default=True,
+    help="The error to see, as a share of the derivative.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def verify(
+    context: click.Context,
+    target: str,
+    at: tuple[str, ...],
+    samples: int | None,
+    seed: int,
+    resolve: float,
+    as_json: bool,
+) -> None:
+    """Compare the derivative of the program NAME of the generated file FILE with central differences of its value.
+
+    Both use the same random numbers, at four steps, from which the difference is extrapolated; score functions are
+    compared too where they apply. The verdict is `agrees` (exit code 0), `wrong` (1), or `too noisy to say` (4), which
+    tells how many samples would do. A right derivative is called wrong with a chance of at most 0.001.
+
+    \b
+    Example:
+      stochtrace verify model_d.py:walk --at p=0.5
+      stochtrace verify model_d.py:walk --at p=0.5 --resolve 0.01 --json
+    """
+    file, name = named(target)
+    arguments = dict(distinct(map(argument, at)))
+    with telling(file):
+        program = find(file, name)
+        check_names(program, arguments)
+        check_numbers(program, arguments)
+        given = program.__signature__.bind(**arguments).args
+        found = program.verify(*given, samples=samples, seed=seed, resolve=resolve)
+    if as_json:
+        print_json(found.to_dict())
+    else:
+        click.echo(str(found))
+    context.exit(EXITS[found.verdict])
