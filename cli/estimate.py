@@ -189,6 +189,8 @@ def telling(file: str) -> Iterator[None]:
         raise Refused(replace(refusal, filename=file)) from refusal
     except DomainError as error:
         raise Failed(str(error)) from error
+    except click.ClickException:
+        raise
     except Exception as error:
         line = line_in(file, error)
         if line is None:

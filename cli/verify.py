@@ -4,6 +4,7 @@ import click
 
 from .completion import target_argument
 from .estimate import argument, check_names, check_numbers, distinct, find, named, print_json, seed_option, telling
+from .failures import Unusable
 
 EXITS = {"agrees": 0, "wrong": 1, "too noisy to say": 4}
 
@@ -43,6 +44,8 @@ def verify(
       stochtrace verify model_d.py:walk --at p=0.5
       stochtrace verify model_d.py:walk --at p=0.5 --resolve 0.01 --json
     """
+    from stochtrace.estimation.verifying import NoDifferencesError
+
     file, name = named(target)
     arguments = dict(distinct(map(argument, at)))
     with telling(file):
@@ -50,7 +53,10 @@ def verify(
         check_names(program, arguments)
         check_numbers(program, arguments)
         given = program.__signature__.bind(**arguments).args
-        found = program.verify(*given, samples=samples, seed=seed, resolve=resolve)
+        try:
+            found = program.verify(*given, samples=samples, seed=seed, resolve=resolve)
+        except NoDifferencesError as error:
+            raise Unusable(str(error)) from error
     if as_json:
         print_json(found.to_dict())
     else:

@@ -191,8 +191,7 @@ class Program:
         or belongs to another estimate.
         """
         goal, means = goal_of(samples, target_stderr, max_samples), Means(threads, executor, checkpoint, progress)
-        if mode not in (None, *MODES):
-            raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
+        _check_mode(mode)
         arguments, seed, kept = self._bind(args, kwargs), seed_of(seed), replays_of(replays)
         template = self._sample(arguments, seed, 0)
         ready = self.prepared(arguments, mode, kept)
@@ -235,8 +234,9 @@ class Program:
         probability 0.95. None for `samples` takes as many as a pilot asks for. Many parameters, or results, are
         compared along random directions.
 
-        Raises `ValueError` where the program cannot run on both sides of its arguments.
+        Raises `NoDifferencesError` where the program does not run on both sides of its arguments.
         """
+        _check_mode(mode)
         arguments, seed = self._bind(args, kwargs), seed_of(seed)
         template = self._sample(arguments, seed, 0)
         asked = Asked(samples, seed, mode, rates_of(resolve, false_alarm))
@@ -362,6 +362,11 @@ class Program:
 
 def _required_first(parameters: Sequence[str], given: Mapping[str, Any]) -> list[str]:
     return [p for p in parameters if p not in given] + [p for p in parameters if p in given]
+
+
+def _check_mode(mode: str | None) -> None:
+    if mode not in (None, *MODES):
+        raise ValueError(f"mode = {mode!r} is not one of {', '.join(MODES)}")
 
 
 def _again(luggage: Luggage, forms: Mapping[int, str]) -> Program:

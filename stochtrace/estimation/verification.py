@@ -170,11 +170,11 @@ def judged(
     """Return the verdict on a mean and its distance from the derivative, both with standard errors.
 
     `extra` bounds a bias of the method, `wanted` is the error that must be seen, and `participants` of the samples make
-    the spread: a mean of few is not normal, and says nothing.
+    the spread: a mean of few is not normal, and says nothing unless its spread is within `extra`.
     """
     mean, error = off
     margin, sees = rates.bound * error + extra, (rates.bound + rates.reach) * error + extra
-    enough = error == 0.0 or participants >= FEWEST
+    enough = (rates.bound + rates.reach) * error <= extra or participants >= FEWEST
     if not math.isfinite(mean) or (enough and abs(mean) > margin):
         verdict = WRONG
     else:

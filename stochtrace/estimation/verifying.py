@@ -24,6 +24,7 @@ PILOT, AWAY = 2048, 1 << 48  # samples of the pilot, and the number of its first
 STRAIGHT = 0.1  # a bend that is no more than this share of the derivative
 FEWEST, MOST = PILOT, {"compiled": 1_000_000, "interpreted": 50_000}
 SCORES = 4000
+SEEN = 4  # rounding errors below which nothing is seen
 SPARE = 1.5  # what is run, for each sample that the pilot asks for
 
 
@@ -169,9 +170,9 @@ class Work:
                 failed, step = error, step / 2
         raise self._no_differences(line, failed)
 
-    def _no_differences(self, line: Direction | Along, failed: OutsideError) -> ValueError:
+    def _no_differences(self, line: Direction | Along, failed: OutsideError) -> NoDifferencesError:
         why = failed.__cause__
-        return ValueError(
+        return NoDifferencesError(
             f"the program does not run on both sides of its arguments along {line}, so there are no differences "
             f"({type(why).__name__}: {why}). Verify it at a point inside its domain"
         )
@@ -199,7 +200,7 @@ class Work:
         size, errors = found.size, (found.rows[0][1], found.rows[-3][1])
         if size <= self.rates.bound * max(errors):
             size = max(size, found.spread * WIDEST / self._widest(line))
-        return self.rates.resolve * size
+        return max(self.rates.resolve * size, SEEN * found.rounding)
 
     def _label(self, line: Direction | Along, component: int) -> str:
         by = f"along {line}" if isinstance(line, Along) else f"d/d{line}"
@@ -207,6 +208,10 @@ class Work:
             return by
         kind = "component" if len(self.mixes) <= FEW else "random combination"
         return f"{by}, {kind} {component}"
+
+
+class NoDifferencesError(ValueError):
+    """A program has no central differences where its parameters are."""
 
 
 class OutsideError(Exception):
