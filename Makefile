@@ -3,15 +3,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-SOURCES := $(filter-out %_d.py,$(wildcard samples/*.py))
 
-.PHONY: help demo test lint check-golden golden pytest bench evidence pictures clean
+.PHONY: help demo test lint check-golden golden pytest browser bench evidence pictures clean
 
 help:
 	@echo "make demo     install, then differentiate samples/lecture_walk.py and show the result"
 	@echo "make test     everything that CI checks: lint, types, goldens, tests"
 	@echo "make lint     ruff, and mypy in strict mode"
 	@echo "make golden   write the generated files in samples/ again"
+	@echo "make browser  install Debian's Chromium, for the tests of the report (as root)"
 	@echo "make bench    compare with hand-written C (needs a C compiler), with SciPy's inverses, and with JAX"
 	@echo "make evidence a million samples of every distribution; TestU01 (Debian's libtestu01-0-dev, in non-free)"
 	@echo "make pictures draw the pictures of the documentation again"
@@ -45,14 +45,20 @@ lint: $(VENV)/.test
 	$(BIN)/mypy
 
 check-golden: $(VENV)/.test
-	@status=0; for source in $(SOURCES); do $(BIN)/stochtrace transform "$$source" --check || status=1; done; exit $$status
+	$(BIN)/stochtrace check
 
 golden: $(VENV)/.test
-	@for source in $(SOURCES); do $(BIN)/stochtrace transform "$$source" || exit; done
+	$(BIN)/stochtrace check --fix
 
 # A process per core, a test file at a time: tests of one file share the programs that they transform and compile.
 pytest: $(VENV)/.test
 	$(BIN)/python -m pytest -n logical --dist loadfile
+
+# Without it, and where it cannot be installed, the tests that need it are skipped, and say so.
+browser:
+	@test -x /usr/bin/chromium || { test "$$(id -u)" = 0 && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium; } || \
+	    echo "there is no /usr/bin/chromium, and it cannot be installed: tests in a browser will be skipped"
 
 # Peers are no part of any other target; without them `python -m benchmarks.peers` says so and goes on.
 $(VENV)/.peers: $(VENV)/.demo

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from . import outputs
+from .completion import files, target_argument
 from .failures import Failed, Refused, Unusable
 
 if TYPE_CHECKING:
@@ -30,7 +31,15 @@ def checked_replays(_context: click.Context, _parameter: click.Parameter, replay
     return int(replays)
 
 
-seed_option = click.option("--seed", metavar="S", type=int, default=0, show_default=True, callback=checked_seed)
+seed_option = click.option(
+    "--seed",
+    metavar="S",
+    type=int,
+    default=0,
+    show_default=True,
+    callback=checked_seed,
+    help="From 0 to 2**128 - 1; the same seed gives the same samples.",
+)
 replays_option = click.option(
     "--replays",
     metavar="N",
@@ -51,7 +60,7 @@ threads_option = click.option(
 
 
 @click.command(short_help="Estimate a value and its derivative.")
-@click.argument("target", metavar="FILE:NAME")
+@target_argument
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
 @click.option("--samples", metavar="N", type=click.IntRange(min=1), help="How many samples.  [default: 10000]")
 @click.option("--target-stderr", metavar="E", type=float, help="Run until the derivative's standard error is E.")
@@ -61,7 +70,12 @@ threads_option = click.option(
 @antithetic_option
 @omega_option
 @threads_option
-@click.option("--checkpoint", metavar="PATH", help="Keep what is finished here; the same command goes on from there.")
+@click.option(
+    "--checkpoint",
+    metavar="PATH",
+    shell_complete=files,
+    help="Keep what is finished here; the same command goes on from there.",
+)
 @click.option("--per-site", is_flag=True, help="Also print what each draw contributes to derivative and variance.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def estimate(
@@ -196,7 +210,7 @@ def telling(file: str) -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        raise Refused(str(replace(refusal, filename=file))) from refusal
+        raise Refused(replace(refusal, filename=file)) from refusal
     except DomainError as error:
         raise Failed(str(error)) from error
     except click.ClickException:

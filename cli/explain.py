@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from . import outputs
+from .completion import source_argument
 from .estimate import argument, check_names, check_numbers
 from .failures import Refused
 from .transform import names, transformed
@@ -17,7 +18,7 @@ SAMPLES = 100
 
 
 @click.command(short_help="Say how each draw is differentiated, and why.")
-@click.argument("source")
+@source_argument
 @click.option("--function", "functions", metavar="NAME", multiple=True, help="Only this function; may be repeated.")
 @click.option("--wrt", metavar="NAMES", help="Parameters to differentiate with respect to, separated by commas.")
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="Run a few samples there, and say what each draw met.")
@@ -33,10 +34,25 @@ def explain(source: str, functions: tuple[str, ...], wrt: str | None, at: tuple[
     """
     data = outputs.read(source)
     result = transformed(data, "<stdin>" if source == "-" else source, "model_d.py", functions, names(wrt))
-    click.echo(str(result.explanation))
+    click.echo(result.explanation.shown(coloured))
     if at:
         click.echo()
         click.echo(met(result, dict(map(argument, at))))
+
+
+COLOURS: dict[str, dict[str, Any]] = {
+    "title": {"bold": True},
+    "head": {"underline": True},
+    "jump": {"fg": "yellow"},
+    "pathwise": {"fg": "green"},
+    "nothing to do": {"dim": True},
+    "biased": {"fg": "red", "bold": True},
+}
+
+
+def coloured(kind: str, text: str) -> str:
+    """A part of an explanation in its colour; what a comment chose has one of its own."""
+    return click.style(text, **COLOURS.get(kind, {"fg": "magenta"}))
 
 
 def met(result: "Transformed", arguments: dict[str, Any]) -> str:
@@ -57,7 +73,7 @@ def met(result: "Transformed", arguments: dict[str, Any]) -> str:
         try:
             return surveyed(getattr(load(str(file)), entries[0][0]), arguments)
         except Refusal as refusal:
-            raise Refused(str(replace(refusal, filename=file.name))) from refusal
+            raise Refused(replace(refusal, filename=file.name)) from refusal
 
 
 def surveyed(program: "Program", arguments: dict[str, Any]) -> str:

@@ -2,10 +2,14 @@
 
 import errno
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from stochtrace.version import __version__
+
+if TYPE_CHECKING:
+    from stochtrace.diagnostics import Refusal
 
 
 class Unusable(click.ClickException):
@@ -27,10 +31,22 @@ class Failed(Stopped):
     exit_code = 1
 
 
+class Stale(Failed):
+    """A generated file that is missing or not up to date; `file` and `line` are where to look."""
+
+    def __init__(self, message: str, file: str, line: int) -> None:
+        super().__init__(message)
+        self.file, self.line = file, line
+
+
 class Refused(Stopped):
     """A program that cannot be differentiated."""
 
     exit_code = 3
+
+    def __init__(self, refusal: "Refusal") -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
 
 
 class Defect(Stopped):

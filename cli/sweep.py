@@ -1,12 +1,12 @@
 """`stochtrace sweep`: estimates on a grid of parameters, as CSV."""
 
-from collections.abc import Iterator
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from . import outputs
+from .completion import files, target_argument
 from .estimate import (
     antithetic_option,
     argument,
@@ -20,22 +20,26 @@ from .estimate import (
     threads_option,
 )
 
-if TYPE_CHECKING:
-    from stochtrace.estimation import Estimate
-
 MOST = 100_000
 
 
 @click.command(short_help="Estimate on a grid of parameters.")
-@click.argument("target", metavar="FILE:NAME")
+@target_argument
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument, or FIRST:LAST:COUNT for a grid of it.")
-@click.option("--samples", metavar="N", type=click.IntRange(min=1), help="How many samples.  [default: 10000]")
+@click.option("--samples", metavar="N", type=click.IntRange(min=1), help="How many at each point.  [default: 10000]")
 @seed_option
 @replays_option
 @antithetic_option
 @omega_option
 @threads_option
-@click.option("-o", "--output", metavar="OUT", default="-", help="Where to write; `-` is stdout.  [default: -]")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    default="-",
+    shell_complete=files,
+    help="Where to write; `-` is stdout.  [default: -]",
+)
 @click.option("--force", is_flag=True, help="Replace OUT even if it is no sweep of these parameters.")
 def sweep(
     target: str,
@@ -58,6 +62,8 @@ def sweep(
     Example:
       stochtrace sweep model_d.py:walk --at p=0.1:0.9:17 --samples 100000 -o sweep.csv
     """
+    from stochtrace.estimation.columns import columns
+
     file, name = named(target)
     options = {"seed": seed, "replays": replays, "antithetic": antithetic, "omega": omega, "threads": threads}
     count = shared_out(samples, antithetic, omega)
@@ -93,24 +99,6 @@ def grid(text: str) -> tuple[str, list[Any]]:
     # 15 digits of the larger end: 0.3, not 0.30000000000000004.
     places = 15 - len(str(int(max(abs(first), abs(last)))))
     return name.strip(), [round(first + step * i, places) for i in range(count)]
-
-
-def columns(found: "Estimate") -> Iterator[tuple[str, float]]:
-    """The numbers of an estimate by column; components of a result and of an array are numbered."""
-    import numpy as np
-
-    from stochtrace.estimation.shapes import flatten
-
-    derivative, error = found.derivative, found.derivative_stderr
-    if not isinstance(derivative, dict):
-        derivative, error = {found.wrt[0]: derivative}, {found.wrt[0]: error}
-    quantities = {"value": found.value, "value_stderr": found.value_stderr}
-    for name in derivative:
-        quantities |= {f"d/d{name}": derivative[name], f"d/d{name}_stderr": error[name]}
-    for name, value in quantities.items():
-        numbers = flatten(value)
-        for i, number in enumerate(numbers):
-            yield f"{name}[{i}]" if len(numbers) > 1 or np.ndim(value) else name, number
 
 
 def csv(fields: Any) -> str:

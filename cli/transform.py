@@ -1,27 +1,37 @@
 """`stochtrace transform`: write the derivative program of a source file."""
 
 import os
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from . import outputs
-from .failures import Failed, Refused, Unusable
+from .annotations import annotating, output_format_option
+from .completion import files, source_argument
+from .failures import Refused, Stale, Unusable
 
 if TYPE_CHECKING:
     from stochtrace.transform.pipeline import Transformed
 
 
 @click.command(short_help="Write the derivative program of a source file.")
-@click.argument("source")
-@click.option("-o", "--output", metavar="OUT", help="Where to write; `-` is stdout.  [default: SOURCE_d.py]")
+@source_argument
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    shell_complete=files,
+    help="Where to write; `-` is stdout.  [default: SOURCE_d.py]",
+)
 @click.option("--function", "functions", metavar="NAME", multiple=True, help="Only this function; may be repeated.")
 @click.option("--wrt", metavar="NAMES", help="Parameters to differentiate with respect to, separated by commas.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 with a diff when OUT is not up to date.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
 @click.option("--stages", is_flag=True, help="Write nothing; print the program after each pass.")
 @click.option("--force", is_flag=True, help="Replace OUT even if stochtrace did not generate it.")
+@output_format_option
 @click.option("--stdin-filename", metavar="NAME", help="The name of the source in messages when SOURCE is `-`.")
 def transform(
     source: str,
@@ -33,6 +43,7 @@ def transform(
     stages: bool,
     force: bool,
     stdin_filename: str | None,
+    output_format: str,
 ) -> None:
     """Write the derivative program of the functions in SOURCE that draw random values.
 
@@ -53,13 +64,14 @@ def transform(
     if output == "-" and (check or diff):
         raise click.UsageError("--check and --diff compare with a file: name it with -o.")
     filename = (stdin_filename or "<stdin>") if source == "-" else source
-    result = transformed(data, filename, output, functions, names(wrt))
-    if stages:
-        show_stages(result)
-    elif check or diff:
-        compare(result, output, check=check, diff=diff)
-    else:
-        write(result, output, force=force)
+    with annotating(output_format):
+        result = transformed(data, filename, output, functions, names(wrt))
+        if stages:
+            show_stages(result)
+        elif check or diff:
+            compare(result, output, check=check, diff=diff)
+        else:
+            write(result, output, force=force)
 
 
 def default_output(source: str) -> str:
@@ -87,7 +99,7 @@ def transformed(
     try:
         return pipeline.transform(data, filename=filename, output=output, functions=functions, wrt=wrt)
     except Refusal as refusal:
-        raise Refused(str(refusal)) from refusal
+        raise Refused(refusal) from refusal
 
 
 def show_stages(result: "Transformed") -> None:
@@ -102,7 +114,15 @@ def compare(result: "Transformed", output: str, *, check: bool, diff: bool) -> N
     if diff or before is not None:
         click.echo(outputs.difference(output, before, after), nl=False)
     if check and before != after:
-        raise Failed(f"{output} is {'missing' if before is None else 'not up to date'}")
+        state = "missing" if before is None else "not up to date"
+        raise Stale(f"{output} is {state}", output, differing(before, after))
+
+
+def differing(before: bytes | None, after: bytes) -> int:
+    """The number of the first line that differs, past the hash of the source if there is more."""
+    pairs = enumerate(zip_longest((before or b"").splitlines(), after.splitlines()), 1)
+    lines = [(i, new or b"") for i, (old, new) in pairs if old != new]
+    return next((i for i, new in lines if not new.startswith(b"# sha256")), lines[0][0])
 
 
 def write(result: "Transformed", output: str, *, force: bool) -> None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .completion import target_argument
 from .estimate import argument, check_names, check_numbers, find, named, seed_option
 from .failures import Refused
 
@@ -12,9 +13,16 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Find the form of least variance × cost.")
-@click.argument("target", metavar="FILE:NAME")
+@target_argument
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
-@click.option("--samples", metavar="N", type=click.IntRange(min=2), default=1000, show_default=True)
+@click.option(
+    "--samples",
+    metavar="N",
+    type=click.IntRange(min=2),
+    default=1000,
+    show_default=True,
+    help="How many samples of each form.",
+)
 @seed_option
 def tune(target: str, at: tuple[str, ...], samples: int, seed: int) -> None:
     """Run a pilot of the program NAME of the generated file FILE, and print variance × cost of each form of each draw.
@@ -35,7 +43,7 @@ def tune(target: str, at: tuple[str, ...], samples: int, seed: int) -> None:
     try:
         tuned = pilot(program, arguments, samples, seed)
     except Refusal as refusal:
-        raise Refused(str(refusal)) from refusal
+        raise Refused(refusal) from refusal
     click.echo("\n".join([HEAD, *map(row, tuned.trials), "", *advice(tuned)]))
 
 

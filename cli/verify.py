@@ -2,6 +2,7 @@
 
 import click
 
+from .completion import target_argument
 from .estimate import argument, check_names, check_numbers, distinct, find, named, print_json, seed_option, telling
 from .failures import Unusable
 
@@ -9,7 +10,7 @@ EXITS = {"agrees": 0, "wrong": 1, "too noisy to say": 4}
 
 
 @click.command(short_help="Check a derivative against differences.")
-@click.argument("target", metavar="FILE:NAME")
+@target_argument
 @click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
 @click.option("--samples", metavar="N", type=click.IntRange(min=2), help="How many.  [default: as a pilot asks for]")
 @seed_option

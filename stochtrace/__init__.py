@@ -50,6 +50,7 @@ _HOMES = {
     "differentiate": "stochtrace.notebook",
     "new_weight": "stochtrace.runtime.cuts",
     "stop_gradient": "stochtrace.runtime.cuts",
+    "load_ipython_extension": "stochtrace.magics",
 }
 
 

@@ -7,11 +7,12 @@ import builtins
 import copy
 import inspect
 import random
+import re
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from stochtrace.estimation.program import Program
 from stochtrace.estimation.travelling import executed
 from stochtrace.transform.pipeline import transform
 
+Own = types.FunctionType | type
 LITERALS = (bool, int, float, str, type(None))
 
 
@@ -36,7 +38,7 @@ def differentiate(function: Callable[..., Any], wrt: str | Sequence[str] | None 
     source, given = _module(function, used)
     result = transform(
         source.encode(),
-        filename=Path(function.__code__.co_filename).name,
+        filename=_file_name(function),
         output=f"{function.__name__}_d.py",
         functions=(function.__name__,),
         wrt=(wrt,) if isinstance(wrt, str) else None if wrt is None else tuple(wrt),
@@ -47,14 +49,54 @@ def differentiate(function: Callable[..., Any], wrt: str | Sequence[str] | None 
     return program
 
 
-def source_of(function: types.FunctionType) -> str:
-    """Return a function's source, moved to the left margin."""
-    try:
-        lines, _ = inspect.getsourcelines(function)
-    except OSError:
-        raise TypeError(f"the source of {function.__name__} is not available") from None
+def _file_name(function: types.FunctionType) -> str:
+    """Return what notes call the file of a function; the cells of a notebook have names that change."""
+    file = function.__code__.co_filename
+    return "cell.py" if re.match(r"<ipython-input-|.*ipykernel_\d+", file) else Path(file).name
+
+
+def source_of(thing: Own) -> str:
+    """Return the source of a function or class, moved to the left margin."""
+    lines, _ = _lines(thing)
     margin = lines[0][: len(lines[0]) - len(lines[0].lstrip())]
     return "".join(line.removeprefix(margin) for line in lines)
+
+
+def _lines(thing: Own) -> tuple[list[str], int]:
+    """Return the lines of a function or class, and the number of the first one.
+
+    The module of a notebook has no file, so that classes are looked for where their methods are.
+    """
+    try:
+        methods = [m for m in vars(thing).values() if isinstance(m, types.FunctionType)] if _is_class(thing) else []
+        for method in methods:
+            text, _ = inspect.findsource(method)
+            for node in ast.walk(ast.parse("".join(text))):
+                if isinstance(node, ast.ClassDef) and node.name == thing.__name__:
+                    first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+                    return text[first - 1 : node.end_lineno], first
+        return inspect.getsourcelines(thing)
+    except (OSError, TypeError):
+        raise TypeError(f"the source of {thing.__name__} is not available") from None
+
+
+def _is_class(value: Any) -> TypeGuard[type]:
+    return isinstance(value, type)
+
+
+def _is_own(value: Any, function: types.FunctionType) -> TypeGuard[Own]:
+    """Tell whether a value is a function or class of the module of a function, whose text goes with it.
+
+    A class without a text, such as a named tuple, is imported as those of other modules are.
+    """
+    if not isinstance(value, types.FunctionType | type) or value.__module__ != function.__module__:
+        return False
+    if isinstance(value, types.FunctionType):
+        return True
+    try:
+        return bool(_lines(value))
+    except TypeError:
+        return False
 
 
 def _used(function: types.FunctionType) -> Iterator[tuple[str, Any]]:
@@ -70,27 +112,54 @@ def _used(function: types.FunctionType) -> Iterator[tuple[str, Any]]:
             continue
         seen[name] = value
         yield name, value
-        if isinstance(value, types.FunctionType) and value.__module__ == function.__module__:
-            scope = {**value.__globals__, **inspect.getclosurevars(value).nonlocals}
-            tree = ast.parse(source_of(value))
-            names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-            todo += [(n, scope[n]) for n in sorted(names) if n in scope]
+        if _is_own(value, function):
+            scope = _scope(value)
+            todo += [(n, scope[n]) for n in sorted(_free(source_of(value))) if n in scope]
+
+
+def _scope(thing: Own) -> dict[str, Any]:
+    """Return what names mean in a function or class."""
+    if isinstance(thing, type):
+        return vars(sys.modules[thing.__module__])
+    return {**thing.__globals__, **inspect.getclosurevars(thing).nonlocals}
+
+
+def _free(text: str) -> set[str]:
+    """Return the names that a function or class takes from where it stands."""
+    names = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+    codes, found = [compile(text, "", "exec", dont_inherit=True)], set[str]()
+    for code in codes:
+        found.update(code.co_names)
+        codes += [each for each in code.co_consts if isinstance(each, types.CodeType)]
+    return names & found
 
 
 def _module(function: types.FunctionType, used: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return the text of a module with these functions on their own lines, and the values of its other names."""
     given: dict[str, Any] = {}
-    own = {n: v for n, v in used.items() if isinstance(v, types.FunctionType) and v.__module__ == function.__module__}
+    own = {name: value for name, value in used.items() if _is_own(value, function)}
     heads = [_head(name, value, given) for name, value in sorted(used.items()) if name not in own]
-    placed = sorted(own.items(), key=lambda item: item[1].__code__.co_firstlineno)
+    placed = _bases_first(own)
     lines = [line for head in heads for line in head.split("\n")]
-    if len(lines) >= placed[0][1].__code__.co_firstlineno - 1:
-        lines = ["; ".join(lines)] if lines and placed[0][1].__code__.co_firstlineno > 2 else lines
-    for name, value in placed:
-        lines += [""] * (value.__code__.co_firstlineno - 1 - len(lines))
-        text = source_of(value).replace(f"def {value.__name__}(", f"def {name}(", 1)
+    if len(lines) >= placed[0][0] - 1:
+        lines = ["; ".join(lines)] if lines and placed[0][0] > 2 else lines
+    for first, name in placed:
+        lines += [""] * (first - 1 - len(lines))
+        old, text = own[name].__name__, source_of(own[name])
+        text = re.sub(rf"^(def|class) {old}\b", rf"\1 {name}", text, count=1, flags=re.MULTILINE)
         lines += text.rstrip("\n").split("\n")
     return "\n".join(lines) + "\n", given
+
+
+def _bases_first(own: dict[str, Own]) -> list[tuple[int, str]]:
+    """Return first line and name of each function and class, by line, but a class after those that it extends."""
+    names = {value: name for name, value in own.items()}
+    placed: dict[str, int] = {}
+    for _, name in sorted((_lines(value)[1], name) for name, value in own.items()):
+        value = own[name]
+        family = value.__mro__[::-1] if isinstance(value, type) else [value]
+        placed |= {names[each]: _lines(each)[1] for each in family if each in names and names[each] not in placed}
+    return [(first, name) for name, first in placed.items()]
 
 
 def _head(name: str, value: Any, given: dict[str, Any]) -> str:

@@ -4,17 +4,20 @@ import json
 import os
 import pickle
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 import stochtrace
 from stochtrace.diagnostics import Refusal
 from stochtrace.version import MARK
+from stochtrace_cli import failures, verify
 from stochtrace_cli.main import main
 
 BERNOULLI = "def f(p, rng):\n    return rng.binomial(1, p)\n"
@@ -42,11 +45,27 @@ def generated(folder: Path) -> str:
 # Help and imports
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["transform", "--help"], ["estimate", "--help"], ["-h"]])
-def test_help_shows_an_example(arguments: list[str]) -> None:
-    result = run(*arguments)
+@pytest.mark.parametrize("command", ["", *main.commands])
+def test_help_shows_an_example_that_is_a_command(command: str) -> None:
+    result = run(*command.split(), "-h")
     assert result.exit_code == 0
-    assert "Example:\n    stochtrace " in result.stdout
+    examples = re.search(r"Example:\n((?:    stochtrace .*\n)+)", result.stdout)[1].splitlines()
+    parent = click.Context(main, **main.context_settings)
+    for example in examples:
+        name, *arguments = shlex.split(example, comments=True)[1:]
+        main.commands[name].make_context(name, arguments, parent, resilient_parsing=True)
+
+
+@pytest.mark.parametrize("command", main.commands.values(), ids=main.commands)
+def test_every_option_has_help(command: click.Command) -> None:
+    assert [option.name for option in command.params if isinstance(option, click.Option) and not option.help] == []
+
+
+def test_exit_codes_are_those_of_help() -> None:
+    codes = dict(re.findall(r"^    (\d+) +(\S.*)$", run("--help").stdout, re.MULTILINE))
+    assert list(codes) == ["0", "1", "2", "3", "4", "123"]
+    kinds = (failures.Failed, failures.Unusable, failures.Refused, failures.Defect)
+    assert {str(code) for code in (*(kind.exit_code for kind in kinds), *verify.EXITS.values())} == set(codes)
 
 
 def test_version() -> None:

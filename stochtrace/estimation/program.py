@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property, partial
+from html import escape
 from os import PathLike
 from threading import Event
 from typing import Any
@@ -31,18 +32,19 @@ from stochtrace.estimation.schemes import INDEPENDENT, Averages, Scheme
 from stochtrace.estimation.shapes import Along, Direction, along, basis, by_parameter, directions, flatten, rebuild
 from stochtrace.estimation.sites import JobBySite, attributed
 from stochtrace.estimation.survey import Met, survey
-from stochtrace.estimation.travelling import Luggage, packed, unpacked
+from stochtrace.estimation.tables import html
+from stochtrace.estimation.travelling import Luggage, packed, text_of, unpacked
 from stochtrace.estimation.values import Values
-from stochtrace.estimation.verification import Verification, rates_of
-from stochtrace.estimation.verifying import Asked, verified
+from stochtrace.estimation.verify_method import VerifyMethod
 from stochtrace.estimation.work import Job, Prepared
 from stochtrace.forms import BIASED
+from stochtrace.highlighting import listing
 from stochtrace.runtime.checks import DomainError
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
 
 
-class Program(GradientMethods):
+class Program(GradientMethods, VerifyMethod):
     """A stochastic program with its derivative: X(p) = primal(p, ω), d/dp E[X] = mean of derivative samples.
 
     Its methods take the user's arguments without the generator. A parameter to differentiate by is a float, or an array
@@ -96,6 +98,16 @@ class Program(GradientMethods):
 
     def __repr__(self) -> str:
         return f"<derivative program {self.__name__}{self.__signature__} by {', '.join(self.wrt)}>"
+
+    def _repr_html_(self) -> str:
+        """The draws as a table, and the generated module, for a notebook."""
+        rows = [(str(line), called, f"rt.{reads}") for line, called, reads in self.draws.values()]
+        table = html([("line", "draw", "reads ω by"), *rows])
+        try:
+            code = f"<details><summary>generated module</summary>{listing(self.text)}</details>"
+        except TypeError:
+            code = ""  # its text is not to be had
+        return f"<p><code>{escape(repr(self)[1:-1])}</code></p>{table}{code}"
 
     # -- one sample --------------------------------------------------------------------------------------------
 
@@ -262,37 +274,9 @@ class Program(GradientMethods):
             "scheme": scheme.name,
             "replays": "all" if estimator.replays is None else estimator.replays,
             "stopped": goal.why(found),
-            "warnings": (*self._biased(), *told(found, self.__name__, seed, scheme)),
+            "warnings": (*self.biased(), *told(found, self.__name__, seed, scheme)),
         }
         return template, averages, common
-
-    def verify(
-        self,
-        /,
-        *args: Any,
-        samples: int | None = None,
-        seed: int | None = None,
-        mode: str | None = None,
-        resolve: float = 0.05,
-        false_alarm: float = 1e-3,
-        **kwargs: Any,
-    ) -> Verification:
-        """Compare the derivative with central differences of the value, and with score functions where they apply.
-
-        The verdict is "agrees", "wrong", or "too noisy to say". A right derivative is called wrong with a chance of at
-        most `false_alarm`; where it agrees, one that is off by the share `resolve` would have been found with
-        probability 0.95. None for `samples` takes as many as a pilot asks for. Many parameters, or results, are
-        compared along random directions.
-
-        Raises `NoDifferencesError` where the program does not run on both sides of its arguments.
-        """
-        check_mode(mode)
-        arguments, seed = self.bound(args, kwargs), seed_of(seed)
-        template = self.drawn(arguments, seed, 0)
-        asked = Asked(samples, seed, mode, rates_of(resolve, false_alarm))
-        with self.explaining():
-            found = verified(self, arguments, len(flatten(template)), asked)
-        return replace(found, title=titled(self.__name__, arguments), warnings=tuple(self._biased()))
 
     def values(self, arguments: Mapping[str, Any], mode: str) -> Values:
         """Return what runs samples of the primal alone, for arguments of these types."""
@@ -316,6 +300,11 @@ class Program(GradientMethods):
 
     # -- other processes ---------------------------------------------------------------------------------------
 
+    @property
+    def text(self) -> str:
+        """The text of its generated module; raises `TypeError` where it is not to be had."""
+        return text_of(self.primal, self.__name__)
+
     @cached_property
     def luggage(self) -> Luggage:
         """What makes this program again elsewhere; raises `TypeError` where its text is not to be had."""
@@ -324,7 +313,7 @@ class Program(GradientMethods):
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, (self.luggage, self.forms)
 
-    def _biased(self) -> Iterator[str]:
+    def biased(self) -> Iterator[str]:
         """Say where comments accept a bias."""
         for site, form in self.functions.forms.items():
             if form in BIASED:

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from stochtrace.estimation.tables import html
+
 LONG = 20  # of an array that are shown; of longer ones the first and last three
 WHOLE = (int, np.integer, np.bool_)
 
@@ -46,6 +48,15 @@ class Triple:
         return " + ".join(parts)
 
     __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        """The parts as a table, for a notebook."""
+        jumps = [
+            (f"jump of line {jump.line}", f"{show(jump.change)} with probability {jump.weight:.4g} ε")
+            for jump in self.jumps
+        ]
+        parts = [("value", show(self.value)), ("smooth part", f"{show(self.delta)} ε"), *jumps]
+        return html([("part", "of the triple"), *parts, ("derivative", show(self.derivative))])
 
 
 def change(before: Any, after: Any) -> Any:

@@ -32,12 +32,10 @@ class Luggage(NamedTuple):
         return hashlib.sha256(repr((self.text, self.name, self.given)).encode()).hexdigest()
 
 
-def packed(primal: Callable[..., Any], name: str) -> Luggage:
-    """Return what makes the program of a primal again; raises `TypeError` where its text is not to be had."""
-    import pickle
-
-    code, home = primal.__code__, primal.__globals__
-    text = "".join(linecache.getlines(code.co_filename, home))
+def text_of(primal: Callable[..., Any], name: str) -> str:
+    """Return the text of the module of a primal; raises `TypeError` where it is not to be had."""
+    code = primal.__code__
+    text = "".join(linecache.getlines(code.co_filename, primal.__globals__))
     try:
         constants = compile(text, code.co_filename, "exec", dont_inherit=True).co_consts
     except SyntaxError:
@@ -47,6 +45,14 @@ def packed(primal: Callable[..., Any], name: str) -> Luggage:
             f"{name} cannot travel to other processes or be known again: {code.co_filename} is not the text of the "
             "generated module that runs. Write the module to a file, and import it again where that has changed"
         )
+    return text
+
+
+def packed(primal: Callable[..., Any], name: str) -> Luggage:
+    """Return what makes the program of a primal again; raises `TypeError` where its text is not to be had."""
+    import pickle
+
+    code, home, text = primal.__code__, primal.__globals__, text_of(primal, name)
     given = pickle.dumps(home["__given__"]) if "__given__" in home else None
     return Luggage(text, home["__name__"], code.co_filename, name, given)
 

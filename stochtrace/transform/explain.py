@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stochtrace.forms import BIASED
@@ -14,6 +14,9 @@ from stochtrace.transform.header import cuts
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.plan import Planned
 from stochtrace.transform.sites import Drawing, compared, spelled
+
+# The kind of a part, its text -> the text as it is shown.
+Style = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -38,25 +41,29 @@ class Explanation:
     notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        lines = [f"{name}: derivative with respect to {', '.join(by)}" for name, by in self.entries]
+        return self.shown(lambda _, text: text)
+
+    def shown(self, style: Style) -> str:
+        """Return the explanation as lines of text, its parts in a style."""
+        lines = [style("title", f"{name}: derivative with respect to {', '.join(by)}") for name, by in self.entries]
         if self.carried:
             lines.append(f"on carried values, as tangent lines cannot be written: {self.carried}")
         else:
             lines.append("with tangent lines")
-        return "\n".join([*lines, "", *table(self.rows), *self.notes])
+        return "\n".join([*lines, "", *table(self.rows, style), *(style("biased", note) for note in self.notes)])
 
 
 NEVER_SMALL = "no side of a decision is too small for it"
 HEAD = ("line", "draw", "meets", "differentiated by", "why")
 
 
-def table(rows: Sequence[Row]) -> list[str]:
+def table(rows: Sequence[Row], style: Style) -> list[str]:
     """Return rows as lines of text, in columns."""
     cells = [HEAD, *((str(r.line), r.draw, r.meets, r.by, r.why) for r in rows)]
     widths = [max(len(row[i]) for row in cells) for i in range(4)]
-    return [
-        "  ".join([f"{row[0]:>{widths[0]}}", *(f"{row[i]:<{widths[i]}}" for i in (1, 2, 3)), row[4]]) for row in cells
-    ]
+    head, *padded = ([f"{r[0]:>{widths[0]}}", *(f"{r[i]:<{widths[i]}}" for i in (1, 2, 3)), r[4]] for r in cells)
+    styled = ([*r[:3], style(r[3].partition(",")[0].strip(), r[3]), r[4]] for r in padded)
+    return [style("head", "  ".join(head)), *map("  ".join, styled)]
 
 
 # -- tangent lines -------------------------------------------------------------------------------------------------
