@@ -175,6 +175,9 @@ def test_page_is_whole(folder: Path) -> None:
     assert not re.search(r"https?:|//\w|@import|url\(", text)
     for shown in ("E[walk(p=0.5)]", "jump, leaving mass", "and its probabilities move", "200 samples, seed 1"):
         assert shown in text
+    verdicts = set(re.findall(r"<td>(agrees|wrong|too noisy to say)</td>", text))
+    assert verdicts and verdicts <= {"agrees", "too noisy to say"}
+    assert re.search(r'<td><a href="#s12">12</a></td><td>bernoulli</td><td>[^<]* ± [^<]*</td><td>100.0 %</td>', text)
     triple = re.search(r"<td>0</td><td>d/dp</td><td>(\d+)</td>", text)
     assert triple[1] == "35"  # as in the README
     assert report(*WALK, "-o", "-").stdout == text

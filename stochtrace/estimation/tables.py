@@ -14,7 +14,8 @@ def lines(cells: Sequence[Sequence[str]], first: str = ">") -> Iterator[str]:
 
 
 def html(cells: Sequence[Sequence[str]]) -> str:
-    """Return a table, whose first row is its head."""
-    tags = ["th"] + ["td"] * (len(cells) - 1)
-    rows = ["".join(f"<{tag}>{escape(c)}</{tag}>" for c in row) for tag, row in zip(tags, cells, strict=True)]
-    return "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
+    """Return a table, whose first row is its head; a head without text is no head to readers of screens."""
+    head, *rows = cells
+    top = "".join(f"<th>{escape(cell)}</th>" if cell else "<td></td>" for cell in head)
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<table><tr>{top}</tr>{body}</table>"

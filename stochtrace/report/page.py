@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from stochtrace.estimation.columns import columns
 from stochtrace.estimation.results import Triple, show
 from stochtrace.estimation.sites import row
+from stochtrace.estimation.verifying import NoDifferencesError
 from stochtrace.highlighting import highlighted
 from stochtrace.report.charts import Point, convergence
 from stochtrace.report.plans import Sources, sources
@@ -56,6 +57,7 @@ def render(asked: Asked) -> str:
         "triples": triples(asked, found),
         "sites": sites(last, found),
         "charts": charts(estimates),
+        "verification": verification(asked, last.mode),
         "version": __version__,
         "seed": str(asked.seed),
         "css": part("page.css"),
@@ -157,6 +159,15 @@ def sites(estimate: Estimate, found: Sources) -> str:
             rows.append((place(found, site.line) if site.line else "", called, contribution, share))
         tables.append(table(("line", "draw", f"contribution to d/d{name}", "share of variance"), rows))
     return "".join(tables)
+
+
+def verification(asked: Asked, mode: str) -> str:
+    """Return the verdict on the derivative, or why there is none; compiled samples are as many as it takes."""
+    samples = None if mode == "compiled" else asked.samples
+    try:
+        return asked.program.verify(**asked.arguments, samples=samples, seed=asked.seed)._repr_html_()
+    except NoDifferencesError as error:
+        return f"<p>{escape(str(error))}</p>"
 
 
 # -- pictures ------------------------------------------------------------------------------------------------------
