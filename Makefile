@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := $(filter-out %_d.py,$(wildcard samples/*.py))
 
-.PHONY: help demo test lint check-golden golden pytest bench evidence clean
+.PHONY: help demo test lint check-golden golden pytest bench evidence release clean
 
 help:
 	@echo "make demo     install, then differentiate samples/lecture_walk.py and show the result"
@@ -14,6 +14,7 @@ help:
 	@echo "make golden   write the generated files in samples/ again"
 	@echo "make bench    compare with hand-written C (needs a C compiler), and draws with SciPy's inverses"
 	@echo "make evidence a million samples of every distribution; TestU01 (Debian's libtestu01-0-dev, in non-free)"
+	@echo "make release  VERSION=0.2.0: check, date the changelog, commit, tag, build into dist/ and try the wheel"
 	@echo "make clean    remove what make made"
 
 # One environment in two steps, so that the demo does not wait for the tools of the tests. The stamps make a second
@@ -25,7 +26,7 @@ $(VENV)/.demo: pyproject.toml requirements.lock
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.demo
-	$(PIP) install -c requirements.lock --no-build-isolation -e '.[fast,test]'
+	$(PIP) install -c requirements.lock --no-build-isolation -e '.[docs,fast,test]'
 	@touch $@
 
 demo: $(VENV)/.demo
@@ -60,6 +61,9 @@ bench: $(VENV)/.demo
 evidence: $(VENV)/.test
 	STOCHTRACE_FIT_SAMPLES=1000000 $(BIN)/python -m pytest tests/test_goodness_of_fit.py
 	PYTHONPATH=tests $(BIN)/python -m evidence.crush
+
+release: $(VENV)/.test
+	$(BIN)/python tools/release.py $(VERSION)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
