@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 SOURCES := $(filter-out %_d.py,$(wildcard samples/*.py))
 
-.PHONY: help demo test lint check-golden golden pytest bench evidence release clean
+.PHONY: help demo test lint check-golden golden pytest bench docs evidence release clean
 
 help:
 	@echo "make demo     install, then differentiate samples/lecture_walk.py and show the result"
@@ -13,6 +13,7 @@ help:
 	@echo "make lint     ruff, and mypy in strict mode"
 	@echo "make golden   write the generated files in samples/ again"
 	@echo "make bench    compare with hand-written C (needs a C compiler), and draws with SciPy's inverses"
+	@echo "make docs     build the documentation into build/docs"
 	@echo "make evidence a million samples of every distribution; TestU01 (Debian's libtestu01-0-dev, in non-free)"
 	@echo "make release  VERSION=0.2.0: check, date the changelog, commit, tag, build into dist/ and try the wheel"
 	@echo "make clean    remove what make made"
@@ -57,6 +58,9 @@ pytest: $(VENV)/.test
 bench: $(VENV)/.demo
 	$(BIN)/python -m benchmarks.limit
 	$(BIN)/python -m benchmarks.draws
+
+docs: $(VENV)/.test
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 evidence: $(VENV)/.test
 	STOCHTRACE_FIT_SAMPLES=1000000 $(BIN)/python -m pytest tests/test_goodness_of_fit.py
