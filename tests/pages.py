@@ -1,6 +1,6 @@
 """Blocks of code in Markdown pages, run in the order of the page, in one folder and one Python session a page.
 
-    python          runs; with a title it is a file, written or, where it exists or is generated, checked to be a part of it
+    python          runs; with a title it is a file, or a part of one that exists or is generated
     pycon           a session, whose results are compared
     console         `$ stochtrace …` and `$ python …`, whose output is compared; `...` stands for anything
     sh              `make` and `pip install`: the targets and extras exist
@@ -172,6 +172,8 @@ def folder(path: Path) -> Iterator[None]:
 def rewritten(page: str) -> str:
     """Return a page that shows what its blocks give, where that differs."""
     for shown in sorted(run(page), key=lambda s: -s.start):
+        if not shown.right and Path(shown.source).is_file():
+            raise ValueError(f"{shown.source} has no part like this:\n{shown.want}")
         if not shown.right:
             end = shown.start + len(shown.want)
             page = page[: shown.start] + shown.got + page[end:]
