@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test lint check-golden golden pytest browser bench evidence pictures clean
+.PHONY: help demo test lint check-golden golden pytest browser bench docs evidence pictures release clean
 
 help:
 	@echo "make demo     install, then differentiate samples/lecture_walk.py and show the result"
@@ -13,8 +13,10 @@ help:
 	@echo "make golden   write the generated files in samples/ again"
 	@echo "make browser  install Debian's Chromium, for the tests of the report (as root)"
 	@echo "make bench    compare with hand-written C (needs a C compiler), with SciPy's inverses, and with JAX"
+	@echo "make docs     build the documentation into build/docs"
 	@echo "make evidence a million samples of every distribution; TestU01 (Debian's libtestu01-0-dev, in non-free)"
 	@echo "make pictures draw the pictures of the documentation again"
+	@echo "make release  VERSION=0.2.0: check, date the changelog, commit, tag, build into dist/ and try the wheel"
 	@echo "make clean    remove what make made"
 
 # One environment in two steps, so that the demo does not wait for the tools of the tests. The stamps make a second
@@ -26,7 +28,7 @@ $(VENV)/.demo: pyproject.toml requirements.lock
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.demo
-	$(PIP) install -c requirements.lock --no-build-isolation -e '.[fast,test]'
+	$(PIP) install -c requirements.lock --no-build-isolation -e '.[docs,fast,test]'
 	@touch $@
 
 demo: $(VENV)/.demo
@@ -72,6 +74,9 @@ bench: $(VENV)/.peers
 	$(BIN)/python -m benchmarks.variance
 	$(BIN)/python -m benchmarks.peers
 
+docs: $(VENV)/.test
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
 evidence: $(VENV)/.test
 	STOCHTRACE_FIT_SAMPLES=1000000 $(BIN)/python -m pytest tests/test_goodness_of_fit.py
 	PYTHONPATH=tests $(BIN)/python -m evidence.crush
@@ -84,6 +89,9 @@ pictures: $(VENV)/.test
 	$(PLOT) coupling samples/exponential_d.py:exponential --at p=2.0 --step 0.4 -o docs/pictures/coupling_exponential.svg
 	$(PLOT) sweep samples/lecture_walk_d.py:walk --at p=0.1:0.9:17 --samples 2000 -o docs/pictures/sweep.svg
 	$(PLOT) sites samples/crazy_d.py:crazy --at p=0.3 -o docs/pictures/sites.svg
+
+release: $(VENV)/.test
+	$(BIN)/python tools/release.py $(VERSION)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
