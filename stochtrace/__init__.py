@@ -53,7 +53,7 @@ _HOMES = {
 }
 
 
-_MODULES = ("jax", "optimize", "torch")
+_MODULES = ("optimize",)
 
 
 def __getattr__(name: str) -> object:
