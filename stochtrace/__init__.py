@@ -54,7 +54,7 @@ _HOMES = {
 }
 
 
-_MODULES = ("jax", "optimize", "torch")
+_MODULES = ("optimize",)
 
 
 def __getattr__(name: str) -> object:
