@@ -11,7 +11,7 @@ import numpy as np
 
 from stochtrace import runtime
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation.compiled import FailedSample, compiled_from
+from stochtrace.estimation.compiled import FailedSample, Full, compiled_from
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.schemes import INDEPENDENT
@@ -20,10 +20,6 @@ from stochtrace.runtime.tape import LIMIT, full
 
 TEMPLATE = Path(__file__).with_name("recorded_loop.py")
 ROOM = 1024  # nodes of a tape, beside its leaves, at first
-
-
-class Full(Exception):
-    """A sample needs more room."""
 
 
 class RecordedLoop:
@@ -36,7 +32,6 @@ class RecordedLoop:
             "run",
             replace(functions, derivative=derivative),
             f"{functions.name}_reverse",
-            Full=Full,
             with_leaves=numba_recording.with_leaves,
             write_seed=numba_recording.write_seed,
             **{n: getattr(numba_tape, n) for n in ("address_of", "begin", "clear", "seed", "sweep", "adjoint")},
