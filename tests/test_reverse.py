@@ -90,9 +90,9 @@ def f(w, b, rng):
         score[i] = np.dot(w, TABLE[i]) + b * (i - 1)
     chance = np.exp(score) / np.sum(np.exp(score))
     k = rng.choice(4, p=chance)
-    x = rng.normal(w[0], 1.0 + b * b, size=2)
+    x = rng.normal(w[0], 1.0 + b * b)
     lifts = TABLE @ w
-    return k * lifts[k] + x.sum() * w[2] + np.cumsum(lifts * b)[2] + (rng.random() < chance[1])
+    return k * lifts[k] + x * w[2] + np.cumsum(lifts * b)[2] + (rng.random() < chance[1])
 """
 WALK = """
 import math
