@@ -72,6 +72,7 @@ bench: $(VENV)/.peers
 	$(BIN)/python -m benchmarks.draws
 	$(BIN)/python -m benchmarks.estimating
 	$(BIN)/python -m benchmarks.variance
+	$(BIN)/python -m benchmarks.gradients
 	$(BIN)/python -m benchmarks.peers
 
 docs: $(VENV)/.test
