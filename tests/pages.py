@@ -154,9 +154,11 @@ def check_shell(text: str) -> None:
 
 @contextlib.contextmanager
 def folder(path: Path) -> Iterator[None]:
-    """Work in a folder that has the samples, and forget the modules that were imported from it."""
+    """Work in a folder that has the samples; modules imported from it are new, and forgotten afterwards."""
     (path / "samples").symlink_to(ROOT / "samples")
-    before, known = Path.cwd(), set(sys.modules)
+    before = Path.cwd()
+    hidden = {name: sys.modules.pop(name) for name in [*sys.modules] if name.endswith("_d") and "." not in name}
+    known = set(sys.modules)
     os.chdir(path)
     sys.path.insert(0, str(path))
     try:
@@ -167,6 +169,7 @@ def folder(path: Path) -> Iterator[None]:
         for name in set(sys.modules) - known:
             if (getattr(sys.modules[name], "__file__", None) or "").startswith(str(path)):
                 del sys.modules[name]
+        sys.modules.update(hidden)
 
 
 def rewritten(page: str) -> str:

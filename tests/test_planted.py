@@ -44,10 +44,10 @@ PLANTED = {
         "self.visits = getattr(self, 'visits', [0] * (self._sites + 1))",
     ),
     "weight: positive part dropped": (JUMPS, "flow = 0.0 if weight <= 0.0 else weight", "flow = weight"),
-    "certain outcomes ignored": (JUMPS, "if certain:", "if False:"),
+    "certain outcomes ignored": (JUMPS, "(abs(weight), weight) if certain else", "(abs(weight), weight) if False else"),
     "certain outcomes: never in Bernoulli draws": (DISCRETE, "certain=p == k", "certain=False"),
     "certain outcomes: never in decisions": (DISCRETE, "certain=p == hit", "certain=False"),
-    "certain outcomes: sign lost": (JUMPS, "math.copysign(1.0, weight)", "1.0"),
+    "certain outcomes: sign lost": (JUMPS, "(abs(weight), weight) if certain", "(abs(weight), abs(weight)) if certain"),
     "reservoir: random numbers of the draw's own site": (
         JUMPS,
         "self.total / read(omega, 0)",

@@ -30,8 +30,8 @@ PLANTED = {
     "the weight taken after narrowing": (
         "a clock crosses its horizon",
         "trace.py",
-        "        form, whole = self.forms",
-        "        for root, _, _ in inside:\n            atom.narrow(root)\n        form, whole = self.forms",
+        "        whole = atom.mass()\n        roots",
+        "        for root, _, _ in inside:\n            atom.narrow(root)\n        whole = atom.mass()\n        roots",
     ),
     "one replay where two are due": (
         "a uniform that is compared elsewhere too",
@@ -56,9 +56,9 @@ PLANTED = {
     ),
     "a step offered from both sides": (
         "a step function",
-        "trace.py",
-        "(rate < 0) == (root > atom.z)",
-        "root",
+        "atoms.py",
+        "return rate if (rate < 0) == below else 0.0",
+        "return rate",
     ),
     "a shape that stands still": ("a shape that moves", "atoms.py", "if any(self.shapes_dot):", "if False:"),
     "one root of two": ("two roots of one draw", "roots.py", "return [q / a, c / q] if q", "return [q / a] if q"),

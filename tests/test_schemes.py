@@ -197,7 +197,7 @@ def test_points_stand_for_the_first_uniforms_of_sites_and_visits(mode: str) -> N
         expected += (first[0] + 3 * first[1]) * (i + 1)
     assert program.sample(1.0, seed=4, sample=number, omega="sobol") == expected
     value, slope = np.zeros((2, 1, 1))
-    ready = program.prepared({"p": 1.0}, mode, Estimator(scheme=Sobol()))
+    ready = program.prepared({"p": 1.0}, program.wrt, mode, Estimator(scheme=Sobol()))
     ready.run(ready.given[0], 4, number, value, slope)
     assert (value[0, 0], slope[0, 0]) == (expected, expected)
 

@@ -66,7 +66,7 @@ def find_carried(
     marks = find_marks(source, overrides, nodes, drawn, [n for name, n in defined.items() if name not in kept])
     cuts = tuple(find_cuts(source, nodes, paths.imported))
     for entry in entries:
-        check_parameters(source, paths, entry, by[entry])
+        check_parameters(source, paths, entry, by[entry], marks.held)
         marks = replace(marks, held=marks.held | guards(entry))
     return Carried(source, paths, names, generators, entries, by, frozenset(kept), drawn, marks, cuts)
 

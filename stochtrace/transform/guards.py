@@ -58,9 +58,11 @@ def compared(test: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
             yield test
 
 
-def check_parameters(source: Source, paths: Paths, scope: Scope, wrt: tuple[str, ...]) -> None:
-    """Refuse decisions on the parameter alone, and its rounding."""
-    names, passed = unbound(scope), guards(scope)
+def check_parameters(
+    source: Source, paths: Paths, scope: Scope, wrt: tuple[str, ...], held: frozenset[cst.CSTNode]
+) -> None:
+    """Refuse decisions on the parameter alone, and its rounding, but for those that a comment holds constant."""
+    names, passed = unbound(scope), guards(scope) | held
     if len(wrt) > 1 or not names.issuperset(wrt):
         return
     for node in own(scope.node, cst.Comparison, cst.Call, cst.BinaryOperation):

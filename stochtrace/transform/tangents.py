@@ -139,7 +139,7 @@ class Tangents(Expressions):
         if len(node.args) != 2 or any(a.keyword or a.star for a in node.args):
             self.no_rule(node, f"`{function}` with these arguments")
         if any(self.is_list(a.value) for a in node.args):
-            self.refuse(node, "a product of lists that move smoothly", "", ARRAY)
+            self.refuse(node, "a function of all elements of a list that moves smoothly", "", ARRAY)
         x, y = (self.text(a.value) for a in node.args)
         x_dot, y_dot = tangents
         return add(x_dot and call(function, x_dot, y), y_dot and call(function, x, y_dot))

@@ -91,8 +91,6 @@ CALLS = """
     x = np.zeros(3)
     rng.random(out=‹x›)
     return x.sum() * p
-### another axis
-    return rng.permutation(np.eye(3), axis=‹1›)[0, 1] * p
 ### rows, each in an order of its own
     return rng.permuted(np.eye(3), axis=‹1›)[0, 1] * p
 ### choice that is not shuffled
