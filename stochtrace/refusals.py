@@ -80,6 +80,8 @@ CODES: dict[str, str] = {
     "ST332": "the arguments of `{}` stand in another order than its parameters, and some are calls",
     "ST333": "`{}`, a default of `{}`, is another variable here",
     "ST334": "this changes in place what is older than the sample",
+    "ST335": "this assigns a smooth value inside an expression, and no line of its tangent can stand before",
+    "ST336": "the tangent of this line would make its draw again",
     # values that move smoothly, and decisions on them
     "ST401": "this decision is marked `constant`, and compares a draw",
     "ST402": "a score of this draw ({}) is not known",

@@ -107,6 +107,8 @@ LINEAR = frozenset(name for rule in RULES if not rule.partials for name in rule.
 PARTIALS = {name: rule for rule in RULES if rule.partials for name in rule.names.split()}
 # linear in each of two arguments: the same call on each tangent, beside the other argument
 BILINEAR = frozenset(("dot", "inner", "outer", "vdot", "matmul", "kron", "cross"))
+# whose partial, a quotient, is infinite where the value is finite: there too, what does not move has no tangent
+EDGED = frozenset(("sqrt", "cbrt", "asin", "arcsin", "acos", "arccos", "acosh", "arccosh", "hypot", "atan2", "arctan2"))
 NAMESPACES = ("math", "numpy", "scipy.special", "builtins")
 
 # of scipy.special, of all elements of a list or an array: the tangent in the argument `a` and its tangent `a_dot`

@@ -45,6 +45,7 @@ WORK = {
     "particle_systematic": (100, 1.02),
     "percolation": (2400, 0.41),
     "pert_network": (1800, 0.11),
+    "polar_method": (3000, 1.0),
     "polya_urn": (5000, 0.62),
     "process_send": (1400, 0.20),
     "queue_inheritance": (1500, 0.11),

@@ -21,3 +21,20 @@ def test_no_bias(trap: Trap) -> None:
         assert carried.value == plain
     error = max(found.derivative_stderr, ROUNDING)
     RATES.check(trap.body, found.derivative, error, trap.derivative, trap.resolved)
+
+
+NEAREST = """
+import numpy as np
+
+def f(p, rng):
+    x = rng.normal(p, 1.0, size=4)
+    c = np.array([x.min(), x.max()])
+    near = np.abs(x[:, None] - c[None, :]).argmin(axis=1)
+    return near.sum() + x[near == 0].mean()
+"""
+
+
+def test_a_check_that_ends_inside_numpy_ends() -> None:
+    program = program_of(NEAREST)
+    found = [program.triple(1.0, seed=3, sample=i).value for i in range(60)]
+    assert found == [program.sample(1.0, seed=3, sample=i) for i in range(60)]

@@ -227,6 +227,7 @@ ORDER = (
     "stochtrace.transform.hoisting",
     "stochtrace.transform.lines",
     "stochtrace.transform.derivative",
+    "stochtrace.transform.reads",
     "stochtrace.transform.sites",
     "stochtrace.transform.carried_world",
     "stochtrace.transform.overrides",

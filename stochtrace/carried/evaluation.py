@@ -5,12 +5,13 @@ Only what depends on that draw is evaluated; the rest of a program stands as it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
 
 from stochtrace.carried import intervals, operations
-from stochtrace.carried.intervals import EVERYTHING, Interval, as_interval
+from stochtrace.carried.intervals import EVERYTHING, NOWHERE, Interval, as_interval
 from stochtrace.carried.smooth import CANCELLED, Smooth
 
 FLAT = Interval(0.0, 0.0)
@@ -184,9 +185,13 @@ def _dual(node: Smooth, parts: list[Dual]) -> Dual:
             return Dual(a.v, a.s, 0.0)
     x = [p.v for p in parts]
     y = operations.VALUES[node.op](*x)
-    slopes = operations.partials(node.op, x, y, [bool(p.s or p.d) for p in parts])
+    moved = [bool(p.s or p.d) for p in parts]
+    try:
+        slopes = operations.partials(node.op, x, y, moved)
+    except ZeroDivisionError:  # at the end of a domain, as in compiled code
+        slopes = [math.inf if m else 0.0 for m in moved]
     pairs = [*zip(slopes, parts, strict=True)]
-    return Dual(y, sum(p * a.s for p, a in pairs), sum(p * a.d for p, a in pairs))
+    return Dual(y, sum(p * a.s for p, a in pairs if a.s), sum(p * a.d for p, a in pairs if a.d))
 
 
 @cache
@@ -195,6 +200,8 @@ def _interval_partials(name: str) -> list[Callable[..., Any]]:
 
 
 def _enclosed(node: Smooth, parts: list[tuple[Interval, Interval]]) -> tuple[Interval, Interval]:
+    if any(v.is_empty() for v, _ in parts):
+        return NOWHERE, EVERYTHING
     match node.op, parts:
         case "add", [(a, a_s), (b, b_s)]:
             return a + b, a_s + b_s

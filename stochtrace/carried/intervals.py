@@ -1,7 +1,8 @@
 """Intervals of numbers, for a rigorous search of all places where a decision changes.
 
-A function that is monotone maps the ends; one that is not known here maps to everything, which says nothing. Rounding
-is not directed: a root is missed only if it is double to the last bits.
+A function that is monotone maps the ends; one that is not known here maps to everything, which says nothing; outside
+of its domain it has no values, and an expression that needs one has no roots. Rounding is not directed: a root is
+missed only if it is double to the last bits.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ class Interval:
     low: float
     high: float
 
+    def is_empty(self) -> bool:
+        """Tell whether this is no number: values outside of a domain."""
+        return math.isnan(self.low)
+
     def __add__(self, other: Any) -> Interval:
         b = as_interval(other)
         return _ordered(self.low + b.low, self.high + b.high)
@@ -39,6 +44,8 @@ class Interval:
 
     def __mul__(self, other: Any) -> Interval:
         b = as_interval(other)
+        if self.is_empty() or b.is_empty():
+            return EVERYTHING
         products = [_times(x, y) for x in (self.low, self.high) for y in (b.low, b.high)]
         return _ordered(min(products), max(products))
 
@@ -67,6 +74,7 @@ class Interval:
 
 
 EVERYTHING = Interval(-math.inf, math.inf)
+NOWHERE = Interval(math.nan, math.nan)
 
 
 def as_interval(x: Any) -> Interval:
@@ -105,7 +113,7 @@ def rising(function: Callable[[float], float], low: float = -math.inf, high: flo
         if not isinstance(x, Interval):
             return function(x)
         if x.high < low or x.low > high:
-            return EVERYTHING
+            return NOWHERE
         return _ordered(_safe(function, max(x.low, low), -math.inf), _safe(function, min(x.high, high), math.inf))
 
     return on

@@ -111,10 +111,10 @@ def rising(name: str, start: float) -> Any:
     text = f"""
 def function(x):
     if x[1] < {start}:
-        return -inf, inf
+        return nan, nan
     return ordered({name}(max(x[0], {start})), {name}(x[1]))
 """
-    return written(text, {"ordered": ordered})
+    return written(text, {"ordered": ordered, "nan": math.nan})
 
 
 SPACE: dict[str, Any] = {f"rising_{name}": rising(name, start) for name, start in RISING.items()}
@@ -172,7 +172,9 @@ slope_of_second = branches("op, first, second, y", [rule.partials[-1] for rule i
 
 @register_jitable
 def enclosed(op, square, x, xs, y, ys):
-    """Return bounds of the value of an operation and of its slope."""
+    """Return bounds of the value of an operation and of its slope; not a number, where it has no values."""
+    if math.isnan(x[0]) or math.isnan(y[0]):
+        return (math.nan, math.nan), (-INF, INF)
     if op == ADD:
         return plus(x, y), plus(xs, ys)
     if op == SUB:

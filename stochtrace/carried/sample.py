@@ -23,8 +23,13 @@ TRIALS = 100_000
 
 def run(program: Program, arguments: tuple[Any, ...], on: Run) -> Any:
     """Return the result of a program in a run; what stops the run stops it whatever the program catches."""
-    with running(on):
-        result = program(*arguments)
+    try:
+        with running(on):
+            result = program(*arguments)
+    except Exception:
+        if on.stopped is not None:  # NumPy goes on over arrays of objects, and meets an error of its own
+            raise on.stopped from None
+        raise
     if on.stopped is not None:
         raise on.stopped
     return result

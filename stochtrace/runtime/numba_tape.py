@@ -269,6 +269,12 @@ for _function in (operator.truediv, operator.itruediv):
     overload(_function)(part_typed)
 
 
+@overload(operator.eq)
+def equal_typed(a, b):
+    """Compiled comparison of a tangent with 0."""
+    return (lambda a, b: a.factor == b) if is_taped(a) and isinstance(b, PLAIN) else None
+
+
 @overload(operator.neg)
 def negative_typed(a):
     """Compiled `-`."""

@@ -121,6 +121,22 @@ def negative_typed(a):
     return (lambda a: a * -1.0) if is_array(a) and holds_tangents(a) else None
 
 
+@overload(operator.eq)
+def equal_typed(a, b):
+    """Compiled comparison of tangents with 0."""
+    if not (is_array(a) and holds_tangents(a) and isinstance(b, PLAIN)):
+        return None
+
+    def equal(a, b):
+        x = array_of(a)
+        out = np.empty(x.shape, np.bool_)
+        for at in np.ndindex(x.shape):
+            out[at] = x[at].factor == b
+        return out
+
+    return equal
+
+
 # -- sums --------------------------------------------------------------------------------------------------------------
 
 

@@ -76,6 +76,11 @@ class Taped:
     def __bool__(self) -> bool:
         return bool(self.factor != 0.0)
 
+    def __eq__(self, number: object) -> bool:
+        return bool(self.factor == number)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __abs__(self) -> float:
         """Return its size in a typical direction."""
         return abs(self.factor) * self.tape.scales[self.node]
@@ -207,6 +212,11 @@ class TapedArray:
 
     def __rmatmul__(self, other: Any) -> Any:
         return product(other, self)
+
+    def __eq__(self, number: object) -> Any:
+        return self.factors == number
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __iadd__(self, other: Any) -> Any:
         self[...] = self + other

@@ -44,6 +44,7 @@ class Derivative:
         if top and self.facts.reads_omega(self.function):
             names += [self.spelled.omega, self.spelled.jumps]
         block = cst.ensure_type(self.suite(node.body, self._docstring(node) if top else []), cst.IndentedBlock)
+        self.statements.hoister.nothing_unbound()
         return node.with_changes(
             name=cst.Name(self.spelled.derivative(self.function)),
             params=signature(names),

@@ -147,15 +147,17 @@ class Expressions(Smooth):
             case cst.MatrixMultiply():
                 return add(a and _matmul(a, y), b and _matmul(x, b))
             case cst.Power():
-                return self._power(node, x, y, a, b)
+                return self._power(x, y, a, b)
         self.decision(node, "an operator that jumps")
 
     def _spread(self, operand: cst.BaseExpression, tangent: Term | None) -> Term | None:
         """Keep the zeros of an operand that may make the sum larger than the other operand's tangent is."""
         return tangent if tangent is not None or self.is_number(operand) else self.zero(operand)
 
-    def _power(self, node: cst.BinaryOperation, x: Term, n: Term, a: Term | None, b: Term | None) -> Term | None:
+    def _power(self, x: Term, n: Term, a: Term | None, b: Term | None) -> Term | None:
         exponent = value_of(n)
+        if exponent is not None and 0 < exponent < 1 and a is not None:
+            return mul(n, call(f"{self.rt}.ratio", a, power(x, number(1 - exponent))))
         if exponent is not None:
             return mul(mul(n, power(x, number(exponent - 1))), a) if exponent != 0 else None
         slope, growth = call(f"{self.rt}.power_slope", x, n), call(f"{self.rt}.power_growth", x, n)

@@ -62,6 +62,8 @@ def _parts(
         arguments = [*draw.arguments.values(), *draw.parts]
     elif isinstance(node, cst.Call) and facts.called(scope, node) is not None:
         arguments = [a.value for a in node.args]
+    elif isinstance(node, cst.NamedExpr) and moves(tangents, node):
+        arguments = [node.value]
     else:
         return [(child, mentioned) for child in children(node)]
     return [(a, mention(tangents, a, mentioned)) for a in arguments]
@@ -90,8 +92,8 @@ def _stands_alone(
     if draw is not None:
         return draw in facts.jumping or tangents.of(node) is not None or twice()
     match node:
-        case cst.NamedExpr(value=value):
-            return tangents.of(value) is not None or twice()
+        case cst.NamedExpr():
+            return moves(tangents, node) or twice()
         case cst.Call():
             function = facts.called(scope, node)
             if function is not None:
@@ -107,6 +109,11 @@ def _stands_alone(
             once = any(runs_once(facts, scope, part) or _filled(tangents, part) for part in (body, orelse))
             return once and (twice() or tangents.of(node) is not None)
     return False
+
+
+def moves(tangents: Tangents, node: cst.NamedExpr) -> bool:
+    """Tell whether an assignment expression binds a name that has a tangent, here or elsewhere."""
+    return isinstance(node.target, cst.Name) and tangents.smooth(node.target.value)
 
 
 def _filled(tangents: Tangents, node: cst.BaseExpression) -> bool:

@@ -9,10 +9,10 @@ import libcst as cst
 
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
-from stochtrace.transform.hoistable import mention, mention_all, runs_once, to_hoist
+from stochtrace.transform.hoistable import mention, mention_all, moves, runs_once, to_hoist
 from stochtrace.transform.loops import Loops, bare
 from stochtrace.transform.names import Fresh
-from stochtrace.transform.nodes import code, expression
+from stochtrace.transform.nodes import code, expression, own
 from stochtrace.transform.pairs import pairs, write_out
 from stochtrace.transform.primal import Rewriter
 from stochtrace.transform.rewriting import DerivativeRewriter
@@ -58,6 +58,17 @@ class Hoister:
                 self._hold(part, Term(name), None)
         self._nothing_twice(node, mentioned)
         return lines
+
+    def nothing_unbound(self) -> None:
+        """Refuse assignments of smooth values inside expressions that no line of their tangents can stand before."""
+        for named in own(self.scope.node, cst.NamedExpr):
+            if named not in self.rewriter.replaced and moves(self.analysis, named):
+                self.facts.source.refuse(
+                    named,
+                    "this assigns a smooth value inside an expression, and no line of its tangent can stand before",
+                    "Python may not get there, or comes by more than once.",
+                    "Assign it on a line of its own.",
+                )
 
     def _in_order(self, node: cst.CSTNode, part: cst.BaseExpression) -> None:
         """Refuse to hoist a call that changes what the rest of the statement may have read before it."""

@@ -27,6 +27,7 @@ from stochtrace.transform.plan import Planned, plan
 from stochtrace.transform.plan import carried as with_crossings
 from stochtrace.transform.primal import emit_primal
 from stochtrace.transform.prune import prune
+from stochtrace.transform.reads import check_reads
 from stochtrace.transform.seeds import check_seeds
 from stochtrace.transform.source import Source, read_source
 from stochtrace.transform.spelled import Spelled, spell
@@ -161,7 +162,9 @@ def emit_functions(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst
             continue
         kinds = [emit_primal(facts, function, spelled)]
         if facts.has_derivative(function) or function.scope in facts.entries:
-            kinds.append(prune(Derivative(facts, function, spelled).emit(), spelled.dots.values()))
+            derivative = prune(Derivative(facts, function, spelled).emit(), spelled.dots.values())
+            check_reads(facts, spelled, derivative)
+            kinds.append(derivative)
         emitted[function.scope.node] = kinds
     return emitted
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from stochtrace.rules import BILINEAR, LINEAR, NAMESPACES, OWN, PARTIALS, REDUCTIONS, Rule
+from stochtrace.rules import BILINEAR, EDGED, LINEAR, NAMESPACES, OWN, PARTIALS, REDUCTIONS, Rule
 from stochtrace.transform.binding import bind
 from stochtrace.transform.canonical import COUNTING
 from stochtrace.transform.densities import Density
@@ -16,7 +16,7 @@ from stochtrace.transform.expressions import Expressions
 from stochtrace.transform.nodes import code
 from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.templates import build, combine, parse
-from stochtrace.transform.terms import Level, Term, add, call, mul
+from stochtrace.transform.terms import Level, Term, add, call, mul, value_of
 
 SHAPING = {"axis", "dtype", "keepdims", "order", "copy", "start"}
 SPECIAL = "scipy.special"
@@ -153,9 +153,12 @@ class Tangents(Expressions):
                 self.refuse(node, "a function of all elements of a list that moves smoothly", "", ARRAY)
             self.decision(node, "a comparison of containers")
         environment: dict[str, Term | None] = {n: self.text(a.value) for n, a in zip(names, node.args, strict=True)}
+        if rule is PARTIALS["pow"] and value_of(self.text(node.args[1].value)) is not None:
+            return self._power(self.text(node.args[0].value), self.text(node.args[1].value), *tangents)
         environment["rt"] = Term(self.rt)
         environment["y"] = result or self.text(node)
-        return combine(rule.partials, tangents, environment, self._prefix(node.func))
+        edged = not EDGED.isdisjoint(rule.names.split())
+        return combine(rule.partials, tangents, environment, self._prefix(node.func), edged)
 
     def _prefix(self, func: cst.BaseExpression) -> str:
         """Return where the functions of a partial are found: where the program has this one."""

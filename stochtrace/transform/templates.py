@@ -24,9 +24,16 @@ def parse(template: str) -> cst.BaseExpression:
 
 
 def combine(
-    partials: Sequence[str], tangents: Sequence[Term | None], environment: Environment, prefix: str
+    partials: Sequence[str],
+    tangents: Sequence[Term | None],
+    environment: Environment,
+    prefix: str,
+    edged: bool = False,
 ) -> Term | None:
-    """Return the sum of partial * tangent; a choice that all partials share stays one choice."""
+    """Return the sum of partial * tangent; a choice that all partials share stays one choice.
+
+    Partials of an `edged` rule are quotients that may be infinite, where a tangent that is 0 stays 0.
+    """
     nodes = [parse(p) for p in partials]
     if all(isinstance(n, cst.IfExp) for n in nodes):
         choices = [cst.ensure_type(n, cst.IfExp) for n in nodes]
@@ -36,15 +43,24 @@ def combine(
             _sum([c.body for c in choices], tangents, environment, prefix),
             _sum([c.orelse for c in choices], tangents, environment, prefix),
         )
-    return _sum(nodes, tangents, environment, prefix)
+    return _sum(nodes, tangents, environment, prefix, edged)
 
 
 def _sum(
-    nodes: Sequence[cst.BaseExpression], tangents: Sequence[Term | None], environment: Environment, prefix: str
+    nodes: Sequence[cst.BaseExpression],
+    tangents: Sequence[Term | None],
+    environment: Environment,
+    prefix: str,
+    edged: bool = False,
 ) -> Term | None:
     total: Term | None = None
     for node, tangent in zip(nodes, tangents, strict=True):
-        if tangent is not None:
+        if tangent is not None and edged:
+            quotient = cst.ensure_type(node, cst.BinaryOperation)
+            below = present(build(quotient.right, environment, prefix))
+            share = call(f"{environment['rt']}.ratio", tangent, below)
+            total = add(total, mul(build(quotient.left, environment, prefix), share))
+        elif tangent is not None:
             total = add(total, mul(build(node, environment, prefix), tangent))
     return total
 

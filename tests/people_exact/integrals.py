@@ -163,6 +163,10 @@ def ruin_dataclass(p: float) -> float:
     return 1 - integral(lambda x: math.exp(-x) * two(x), 0.0, a)
 
 
+def polar_method(p: float) -> float:
+    return normal_below(p - 1) - p * normal_density(1 - p)
+
+
 def buffon(p: float) -> float:
     q = 2 * p / math.pi
     return 10 * q * (1 - q) + 100 * q * q

@@ -123,6 +123,27 @@ def f(p, rng):
     x = (y := rng.exponential(p)) * y + p
     return x + y
 
+### walrus of a draw in a product, in a test
+def f(p, rng):
+    if (v := rng.random() * p) is not None:
+        y = v * v
+    return v * v + y
+
+### walrus binds a plain value to a name that was smooth
+def f(p, rng):
+    v = p * 2
+    w = v * v
+    if (v := rng.random()) < 0.5:
+        return v * w
+    return v * v * p
+
+### walrus in a branch of a conditional expression
+def f(p, rng):
+    v = 1.0
+    y = p if rng.random() < 0.5 else (v := rng.exponential(p)) * 2
+    z = (t := (s := rng.random() * p) * 2) + s
+    return y * v + z + t
+
 ### walrus in a while
 def f(p, rng):
     total, n = 0.0, 0

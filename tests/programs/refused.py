@@ -242,6 +242,21 @@ STATEMENTS = """
     a = [1.0]
     b = ‹[rng.exponential(p), *a]›
     return b[0]
+### walrus of a smooth value that may not be reached
+    if (u := rng.random()) < 0.5 and (‹v := u * p›) is not None:
+        return v * v
+    return u
+### walrus of a smooth value in an elif
+    if rng.random() < 0.5:
+        v = 1.0
+    elif (‹v := rng.random() * p›) is None:
+        return 0.0
+    return v * v
+### walrus of a smooth value in a while
+    x, n = p, 0
+    while (‹x := x * 0.5›) is not None and n < 3:
+        n += 1
+    return x * rng.random()
 """
 WHOLE = """
 ### decorator
