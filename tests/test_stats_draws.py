@@ -10,6 +10,7 @@ from programs.table import Case
 from scipy import stats
 from tree import assert_exact
 
+from stochtrace.runtime.checks import DomainError
 from stochtrace.spellings import SPELLINGS, Spelling
 
 # by name: the shape parameters, as expressions in p = 0.6
@@ -91,6 +92,57 @@ def test_vectors_have_the_shape_of_scipy_and_the_numbers_of_numpy(name: str, fro
     for part in ("value", "derivative"):
         pairs = zip(getattr(found, part), getattr(wanted, part), strict=True)
         assert all(np.asarray(x) == pytest.approx(np.asarray(y), rel=1e-12, abs=1e-13) for x, y in pairs)
+
+
+# parameters of vectors of one element
+SHORT = {
+    "multinomial": "5, [1.0]",
+    "dirichlet": "[p]",
+    "multivariate_normal": "[p], [[2.0]]",
+    "multivariate_hypergeom": "[7], 3",
+}
+RUNNING = ("n", "(1, n)", "s", "(2, 0)", "(2, 1, 3)")
+
+
+@pytest.mark.parametrize(("frozen", "carried"), [(False, False), (True, True)], ids=["called", "frozen and carried"])
+@pytest.mark.parametrize("name", VECTORS)
+def test_sizes_that_are_known_when_it_runs(name: str, frozen: bool, carried: bool) -> None:
+    """They give SciPy's shape, or are refused: SciPy leaves out axes of length 1 of normal vectors.
+
+    No vectors of one element are not refused, and keep their axis of length 1: their draws are not asked.
+    """
+    decision = "if heapq.nsmallest(1, [rng.exponential(p)])[0] < 0:\n        return 0\n    " if carried else ""
+    refused = set()
+    for parameters in (VECTORS[name][0], SHORT[name]):
+        for size in ("1", *RUNNING):
+            if name == "multivariate_normal" and parameters == SHORT[name] and "0" in size:
+                continue
+            head = f"stats.{name}({parameters}).rvs(" if frozen else f"stats.{name}.rvs({parameters}, "
+            call = f"{head}size={size}, random_state=rng)"
+            head = "import heapq\nfrom scipy import stats\n\ndef f(p, n: int, rng):\n    s = (n, 3)\n    "
+            program = program_of(f"{head}{decision}return p * {call}\n", wrt=("p",))
+            for n in (1, 2):
+                given = {"stats": stats, "rng": np.random.default_rng(1), "p": 0.2, "n": n, "s": (n, 3)}
+                try:
+                    assert np.shape(program.sample(0.2, n, seed=1)) == np.shape(eval(call, given)), (call, n)
+                except DomainError as error:
+                    assert f"model.py:{8 if carried else 6}: rvs: " in str(error)
+                    assert "outside 0, 2, 3, ..." in str(error) or "mean = 1 is outside 2, 3, ..." in str(error)
+                    refused.add((parameters, size, n))
+    normal = name == "multivariate_normal" and not carried
+    one = {(VECTORS[name][0], size, 1) for size in RUNNING if "n" in size or size == "s"}
+    assert {r for r in refused if r[0] == VECTORS[name][0]} == (one if normal else set())
+    assert bool(refused) == normal
+
+
+def test_a_size_of_one_is_refused_where_it_is_compiled() -> None:
+    pytest.importorskip("numba")
+    call = "stats.multivariate_normal.rvs([p, 1.0], [[2.0, 0.0], [0.0, 1.0]], size=n, random_state=rng)"
+    source = f"from scipy import stats\n\ndef f(p, n: int, rng):\n    return {call}.sum()\n"
+    program = program_of(source, wrt=("p",))
+    assert program.estimate(0.2, 2, samples=50, seed=1, mode="compiled").derivative == pytest.approx(2.0)
+    with pytest.raises(DomainError, match=r"model.py:4: rvs: size = 1 is outside 0, 2, 3"):
+        program.estimate(0.2, 1, samples=50, seed=1, mode="compiled")
 
 
 @pytest.mark.parametrize("case", STATS, ids=lambda case: case.name)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from stochtrace.runtime.checks import require
 from stochtrace.runtime.jumps import Jumps
 from stochtrace.runtime.taped import stacked
 from stochtrace.runtime.uniforms import Uniforms
@@ -39,6 +40,13 @@ def each_jumps(sampler: Sampler, omega: Uniforms, jumps: Jumps, site: int, size:
     """Return an array of discrete draws, each of which offers its jumps."""
     shape, elements = spread(sampler, size, parameters)
     return filled(sampler, [sampler(omega, jumps, site, *element) for element in elements], shape, parameters)
+
+
+def unsqueezed(site: int, size: Any) -> Any:
+    """Return a size as it is; a length of 1, which SciPy would drop, leaves the domain."""
+    for length in size if isinstance(size, tuple | list) else (size,):
+        require(length is None or length != 1, site, "size", length)
+    return size
 
 
 def spread(sampler: Sampler, size: Size, parameters: Sequence[Any]) -> tuple[tuple[int, ...], Iterator[Sequence[Any]]]:

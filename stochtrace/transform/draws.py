@@ -24,9 +24,9 @@ from stochtrace.spellings import (
     find,
 )
 from stochtrace.transform.binding import Bound, bind, signature
-from stochtrace.transform.canonical import Canonical, canonical
+from stochtrace.transform.canonical import Canonical, canonical, squeezed
 from stochtrace.transform.densities import METHODS, Density, density
-from stochtrace.transform.frozen import STATS, Stats, of_size, only_assignment, squeezed, stats_draw, stats_function
+from stochtrace.transform.frozen import STATS, Stats, of_size, only_assignment, stats_draw, stats_function
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import Variables, code, everything, inside, walk
@@ -274,7 +274,7 @@ class _Finder(Variables):
             self.followed.add(state)
         elif code(state) != "None":
             self.source.refuse(state, "this `random_state` is no generator of the model", "", "Pass the generator.")
-        size = squeezed(size) if spelling.squeezed else size
+        size = squeezed(size, len(self.draws.by_node) + 1) if spelling.squeezed else size
         given = None if code(size) in ("None", "()") else size
         self._add(node, node, canonical(self.source, node, spelling, bound, given))
 

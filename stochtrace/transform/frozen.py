@@ -12,7 +12,7 @@ import libcst as cst
 
 from stochtrace.spellings import Spelling
 from stochtrace.transform.names import Names, Parameter, Scope, target_names
-from stochtrace.transform.nodes import code, everything, inside
+from stochtrace.transform.nodes import everything, inside
 from stochtrace.transform.source import Source
 
 STATS = "scipy.stats."
@@ -86,13 +86,6 @@ def of_size(spelling: Spelling, stats: Stats, parameters: tuple[Parameter, ...])
         return (*parameters[:-1], Parameter("size", None, cst.Name("None")), parameters[-1])
     frozen = isinstance(stats.frozen, cst.Call)
     return tuple(replace(p, default=cst.Integer("1")) if frozen and p.name == "size" else p for p in parameters)
-
-
-def squeezed(size: cst.BaseExpression) -> cst.BaseExpression:
-    """Return a size without the lengths that are written as 1."""
-    if isinstance(size, cst.Tuple):
-        size = size.with_changes(elements=[e for e in size.elements if code(e.value) != "1"])
-    return cst.Name("None") if code(size) == "1" else size
 
 
 def only_assignment(names: Names, scope: Scope, name: cst.Name) -> cst.Assign | None:

@@ -41,20 +41,13 @@ def _sampler(row: _Spelling) -> Callable[..., Any]:
     frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
     head = row.call.split("(", 1)[1].rstrip(")")
     head += "" if "size=" in head else ", size=None" if head else "size=None"
-    size = "squeezed(size)" if row.squeezed else "size"
-    space: dict[str, Any] = {"draw": _draw, "checked": _checked, "squeezed": _squeezed}
+    space: dict[str, Any] = {"draw": _draw, "checked": _checked}
     exec(
         f"def rvs(site, {head}, random_state=None):\n    checked(random_state)\n"
-        f"    return {frame}draw(site, {size}, {name!r}, {arguments})",
+        f"    return {frame}draw(site, size, {name!r}, {arguments})",
         space,
     )
     return space["rvs"]  # type: ignore[no-any-return]
-
-
-def _squeezed(size: Any) -> Any:
-    """Return a size without lengths of 1."""
-    lengths = size if isinstance(size, tuple | list) else (size,)
-    return tuple(n for n in lengths if n != 1 and n is not None) or None
 
 
 def _checked(source: Any) -> None:
