@@ -18,7 +18,7 @@ from stochtrace.runtime.uniforms import Uniforms
 
 TYPES = {"float": np.float64, "int": np.int64, "bool": np.bool_, "Vector": np.float64, "IntVector": np.int64}
 Sampler = Callable[..., Any]
-Size = int | tuple[int, ...] | None
+Size = int | tuple[int, ...] | list[int] | None
 
 
 def each(sampler: Sampler, omega: Uniforms, site: int, size: Size, *parameters: Any) -> Any:
@@ -54,7 +54,7 @@ def spread(sampler: Sampler, size: Size, parameters: Sequence[Any]) -> tuple[tup
     whole = rows_of(sampler)
     shape = np.broadcast_shapes(*(np.shape(p) for p, row in zip(parameters, whole, strict=True) if not row))
     if size is not None:
-        wanted = size if isinstance(size, tuple) else (int(size),)
+        wanted = tuple(size) if isinstance(size, tuple | list) else (int(size),)
         if np.broadcast_shapes(shape, wanted) != wanted:
             raise ValueError(f"parameters of shape {shape} do not broadcast to size = {size}")
         shape = wanted

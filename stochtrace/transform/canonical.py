@@ -180,6 +180,13 @@ def product(source: Source, node: cst.Call, table: cst.Tuple) -> cst.BaseExpress
     return reduce(lambda total, length: cst.BinaryOperation(total, cst.Multiply(), length), lengths)
 
 
+def size_of(given: cst.BaseExpression) -> cst.BaseExpression | None:
+    """Return the size of the array that is drawn, a list as a tuple; None for one number."""
+    if isinstance(given, cst.List):
+        given = cst.Tuple(given.elements, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return None if code(given) in ("None", "()") else given
+
+
 def squeezed(size: cst.BaseExpression, site: int) -> cst.BaseExpression:
     """Return a size without the lengths that are written as 1; others are asked for when the program runs."""
     if isinstance(size, cst.Tuple):
