@@ -15,6 +15,7 @@ from stochtrace.diagnostics import Refusal
 from stochtrace.runtime.checks import DOMAINS, DomainError
 
 SITE = re.compile(r"rt\.(?:at\(.*?|\w+\(omega), (\d+)")
+FRAME = {"scale": "[0, inf)"}  # of a draw that scipy.stats moves and stretches
 PLACED = re.compile(r"\S*:\d+: ")
 Draws = Mapping[int, tuple[int, str, str]]
 
@@ -65,5 +66,5 @@ def explained(error: DomainError, primal: Callable[..., Any], source: str, draws
         return error if PLACED.match(str(error)) else placed(error, primal.__code__.co_filename, source, draws)
     site, name, value = error.args
     line, called, distribution = draws[site]
-    domain = DOMAINS.get(distribution, {}).get(name, "its domain")
+    domain = (FRAME | DOMAINS.get(distribution, {})).get(name, "its domain")
     return DomainError(f"{source}:{line}: {called}: {name} = {value} is outside {domain}")

@@ -28,7 +28,7 @@ import numpy as np
 from numpy import copysign
 
 from stochtrace.runtime import special, stats
-from stochtrace.runtime.arrays import each, each_d, each_jumps, unsqueezed
+from stochtrace.runtime.arrays import each, each_d, each_jumps, scaled, unsqueezed
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.distributions.beta_binomial import betabinom, betabinom_d, betabinom_flow, betabinom_ratio
 from stochtrace.runtime.distributions.betas import beta, beta_d, f, f_d, standard_t, standard_t_d
@@ -300,6 +300,7 @@ __all__ = [
     "read",
     "reorder",
     "require",
+    "scaled",
     "sin",
     "sinh",
     "size",

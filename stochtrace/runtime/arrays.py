@@ -49,6 +49,12 @@ def unsqueezed(site: int, size: Any) -> Any:
     return size
 
 
+def scaled(site: int, scale: Any) -> Any:
+    """Return the scale of a draw of scipy.stats as it is, a number or an array; a negative one leaves the domain."""
+    require(bool(np.all(np.asarray(scale) >= 0)), site, "scale", scale)
+    return scale
+
+
 def spread(sampler: Sampler, size: Size, parameters: Sequence[Any]) -> tuple[tuple[int, ...], Iterator[Sequence[Any]]]:
     """Return the shape of an array of draws, and the parameters of each element."""
     whole = rows_of(sampler)

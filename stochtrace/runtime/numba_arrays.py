@@ -162,6 +162,24 @@ def unsqueezed_typed(site, size):
     return length if isinstance(size, types.Integer) else None
 
 
+def scaled_typed(site, scale):
+    """Compiled `scaled`."""
+    if not isinstance(scale, types.Array):
+
+        def number(site, scale):
+            require(scale >= 0, site, "scale", scale)
+            return scale
+
+        return number if isinstance(scale, types.Number | types.Boolean) else None
+
+    def array(site, scale):
+        for value in scale.flat:
+            require(value >= 0, site, "scale", value)
+        return scale
+
+    return array
+
+
 def elementwise(function: Any, signature: str) -> Any:
     """Return the overload of a function of numbers that is applied to all elements of arrays, lists and tuples.
 
@@ -258,6 +276,7 @@ def register() -> None:
     overload(arrays.each_d)(each_d_typed)
     overload(arrays.each_jumps)(each_jumps_typed)
     overload(arrays.unsqueezed)(unsqueezed_typed)
+    overload(arrays.scaled)(scaled_typed)
     for make in (np.zeros, np.ones, np.empty):
         overload(make)(of_builtin(make))
     overload(np.full)(filled_of_builtin)

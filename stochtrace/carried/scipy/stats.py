@@ -15,6 +15,7 @@ from typing import Any
 from scipy import stats as _stats
 
 from stochtrace.carried import vector_densities as _vectors
+from stochtrace.carried.arguments import plain as _plain
 from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.checks import of_plain_values as _of_plain_values
 from stochtrace.carried.densities import carried as _carried
@@ -22,6 +23,7 @@ from stochtrace.carried.draws import draw as _draw
 from stochtrace.carried.running import Refused as _Refused
 from stochtrace.carried.running import seeded as _seeded
 from stochtrace.carried.sources import Source as _Source
+from stochtrace.runtime import scaled as _scaled_of_numbers
 from stochtrace.runtime import stats as _rules
 from stochtrace.spellings import Spelling as _Spelling
 from stochtrace.spellings import find as _find
@@ -41,13 +43,21 @@ def _sampler(row: _Spelling) -> Callable[..., Any]:
     frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
     head = row.call.split("(", 1)[1].rstrip(")")
     head += "" if "size=" in head else ", size=None" if head else "size=None"
-    space: dict[str, Any] = {"draw": _draw, "checked": _checked}
+    if "scale *" in frame:
+        frame = frame.replace("scale", "scaled(site, scale)")
+    space: dict[str, Any] = {"draw": _draw, "checked": _checked, "scaled": _scaled}
     exec(
         f"def rvs(site, {head}, random_state=None):\n    checked(random_state)\n"
         f"    return {frame}draw(site, size, {name!r}, {arguments})",
         space,
     )
     return space["rvs"]  # type: ignore[no-any-return]
+
+
+def _scaled(site: int, scale: Any) -> Any:
+    """Return a scale as it is; a negative one leaves the domain."""
+    _scaled_of_numbers(site, _plain(scale))
+    return scale
 
 
 def _checked(source: Any) -> None:
