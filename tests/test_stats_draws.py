@@ -92,6 +92,18 @@ def test_a_draw_that_is_moved_and_stretched_is_one_operand(whole: str, call: str
     assert found.derivative == pytest.approx(wanted.derivative, rel=1e-12)
 
 
+@pytest.mark.parametrize("given", ["", "3", "3, rng", "size=3, random_state=rng", "3, random_state=rng", "None, rng"])
+@pytest.mark.parametrize("carried", [False, True], ids=["tangent lines", "carried"])
+def test_size_and_generator_may_be_given_by_position(given: str, carried: bool) -> None:
+    decision = "if heapq.nsmallest(1, [rng.exponential(p)])[0] < 0:\n        return 0.0\n    " if carried else ""
+    found = []
+    for call in (f"stats.norm(p, 2.0).rvs({given})", f"rng.normal(p, 2.0{', size=3' if '3' in given else ''})"):
+        head = f"import heapq\nimport numpy as np\nfrom scipy import stats\n\ndef f(p, rng):\n    {decision}"
+        found.append(program_of(f"{head}return np.sum({call})\n").estimate(0.4, samples=8, seed=1, mode="interpreted"))
+    assert found[0].value == pytest.approx(found[1].value, rel=1e-13)
+    assert found[0].derivative == found[1].derivative == (3.0 if "3" in given else 1.0)
+
+
 SCALED = [row for row in ROWS if "scale" in row.call]
 SHIFTED = "z + stats.{}.rvs({}loc=0.5, scale=s, random_state=rng)"
 

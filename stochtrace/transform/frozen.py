@@ -75,8 +75,11 @@ def stats_draw(source: Source, names: Names, scope: Scope, node: cst.Call) -> St
         return stats
     if stats.statement is not None:
         _constant(source, scope, stats.frozen)
-    sized = [a.with_changes(keyword=cst.Name("size")) if a.keyword is None else a for a in node.args[:1]]
-    call = node.with_changes(args=[*stats.frozen.args, *sized, *node.args[1:]])
+    named = [
+        a.with_changes(keyword=cst.Name(name)) if a.keyword is None else a
+        for name, a in zip(("size", "random_state"), node.args, strict=False)
+    ]
+    call = node.with_changes(args=[*stats.frozen.args, *named, *node.args[2:]])
     return stats._replace(call=source.placed(call, node))
 
 
