@@ -104,6 +104,37 @@ def test_size_and_generator_may_be_given_by_position(given: str, carried: bool) 
     assert found[0].derivative == found[1].derivative == (3.0 if "3" in given else 1.0)
 
 
+FRAMES: dict[str, tuple[list[float] | list[list[float]] | float, list[float] | float]] = {
+    "np.array([0.0, 50.0]), p": ([0.0, 50.0], 0.4),
+    "0.0, [1.0, 2.0]": (0.0, [1.0, 2.0]),
+    "[[0.0], [p]], np.array([1.0, 2.0])": ([[0.0], [0.4]], [1.0, 2.0]),
+}
+FRAMED = ("stats.chi2.rvs(3.0, {frame}, {size}random_state=rng)", "stats.expon({frame}).rvs({size}random_state=rng)")
+
+
+@pytest.mark.parametrize("frame", FRAMES)
+@pytest.mark.parametrize("call", FRAMED)
+def test_arrays_move_and_stretch_as_many_draws(call: str, frame: str) -> None:
+    """As SciPy draws them, from uniforms of their own."""
+    loc, scale = map(np.array, FRAMES[frame])
+    shape = np.broadcast_shapes(loc.shape, scale.shape)
+    calls = (call.format(frame=frame, size=""), call.format(frame="0.0, 1.0", size=f"size={shape}, "))
+    head = "import numpy as np\nfrom scipy import stats\n\ndef f(p, rng):\n    "
+    found, drawn = (program_of(f"{head}return p * 0 + {x}\n").sample(0.4, seed=1) for x in calls)
+    assert found.shape == shape
+    assert found.astype(float) == pytest.approx(loc + scale * drawn, rel=1e-13)
+
+
+def test_an_array_that_moves_one_draw_is_refused(mode: str) -> None:
+    """Where nothing before the run says that it is an array."""
+    head = "import numpy as np\nfrom scipy import stats\n\ndef f(p, q, rng):\n    "
+    for name, call in (("loc", "stats.expon.rvs(q, 2.0, random_state=rng)"), ("scale", "stats.beta(2, p, 0, q).rvs()")):
+        program = program_of(f"{head}return p * np.sum({call})\n", wrt=("p",))
+        assert np.isfinite(program.estimate(0.4, 2.0, samples=5, seed=1, mode=mode).value)
+        with pytest.raises(DomainError, match=rf"model.py:5: rvs: {name} = .* \(an array needs a `size`\)"):
+            program.estimate(0.4, np.array([1.0, 2.0]), samples=5, seed=1, mode="interpreted")
+
+
 SCALED = [row for row in ROWS if "scale" in row.call]
 SHIFTED = "z + stats.{}.rvs({}loc=0.5, scale=s, random_state=rng)"
 

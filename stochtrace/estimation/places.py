@@ -15,7 +15,8 @@ from stochtrace.diagnostics import Refusal
 from stochtrace.runtime.checks import DOMAINS, DomainError
 
 SITE = re.compile(r"rt\.(?:at\(.*?|\w+\(omega), (\d+)")
-FRAME = {"scale": "[0, inf)"}  # of a draw that scipy.stats moves and stretches
+# of a draw that scipy.stats moves and stretches
+FRAME = {"scale": "[0, inf) (an array needs a `size`)", "loc": "the numbers (an array needs a `size`)"}
 PLACED = re.compile(r"\S*:\d+: ")
 Draws = Mapping[int, tuple[int, str, str]]
 

@@ -28,7 +28,7 @@ import numpy as np
 from numpy import copysign
 
 from stochtrace.runtime import special, stats
-from stochtrace.runtime.arrays import each, each_d, each_jumps, scaled, unsqueezed
+from stochtrace.runtime.arrays import each, each_d, each_jumps, moved, scaled, scaled_each, unsqueezed
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.distributions.beta_binomial import betabinom, betabinom_d, betabinom_flow, betabinom_ratio
 from stochtrace.runtime.distributions.betas import beta, beta_d, f, f_d, standard_t, standard_t_d
@@ -263,6 +263,7 @@ __all__ = [
     "logseries_rest",
     "mixture_quantile",
     "mixture_slopes",
+    "moved",
     "multinomial",
     "multinomial_d",
     "multivariate_hypergeometric",
@@ -301,6 +302,7 @@ __all__ = [
     "reorder",
     "require",
     "scaled",
+    "scaled_each",
     "sin",
     "sinh",
     "size",

@@ -49,8 +49,20 @@ def unsqueezed(site: int, size: Any) -> Any:
     return size
 
 
+def moved(site: int, loc: Any) -> Any:
+    """Return the place of one draw of scipy.stats as it is; an array, which would move one draw to many, is refused."""
+    require(np.ndim(loc) == 0, site, "loc", loc)
+    return loc
+
+
 def scaled(site: int, scale: Any) -> Any:
-    """Return the scale of a draw of scipy.stats as it is, a number or an array; a negative one leaves the domain."""
+    """Return the scale of one draw of scipy.stats as it is; an array or a negative number leaves the domain."""
+    require(np.ndim(scale) == 0 and scale >= 0, site, "scale", scale)
+    return scale
+
+
+def scaled_each(site: int, scale: Any) -> Any:
+    """Return the scale of several draws of scipy.stats as it is, a number or an array, none of it negative."""
     require(bool(np.all(np.asarray(scale) >= 0)), site, "scale", scale)
     return scale
 

@@ -162,22 +162,30 @@ def unsqueezed_typed(site, size):
     return length if isinstance(size, types.Integer) else None
 
 
+def moved_typed(site, loc):
+    """Compiled `moved`."""
+    return (lambda site, loc: loc) if isinstance(loc, types.Number | types.Boolean) else None
+
+
 def scaled_typed(site, scale):
     """Compiled `scaled`."""
-    if not isinstance(scale, types.Array):
 
-        def number(site, scale):
-            require(scale >= 0, site, "scale", scale)
-            return scale
+    def number(site, scale):
+        require(scale >= 0, site, "scale", scale)
+        return scale
 
-        return number if isinstance(scale, types.Number | types.Boolean) else None
+    return number if isinstance(scale, types.Number | types.Boolean) else None
+
+
+def scaled_each_typed(site, scale):
+    """Compiled `scaled_each`."""
 
     def array(site, scale):
         for value in scale.flat:
             require(value >= 0, site, "scale", value)
         return scale
 
-    return array
+    return array if isinstance(scale, types.Array) else scaled_typed(site, scale)
 
 
 def elementwise(function: Any, signature: str) -> Any:
@@ -276,7 +284,9 @@ def register() -> None:
     overload(arrays.each_d)(each_d_typed)
     overload(arrays.each_jumps)(each_jumps_typed)
     overload(arrays.unsqueezed)(unsqueezed_typed)
+    overload(arrays.moved)(moved_typed)
     overload(arrays.scaled)(scaled_typed)
+    overload(arrays.scaled_each)(scaled_each_typed)
     for make in (np.zeros, np.ones, np.empty):
         overload(make)(of_builtin(make))
     overload(np.full)(filled_of_builtin)

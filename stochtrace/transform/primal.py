@@ -104,17 +104,25 @@ class Rewriter(cst.CSTTransformer):
         """Return what the program sees of a draw: a number, or the one of its values that this chooses."""
         if draw.shift is not None or draw.stretch is not None:
             stretched = drawn if draw.stretch is None else mul(self.stretch(draw, draw.stretch), drawn)
-            return present(stretched if draw.shift is None else add(self.text(draw.shift), stretched))
+            return present(stretched if draw.shift is None else add(self.shift(draw, draw.shift), stretched))
         if draw.values is None:
             return self.turned(draw, drawn)
         return self.chosen(draw, self.text(draw.values), drawn)
 
+    def shift(self, draw: Draw, node: cst.BaseExpression) -> Term:
+        """Return what is added to a draw; to one draw of scipy.stats that is a number."""
+        text = self.text(node)
+        if draw.called != "rvs" or draw.size is not None or self.facts.depths.of(self.scope, node).high == 0:
+            return text
+        return Term(f"{self.spelled.rt}.moved({draw.site}, {text})")
+
     def stretch(self, draw: Draw, node: cst.BaseExpression) -> Term:
         """Return what a draw is multiplied with: the step of a range, or a scale, which is not negative."""
         text = self.text(node)
-        if draw.distribution == "integers" or isinstance(node, cst.BaseNumber):
+        if draw.called != "rvs" or isinstance(node, cst.BaseNumber):
             return text
-        return Term(f"{self.spelled.rt}.scaled({draw.site}, {text})")
+        name = "scaled" if draw.size is None else "scaled_each"
+        return Term(f"{self.spelled.rt}.{name}({draw.site}, {text})")
 
     def turned(self, draw: Draw, drawn: Term) -> Term:
         """Return the outcome of a draw that the program asks for the other way round."""
