@@ -111,7 +111,7 @@ ROWS = (
     Row("wald", (1.0, 2.0)),
     Row("vonmises", (0.5, 2.0)),
     Row("skewnorm", (2.0, 0.5, 1.5)),
-    Row("truncnorm", (-1.0, 2.0, 0.5, 1.5), "ndtri((1 - w) * ndtr(-1.0) + w * ndtr(2.0))"),
+    Row("truncnorm", (-1.0, 2.0, 0.5, 1.5), "ndtri((1 - w) * ndtr(at[0]) + w * ndtr(at[1]))"),
     Row("triangular", (0.0, 0.5, 2.0), "sqrt(w)"),
     Row("bernoulli", (0.3,), "w < 0.3"),
     Row("poisson", (10.0,), "pdtrik(w, 10.0)"),
