@@ -2,7 +2,8 @@
 
 Compiled, one thread: nanoseconds of processor time of a draw with its derivative in every parameter (`_d`), and of what
 inverts the same distribution function, alone and on the same uniforms: a C function of `cython_special`, or a closed
-formula of elementary functions. A draw has to take at most twice as long or, where that is a formula, 30 ns more.
+formula of elementary functions. A draw has to take at most twice as long or, where that is a formula, 30 ns more. Both
+get their parameters when they run, as in programs: a logarithm of a constant would be taken before.
 Ratios and differences are medians over rounds that take all in turn, so that a drift of the machine's speed meets both.
 """
 
@@ -63,7 +64,7 @@ def ndtri(w: float) -> float:
 
 
 class Row(NamedTuple):
-    """A draw at a point of its parameters, and its inverse as an expression of the uniform w, if there is one."""
+    """A draw at a point `at` of its parameters, and its inverse as an expression of the uniform w, if there is one."""
 
     name: str
     at: tuple[float, ...]
@@ -110,14 +111,14 @@ ROWS = (
     Row("wald", (1.0, 2.0)),
     Row("vonmises", (0.5, 2.0)),
     Row("skewnorm", (2.0, 0.5, 1.5)),
-    Row("truncnorm", (-1.0, 2.0, 0.5, 1.5), "ndtri((1 - w) * ndtr(-1.0) + w * ndtr(2.0))"),
+    Row("truncnorm", (-1.0, 2.0, 0.5, 1.5), "ndtri((1 - w) * ndtr(at[0]) + w * ndtr(at[1]))"),
     Row("triangular", (0.0, 0.5, 2.0), "sqrt(w)"),
     Row("bernoulli", (0.3,), "w < 0.3"),
     Row("poisson", (10.0,), "pdtrik(w, 10.0)"),
     Row("poisson", (1e6,), "pdtrik(w, 1e6)"),
     Row("binomial", (20, 0.3), "bdtrik(w, 20.0, 0.3)"),
     Row("binomial", (10**6, 0.3), "bdtrik(w, 1e6, 0.3)"),
-    Row("geometric", (0.3,), "1 + int(log1p(-w) / log1p(-0.3))"),
+    Row("geometric", (0.3,), "1 + int(log1p(-w) / log1p(-at[0]))"),
     Row("negative_binomial", (5.5, 0.3), "nbdtrik(w, 5.5, 0.3)"),
     Row("logseries", (0.7,)),
     Row("zipf", (2.5,)),
@@ -134,10 +135,10 @@ def drawing(row: Row) -> Run:
     jumps = "jumps, " if "jumps" in names else ""
     moving = [n for n in names if f"{n}_dot" in names]
     own = [n for n in names if n not in ("omega", "jumps", "site", "return") and not n.endswith("_dot")]
-    given = ", ".join(f"{x!r}, 1.0" if n in moving else repr(x) for n, x in zip(own, row.at, strict=True))
+    given = ", ".join(f"at[{i}], 1.0" if n in moving else f"at[{i}]" for i, n in enumerate(own))
     kept = "x[1]" if moving and not jumps else "x"
     text = f"""
-def run(omegas, collections):
+def run(omegas, collections, at):
     omega, jumps = omegas[0], collections[0]
     total = 0.0
     for i in range({COUNT}):
@@ -148,7 +149,7 @@ def run(omegas, collections):
 """
     space: dict[str, Any] = {"rule": function, "start": numba_side.start}
     exec(text, space)
-    return timed(numba.njit(space["run"]), np.zeros(1, numba_side.omega_type(1)), np.zeros(1, numba_side.JUMPS_TYPE))
+    return timed(numba.njit(space["run"]), row.at)
 
 
 def inverting(row: Row) -> Run | None:
@@ -156,7 +157,7 @@ def inverting(row: Row) -> Run | None:
     if not row.inverse:
         return None
     text = f"""
-def run(omegas, collections):
+def run(omegas, collections, at):
     omega, jumps = omegas[0], collections[0]
     total = 0.0
     for i in range({COUNT}):
@@ -168,11 +169,12 @@ def run(omegas, collections):
     space: dict[str, Any] = {"start": numba_side.start, **vars(runtime), **vars(scipy_special)}
     space |= {function.__name__: function for function in INVERSES}
     exec(text, space)
-    return timed(numba.njit(space["run"]), np.zeros(1, numba_side.omega_type(1)), np.zeros(1, numba_side.JUMPS_TYPE))
+    return timed(numba.njit(space["run"]), row.at)
 
 
-def timed(function: Callable[..., float], *arguments: Any) -> Run:
+def timed(function: Callable[..., float], at: tuple[float, ...]) -> Run:
     """Return a run that gives nanoseconds per draw, warmed up."""
+    arguments = np.zeros(1, numba_side.omega_type(1)), np.zeros(1, numba_side.JUMPS_TYPE), at
     function(*arguments)
 
     def run() -> float:

@@ -129,6 +129,8 @@ CODES: dict[str, str] = {
     "ST443": "the samples change `{}`, which survives them",
     "ST444": "this norm has no rule for values that move smoothly",
     "ST445": "a density of several vectors at once",
+    "ST446": "the draw ({}) has no row of tails and density, and stands where decisions are followed",
+    "ST447": "`{}` jumps at an end of its support, which moves, and x is outside",
 }
 
 

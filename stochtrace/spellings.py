@@ -42,7 +42,7 @@ class Spelling(NamedTuple):
     @property
     def squeezed(self) -> bool:
         """Whether a draw of size 1 is one vector: SciPy leaves out axes of length 1."""
-        return self.makers == "scipy" and self.method == "multivariate_normal"
+        return self.draw.startswith("joint_normal(")
 
     def mentions(self, name: str) -> bool:
         """Tell whether what is drawn depends on an argument of the call."""
@@ -173,7 +173,7 @@ SPELLINGS = (
     Spelling("scipy", "multinomial(n, p, size=None)", "multinomial(n, p)"),
     Spelling("scipy", "multivariate_hypergeom(m, n, size=None)", "multivariate_hypergeometric(m, n)"),
     Spelling("scipy", "dirichlet(alpha, size=1)", "dirichlet(alpha)"),
-    Spelling("scipy", "multivariate_normal(mean, cov)", "multivariate_normal(mean, cov)"),
+    Spelling("scipy", "multivariate_normal(mean, cov)", "joint_normal(mean, cov)"),
     Spelling("generator numpy", "gumbel(loc=0.0, scale=1.0)", "gumbel(loc, scale)"),
     Spelling("generator numpy", "laplace(loc=0.0, scale=1.0)", "laplace(loc, scale)"),
     Spelling("generator numpy", "logistic(loc=0.0, scale=1.0)", "logistic(loc, scale)"),

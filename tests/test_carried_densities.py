@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ from scipy import integrate, special, stats
 from statistics_checks import Rates
 from test_densities import TABLE, arguments, family, methods
 
+from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.running import Refused
 from stochtrace.carried.scipy import special as carried_special
 from stochtrace.carried.scipy import stats as carried_stats
@@ -113,6 +115,11 @@ def f(p, rng):
     y = rng.normal(p, 1)
     return y if np.log(rng.random()) < stats.gamma.logcdf(y, 2 * p, scale=p) else 0.0
 """
+ASKED = """
+def f(p, rng):
+    u = rng.random()
+    return u * stats.uniform.pdf(u, 0.0, p) if u <= p else 0.0
+"""
 
 
 def mean(weight: Callable[[float, float], float], centre: float) -> Callable[[float], float]:
@@ -144,6 +151,7 @@ def cases() -> dict[str, tuple[str, Callable[[float], float], float]]:
         "inside": (INSIDE, within, 0.08),
         "end": (END, mean(above_end, 1.0), 0.15),
         "sorted": (SORTED, mean(lambda y, p: stats.norm.cdf(np.maximum(y, 0.0)), 1.0), 0.05),
+        "end, asked before": (ASKED, lambda p: p / 2, 0.1),
         "kink": (KINK, mean(lambda y, p: y * stats.gamma.cdf(y, 2 * p, scale=p), 1.0), 0.2),
     }
 
@@ -164,6 +172,21 @@ def test_a_root_that_cannot_be_enclosed_is_refused() -> None:
     source = HEAD + "def f(p, rng):\n    y = rng.normal(p, 1)\n    return 1 if stats.t.logpdf(y * y, 5) > -2 else 0\n"
     with pytest.raises(Refusal, match="solve"):
         program_of(source).estimate(0.8, samples=50, seed=1, mode="interpreted")
+
+
+def test_an_end_that_parameters_alone_move_past_x_is_refused() -> None:
+    for at in (0.5, 0.9):
+        outside = pytest.raises(Refused, match=r"`uniform.pdf` jumps at an end of its support, which moves, and x")
+        with outside if at < 0.8 else contextlib.nullcontext():
+            assert carried_stats.uniform.pdf(0.8, 0.0, moving(at, 1.0)).d == pytest.approx(-1 / 0.9**2)
+
+
+def test_a_draw_without_tails_and_density_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = program_of(HEAD + "def f(p, rng):\n    return 1.0 if rng.wald(p, 1.0) > 1 else 0.0\n")
+    monkeypatch.delitem(FAMILIES, "wald")
+    with pytest.raises(Refusal, match=r"the draw \(wald\) has no row of tails and density") as caught:
+        program.estimate(0.8, samples=5, seed=1, mode="interpreted")
+    assert "[ST446]" in str(caught.value) and "Draw it from a distribution that has one" in str(caught.value)
 
 
 def test_integers_are_refused() -> None:

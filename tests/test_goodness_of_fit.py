@@ -109,6 +109,7 @@ ROWS = (
         stats.norm(-1, math.sqrt(2)),
         "x[0] - x[1]",
     ),
+    Row("joint_normal", "np.array([1.0, 2.0]), np.array([[4.0, 0.5], [0.5, 1.0]])", stats.norm(1, 2), "x[0]"),
     Row("permutation", "4", listed([1 / 24] * 24), "orders[x[0] * 64 + x[1] * 16 + x[2] * 4 + x[3]]"),
     Row("subset", "3, 2", listed(urn((1, 1, 1))), "3 * x[0] + x[1]"),
     Row("subset_of_counts", "(4, 3, 5), 2", listed(urn(COLOURS)), "3 * x[0] + x[1]"),

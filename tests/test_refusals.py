@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from harness import tangent_lines
+from harness import generate, tangent_lines
 from programs.refused import CALLS, HEAD, STATEMENTS, WHOLE
 from programs.refused_decisions import DECISIONS
 
@@ -38,3 +38,13 @@ def test_refused_with_place_and_way_out(marked: str) -> None:
     assert shown[2] == " " * (len(f"    {line} | ") + column) + "^" * width
     assert refusal.instead, str(refusal)
     assert refusal.instead[-1] in ".`)", refusal.instead
+
+
+OPTIONS = ("random(dtype=np.float32)", "random(size=2, out=np.zeros(2))", "integers(3, dtype=np.uint8)")
+OPTIONS += ("choice(4, 2, replace=False, shuffle=False)", "standard_gamma(p, dtype='f')")
+
+
+@pytest.mark.parametrize("call", OPTIONS)
+def test_an_option_that_changes_a_draw_is_refused_before_it_runs(call: str) -> None:
+    with pytest.raises(Refusal, match=r"of a draw \[ST229\]"):
+        generate(f"import numpy as np\n\ndef f(p, rng: np.random.Generator):\n    return p * rng.{call}\n")

@@ -13,7 +13,7 @@ from stochtrace.runtime.uniforms import Omega
 from stochtrace.spellings import Spelling
 from stochtrace.transform.pairs import pairs
 
-SIZES = ("3", "(2, 3)", "(1,)", "(0, 2)")
+SIZES = ("3", "(2, 3)", "(1,)", "(0, 2)", "[2, 1]")
 BROADCAST = "(4, 2, 3)"
 ROWS = [row for row in NUMPY if not row.dimensions and row.method != "random_integers"]  # which takes no arrays
 

@@ -55,3 +55,10 @@ def real_parameters(name: str) -> frozenset[str]:
     derivative = getattr(runtime, f"{name}_d", None)
     names = signature(derivative).parameters if derivative else {}
     return frozenset(n.removesuffix("_dot") for n in names if n.endswith("_dot"))
+
+
+@cache
+def is_continuous(name: str) -> bool:
+    """Tell whether a draw moves at fixed ω, and offers no jumps."""
+    derivative = getattr(runtime, f"{name}_d", None)
+    return derivative is not None and "jumps" not in signature(derivative).parameters

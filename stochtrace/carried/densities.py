@@ -18,6 +18,7 @@ from stochtrace.carried.operations import applied_density, signature_of
 from stochtrace.carried.running import Refused, current
 from stochtrace.carried.smooth import Smooth, applied, value
 from stochtrace.runtime import stats
+from stochtrace.runtime.checks import DomainError
 from stochtrace.runtime.densities.family import LOG_ROOT_TWO_PI, Family
 
 DENSITIES = ("pdf", "logpdf")
@@ -68,7 +69,14 @@ def one(name: str, method: str, given: tuple[Any, ...]) -> Any:
             return by_arithmetic(name, method, *given)
         if decide_ends(family, method, given):
             return plain(*map(value, given))
-    return applied(plain, applied_density(name, method, len(given)), given)
+    try:
+        return applied(plain, applied_density(name, method, len(given)), given)
+    except DomainError:
+        label = f"{name}.{method}"
+        raise Refused(
+            f"`{label}` jumps at an end of its support, which moves, and x is outside",
+            "Leave the parameter that moves the end out with `--wrt`, or write the density out for x inside.",
+        ) from None
 
 
 def by_arithmetic(name: str, method: str, x: Any, loc: Any, scale: Any) -> Any:

@@ -219,6 +219,12 @@ def multivariate_normal(site: int, size: Any, mean: Any, cov: Any) -> Any:
     return repeated(size, len(mean), vector)
 
 
+def joint_normal(site: int, size: Any, mean: Any, cov: Any) -> Any:
+    """Return the same without axes of length 1, as SciPy does."""
+    drawn = np.squeeze(multivariate_normal(site, size, mean, cov))
+    return drawn if drawn.ndim else drawn[()]
+
+
 SPECIAL: dict[str, Callable[..., Any]] = {
     "choice": choice,
     "integers": integers,
@@ -233,4 +239,5 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "multinomial": multinomial,
     "dirichlet": dirichlet,
     "multivariate_normal": multivariate_normal,
+    "joint_normal": joint_normal,
 }

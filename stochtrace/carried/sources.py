@@ -142,6 +142,6 @@ def harmless(option: str, given: Any, method: str) -> None:
     """Refuse an option of a draw that changes what is drawn."""
     kinds = (float, int, np.float64, np.int64, "float64", "int64")
     free = option in ("method", "check_valid", "tol")
-    plain = given is None or (given == 0 and option == "axis") or (given is True and option == "shuffle")
+    plain = given is None or (option == "axis" and given == 0) or (option == "shuffle" and given is True)
     if not (free or plain or (option == "dtype" and given in kinds)):
         raise Refused(f"the option `{option}={given!r}` of `{method}`", "Leave it out.")

@@ -18,7 +18,7 @@ import numpy as np
 
 from stochtrace import runtime
 from stochtrace.carried import evaluation
-from stochtrace.carried.arguments import flat, moves, parameters, plain, real_parameters, tangents
+from stochtrace.carried.arguments import flat, is_continuous, moves, parameters, plain, real_parameters, tangents
 from stochtrace.carried.atoms import Atom, seen_from
 from stochtrace.carried.evaluation import depends
 from stochtrace.carried.families import FAMILIES, Family, flow_at, sampled
@@ -60,6 +60,11 @@ class Trace:
         """Return one draw: a carried value, or the outcome of a discrete one, which offers its jumps."""
         if name in FAMILIES:
             return self._continuous(name, site, arguments)
+        if is_continuous(name):
+            raise Refused(
+                f"the draw ({name}) has no row of tails and density, and stands where decisions are followed",
+                "Draw it from a distribution that has one, or keep smooth values out of tests, heaps and objects.",
+            )
         if not any(map(moves, arguments)):
             return getattr(runtime, name)(self.omega, site, *arguments)
         return self._discrete(name, site, arguments)

@@ -15,6 +15,9 @@ from stochtrace.diagnostics import Refusal
 from stochtrace.runtime.checks import DOMAINS, DomainError
 
 SITE = re.compile(r"rt\.(?:at\(.*?|\w+\(omega), (\d+)")
+# of a draw that scipy.stats moves and stretches
+FRAME = {"scale": "[0, inf) (an array needs a `size`)", "loc": "the numbers (an array needs a `size`)"}
+PLACED = re.compile(r"\S*:\d+: ")
 Draws = Mapping[int, tuple[int, str, str]]
 
 
@@ -47,11 +50,22 @@ def source_line(generated: str, text: str, source: str, draws: Draws) -> int | N
     return same[0] if len(same) == 1 else None
 
 
-def explained(error: DomainError, source: str, draws: Draws) -> DomainError:
-    """Return an error of a draw with its line, its call and the domain of its parameter."""
-    if len(error.args) != 3:
+def placed(error: DomainError, file: str, source: str, draws: Draws) -> DomainError:
+    """Return an error with the line of the program that met it: of the source, or of the generated file."""
+    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == file and f.lineno]
+    if not lines:
         return error
+    text = linecache.getline(file, lines[-1])
+    note = re.search(rf"# {re.escape(source)}:(\d+)", text)
+    number = int(note[1]) if note else source_line(file, text, source, draws)
+    return DomainError(f"{f'{source}:{number}' if number is not None else f'{Path(file).name}:{lines[-1]}'}: {error}")
+
+
+def explained(error: DomainError, primal: Callable[..., Any], source: str, draws: Draws) -> DomainError:
+    """Return an error of a draw with its line, its call and the domain of its parameter; of a density with its line."""
+    if len(error.args) != 3:
+        return error if PLACED.match(str(error)) else placed(error, primal.__code__.co_filename, source, draws)
     site, name, value = error.args
     line, called, distribution = draws[site]
-    domain = DOMAINS.get(distribution, {}).get(name, "its domain")
+    domain = (FRAME | DOMAINS.get(distribution, {})).get(name, "its domain")
     return DomainError(f"{source}:{line}: {called}: {name} = {value} is outside {domain}")

@@ -376,7 +376,7 @@ class Program(GradientMethods, VerifyMethod):
         try:
             yield
         except DomainError as error:
-            raise explained(error, self.source, self.draws) from None
+            raise explained(error, self.primal, self.source, self.draws) from None
         except Refused as refused:
             raise refusal_of(refused, self.primal, self.source, self.draws) from None
 

@@ -28,7 +28,7 @@ import numpy as np
 from numpy import copysign
 
 from stochtrace.runtime import special, stats
-from stochtrace.runtime.arrays import each, each_d, each_jumps
+from stochtrace.runtime.arrays import each, each_d, each_jumps, moved, scaled, scaled_each, unsqueezed
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.distributions.beta_binomial import betabinom, betabinom_d, betabinom_flow, betabinom_ratio
 from stochtrace.runtime.distributions.betas import beta, beta_d, f, f_d, standard_t, standard_t_d
@@ -137,6 +137,8 @@ from stochtrace.runtime.distributions.skewed import skewed_ndtri, skewnorm, skew
 from stochtrace.runtime.distributions.vectors import (
     dirichlet,
     dirichlet_d,
+    joint_normal,
+    joint_normal_d,
     multinomial,
     multinomial_d,
     multivariate_hypergeometric,
@@ -245,6 +247,8 @@ __all__ = [
     "integers",
     "invgamma",
     "invgamma_d",
+    "joint_normal",
+    "joint_normal_d",
     "laplace",
     "laplace_d",
     "log",
@@ -259,6 +263,7 @@ __all__ = [
     "logseries_rest",
     "mixture_quantile",
     "mixture_slopes",
+    "moved",
     "multinomial",
     "multinomial_d",
     "multivariate_hypergeometric",
@@ -296,6 +301,8 @@ __all__ = [
     "read",
     "reorder",
     "require",
+    "scaled",
+    "scaled_each",
     "sin",
     "sinh",
     "size",
@@ -329,6 +336,7 @@ __all__ = [
     "uniform_between",
     "uniform_between_d",
     "uniform_d",
+    "unsqueezed",
     "vonmises",
     "vonmises_d",
     "vonmises_from_zero",

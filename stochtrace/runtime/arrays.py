@@ -11,13 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from stochtrace.runtime.checks import require
 from stochtrace.runtime.jumps import Jumps
 from stochtrace.runtime.taped import stacked
 from stochtrace.runtime.uniforms import Uniforms
 
 TYPES = {"float": np.float64, "int": np.int64, "bool": np.bool_, "Vector": np.float64, "IntVector": np.int64}
 Sampler = Callable[..., Any]
-Size = int | tuple[int, ...] | None
+Size = int | tuple[int, ...] | list[int] | None
 
 
 def each(sampler: Sampler, omega: Uniforms, site: int, size: Size, *parameters: Any) -> Any:
@@ -41,12 +42,37 @@ def each_jumps(sampler: Sampler, omega: Uniforms, jumps: Jumps, site: int, size:
     return filled(sampler, [sampler(omega, jumps, site, *element) for element in elements], shape, parameters)
 
 
+def unsqueezed(site: int, size: Any) -> Any:
+    """Return a size as it is; a length of 1, which SciPy would drop, leaves the domain."""
+    for length in size if isinstance(size, tuple | list) else (size,):
+        require(length is None or length != 1, site, "size", length)
+    return size
+
+
+def moved(site: int, loc: Any) -> Any:
+    """Return the place of one draw of scipy.stats as it is; an array, which would move one draw to many, is refused."""
+    require(np.ndim(loc) == 0, site, "loc", loc)
+    return loc
+
+
+def scaled(site: int, scale: Any) -> Any:
+    """Return the scale of one draw of scipy.stats as it is; an array or a negative number leaves the domain."""
+    require(np.ndim(scale) == 0 and scale >= 0, site, "scale", scale)
+    return scale
+
+
+def scaled_each(site: int, scale: Any) -> Any:
+    """Return the scale of several draws of scipy.stats as it is, a number or an array, none of it negative."""
+    require(bool(np.all(np.asarray(scale) >= 0)), site, "scale", scale)
+    return scale
+
+
 def spread(sampler: Sampler, size: Size, parameters: Sequence[Any]) -> tuple[tuple[int, ...], Iterator[Sequence[Any]]]:
     """Return the shape of an array of draws, and the parameters of each element."""
     whole = rows_of(sampler)
     shape = np.broadcast_shapes(*(np.shape(p) for p, row in zip(parameters, whole, strict=True) if not row))
     if size is not None:
-        wanted = size if isinstance(size, tuple) else (int(size),)
+        wanted = tuple(size) if isinstance(size, tuple | list) else (int(size),)
         if np.broadcast_shapes(shape, wanted) != wanted:
             raise ValueError(f"parameters of shape {shape} do not broadcast to size = {size}")
         shape = wanted

@@ -32,6 +32,11 @@ DOMAINS: dict[str, dict[str, str]] = {
     },
     "multinomial": {"n": "0, 1, 2, ...", "p": "[0, 1]", "pvals": "[0, 1], with a sum of at most 1"},
     "multivariate_normal": {"cov": "the positive definite symmetric matrices (by its pivots and differences)"},
+    "joint_normal": {
+        "cov": "the positive definite symmetric matrices (by its pivots and differences)",
+        "length of mean": "2, 3, ... (of one element SciPy makes a number: draw it with `norm`)",
+        "size": "0, 2, 3, ... (SciPy drops an axis of length 1: write the 1 as a number, or draw with NumPy)",
+    },
     "subset": {"k": "0, 1, ..., the number of values"},
     "integers": {"low": "..., -1, 0, 1, ...", "number of values": "1, 2, ..., 2**63 - 1"},
     "exponential": {"scale": "[0, inf)"},

@@ -11,6 +11,7 @@ from numba import types
 from numba.extending import overload
 
 from stochtrace.runtime import arrays
+from stochtrace.runtime.checks import require
 
 LOOP = """
 def loop({head}, site, size, *parameters):
@@ -143,6 +144,50 @@ def each_jumps_typed(sampler, omega, jumps, site, size, *parameters):
     return loop(sampler, parameters, "sampler, omega, jumps", dtype_of(sampler))
 
 
+def unsqueezed_typed(site, size):
+    """Compiled `unsqueezed`."""
+    if isinstance(size, types.BaseTuple):
+
+        def lengths(site, size):
+            for length in size:
+                require(length != 1, site, "size", length)
+            return size
+
+        return lengths
+
+    def length(site, size):
+        require(size != 1, site, "size", size)
+        return size
+
+    return length if isinstance(size, types.Integer) else None
+
+
+def moved_typed(site, loc):
+    """Compiled `moved`."""
+    return (lambda site, loc: loc) if isinstance(loc, types.Number | types.Boolean) else None
+
+
+def scaled_typed(site, scale):
+    """Compiled `scaled`."""
+
+    def number(site, scale):
+        require(scale >= 0, site, "scale", scale)
+        return scale
+
+    return number if isinstance(scale, types.Number | types.Boolean) else None
+
+
+def scaled_each_typed(site, scale):
+    """Compiled `scaled_each`."""
+
+    def array(site, scale):
+        for value in scale.flat:
+            require(value >= 0, site, "scale", value)
+        return scale
+
+    return array if isinstance(scale, types.Array) else scaled_typed(site, scale)
+
+
 def elementwise(function: Any, signature: str) -> Any:
     """Return the overload of a function of numbers that is applied to all elements of arrays, lists and tuples.
 
@@ -238,6 +283,10 @@ def register() -> None:
     overload(arrays.each)(each_typed)
     overload(arrays.each_d)(each_d_typed)
     overload(arrays.each_jumps)(each_jumps_typed)
+    overload(arrays.unsqueezed)(unsqueezed_typed)
+    overload(arrays.moved)(moved_typed)
+    overload(arrays.scaled)(scaled_typed)
+    overload(arrays.scaled_each)(scaled_each_typed)
     for make in (np.zeros, np.ones, np.empty):
         overload(make)(of_builtin(make))
     overload(np.full)(filled_of_builtin)

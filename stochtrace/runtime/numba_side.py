@@ -221,7 +221,8 @@ def require_static(ok, site, name, value):
 def keep_record(omega, jumps, site, to, weight):
     """Compiled `keep`: the weighted reservoir of one, or a table of all.
 
-    The trace of a carried program has a `keep` of its own.
+    The first jump that is kept reads no number: the next one does, for both of them. Where few jumps are offered, that
+    number and its block are most of the cost. The trace of a carried program has a `keep` of its own.
     """
     if isinstance(weight, numba_tape.TapedType):
 
@@ -252,11 +253,22 @@ def keep_record(omega, jumps, site, to, weight):
         return collected
 
     def implementation(omega, jumps, site, to, weight):
+        if jumps.site < 0:
+            jumps.threshold = jumps.total
+        else:
+            late = omega.visits[0] == 0
+            while True:
+                total = jumps.threshold if late else jumps.total
+                jumps.threshold = total / read(omega, 0)
+                if not late:
+                    break
+                if jumps.total <= jumps.threshold:
+                    return
+                late = False
         jumps.site = site
         jumps.visit = omega.visits[site]
         jumps.to = np.int64(to)
         jumps.sign = 1.0 if weight > 0.0 else -1.0
-        jumps.threshold = jumps.total / read(omega, 0)
 
     return implementation
 

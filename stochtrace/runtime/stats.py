@@ -208,7 +208,10 @@ def times(z: float, score: float) -> float:
     return z * score if z != 0.0 else 0.0
 
 
-JUMP = "{name}.{method} jumps at an end of its support, which moves: x is outside, and its derivative is not known"
+JUMP = (
+    "{name}.{method} jumps at an end of its support, which moves: x is outside, and its derivative is not known; "
+    "ask before whether x is inside, in an `if`: that is a decision which stochtrace follows"
+)
 BAD = "        return nan"
 PRELUDE: dict[str, Any] = {f.__name__: f for f in (exp, floor, log, hazard, times, log_of_tail, over)}
 PRELUDE |= {"inf": inf, "nan": nan, "DomainError": DomainError}

@@ -17,7 +17,8 @@ from stochtrace.transform.terms import Term, sub, term
 
 RT_COUNT = cst.Attribute(cst.Name("rt"), cst.Name("count"))
 RT_SIZE = cst.Attribute(cst.Name("rt"), cst.Name("size"))
-COUNTING: dict[cst.CSTNode, str] = {RT_COUNT: "count", RT_SIZE: "size"}
+RT_UNSQUEEZED = cst.Attribute(cst.Name("rt"), cst.Name("unsqueezed"))
+COUNTING: dict[cst.CSTNode, str] = {RT_COUNT: "count", RT_SIZE: "size", RT_UNSQUEEZED: "unsqueezed"}
 
 
 class Canonical(NamedTuple):
@@ -177,6 +178,25 @@ def product(source: Source, node: cst.Call, table: cst.Tuple) -> cst.BaseExpress
     uncalled(source, node, "size", table)
     lengths = [parenthesised(element.value) for element in table.elements] or [cst.Integer("1")]
     return reduce(lambda total, length: cst.BinaryOperation(total, cst.Multiply(), length), lengths)
+
+
+def size_of(given: cst.BaseExpression) -> cst.BaseExpression | None:
+    """Return the size of the array that is drawn, a list as a tuple; None for one number."""
+    if isinstance(given, cst.List):
+        given = cst.Tuple(given.elements, lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
+    return None if code(given) in ("None", "()") else given
+
+
+def squeezed(size: cst.BaseExpression, site: int) -> cst.BaseExpression:
+    """Return a size without the lengths that are written as 1; others are asked for when the program runs."""
+    if isinstance(size, cst.Tuple):
+        size = size.with_changes(elements=[e for e in size.elements if code(e.value) != "1"])
+    if code(size) in ("None", "()", "1"):
+        return cst.Name("None")
+    lengths = [e.value for e in size.elements] if isinstance(size, cst.Tuple) else [size]
+    if all(isinstance(length, cst.Integer) for length in lengths):
+        return size
+    return cst.Call(RT_UNSQUEEZED, [cst.Arg(cst.Integer(str(site))), cst.Arg(size)])
 
 
 def number_of(a: cst.BaseExpression, axis: cst.BaseExpression | None = None) -> cst.BaseExpression:

@@ -24,9 +24,9 @@ from stochtrace.spellings import (
     find,
 )
 from stochtrace.transform.binding import Bound, bind, signature
-from stochtrace.transform.canonical import Canonical, canonical
+from stochtrace.transform.canonical import Canonical, canonical, size_of, squeezed
 from stochtrace.transform.densities import METHODS, Density, density
-from stochtrace.transform.frozen import STATS, Stats, of_size, only_assignment, squeezed, stats_draw, stats_function
+from stochtrace.transform.frozen import STATS, Stats, of_size, only_assignment, stats_draw, stats_function
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope
 from stochtrace.transform.nodes import Variables, code, everything, inside, walk
@@ -239,8 +239,7 @@ class _Finder(Variables):
         size = Parameter("size", None, cst.Name("None"))
         bound = bind(self.source, node, (*parameters, size) if spelling.sized else parameters, spelling.method)
         take_options(self.source, self.scope, [p for p in parameters if not spelling.mentions(p.name)], bound)
-        given = bound.pop("size", size.default)
-        return bound, None if given is None or code(given) in ("None", "()") else given
+        return bound, size_of(bound.pop("size", cst.Name("None")))
 
     def _elsewhere(self, node: cst.Call, path: str) -> NoReturn:
         self.source.refuse(
@@ -274,8 +273,9 @@ class _Finder(Variables):
             self.followed.add(state)
         elif code(state) != "None":
             self.source.refuse(state, "this `random_state` is no generator of the model", "", "Pass the generator.")
-        size = squeezed(size) if spelling.squeezed else size
-        given = None if code(size) in ("None", "()") else size
+        given = size_of(size)
+        if spelling.squeezed and given is not None:
+            given = size_of(squeezed(given, len(self.draws.by_node) + 1))
         self._add(node, node, canonical(self.source, node, spelling, bound, given))
 
     def _frozen(self, node: cst.Call, stats: Stats) -> None:

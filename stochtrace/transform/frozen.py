@@ -12,7 +12,7 @@ import libcst as cst
 
 from stochtrace.spellings import Spelling
 from stochtrace.transform.names import Names, Parameter, Scope, target_names
-from stochtrace.transform.nodes import code, everything, inside
+from stochtrace.transform.nodes import everything, inside
 from stochtrace.transform.source import Source
 
 STATS = "scipy.stats."
@@ -75,8 +75,11 @@ def stats_draw(source: Source, names: Names, scope: Scope, node: cst.Call) -> St
         return stats
     if stats.statement is not None:
         _constant(source, scope, stats.frozen)
-    sized = [a.with_changes(keyword=cst.Name("size")) if a.keyword is None else a for a in node.args[:1]]
-    call = node.with_changes(args=[*stats.frozen.args, *sized, *node.args[1:]])
+    named = [
+        a.with_changes(keyword=cst.Name(name)) if a.keyword is None else a
+        for name, a in zip(("size", "random_state"), node.args, strict=False)
+    ]
+    call = node.with_changes(args=[*stats.frozen.args, *named, *node.args[2:]])
     return stats._replace(call=source.placed(call, node))
 
 
@@ -86,13 +89,6 @@ def of_size(spelling: Spelling, stats: Stats, parameters: tuple[Parameter, ...])
         return (*parameters[:-1], Parameter("size", None, cst.Name("None")), parameters[-1])
     frozen = isinstance(stats.frozen, cst.Call)
     return tuple(replace(p, default=cst.Integer("1")) if frozen and p.name == "size" else p for p in parameters)
-
-
-def squeezed(size: cst.BaseExpression) -> cst.BaseExpression:
-    """Return a size without the lengths that are written as 1."""
-    if isinstance(size, cst.Tuple):
-        size = size.with_changes(elements=[e for e in size.elements if code(e.value) != "1"])
-    return cst.Name("None") if code(size) == "1" else size
 
 
 def only_assignment(names: Names, scope: Scope, name: cst.Name) -> cst.Assign | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from stochtrace.diagnostics import Refusal
+from stochtrace.refusals import code_of
 from stochtrace.transform import stages
 from stochtrace.transform.activity import classify
 from stochtrace.transform.bindings import find_depths
@@ -32,6 +33,8 @@ from stochtrace.transform.seeds import check_seeds
 from stochtrace.transform.source import Source, read_source
 from stochtrace.transform.spelled import Spelled, spell
 from stochtrace.transform.state import check_state
+
+FINAL = {"ST229"}  # options of draws, which no form of a program knows
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,8 @@ def transform(
             return written
         why = f"line {asked.overrides[0].line}: `{asked.overrides[0].word}` asks for carried values"
     except Refusal as refusal:
+        if code_of(refusal.what) in FINAL:
+            raise
         why = f"line {refusal.line}: {refusal.what}"
     return on_carried_values(asked, why)
 

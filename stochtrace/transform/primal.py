@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from stochtrace.transform.binding import bind
-from stochtrace.transform.canonical import COUNTING
+from stochtrace.transform.canonical import COUNTING, parenthesised
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
@@ -18,6 +18,13 @@ CONSUMERS = {f"builtins.{name}" for name in ("sum", "min", "max", "sorted")}
 STOPPING = {"builtins.any", "builtins.all"}
 SIMPLE = (cst.Name, cst.BaseNumber, cst.Comparison, cst.BooleanOperation, cst.UnaryOperation)
 SIMPLE_OPERATORS = (cst.Add, cst.Subtract, cst.Multiply)
+OPERATIONS = (cst.BinaryOperation, cst.UnaryOperation)
+OPERANDS: dict[type[cst.CSTNode], tuple[str, ...]] = {
+    cst.BinaryOperation: ("left", "right"),
+    cst.UnaryOperation: ("expression",),
+    cst.Attribute: ("value",),
+    cst.Subscript: ("value",),
+}
 Left = cst.CSTNode | cst.RemovalSentinel
 
 
@@ -47,6 +54,7 @@ class Rewriter(cst.CSTTransformer):
             density = self.facts.draws.densities[original_node]
             function = f"{self.spelled.rt}.stats.{density.function}"
             return cst.parse_expression(str(call(function, *map(self.text, density.given))))
+        updated_node = held_together(original_node, updated_node)
         if isinstance(original_node, cst.Call):
             return self.called(original_node, cst.ensure_type(updated_node, cst.Call))
         if isinstance(original_node, cst.FunctionDef):
@@ -95,11 +103,26 @@ class Rewriter(cst.CSTTransformer):
     def outcome(self, draw: Draw, drawn: Term) -> Term:
         """Return what the program sees of a draw: a number, or the one of its values that this chooses."""
         if draw.shift is not None or draw.stretch is not None:
-            stretched = drawn if draw.stretch is None else mul(self.text(draw.stretch), drawn)
-            return present(stretched if draw.shift is None else add(self.text(draw.shift), stretched))
+            stretched = drawn if draw.stretch is None else mul(self.stretch(draw, draw.stretch), drawn)
+            return present(stretched if draw.shift is None else add(self.shift(draw, draw.shift), stretched))
         if draw.values is None:
             return self.turned(draw, drawn)
         return self.chosen(draw, self.text(draw.values), drawn)
+
+    def shift(self, draw: Draw, node: cst.BaseExpression) -> Term:
+        """Return what is added to a draw; to one draw of scipy.stats that is a number."""
+        text = self.text(node)
+        if draw.called != "rvs" or draw.size is not None or self.facts.depths.of(self.scope, node).high == 0:
+            return text
+        return Term(f"{self.spelled.rt}.moved({draw.site}, {text})")
+
+    def stretch(self, draw: Draw, node: cst.BaseExpression) -> Term:
+        """Return what a draw is multiplied with: the step of a range, or a scale, which is not negative."""
+        text = self.text(node)
+        if draw.called != "rvs" or isinstance(node, cst.BaseNumber):
+            return text
+        name = "scaled" if draw.size is None else "scaled_each"
+        return Term(f"{self.spelled.rt}.{name}({draw.site}, {text})")
 
     def turned(self, draw: Draw, drawn: Term) -> Term:
         """Return the outcome of a draw that the program asks for the other way round."""
@@ -257,6 +280,16 @@ def laid_out(node: cst.Parameters, generators: list[str], ours: list[str]) -> cs
 def signature(names: list[str]) -> cst.Parameters:
     """Return parsed parameters."""
     return cst.ensure_type(cst.parse_statement(f"def f({', '.join(names)}): pass"), cst.FunctionDef).params
+
+
+def held_together(original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
+    """Return a node with parentheses around each operand that was none of an operator, and is a sum or product now."""
+    changed = {}
+    for operand in OPERANDS.get(type(original), ()):
+        old, new = getattr(original, operand), getattr(updated, operand)
+        if isinstance(new, OPERATIONS) and not isinstance(old, OPERATIONS):
+            changed[operand] = parenthesised(new)
+    return updated.with_changes(**changed) if changed else updated
 
 
 def kept_parentheses(original: cst.CSTNode, new: cst.BaseExpression) -> cst.BaseExpression:

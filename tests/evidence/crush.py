@@ -1,4 +1,4 @@
-"""The compiled uniforms under TestU01: `PYTHONPATH=tests python -m evidence.crush [BATTERY]`.
+"""The compiled uniforms under TestU01: `PYTHONPATH=tests python -m evidence.crush [BATTERY [RECORD]]`.
 
 TestU01 (L'Ecuyer & Simard 2007, ACM Trans. Math. Softw. 33, 22) reads one sequence of numbers. Ours are a function of
 (seed, sample, site, visit), so a sequence is an order in which such places are read: `ORDERS` has one along each axis
@@ -11,7 +11,8 @@ probability of about 1e-6. A generator that repeats itself is the control, and m
 libtestu01-0-dev (component non-free), and this is therefore no part of the tests.
 
 Without an argument SmallCrush is run on every order. `Crush` and `BigCrush` are run test by test on the last order, and
-continue a record that was begun in the folder `build`: a line of JSON for each statistic.
+continue a record that was begun: a line of JSON for each statistic, in `tests/data/bigcrush.jsonl`, or in the file
+RECORD. Each test reads uniforms of its own, by its number, wherever a record was broken off.
 """
 
 from __future__ import annotations
@@ -116,10 +117,10 @@ def write(state: int) -> None:
     """Print nothing of the state."""
 
 
-def generator(order: Order, low: bool) -> tuple[Generator, Any]:
-    """Return a generator of TestU01 that reads an order, and the memory that it lives in."""
+def generator(order: Order, low: bool, test: int) -> tuple[Generator, Any]:
+    """Return a generator of TestU01 that reads an order, for a test, and the memory that it lives in."""
     state = np.zeros(1, STATE)
-    state["omega"]["key0"], state["omega"]["key1"] = key_words(SEED)
+    state["omega"]["key0"], state["omega"]["key1"] = key_words(SEED + (test << 64))
     state["omega"]["site"] = -1
     for name in ("sites", "visits", "samples", "seeds"):
         state[name] = getattr(order, name)
@@ -155,16 +156,16 @@ def run(testu01: ctypes.CDLL, battery: str, test: int, given: Generator) -> Iter
 def record(battery: str, order: Order, low: bool, path: Path) -> list[float]:
     """Run the tests of a battery that a record does not have yet, and return all p-values."""
     testu01 = library()
-    given, state = generator(order, low)
     known = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
     done = {row["test"] for row in known}
     for test in range(1, TESTS[battery] + 1):
         if test not in done:
+            given, state = generator(order, low, test)
             rows = [{"test": test, "name": name, "p": p} for name, p in run(testu01, battery, test, given)]
+            assert state.nbytes
             with path.open("a") as file:
-                file.writelines(json.dumps(row) + "\n" for row in rows)
+                file.write("".join(json.dumps(row) + "\n" for row in rows))
             known += rows
-    assert state.nbytes
     return [row["p"] for row in known]
 
 
@@ -178,12 +179,12 @@ def report(what: str, values: list[float]) -> bool:
 
 def main(arguments: list[str]) -> int:
     """Run what is asked for, and return 1 where a statistic fails."""
+    if arguments:
+        battery, *given = arguments
+        path = Path(*given) if given else Path(__file__).parents[1] / "data" / f"{battery.lower()}.jsonl"
+        return 0 if report(battery, record(battery, ORDERS[-1], False, path)) else 1
     folder = Path(__file__).parents[2] / "build"
     folder.mkdir(exist_ok=True)
-    if arguments:
-        (battery,) = arguments
-        path = folder / f"{battery.lower()}.jsonl"
-        return 0 if report(battery, record(battery, ORDERS[-1], False, path)) else 1
     results = []
     for order in (CONTROL, *ORDERS):
         for low in (False, True):

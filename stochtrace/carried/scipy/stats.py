@@ -12,9 +12,11 @@ from functools import cache, partial
 from types import ModuleType
 from typing import Any
 
+import numpy as _np
 from scipy import stats as _stats
 
 from stochtrace.carried import vector_densities as _vectors
+from stochtrace.carried.arguments import plain as _plain
 from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.checks import of_plain_values as _of_plain_values
 from stochtrace.carried.densities import carried as _carried
@@ -22,6 +24,7 @@ from stochtrace.carried.draws import draw as _draw
 from stochtrace.carried.running import Refused as _Refused
 from stochtrace.carried.running import seeded as _seeded
 from stochtrace.carried.sources import Source as _Source
+from stochtrace.runtime import scaled_each as _scaled_of_numbers
 from stochtrace.runtime import stats as _rules
 from stochtrace.spellings import Spelling as _Spelling
 from stochtrace.spellings import find as _find
@@ -41,20 +44,31 @@ def _sampler(row: _Spelling) -> Callable[..., Any]:
     frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
     head = row.call.split("(", 1)[1].rstrip(")")
     head += "" if "size=" in head else ", size=None" if head else "size=None"
-    size = "squeezed(size)" if row.squeezed else "size"
-    space: dict[str, Any] = {"draw": _draw, "checked": _checked, "squeezed": _squeezed}
+    space: dict[str, Any] = {"draw": _draw, "checked": _checked, "scaled": _scaled, "framed": _framed}
+    size = f"framed(size, ({frame.replace(' + ', ', ').replace(' * ', ', ')}), ({arguments},))" if frame else "size"
     exec(
         f"def rvs(site, {head}, random_state=None):\n    checked(random_state)\n"
-        f"    return {frame}draw(site, {size}, {name!r}, {arguments})",
+        f"    return {frame.replace('scale', 'scaled(site, scale)')}draw(site, {size}, {name!r}, {arguments})",
         space,
     )
     return space["rvs"]  # type: ignore[no-any-return]
 
 
-def _squeezed(size: Any) -> Any:
-    """Return a size without lengths of 1."""
-    lengths = size if isinstance(size, tuple | list) else (size,)
-    return tuple(n for n in lengths if n != 1 and n is not None) or None
+def _framed(size: Any, frame: tuple[Any, ...], arguments: tuple[Any, ...]) -> Any:
+    """Return the size of draws that arrays move or stretch: as for parameters, that to which all broadcast."""
+    if size is not None or all(map(_is_number, frame)):
+        return size
+    return _np.broadcast_shapes(*map(_np.shape, (*frame, *arguments)))
+
+
+def _is_number(part: Any) -> bool:
+    return not isinstance(part, _np.ndarray | list | tuple)
+
+
+def _scaled(site: int, scale: Any) -> Any:
+    """Return a scale as it is; a negative one leaves the domain."""
+    _scaled_of_numbers(site, _plain(scale))
+    return _np.array(scale, dtype=object) if isinstance(scale, list | tuple) else scale
 
 
 def _checked(source: Any) -> None:

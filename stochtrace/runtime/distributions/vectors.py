@@ -123,6 +123,20 @@ def multivariate_normal_d(
     return np.asarray(mean) + factor @ z, as_tangents(mean_dot) + factor @ (lower @ z)
 
 
+def joint_normal(omega: Uniforms, site: int, mean: Vector, cov: Vector) -> Vector:
+    """Normal vector of two elements at least: SciPy's, which is a number where `mean` has one element."""
+    require(len(mean) > 1, site, "length of mean", len(mean))
+    return multivariate_normal(omega, site, mean, cov)
+
+
+def joint_normal_d(
+    omega: Uniforms, site: int, mean: Vector, mean_dot: Vector, cov: Vector, cov_dot: Vector
+) -> tuple[Vector, Vector]:
+    """Normal vector of two elements at least, and its tangent."""
+    require(len(mean) > 1, site, "length of mean", len(mean))
+    return multivariate_normal_d(omega, site, mean, mean_dot, cov, cov_dot)
+
+
 def cholesky(cov: Vector, site: int) -> Vector:
     """Return the Cholesky factor; a matrix that has none leaves the domain, by a pivot or by what is not symmetric."""
     factor = np.zeros(cov.shape)
