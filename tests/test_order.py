@@ -274,6 +274,7 @@ ORDER = (
     "stochtrace.estimation.gradients",
     "stochtrace.estimation.options",
     "stochtrace.estimation.averages",
+    "stochtrace.estimation.bridges",
     "stochtrace.estimation.objective",
     "stochtrace.estimation.gradient_methods",
     "stochtrace.estimation.pilot",
@@ -287,7 +288,9 @@ ORDER = (
     "stochtrace.estimation.tuning",
     "stochtrace.estimation.loading",
     "stochtrace.estimation",
+    "stochtrace.jax",
     "stochtrace.optimize",
+    "stochtrace.torch",
     "stochtrace.plots.style",
     "stochtrace.plots.coupling",
     "stochtrace.plots.curves",
@@ -384,9 +387,11 @@ def test_imports_what_stands_before(name: str) -> None:
         ("numba", lambda name: name in NUMBA),
         ("llvmlite", lambda name: name in NUMBA),
         ("click", lambda name: name.startswith("stochtrace_cli")),
+        ("jax", lambda name: name == "stochtrace.jax"),
         ("numpy", lambda name: not name.startswith("stochtrace.transform")),
+        ("torch", lambda name: name == "stochtrace.torch"),
     ],
-    ids=["libcst", "numba", "llvmlite", "click", "numpy"],
+    ids=["libcst", "numba", "llvmlite", "click", "jax", "numpy", "torch"],
 )
 def test_package_is_imported_in_its_place_only(package: str, allowed: object) -> None:
     using = {name for name, path in modules().items() if package in outside(path)}
