@@ -51,6 +51,11 @@ def is_taped(kind: Any) -> bool:
     return isinstance(kind, types.Array) and isinstance(kind.dtype, TapedType)
 
 
+def holds_tangents(kind: Any) -> bool:
+    """Tell whether a type is that of a tangent, or of an array of them."""
+    return isinstance(kind, TapedType | LeavesType) or is_taped(kind)
+
+
 @register_model(LeavesType)
 class LeavesModel(models.StructModel):
     """Leaves are a struct."""
