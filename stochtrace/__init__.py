@@ -54,7 +54,7 @@ _HOMES = {
 }
 
 
-_MODULES = ("optimize",)
+_MODULES = ("jax", "optimize", "torch")
 
 
 def __getattr__(name: str) -> object:

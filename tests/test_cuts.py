@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from harness import generate, program_of
+from lattice import Case, check_recorded
 from statistics_checks import Rates
 
 import stochtrace
@@ -90,6 +91,68 @@ def test_interpreted_is_compiled(source: str) -> None:
     one, other = (program.estimate(P, samples=50, seed=3, mode=m) for m in ("compiled", "interpreted"))
     assert one.value == pytest.approx(other.value, rel=1e-12)
     assert one.derivative == pytest.approx(other.derivative, rel=1e-11)
+
+
+# -- in reverse mode ---------------------------------------------------------------------------------------------------
+
+WALKERS = """
+import numpy as np
+import stochtrace
+
+def f(p, q, rng):
+    place, weight = 0, 1.0
+    for _ in range(2):
+        step = rng.random() < p
+        place += 1 if step else -1
+        w = np.array([q, 1 - q])
+        i = rng.choice(2, p=stochtrace.stop_gradient(w))
+        weight *= stochtrace.new_weight(w[i])
+        place += 2 * i
+    return place * place * weight
+"""
+CUT_DRAW = """
+import stochtrace
+
+def f(p, q, rng):
+    k = rng.binomial(2, stochtrace.stop_gradient(p * 2) * q)
+    return k * k * stochtrace.stop_gradient(p) + p * (rng.random() < p) + stochtrace.stop_gradient(q) * k * p
+"""
+CUT_MEANS = """
+def f(p, q, rng):
+    k = rng.binomial(2, 0.5 * q)
+    return k * k * 0.25 + p * (rng.random() < p) + 0.5 * k * p
+"""
+EXACTLY = [
+    pytest.param(Case(HEAD + CHOICE, {"p": 0.25}, 4), "", id="a choice"),
+    pytest.param(Case(WALKERS, {"p": 0.75, "q": 0.25}, 4), "", id="weights beside jumps"),
+    pytest.param(Case(CUT_DRAW, {"p": 0.25, "q": 0.5}, 16), CUT_MEANS, id="what is cut is held"),
+]
+
+
+@pytest.mark.parametrize(("case", "means"), EXACTLY)
+def test_reverse_mode_has_the_exact_means_by_each_parameter(case: Case, means: str) -> None:
+    check_recorded(case, means=means)
+
+
+@pytest.mark.parametrize("source", [CHOICE, RESAMPLED, DECIDING, CUT, OBJECTS], ids=[str(case.id) for case in CASES])
+def test_gradient_by_one_parameter_has_the_samples_of_forward_mode(source: str) -> None:
+    program = program_of(HEAD + source)
+    gradient, estimate = (run(P, samples=40, seed=3) for run in (program.gradient, program.estimate))
+    assert gradient.gradient == pytest.approx(estimate.derivative, rel=1e-10)
+    assert gradient.gradient_stderr == pytest.approx(estimate.derivative_stderr, rel=1e-10)
+
+
+@pytest.mark.parametrize(("source", "at"), [(WALKERS, (0.7, 0.2)), (CUT_DRAW, (0.3, 0.4))], ids=["weights", "cuts"])
+def test_compiled_gradients_are_those_of_interpreted_code(source: str, at: tuple[float, float]) -> None:
+    pytest.importorskip("numba", reason="what compiles is seen with Numba only")
+    program = program_of(source)
+    one, other = (program.gradient(*at, samples=100, mode=m) for m in ("compiled", "interpreted"))
+    for name in ("p", "q"):
+        assert one.gradient[name] == pytest.approx(other.gradient[name], rel=1e-10)
+        assert one.gradient_stderr[name] == pytest.approx(other.gradient_stderr[name], rel=1e-10)
+
+
+# -- what is written, and what is told ---------------------------------------------------------------------------------
 
 
 def test_functions_themselves() -> None:

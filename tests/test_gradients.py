@@ -18,9 +18,11 @@ from harness import program_of
 from statistics_checks import Rates
 
 from stochtrace.estimation import Program, load
+from stochtrace.estimation.averaging import told
 from stochtrace.estimation.goal import CHUNK
 from stochtrace.estimation.gradients import pieces
-from stochtrace.estimation.summary import Collected, summary_of
+from stochtrace.estimation.schemes import INDEPENDENT
+from stochtrace.estimation.summary import Collected, Summary, summary_of
 
 LOGITS = """
 import numpy as np
@@ -283,6 +285,22 @@ def test_summary_of_all_directions_is_that_of_each() -> None:
     np.testing.assert_allclose(one.products, other.products)
     assert (one.lost, one.first) == (other.lost, other.first) == (1, 107)
     assert [t.largest.tolist() for t in one.tails] == [t.largest.tolist() for t in other.tails]
+
+
+@pytest.mark.parametrize("heavy", [True, False])
+def test_infinite_variance_among_many_entries_is_flagged(heavy: bool) -> None:
+    """A sample of one entry among 1001 falls off like 1 / size^1.5, or like an exponential; the norm shows it."""
+    rng = np.random.default_rng(5)
+    derivatives = rng.normal(size=(21_000, 1001, 1))
+    derivatives[:, 7, 0] = 40 * (rng.random(21_000) ** (-1 / 1.5) if heavy else rng.exponential(size=21_000))
+    halves = [summary_of(at, np.zeros((10_500, 1)), derivatives[at : at + 10_500], True) for at in (0, 10_500)]
+    found = halves[0].merge(halves[1])
+    assert len(found.tails) == 1
+    assert any("variance looks infinite" in told for told in told_of(found)) is heavy
+
+
+def told_of(found: Summary) -> list[str]:
+    return list(told(found, "f", 1, INDEPENDENT))
 
 
 def test_gradient_is_shown_by_leaf() -> None:

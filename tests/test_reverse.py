@@ -19,7 +19,6 @@ from test_jump_rules import CASES, Row, forced_to, moved, some_function
 from test_lattice import WHOLE, table
 
 from stochtrace import runtime
-from stochtrace.estimation import Program
 from stochtrace.runtime.jumps import EveryJump
 from stochtrace.runtime.tape import Tape, TapeFull
 from stochtrace.runtime.taped import Taped
@@ -105,12 +104,19 @@ def f(w, rng):
 """
 
 
-@pytest.fixture(scope="module")
-def arrays() -> Program:
-    return program_of(ARRAYS)
+DRAWN = """
+import numpy as np
+
+def f(w, b, rng):
+    x = rng.normal(w, np.exp(w), size=3)
+    y = rng.normal(b, 1.0, size=(2, 3)) * x
+    late = rng.exponential(w * w + 1, size=(2, 3))
+    k = rng.binomial(1, 1 / (1 + np.exp(-w)), size=3)
+    return (y * late).sum() + (x * k).sum() + rng.uniform(w[0], b, 2)[1]
+"""
 
 
-@pytest.mark.parametrize("source", [ARRAYS, WALK], ids=["arrays", "walk"])
+@pytest.mark.parametrize("source", [ARRAYS, WALK, DRAWN], ids=["arrays", "walk", "arrays of draws"])
 def test_compiled_samples_are_those_of_interpreted_code(source: str) -> None:
     pytest.importorskip("numba", reason="what compiles is seen with Numba only")
     program = program_of(source)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from inspect import Signature
+from threading import Event
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from stochtrace.estimation.averaging import Means, averaged
 from stochtrace.estimation.estimator import ONE_REPLAY
-from stochtrace.estimation.goal import goal_of
+from stochtrace.estimation.goal import CHUNK, goal_of
 from stochtrace.estimation.gradients import GradientJob, Gradual, one_number
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.nested import leaves, refilled
 from stochtrace.estimation.options import check_mode, seed_of
+from stochtrace.estimation.reverse import pieces
 from stochtrace.estimation.schemes import INDEPENDENT
+from stochtrace.estimation.summary import Summary, summary_of
+from stochtrace.estimation.values import Values
+from stochtrace.estimation.work import Job
 
 
 class Average(NamedTuple):
@@ -30,6 +37,8 @@ class Differentiable(Gradual, Protocol):
 
     wrt: tuple[str, ...]
 
+    __signature__: Signature
+
     @property
     def __name__(self) -> str: ...
 
@@ -41,12 +50,37 @@ class Differentiable(Gradual, Protocol):
         """Return the result of one sample."""
         ...
 
+    def values(self, arguments: Mapping[str, Any], mode: str) -> Values:
+        """Return what runs samples of the primal alone, for arguments of these types."""
+        ...
+
+
+class ValueJob(Job):
+    """Means of the value alone: samples of the primal."""
+
+    def prepared(self, arguments: Mapping[str, Any], stop: Event | None = None) -> Callable[[int, Array], None]:
+        """Return a function that fills in the values of samples from a number on."""
+        program: Any = self.program
+        values, given = program.values(arguments, self.mode), tuple(arguments.values())
+
+        def run(first: int, rows: Array) -> None:
+            for here in pieces(len(rows), stop):
+                values(given, self.seed, first + here.start, rows[here])
+
+        return run
+
+    def summary(self, ready: Callable[[int, Array], None], chunk: int) -> Summary:
+        """Run the samples of one chunk."""
+        rows, first = np.zeros((self.goal.size(chunk), self.width)), self.start + chunk * CHUNK
+        ready(first, rows)
+        return summary_of(first, rows, np.zeros((len(rows), 0, self.width)), False)
+
 
 class Averager:
     """Averages over runs of `samples` samples of a seed; the second run starts where the first one ends.
 
-    `names` are the parameters to differentiate by. `mode` and `threads` are those of `estimate`. A result is a number,
-    or an array where `arrays` are allowed.
+    `names` are the parameters to differentiate by; without any, samples are those of the primal. `mode` and `threads`
+    are those of `estimate`. A result is a number, or an array where `arrays` are allowed.
     """
 
     def __init__(
@@ -63,32 +97,46 @@ class Averager:
         self.program, self.names, self.mode, self.arrays = program, names, mode, arrays
         self.goal, self.means = goal_of(samples, None, 1, INDEPENDENT), Means(threads, progress=False)
         self.seed = seed_of(seed)
-        self._shape: tuple[int, ...] | None = None
+        self._known: dict[Any, tuple[tuple[int, ...], str]] = {}
 
     def __call__(self, arguments: Mapping[str, Any], run: int = 0) -> Average:
         """Return the means of run number `run`.
 
         Raises `ArithmeticError` where a sample is not finite, and names it.
         """
-        if self._shape is None:
-            self._shape = self._first(arguments)
-        if self.mode is None:
-            self.mode = self.program.recording(arguments, self.names, None, 1, None).mode
-        width, start = int(np.prod(self._shape)), run * self.goal.samples
-        asked = self.program, arguments, self.mode, ONE_REPLAY, self.seed, width, self.goal, self.names, start
-        job = GradientJob(*asked, with_tails=False)
-        found = averaged(job, self.means)
+        kind = described(arguments)
+        if kind not in self._known:
+            self._known[kind] = self._shape(arguments), self._mode(arguments)
+        shape, mode = self._known[kind]
+        made = partial(GradientJob, with_tails=False) if self.names else ValueJob
+        asked = ONE_REPLAY, self.seed, int(np.prod(shape)), self.goal, self.names, run * self.goal.samples
+        found = averaged(made(self.program, arguments, mode, *asked), self.means)
         if found.lost:
             call = f"{self.program.__name__}.triple(..., seed={self.seed}, sample={found.first})"
             raise ArithmeticError(f"{found.lost} of {self.goal.samples} samples are not finite; the first is {call}")
-        return Average(found.value.mean, found.derivative.mean.T, self._shape)
+        return Average(found.value.mean, found.derivative.mean.T, shape)
 
-    def _first(self, arguments: Mapping[str, Any]) -> tuple[int, ...]:
-        """Return the shape of the result of a sample."""
+    def _mode(self, arguments: Mapping[str, Any]) -> str:
+        """Return how samples run, with arguments like these."""
+        if self.names:
+            return self.program.recording(arguments, self.names, self.mode, 1, None).mode
+        return self.program.values(arguments, self.mode or "compiled").mode
+
+    def _shape(self, arguments: Mapping[str, Any]) -> tuple[int, ...]:
+        """Return the shape of the result of a sample, with arguments like these."""
         result = self.program.drawn(arguments, self.seed, 0)
         if not (self.arrays and isinstance(result, np.ndarray)):
             one_number(self.program.__name__, result)
         return np.shape(result)
+
+
+def described(arguments: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what the shape of a result may depend on: shapes, types, and whole numbers."""
+    return tuple(
+        (name, keys, np.shape(leaf), leaf if isinstance(leaf, int | str) else getattr(leaf, "dtype", type(leaf)))
+        for name, value in arguments.items()
+        for keys, leaf in leaves(value)
+    )
 
 
 class Vector:

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from stochtrace import runtime
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.compiled import FailedSample, Full, compiled_from
 from stochtrace.estimation.functions import Functions
@@ -26,7 +25,7 @@ class RecordedLoop:
     """Runs samples in reverse mode in compiled code, with more room where a sample needs it, up to a limit."""
 
     def __init__(self, functions: Functions) -> None:
-        derivative = rebound(functions.derivative, {runtime: numba_recording.SHIM}, {})
+        derivative = rebound(functions.derivative, numba_recording.SHIMS, {})
         self._run = compiled_from(
             TEMPLATE,
             "run",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from functools import partial
+from inspect import Signature
 from threading import Event
 from typing import Any
 
@@ -19,6 +20,7 @@ from stochtrace.estimation.objective import Objective
 from stochtrace.estimation.reverse import Recorded, Recordings
 from stochtrace.estimation.schemes import INDEPENDENT
 from stochtrace.estimation.shapes import by_parameter, rebuild
+from stochtrace.estimation.values import Values
 from stochtrace.estimation.work import Prepared
 from stochtrace.runtime.taped import NoLinearRule
 
@@ -27,12 +29,14 @@ class GradientMethods:
     """The methods of `Program` that run in reverse mode."""
 
     __name__: str
+    __signature__: Signature
     wrt: tuple[str, ...]
     recordings: Recordings
     bound: Callable[..., dict[str, Any]]
     drawn: Callable[..., Any]
     averaged: Callable[..., tuple[Any, Any, dict[str, Any]]]
     prepared: Callable[..., Prepared]
+    values: Callable[..., Values]
     explaining: Callable[[], AbstractContextManager[None]]
 
     def gradient(

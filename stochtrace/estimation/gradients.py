@@ -19,7 +19,6 @@ from stochtrace.estimation.tails import LOOKED_AT
 from stochtrace.estimation.work import Job, Prepared, Runnable
 
 ROOM = 1 << 22  # numbers of the gradients that are kept at a time: 32 MB
-FEW = 1000  # entries whose tails are looked at
 
 
 class Gradual(Runnable, Protocol):
@@ -40,7 +39,7 @@ class Gradual(Runnable, Protocol):
 
 @dataclass(frozen=True)
 class GradientJob(Job):
-    """An estimate of a gradient; only few entries are looked at for infinite variance, and only if `with_tails`.
+    """An estimate of a gradient, which is looked at for infinite variance if `with_tails`.
 
     A sample may record `memory` bytes (None: the default).
     """
@@ -58,7 +57,7 @@ class GradientJob(Job):
         """Run the samples of one chunk, as many at a time as there is room for their gradients."""
         entries = ready.entries * self.width
         begin, end = chunk * CHUNK, chunk * CHUNK + self.goal.size(chunk)
-        with_tails = self.with_tails and begin < LOOKED_AT and entries <= FEW
+        with_tails = self.with_tails and begin < LOOKED_AT
         parts = []
         for at, count in pieces(begin, end, max(1, ROOM // max(1, entries))):
             values, gradients = np.zeros((count, self.width)), np.zeros((count, ready.entries, self.width))

@@ -11,6 +11,8 @@ from stochtrace.estimation.moments import Array, Moments
 from stochtrace.estimation.parts import Parts
 from stochtrace.estimation.tails import Tail
 
+FEW = 1000  # derivatives that are looked at one by one for infinite variance
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -98,9 +100,23 @@ def summary_of(first: int, values: Array, derivatives: Array, with_tails: bool) 
         products = (deviations * (derivatives - derivative.mean)).sum(axis=0)
     finite = np.isfinite(values).all(axis=1) & np.isfinite(derivatives).all(axis=(1, 2))
     lost = np.flatnonzero(~finite)
-    rows = derivatives.reshape(len(values), -1).T if with_tails else ()
+    tails = map(Tail.of, sizes(derivatives)) if with_tails else ()
     found = first + int(lost[0]) if len(lost) else -1
-    return Summary(value, derivative, products, tuple(map(Tail.of, rows)), len(lost), found)
+    return Summary(value, derivative, products, tuple(tails), len(lost), found)
+
+
+def sizes(derivatives: Array) -> Array:
+    """Return the rows whose tails are looked at: of each entry, or, where these are many, of the norm of all.
+
+    The heaviest tail of the entries is that of their norm, if rare samples reach it: that of a small entry beside large
+    ones of finite variance is not seen.
+    """
+    rows = derivatives.reshape(len(derivatives), -1)
+    if rows.shape[1] <= FEW:
+        return rows.T
+    with np.errstate(over="ignore"):
+        norms: Array = np.sqrt(np.einsum("ij,ij->i", rows, rows))[None]
+    return norms
 
 
 def stacked(rows: Sequence[Moments]) -> Moments:

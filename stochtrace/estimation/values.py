@@ -17,13 +17,18 @@ class Values:
         self.functions = functions
         self._loop: Any = None
 
+    @property
+    def mode(self) -> str:
+        """How samples run."""
+        return "interpreted" if self._loop is None else "compiled"
+
     def compile(self, arguments: tuple[Any, ...]) -> None:
         """Compile for arguments of these types, if Numba can."""
-        from stochtrace.estimation.compiled import Loop
-
         if not self.functions.reads_omega:
             return
         try:
+            from stochtrace.estimation.compiled import Loop
+
             self._loop = self._loop or Loop(self.functions, "run_primal")
             self._loop.compile(Given(arguments, ()))
         except Exception:  # Numba's errors have no common class; plain Python gives the same numbers

@@ -12,6 +12,7 @@ from numba.extending import overload
 
 from stochtrace.runtime import arrays
 from stochtrace.runtime.checks import require
+from stochtrace.runtime.numba_leaves import LeavesType, array_of, blank, holds_tangents
 
 LOOP = """
 def loop({head}, site, size, *parameters):
@@ -69,6 +70,8 @@ def flat(value: Any, shape: Any) -> Any:
 @overload(flat)
 def flat_typed(value, shape):
     """Return the elements of a parameter in row order, a number as it is."""
+    if isinstance(value, LeavesType):
+        return lambda value, shape: np.broadcast_to(array_of(value), shape).copy().reshape(-1)
     if isinstance(value, types.Array | types.List | types.BaseTuple):
         return lambda value, shape: np.broadcast_to(as_array(value), shape).copy().reshape(-1)
     return lambda value, shape: value
@@ -86,7 +89,7 @@ def at_typed(value, index):
 
 def written(text: str, name: str) -> Any:
     """Return a function written out as text."""
-    space: dict[str, Any] = {f.__name__: f for f in (shape_of, as_array, flat, at)} | {"np": np}
+    space: dict[str, Any] = {f.__name__: f for f in (shape_of, as_array, flat, at, blank)} | {"np": np}
     exec(text, space)
     return space[name]
 
@@ -99,13 +102,16 @@ def loop(sampler: Any, parameters: Any, head: str, dtype: Any) -> Any:
     given = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], stars) else parameters
     count = len(given)
     elements = [f"held{i}" if rows[i] else f"at(held{i}, i)" for i in range(count)]
-    numbers = "".join(f"parameters[{i}], " for i in range(count) if not rows[i])
+    moved = [holds_tangents(kind) for kind in given]
+    numbers = "".join(f"parameters[{i}], " for i in range(count) if not rows[i] and not moved[i])
     results = ["values"] if dtype else ["values", "tangents"]
     kind = dtype or "float64"
     longest = arrays.vector_parameter(function)
     row = "" if longest is None else f"len(parameters[{longest}]),"
     flat = f"np.empty(shape).size, {row}" if row else "-1"
     made = [f"{name} = np.empty(shape + ({row}), np.{kind})" for name in results]
+    if not dtype and any(moved):
+        made[1] = f"tangents = blank(shape + ({row}))"
     made += [f"flat_{name} = {name}.reshape({flat})" for name in results]
     held = [f"parameters[{i}]" if rows[i] else f"flat(parameters[{i}], shape)" for i in range(count)]
     ours = head.removeprefix("sampler, ").split(", ")

@@ -27,7 +27,7 @@ from numba.extending import (
 )
 from numba.np.arrayobj import _empty_nd_impl
 
-from stochtrace.runtime.numba_tape import TAPED, TapedType, made, newest_partials, pushed, scales_of
+from stochtrace.runtime.numba_tape import TAPED, TapedType, made, newest_partials, pushed, scales_of, stood
 
 
 class LeavesType(types.Type):
@@ -49,6 +49,11 @@ class LeavesType(types.Type):
 def is_taped(kind: Any) -> bool:
     """Tell whether a type is that of an array of tangents."""
     return isinstance(kind, types.Array) and isinstance(kind.dtype, TapedType)
+
+
+def holds_tangents(kind: Any) -> bool:
+    """Tell whether a type is that of a tangent, or of an array of them."""
+    return isinstance(kind, TapedType | LeavesType) or is_taped(kind)
 
 
 @register_model(LeavesType)
@@ -157,13 +162,15 @@ def run(x, weights):
     if count == 1:
         return made(weights[0], x.first, x.at)
     lasting = address(weights)
+    known = stood(x.at, count, lasting)
     number = pushed(x.at, count, x.first, lasting)
     if number < 0:
         return made(0.0, 0, x.at)
     if lasting == 0:
         values, _ = newest_partials(x.at, count)
         values[:] = weights
-    scales_of(x.at)[number] = np.sqrt(squares(weights))
+    if not known:
+        scales_of(x.at)[number] = np.sqrt(squares(weights))
     return made(1.0, number, x.at)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.extending import overload
 
@@ -110,7 +111,16 @@ def write_leaves(value, out, row, at):
     return lambda value, out, row, at: write_seed(array_of(value), out, row, at)
 
 
-SHIM = ModuleType(runtime.__name__)
-SHIM.__dict__.update({name: value for name, value in vars(runtime).items() if not name.startswith("__")})
-SHIM.__dict__.update(zero_like=zero_like)
+def shim(module: ModuleType, name: str, **replaced: Any) -> ModuleType:
+    """Return a module with some functions replaced."""
+    made = ModuleType(name)
+    kept = {n: v for n, v in vars(module).items() if not n.startswith("__") or n == "__getattr__"}
+    made.__dict__.update(kept | replaced)
+    return made
+
+
+SHIMS = {
+    runtime: shim(runtime, runtime.__name__, zero_like=zero_like),
+    np: shim(np, "stochtrace.runtime.numpy", array=numba_taped.array),
+}
 numba_taped.register()

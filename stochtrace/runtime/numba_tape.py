@@ -181,6 +181,19 @@ def pushed(at, count, run, start):
 
 
 @register_jitable
+def stood(at, count, start):
+    """Tell whether the last sample had the same run of partials in the place of the next node.
+
+    The node's size is then there already: what lies at the address `start` outlives a sample unchanged.
+    """
+    tape = tape_at(at)
+    number = tape.size
+    if start == 0 or number == tape.node_room:
+        return False
+    return wholes(tape.starts, number + 1)[number] == start and wholes(tape.counts, number + 1)[number] == count
+
+
+@register_jitable
 def newest_partials(at, count):
     """Return the partials of the node just pushed to the tape, and their parents, as arrays to fill in."""
     tape = tape_at(at)

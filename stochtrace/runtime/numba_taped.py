@@ -12,9 +12,19 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.extending import overload, register_jitable
+from numba.extending import overload, overload_attribute, overload_method, register_jitable
+from numba.np import arraymath
 
-from stochtrace.runtime.numba_leaves import LeavesType, array_of, blank, is_taped, run
+from stochtrace.runtime.numba_leaves import (
+    LeavesType,
+    array_of,
+    blank,
+    holds_tangents,
+    is_taped,
+    leaves,
+    run,
+    wrapped,
+)
 from stochtrace.runtime.numba_tape import (
     PLAIN,
     TapedType,
@@ -26,11 +36,6 @@ from stochtrace.runtime.numba_tape import (
     pushed,
     scales_of,
 )
-
-
-def holds_tangents(kind: Any) -> bool:
-    """Tell whether a type is that of a tangent, or of an array of them."""
-    return isinstance(kind, TapedType | LeavesType) or is_taped(kind)
 
 
 def is_array(kind: Any) -> bool:
@@ -75,6 +80,16 @@ def element_typed(x, at):
     return (lambda x, at: x[at]) if isinstance(x, types.Array) else (lambda x, at: x)
 
 
+def apart(x: Any) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(apart)
+def apart_typed(x):
+    """Return an operand that shares nothing with an array that is changed."""
+    return (lambda x: x.copy()) if isinstance(x, types.Array) else (lambda x: x)
+
+
 def elementwise(one: Any, fits: Any, *functions: Any) -> None:
     """Let compiled code apply a function of two operands to arrays, where their types fit."""
 
@@ -94,6 +109,27 @@ def elementwise(one: Any, fits: Any, *functions: Any) -> None:
 
     for function in functions:
         overload(function)(typed)
+
+
+def inplace(one: Any, fits: Any, function: Any) -> None:
+    """Let compiled code apply a function in place, to an array of tangents.
+
+    For the target of the processor it is tried before Numba's own, which fails on what it does not know.
+    """
+
+    def typed(a, b):
+        if not (is_taped(a) and fits(a, b)):
+            return None
+
+        def applied(a, b):
+            right = apart(spread(array_of(b), a.shape))
+            for at in np.ndindex(a.shape):
+                a[at] = one(a[at], element(right, at))
+            return a
+
+        return applied
+
+    overload(function, target="cpu")(typed)
 
 
 def sums_fit(a: Any, b: Any) -> bool:
@@ -179,18 +215,40 @@ def row_node(terms, weights, first, count, run):
     return made(1.0, number, first.at)
 
 
-@overload(np.sum)
-def sum_typed(a):
-    """Compiled `np.sum` of all elements."""
-    if isinstance(a, LeavesType):
-        return lambda a: row_sum(array_of(a).ravel(), np.ones(a.size))
-    return (lambda a: row_sum(a.ravel(), np.ones(a.size))) if is_taped(a) else None
+def sum_typed(a, axis=None, dtype=None):
+    """Compiled sums of all elements, or along an axis."""
+    if not (is_array(a) and holds_tangents(a)):
+        return None
+    whole = isinstance(axis, types.NoneType | types.Omitted) or axis is None
+    if whole or (isinstance(axis, types.Integer) and a.ndim == 1):
+        return lambda a, axis=None, dtype=None: row_sum(array_of(a).ravel(), np.ones(a.size))
+    if not isinstance(axis, types.Integer) or a.ndim != 2:
+        return None
+
+    def sum_along(a, axis=None, dtype=None):
+        rows = array_of(a).T if wrapped(axis, 2) == 0 else array_of(a)
+        out = blank((rows.shape[0],))
+        for i in range(len(out)):
+            out[i] = row_sum(rows[i], np.ones(rows.shape[1]))
+        return out
+
+    return sum_along
 
 
-@overload(np.mean)
+# Numba finds methods of arrays by the functions that stand for them.
+overload(np.sum)(sum_typed)
+overload(arraymath.array_sum)(sum_typed)
+overload_method(LeavesType, "sum")(sum_typed)
+
+
 def mean_typed(a):
-    """Compiled `np.mean` of all elements."""
-    return (lambda a: np.sum(a) / a.size) if isinstance(a, LeavesType) or is_taped(a) else None
+    """Compiled mean of all elements."""
+    return (lambda a: np.sum(a) / a.size) if is_array(a) and holds_tangents(a) else None
+
+
+overload(np.mean)(mean_typed)
+overload(arraymath.array_mean)(mean_typed)
+overload_method(LeavesType, "mean")(mean_typed)
 
 
 @overload(np.cumsum)
@@ -208,6 +266,76 @@ def cumsum_typed(a):
         return out
 
     return running
+
+
+# -- arrays that are made of others ------------------------------------------------------------------------------------
+
+
+def array(object: Any, dtype: Any = None) -> Any:
+    """Stand for the overload below: Numba makes arrays of listed numbers before it knows their type."""
+
+
+@overload(array)
+def array_typed(object, dtype=None):
+    """Compiled `np.array`, of tangents and zeros or of numbers."""
+    if not (isinstance(object, types.List) and isinstance(object.dtype, TapedType)):
+        without = isinstance(dtype, types.NoneType | types.Omitted) or dtype is None
+        made = (lambda object, dtype=None: np.array(object)) if without else None
+        return made or (lambda object, dtype=None: np.array(object, dtype))
+
+    def listed(object, dtype=None):
+        out = blank((len(object),))
+        for i in range(len(object)):
+            out[i] = object[i]
+        return out
+
+    return listed
+
+
+@overload(np.concatenate)
+def concatenate_typed(arrays):
+    """Compiled `np.concatenate` of vectors, of which some are leaves."""
+    vectors = isinstance(arrays, types.BaseTuple) and all(is_array(kind) and kind.ndim == 1 for kind in arrays)
+    if not vectors or not any(holds_tangents(kind) for kind in arrays):
+        return None
+    if len(arrays) == 1:
+        return lambda arrays: array_of(arrays[0]).copy()
+    if len(arrays) == 2:
+        return lambda arrays: joined(arrays[0], arrays[1])
+    return lambda arrays: joined(arrays[0], np.concatenate(arrays[1:]))
+
+
+@register_jitable
+def joined(a, b):
+    """Return two vectors, of tangents or of zeros, one after the other."""
+    out = blank((len(a) + len(b),))
+    for i in range(len(a)):
+        out[i] = lifted(a[i])
+    for i in range(len(b)):
+        out[len(a) + i] = lifted(b[i])
+    return out
+
+
+@overload_method(LeavesType, "ravel")
+@overload_method(LeavesType, "flatten")
+def ravel_typed(a):
+    """Compiled elements of leaves in a row."""
+    return lambda a: leaves(a.first, a.at, (a.size,))
+
+
+@overload_method(LeavesType, "copy")
+def copy_typed(a):
+    """Compiled copy of leaves."""
+    return lambda a: array_of(a)
+
+
+@overload_attribute(LeavesType, "T")
+def transposed_typed(a):
+    """Compiled transpose of leaves."""
+    return lambda a: array_of(a).T
+
+
+# -- products ----------------------------------------------------------------------------------------------------------
 
 
 def inner(x: Any, y: Any) -> Any:
@@ -256,9 +384,14 @@ def dot_typed(a, b):
 
 def register() -> None:
     """Let compiled code compute with arrays of tangents."""
-    elementwise(ADD, sums_fit, operator.add, operator.iadd, np.add)
-    elementwise(SUBTRACT, sums_fit, operator.sub, operator.isub, np.subtract)
-    elementwise(register_jitable(lambda a, b: a * b), products_fit, operator.mul, operator.imul, np.multiply)
-    elementwise(register_jitable(lambda a, b: a / b), part_fits, operator.truediv, operator.itruediv, np.divide)
+    multiply, divide = register_jitable(lambda a, b: a * b), register_jitable(lambda a, b: a / b)
+    for one, fits, plain, own, function in (
+        (ADD, sums_fit, operator.add, operator.iadd, np.add),
+        (SUBTRACT, sums_fit, operator.sub, operator.isub, np.subtract),
+        (multiply, products_fit, operator.mul, operator.imul, np.multiply),
+        (divide, part_fits, operator.truediv, operator.itruediv, np.divide),
+    ):
+        elementwise(one, fits, plain, function)
+        inplace(one, fits, own)
     overload(np.dot)(dot_typed)
     overload(operator.matmul)(dot_typed)

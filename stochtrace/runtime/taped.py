@@ -161,6 +161,11 @@ class TapedArray:
         """Return sums over axes."""
         return summed(self, axis, keepdims)
 
+    def mean(self, axis: Any = None, keepdims: bool = False) -> Any:
+        """Return means over axes."""
+        total = summed(self, axis, keepdims)
+        return total * (np.size(factors_of(total)) / self.size)
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "reduce" and ufunc is np.add:
             return summed(inputs[0], kwargs.get("axis", 0), kwargs.get("keepdims", False))

@@ -36,12 +36,6 @@ def outer(a: Any, b: Any) -> Any:
     return scaled(a.ravel()[:, None], b.ravel()[None, :])
 
 
-def mean(a: Any, axis: Any = None, **kwargs: Any) -> Any:
-    """Return means over axes."""
-    total = summed(a, axis, **kwargs)
-    return total * (np.size(factors_of(total)) / a.size)
-
-
 def cumsum(a: Any, axis: Any = None) -> Any:
     """Return running sums along an axis."""
     along = np.moveaxis(a, axis, 0) if axis is not None else a.ravel()
@@ -83,10 +77,13 @@ TABLE: dict[str, Callable[..., Any]] = {
     "inner": lambda a, b: product(a, np.transpose(b)),
     "outer": outer,
     "sum": summed,
-    "mean": mean,
+    "mean": TapedArray.mean,
     "cumsum": cumsum,
     "trace": lambda a: summed(np.diagonal(a)),
     "where": where,
     "diff": diff,
     "solve": solve,
+    "shape": lambda a: a.shape,
+    "ndim": lambda a: a.ndim,
+    "size": lambda a: a.size,
 }
