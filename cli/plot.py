@@ -46,7 +46,7 @@ def coupling(
 ) -> None:
     """Draw X(p), X(p + δp) and δX of the program NAME against the uniform ω of one of its draws.
 
-    Once with independent samples and once with coupled ones. All other draws keep the ω of one sample.
+    Once with independent samples, and once with coupled ones, in which all other draws keep the ω of one sample.
 
     \b
     Example:
