@@ -178,7 +178,9 @@ def test_what_is_shown() -> None:
     found = program_of(COIN).verify(0.4, samples=500, seed=1, mode="interpreted")
     fields = json.loads(json.dumps(found.to_dict()))
     assert fields["verdict"] == found.verdict and len(fields["comparisons"][0]["quotients"]) == 4
-    assert str(found).startswith("f(p=0.4)\n\nd/dp") and "<table>" in found._repr_html_()
+    page = found._repr_html_()
+    assert str(found).startswith("f(p=0.4)\n\nd/dp") and page.count("<table>") == 1
+    assert f"<strong>{found.verdict}" in page and "<code>wrong</code>" in page and "`" not in page
     assert str(found) == str(program_of(COIN).verify(0.4, samples=500, seed=1, mode="interpreted"))
 
 

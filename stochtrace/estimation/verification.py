@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
@@ -133,8 +134,9 @@ class Verification:
     def _repr_html_(self) -> str:
         """The same for a notebook."""
         tables = [html(list(comparison.cells())) for comparison in self.comparisons]
-        told = [f"<p>{escape(line)}</p>" for line in self._told()]
-        return "".join([f"<p>{escape(self.title)}</p>", *tables, *told])
+        verdict, *told = [re.sub("`(.+?)`", r"<code>\1</code>", escape(line)) for line in self._told()]
+        lines = f"<strong>{verdict}</strong>", *told
+        return "".join([f"<p>{escape(self.title)}</p>", *tables, *(f"<p>{line}</p>" for line in lines)])
 
     def _told(self) -> Iterator[str]:
         """Yield the verdict and what it rests on."""
