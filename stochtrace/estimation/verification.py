@@ -87,6 +87,12 @@ class Comparison:
         told = [method.verdict for method in (self.extrapolated, self.score) if method]
         return next(word for word in (WRONG, AGREES, NOISY) if word in told)
 
+    @property
+    def needed(self) -> int | None:
+        """How many samples would do for one of its methods; None where no number is known."""
+        told = [method.needed for method in (self.extrapolated, self.score) if method is not None]
+        return min((needed for needed in told if needed is not None), default=None)
+
     def cells(self) -> Iterator[tuple[str, ...]]:
         """Yield the cells of its table."""
         yield self.label, "value", "off by", "margin", "sees", ""
@@ -122,7 +128,7 @@ class Verification:
     @property
     def needed(self) -> int | None:
         """How many samples would do where this was too noisy; None where it was not, or no number is known."""
-        noisy = [c.extrapolated.needed for c in self.comparisons if c.verdict == NOISY]
+        noisy = [c.needed for c in self.comparisons if c.verdict == NOISY]
         return None if None in noisy else max(noisy, default=None)  # type: ignore[type-var]
 
     def __str__(self) -> str:
