@@ -150,10 +150,9 @@ class Verification:
         rates = self.rates
         how = self.mode + (f" ({self.reason})" if self.reason else "")
         yield f"{self.samples} samples, seed {self.seed}, {how}"
-        yield (
-            f"the chance of `wrong` for a right derivative is at most {rates.false_alarm:.2g}; "
-            f"one that is off by {100 * rates.resolve:.3g} % is found with {rates.power:.2g} where this says `agrees`"
-        )
+        yield f"the chance of `wrong` for a right derivative is at most {rates.false_alarm:.2g}"
+        off = f"{100 * rates.resolve:.3g} %"
+        yield f"where this says `agrees`, one that is off by {off} is found with a chance of {rates.power:.2g}"
         yield from dict.fromkeys(f"no score function: {c.no_score}" for c in self.comparisons if c.no_score)
         yield from (f"warning: {warning}" for warning in self.warnings)
 
