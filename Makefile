@@ -90,6 +90,7 @@ pictures: $(VENV)/.test
 	$(PLOT) coupling samples/exponential_d.py:exponential --at p=2.0 --step 0.4 -o docs/pictures/coupling_exponential.svg
 	$(PLOT) sweep samples/lecture_walk_d.py:walk --at p=0.1:0.9:17 --samples 2000 -o docs/pictures/sweep.svg
 	$(PLOT) sites samples/crazy_d.py:crazy --at p=0.3 -o docs/pictures/sites.svg
+	$(PLOT) trace docs/pictures/trace.csv -o docs/pictures/trace.svg
 
 release: $(VENV)/.test
 	$(BIN)/python tools/release.py $(VERSION)

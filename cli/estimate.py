@@ -1,6 +1,6 @@
 """`stochtrace estimate`: the value and the derivative of a generated program."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from stochtrace.estimation import Estimate, Program
 
 Value = TypeVar("Value")
+Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)
 
 
 def checked_seed(_context: click.Context, _parameter: click.Parameter, seed: int) -> int:
@@ -31,6 +32,21 @@ def checked_replays(_context: click.Context, _parameter: click.Parameter, replay
     return int(replays)
 
 
+def samples_option(default: int, what: str) -> Callable[[Command], Command]:
+    """The number of samples of a command that has a usual one."""
+    return click.option(
+        "--samples",
+        metavar="N",
+        type=click.IntRange(min=2),
+        default=default,
+        show_default=True,
+        help=f"How many samples of {what}.",
+    )
+
+
+at_option = click.option(
+    "--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal."
+)
 seed_option = click.option(
     "--seed",
     metavar="S",
@@ -61,7 +77,7 @@ threads_option = click.option(
 
 @click.command(short_help="Estimate a value and its derivative.")
 @target_argument
-@click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
+@at_option
 @click.option("--samples", metavar="N", type=click.IntRange(min=1), help="How many samples.  [default: 10000]")
 @click.option("--target-stderr", metavar="E", type=float, help="Run until the derivative's standard error is E.")
 @click.option("--max-samples", metavar="N", type=click.IntRange(min=1), help="At most, for --target-stderr.")
@@ -185,12 +201,8 @@ def run(file: str, name: str, arguments: dict[str, Any], **options: Any) -> "Est
     from stochtrace.estimation import CheckpointError
 
     try:
-        with telling(file):
-            program = find(file, name)
-            check_names(program, arguments)
-            check_numbers(program, arguments)
-            given = program.__signature__.bind(**arguments).args
-            return program.estimate(*given, **options)
+        with running(file, name, arguments) as program:
+            return program.estimate(*program.__signature__.bind(**arguments).args, **options)
     except CheckpointError as error:
         raise Unusable(str(error)) from error
     except OSError as error:
@@ -200,8 +212,26 @@ def run(file: str, name: str, arguments: dict[str, Any], **options: Any) -> "Est
 
 
 @contextmanager
-def telling(file: str) -> Iterator[None]:
-    """Tell what goes wrong inside the user's program with its place there."""
+def running(file: str, name: str, arguments: dict[str, Any]) -> Iterator["Program"]:
+    """The program, which takes these arguments; what goes wrong as it runs is told with its place."""
+    with telling(file):
+        program = find(file, name)
+        check_names(program, arguments)
+        check_numbers(program, arguments)
+        yield program
+
+
+@contextmanager
+def asked(target: str, at: tuple[str, ...]) -> Iterator[tuple["Program", dict[str, Any]]]:
+    """The program that is named, and its arguments; what goes wrong as it runs is told with its place."""
+    arguments = dict(distinct(map(argument, at)))
+    with running(*named(target), arguments) as program:
+        yield program, arguments
+
+
+@contextmanager
+def telling(file: str, place: Callable[[int], str] | None = None) -> Iterator[None]:
+    """Tell what goes wrong inside the user's program with its place there, or with what `place` says of a line."""
     from dataclasses import replace
 
     from stochtrace.diagnostics import Refusal
@@ -219,7 +249,8 @@ def telling(file: str) -> Iterator[None]:
         line = line_in(file, error)
         if line is None:
             raise
-        raise Failed(f"{file}:{line}: {type(error).__name__}: {error}") from error
+        where = place(line) if place else f"{file}:{line}"
+        raise Failed(f"{where}: {type(error).__name__}: {error}") from error
 
 
 def find(file: str, name: str) -> "Program":

@@ -1,12 +1,14 @@
 """`stochtrace explain`: what the transformer does with each draw of a source file, and why."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from . import outputs
 from .completion import source_argument
-from .estimate import argument, check_names, check_numbers
+from .estimate import argument, check_names, check_numbers, distinct, telling
 from .failures import Refused
 from .transform import names, transformed
 
@@ -33,11 +35,12 @@ def explain(source: str, functions: tuple[str, ...], wrt: str | None, at: tuple[
       stochtrace explain model.py --function queue --at p=0.5
     """
     data = outputs.read(source)
-    result = transformed(data, "<stdin>" if source == "-" else source, "model_d.py", functions, names(wrt))
+    filename = "<stdin>" if source == "-" else source
+    result = transformed(data, filename, "model_d.py", functions, names(wrt))
     click.echo(result.explanation.shown(coloured))
     if at:
         click.echo()
-        click.echo(met(result, dict(map(argument, at))))
+        click.echo(met(result, filename, data, dict(distinct(map(argument, at)))))
 
 
 COLOURS: dict[str, dict[str, Any]] = {
@@ -55,13 +58,11 @@ def coloured(kind: str, text: str) -> str:
     return click.style(text, **COLOURS.get(kind, {"fg": "magenta"}))
 
 
-def met(result: "Transformed", arguments: dict[str, Any]) -> str:
+def met(result: "Transformed", source: str, data: bytes, arguments: dict[str, Any]) -> str:
     """What each draw met in a few samples, as a table."""
     import tempfile
-    from dataclasses import replace
     from pathlib import Path
 
-    from stochtrace.diagnostics import Refusal
     from stochtrace.estimation import load
 
     entries = result.explanation.entries
@@ -70,16 +71,45 @@ def met(result: "Transformed", arguments: dict[str, Any]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "model_d.py")
         file.write_text(result.code, encoding="utf-8")
-        try:
-            return surveyed(getattr(load(str(file)), entries[0][0]), arguments)
-        except Refusal as refusal:
-            raise Refused(replace(refusal, filename=file.name)) from refusal
+        program = getattr(load(str(file)), entries[0][0])
+        check_names(program, arguments)
+        check_numbers(program, arguments)
+        file.with_name(program.source).write_bytes(data)
+        with in_source(program, str(file), source, data):
+            return surveyed(program, arguments)
+
+
+@contextmanager
+def in_source(program: "Program", file: str, source: str, data: bytes) -> Iterator[None]:
+    """Tell what goes wrong as a program runs with its place in the source: the generated file goes away."""
+    import linecache
+    from dataclasses import replace
+
+    from stochtrace.estimation.places import source_line
+
+    def line_of(line: int) -> int | None:
+        return source_line(file, linecache.getline(file, line), program.source, program.draws)
+
+    def place(line: int) -> str:
+        number = line_of(line)
+        return source if number is None else f"{source}:{number}"
+
+    try:
+        with telling(file, place):
+            yield
+    except Refused as refused:
+        refusal = refused.refusal
+        number = line_of(refusal.line)
+        if number is None:
+            raise Refused(replace(refusal, filename=f"<generated from {source}>")) from refusal
+        text = data.decode("utf-8").splitlines()[number - 1]
+        width, end = len(text) - len(text.lstrip()), len(text.rstrip())
+        found = replace(refusal, filename=source, line=number, source_line=text, column=width, end_column=end, why="")
+        raise Refused(found) from refusal
 
 
 def surveyed(program: "Program", arguments: dict[str, Any]) -> str:
     """The table of what the draws of a program meet."""
-    check_names(program, arguments)
-    check_numbers(program, arguments)
     found = program.survey(**arguments, samples=SAMPLES)
     lines = [f"a sample, on the mean of {SAMPLES}:", "line    draws  decisions   jumps   stale  form"]
     for site, each in found.items():

@@ -7,6 +7,8 @@ import stat
 import sys
 from pathlib import Path
 
+import click
+
 from stochtrace.files import replace
 
 from .failures import Unusable
@@ -40,6 +42,15 @@ def forbid_source(name: str, source: str) -> None:
         return
     if same:
         raise Unusable(f"{name!r} is the source itself: name another output file")
+
+
+def deliver(name: str, data: bytes, *, mark: bytes, force: bool) -> None:
+    """Write a file as `write` does, and say so; `-` is stdout."""
+    if name == "-":
+        click.echo(data, nl=False)
+        return
+    write(name, data, mark=mark, force=force)
+    click.echo(f"wrote {name}", err=True)
 
 
 def write(name: str, data: bytes, *, mark: bytes, force: bool) -> None:

@@ -2,24 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from . import outputs
-from .estimate import argument, check_names, check_numbers, distinct, find, named, run, seed_option, telling
+from .completion import files, target_argument
+from .estimate import argument, asked, at_option, distinct, named, run, samples_option, seed_option
 from .failures import Unusable
-from .sweep import grid
-
-if TYPE_CHECKING:
-    from stochtrace.estimation import Program
+from .sweep import grid, grid_option
 
 MARKS = {"png": b"\x89PNG", "svg": b"<?xml"}
 
-target_argument = click.argument("target", metavar="FILE:NAME")
-at_option = click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program.")
-output_option = click.option("-o", "--output", metavar="OUT", required=True, help="Where to write: .png or .svg.")
-samples_option = click.option("--samples", metavar="N", type=click.IntRange(min=2), default=10_000, show_default=True)
+output_option = click.option(
+    "-o", "--output", metavar="OUT", required=True, shell_complete=files, help="Where to write: .png or .svg."
+)
 force_option = click.option("--force", is_flag=True, help="Replace OUT even if it is no picture.")
 
 
@@ -49,14 +46,14 @@ def coupling(
 ) -> None:
     """Draw X(p), X(p + δp) and δX of the program NAME against the uniform ω of one of its draws.
 
-    Once with independent samples and once with coupled ones. All other draws keep the ω of one sample.
+    Once with independent samples, and once with coupled ones, in which all other draws keep the ω of one sample.
 
     \b
     Example:
       stochtrace plot coupling model_d.py:walk --at p=0.5 --step 0.1 -o coupling.svg
     """
-    kind, (program, arguments) = checked(output), loaded(target, at)
-    with drawing(target):
+    kind = checked(output)
+    with asked(target, at) as (program, arguments), drawing():
         from stochtrace.plots import coupled, plot_coupling
 
         figure = plot_coupling(coupled(program, arguments, step, line=line, parameter=by, seed=seed))
@@ -65,8 +62,8 @@ def coupling(
 
 @plot.command(short_help="Value and derivative over a parameter.")
 @target_argument
-@at_option
-@samples_option
+@grid_option
+@samples_option(10_000, "each point")
 @seed_option
 @output_option
 @force_option
@@ -85,7 +82,7 @@ def sweep(target: str, at: tuple[str, ...], samples: int, seed: int, output: str
     fixed = {n: values[0] for n, values in grids.items()}
     values = grids[moving[0]]
     found = [run(file, name, {**fixed, moving[0]: value}, samples=samples, seed=seed) for value in values]
-    with drawing(target):
+    with drawing():
         from stochtrace.plots import plot_sweep
 
         figure = plot_sweep(moving[0], values, found)
@@ -95,7 +92,7 @@ def sweep(target: str, at: tuple[str, ...], samples: int, seed: int, output: str
 @plot.command(short_help="What each draw contributes.")
 @target_argument
 @at_option
-@samples_option
+@samples_option(10_000, "the estimate")
 @seed_option
 @output_option
 @force_option
@@ -108,7 +105,7 @@ def sites(target: str, at: tuple[str, ...], samples: int, seed: int, output: str
     """
     kind, (file, name) = checked(output), named(target)
     found = run(file, name, dict(distinct(map(argument, at))), samples=samples, seed=seed, per_site=True)
-    with drawing(target):
+    with drawing():
         from stochtrace.plots import plot_sites
 
         figure = plot_sites(found)
@@ -116,7 +113,7 @@ def sites(target: str, at: tuple[str, ...], samples: int, seed: int, output: str
 
 
 @plot.command(short_help="The trace of an optimiser.")
-@click.argument("file", metavar="FILE.csv")
+@click.argument("file", metavar="FILE.csv", shell_complete=files)
 @output_option
 @force_option
 def trace(file: str, output: str, force: bool) -> None:
@@ -128,7 +125,7 @@ def trace(file: str, output: str, force: bool) -> None:
     """
     kind = checked(output)
     outputs.read(file)
-    with drawing(file):
+    with drawing():
         from stochtrace.plots import plot_trace, read_trace
 
         figure = plot_trace(read_trace(file))
@@ -143,35 +140,22 @@ def checked(output: str) -> str:
     return kind
 
 
-def loaded(target: str, at: tuple[str, ...]) -> tuple["Program", dict[str, Any]]:
-    """The program, and its arguments."""
-    file, name = named(target)
-    arguments = dict(distinct(map(argument, at)))
-    with telling(file):
-        program = find(file, name)
-        check_names(program, arguments)
-        check_numbers(program, arguments)
-    return program, arguments
-
-
 @contextmanager
-def drawing(target: str) -> Iterator[None]:
+def drawing() -> Iterator[None]:
     """Tell what cannot be drawn, and which extra is missing."""
     from stochtrace.plots import PlotError
 
-    with telling(target.rpartition(":")[0] or target):
-        try:
-            yield
-        except PlotError as error:
-            raise Unusable(str(error)) from error
-        except ModuleNotFoundError as error:
-            if error.name != "matplotlib":
-                raise
-            raise Unusable(str(error)) from error
+    try:
+        yield
+    except PlotError as error:
+        raise Unusable(str(error)) from error
+    except ModuleNotFoundError as error:
+        if error.name != "matplotlib":
+            raise
+        raise Unusable(str(error)) from error
 
 
 def write(figure: Any, kind: str, output: str, force: bool) -> None:
     from stochtrace.plots import rendered
 
-    outputs.write(output, rendered(figure, kind), mark=MARKS[kind], force=force)
-    click.echo(f"wrote {output}", err=True)
+    outputs.deliver(output, rendered(figure, kind), mark=MARKS[kind], force=force)

@@ -4,20 +4,13 @@ import click
 
 from . import outputs
 from .completion import files, target_argument
-from .estimate import argument, check_names, check_numbers, distinct, find, named, seed_option, telling
+from .estimate import asked, at_option, samples_option, seed_option
 
 
 @click.command(short_help="Write a page on a program, its derivative and its estimates.")
 @target_argument
-@click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
-@click.option(
-    "--samples",
-    metavar="N",
-    type=click.IntRange(min=2),
-    default=10_000,
-    show_default=True,
-    help="How many samples of the estimate.",
-)
+@at_option
+@samples_option(10_000, "the estimate")
 @seed_option
 @click.option(
     "-o",
@@ -41,15 +34,6 @@ def report(target: str, at: tuple[str, ...], samples: int, seed: int, output: st
     """
     from stochtrace.report import MARK, Asked, render
 
-    file, name = named(target)
-    arguments = dict(distinct(map(argument, at)))
-    with telling(file):
-        program = find(file, name)
-        check_names(program, arguments)
-        check_numbers(program, arguments)
+    with asked(target, at) as (program, arguments):
         page = render(Asked(program, arguments, samples, seed)).encode()
-    if output == "-":
-        click.echo(page, nl=False)
-    else:
-        outputs.write(output, page, mark=MARK.encode(), force=force)
-        click.echo(f"wrote {output}", err=True)
+    outputs.deliver(output, page, mark=MARK.encode(), force=force)

@@ -22,10 +22,14 @@ from .estimate import (
 
 MOST = 100_000
 
+grid_option = click.option(
+    "--at", metavar="NAME=VALUE", multiple=True, help="An argument, or FIRST:LAST:COUNT for a grid of it."
+)
+
 
 @click.command(short_help="Estimate on a grid of parameters.")
 @target_argument
-@click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument, or FIRST:LAST:COUNT for a grid of it.")
+@grid_option
 @click.option("--samples", metavar="N", type=click.IntRange(min=1), help="How many at each point.  [default: 10000]")
 @seed_option
 @replays_option
@@ -75,11 +79,7 @@ def sweep(
         fields = {**arguments, **dict(columns(found)), "samples": found.samples, "seed": found.seed}
         lines += [csv(fields.values())] if lines else [csv(fields), csv(fields.values())]
     data = "".join(lines).encode()
-    if output == "-":
-        click.echo(data, nl=False)
-    else:
-        outputs.write(output, data, mark=lines[0].encode(), force=force)
-        click.echo(f"wrote {output}", err=True)
+    outputs.deliver(output, data, mark=lines[0].encode(), force=force)
 
 
 def grid(text: str) -> tuple[str, list[Any]]:

@@ -128,8 +128,4 @@ def differing(before: bytes | None, after: bytes) -> int:
 def write(result: "Transformed", output: str, *, force: bool) -> None:
     from stochtrace.version import MARK
 
-    if output == "-":
-        click.echo(result.code.encode(), nl=False)
-        return
-    outputs.write(output, result.code.encode(), mark=MARK.encode(), force=force)
-    click.echo(f"wrote {output}", err=True)
+    outputs.deliver(output, result.code.encode(), mark=MARK.encode(), force=force)

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .completion import target_argument
-from .estimate import argument, check_names, check_numbers, find, named, seed_option
-from .failures import Refused
+from .estimate import asked, at_option, samples_option, seed_option
 
 if TYPE_CHECKING:
     from stochtrace.estimation.tuning import Trial, Tuned
@@ -14,15 +13,8 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Find the form of least variance × cost.")
 @target_argument
-@click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
-@click.option(
-    "--samples",
-    metavar="N",
-    type=click.IntRange(min=2),
-    default=1000,
-    show_default=True,
-    help="How many samples of each form.",
-)
+@at_option
+@samples_option(1000, "each form")
 @seed_option
 def tune(target: str, at: tuple[str, ...], samples: int, seed: int) -> None:
     """Run a pilot of the program NAME of the generated file FILE, and print variance × cost of each form of each draw.
@@ -34,16 +26,10 @@ def tune(target: str, at: tuple[str, ...], samples: int, seed: int) -> None:
     Example:
       stochtrace tune model_d.py:queue --at p=0.5
     """
-    from stochtrace.diagnostics import Refusal
     from stochtrace.estimation.tuning import tune as pilot
 
-    program, arguments = find(*named(target)), dict(map(argument, at))
-    check_names(program, arguments)
-    check_numbers(program, arguments)
-    try:
+    with asked(target, at) as (program, arguments):
         tuned = pilot(program, arguments, samples, seed)
-    except Refusal as refusal:
-        raise Refused(refusal) from refusal
     click.echo("\n".join([HEAD, *map(row, tuned.trials), "", *advice(tuned)]))
 
 

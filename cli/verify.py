@@ -3,7 +3,7 @@
 import click
 
 from .completion import target_argument
-from .estimate import argument, check_names, check_numbers, distinct, find, named, print_json, seed_option, telling
+from .estimate import asked, at_option, print_json, seed_option
 from .failures import Unusable
 
 EXITS = {"agrees": 0, "wrong": 1, "too noisy to say": 4}
@@ -11,7 +11,7 @@ EXITS = {"agrees": 0, "wrong": 1, "too noisy to say": 4}
 
 @click.command(short_help="Check a derivative against differences.")
 @target_argument
-@click.option("--at", metavar="NAME=VALUE", multiple=True, help="An argument of the program, as a Python literal.")
+@at_option
 @click.option("--samples", metavar="N", type=click.IntRange(min=2), help="How many.  [default: as a pilot asks for]")
 @seed_option
 @click.option(
@@ -46,12 +46,7 @@ def verify(
     """
     from stochtrace.estimation.verifying import NoDifferencesError
 
-    file, name = named(target)
-    arguments = dict(distinct(map(argument, at)))
-    with telling(file):
-        program = find(file, name)
-        check_names(program, arguments)
-        check_numbers(program, arguments)
+    with asked(target, at) as (program, arguments):
         given = program.__signature__.bind(**arguments).args
         try:
             found = program.verify(*given, samples=samples, seed=seed, resolve=resolve)

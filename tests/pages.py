@@ -2,9 +2,10 @@
 
     python          runs; with a title it is a file, or a part of one that exists or is generated
     pycon           a session, whose results are compared
+    ipython         a cell of a notebook, which must succeed; what it binds is known to the sessions after it
     console         `$ stochtrace …` and `$ python …`, whose output is compared; `...` stands for anything
     sh              `make` and `pip install`: the targets and extras exist
-    toml, yaml      can be read
+    toml, yaml      can be read; toml with a title is a file
     text            nothing to run
 
     PYTHONPATH=tests python -m pages docs/tutorial.md    # write into the page what its blocks give
@@ -76,12 +77,16 @@ def run(page: str) -> Iterator[Shown]:
                 exec(compile(block.text, place, "exec"), space)
             case "pycon":
                 yield from session(block, space)
+            case "ipython":
+                cell(block, space)
             case "console":
                 yield from commands(block)
             case "sh":
                 check_shell(block.text)
             case "toml":
                 tomllib.loads(block.text)
+                if block.title:
+                    yield from file(block)
             case "yaml":
                 yaml.safe_load(block.text)
             case "text":
@@ -115,6 +120,18 @@ def session(block: Block, space: dict[str, Any]) -> Iterator[Shown]:
         ends = [m.end() for m in re.finditer("\n", block.text)]
         start = ends[example.lineno + example.source.count("\n") - 1]
         yield Shown(example.source, example.want, out.getvalue(), block.start + start)
+
+
+def cell(block: Block, space: dict[str, Any]) -> None:
+    """Run a cell in a shell of IPython that shares the names of the page."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    settings = {"ipython_dir": str(Path.cwd()), "config": Config(HistoryManager={"enabled": False})}
+    shell = InteractiveShell(user_ns=space, **settings)
+    with contextlib.redirect_stdout(io.StringIO()):
+        shell.run_cell("%load_ext stochtrace")
+        shell.run_cell(block.text).raise_error()
 
 
 def commands(block: Block) -> Iterator[Shown]:

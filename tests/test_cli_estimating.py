@@ -69,3 +69,17 @@ def test_sweep(folder: Path) -> None:
 def test_grid_that_is_refused(folder: Path, at: str) -> None:
     done = command("sweep", "coin_d.py:f", "--at", at, *AT)
     assert done.exit_code == 2 and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        pytest.param('return float(f"{t}")', 3, "model.py:4:9: a value that moves smoothly is written", id="refused"),
+        pytest.param('raise ValueError("late")', 1, "model.py:4: ValueError: late", id="failed"),
+    ],
+)
+def test_explain_at_names_the_source(tmp_path: Path, line: str, code: int, said: str) -> None:
+    source = tmp_path / "model.py"
+    source.write_text(f"def f(p, rng):\n    t = rng.exponential(p)\n    if t > 1:\n        {line}\n    return 0.0\n")
+    result = CliRunner().invoke(main, ["explain", str(source), "--at", "p=2.0"])
+    assert (result.exit_code, result.stderr.partition(said)[1]) == (code, said), result.output

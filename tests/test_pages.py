@@ -11,9 +11,17 @@ from pathlib import Path
 import pages
 import pytest
 
+import stochtrace
+import stochtrace.plots as plots
+from stochtrace.estimation.gradient_methods import GradientMethods
+from stochtrace.estimation.verify_method import VerifyMethod
+
 ROOT = pages.ROOT
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WITH_CODE = [page for page in PAGES if pages.blocks(page.read_text(encoding="utf-8"))]
+
+# Methods of a program that the package itself calls.
+INNER = {"averaged", "biased", "bound", "drawn", "explaining", "given", "luggage", "prepared", "recording", "values"}
 
 
 @pytest.mark.parametrize("page", WITH_CODE, ids=lambda page: page.stem)
@@ -29,6 +37,15 @@ def test_no_block_is_left_out(page: Path) -> None:
     """Blocks that the pattern does not know would not run: every fence begins or ends one that it knows."""
     text = page.read_text(encoding="utf-8")
     assert len(re.findall(r"^\s*(?:```|~~~)", text, re.M)) == 2 * len(pages.blocks(text))
+
+
+def test_reference_has_every_public_name() -> None:
+    told = set(re.findall(r"[\w.]+", (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")))
+    names = {f"stochtrace.{name}" for name in stochtrace.__all__} - {"stochtrace.__version__"}
+    names |= {f"stochtrace.optimize.{n}" for n in ("adam", "Optimized", "Trace")} | set(plots.__all__) - {"PlotError"}
+    own = {name for kind in (GradientMethods, VerifyMethod, stochtrace.Program) for name in vars(kind)}
+    names |= {name for name in own if not name.startswith("_")} - INNER
+    assert sorted(names - told) == []
 
 
 def test_wrong_output_is_seen(tmp_path: Path) -> None:

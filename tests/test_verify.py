@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -15,9 +16,9 @@ from harness import generate, program_of
 from scipy import stats
 
 from stochtrace import runtime as rt
-from stochtrace.estimation import Program
+from stochtrace.estimation import Program, verifying
 from stochtrace.estimation.differences import BEND, WEIGHTS
-from stochtrace.estimation.verification import AGREES, NOISY, WRONG, Method, judged, rates_of
+from stochtrace.estimation.verification import AGREES, NOISY, POWER, WRONG, Method, judged, rates_of
 from stochtrace_cli.main import main
 
 COIN = "def f(p, rng):\n    return 3 * rng.binomial(1, p) + p * p\n"
@@ -113,13 +114,64 @@ def test_wrong_option(option: str, value: Any) -> None:
 
 # -- how often it is mistaken -----------------------------------------------------------------------------------------
 
-TRIALS, ALARM = 200, 0.05
+ALARM, CHANCE = 0.05, 1e-6
+# Samples with which a method sees the error `resolve`, the other one saying nothing.
+ALONE = {"extrapolated": (10_000, 0.3), "score": (300, 0.2)}
 
 
-def test_false_alarms_are_as_rare_as_declared(planted: Program) -> None:
-    """At a declared rate of 0.05, so that it can be seen: above this bound with a chance of 1e-6."""
-    told = [planted.verify(0.4, 1.0, samples=500, seed=i, false_alarm=ALARM).verdict for i in range(TRIALS)]
-    assert told.count(WRONG) <= stats.binom.isf(1e-6, TRIALS, ALARM)
+@pytest.fixture(params=ALONE)
+def told(request: pytest.FixtureRequest, planted: Program, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """Counts the verdicts of one method alone, at a declared rate of false alarms that can be seen."""
+    pytest.importorskip("numba", reason="so many verifications are dear without Numba")
+    samples, resolve = ALONE[request.param]
+    if request.param == "extrapolated":
+        monkeypatch.setattr(verifying, "score_samples", lambda *_: "left out")
+
+    def verdicts(trials: int, wrong_by: float) -> list[str]:
+        options: dict[str, Any] = {"samples": samples, "resolve": resolve, "false_alarm": ALARM}
+        found = [planted.verify(0.4, 1.0 + wrong_by, seed=i, **options) for i in range(trials)]
+        assert all(f.comparisons[0].extrapolated.verdict == NOISY for f in found) or request.param == "extrapolated"
+        return [f.verdict for f in found]
+
+    return Told(verdicts, resolve)
+
+
+class Told(NamedTuple):
+    """Verdicts on a derivative that is wrong by some share, and the share that should be seen."""
+
+    verdicts: Callable[[int, float], list[str]]
+    resolve: float
+
+
+def test_false_alarms_are_as_rare_as_declared(told: Told) -> None:
+    """Right verifications fail here with a chance of 1e-6; a rate of 0.12 is seen with 0.95."""
+    trials = 600
+    bound = stats.binom.isf(CHANCE, trials, ALARM)
+    assert stats.binom.sf(bound, trials, 0.12) > 0.95
+    assert told.verdicts(trials, 0.0).count(WRONG) <= bound
+
+
+def test_a_wrong_derivative_is_found_as_often_as_declared(told: Told) -> None:
+    """One that is off by `resolve` is found with the declared 0.95, or this fails with a chance of 1e-6.
+
+    A power of 0.85 is seen with 0.9. A right one agrees, so that the declared power is that of these verifications.
+    """
+    trials = 300
+    bound = stats.binom.ppf(CHANCE, trials, POWER)
+    assert stats.binom.cdf(bound - 1, trials, 0.85) > 0.9
+    assert told.verdicts(20, 0.0).count(NOISY) == 0
+    assert told.verdicts(trials, told.resolve).count(WRONG) >= bound
+
+
+def test_score_functions_decide_where_differences_are_too_noisy(planted: Program) -> None:
+    right, wrong = (planted.verify(0.4, factor, samples=8_000, seed=3).comparisons[0] for factor in (1.0, 1.1))
+    assert (right.extrapolated.verdict, right.score.verdict, right.verdict) == (NOISY, AGREES, AGREES)
+    assert (wrong.extrapolated.verdict, wrong.score.verdict, wrong.verdict) == (NOISY, WRONG, WRONG)
+
+
+def test_what_score_functions_need_is_told_where_it_is_less(planted: Program) -> None:
+    comparison = planted.verify(0.4, 1.0, samples=1000, seed=3).comparisons[0]
+    assert comparison.verdict == NOISY and comparison.needed == comparison.score.needed < comparison.extrapolated.needed
 
 
 def test_verdicts_at_the_declared_power() -> None:
@@ -178,7 +230,9 @@ def test_what_is_shown() -> None:
     found = program_of(COIN).verify(0.4, samples=500, seed=1, mode="interpreted")
     fields = json.loads(json.dumps(found.to_dict()))
     assert fields["verdict"] == found.verdict and len(fields["comparisons"][0]["quotients"]) == 4
-    assert str(found).startswith("f(p=0.4)\n\nd/dp") and "<table>" in found._repr_html_()
+    page = found._repr_html_()
+    assert str(found).startswith("f(p=0.4)\n\nd/dp") and page.count("<table>") == 1
+    assert f"<strong>{found.verdict}" in page and "<code>wrong</code>" in page and "`" not in page
     assert str(found) == str(program_of(COIN).verify(0.4, samples=500, seed=1, mode="interpreted"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
@@ -86,6 +87,12 @@ class Comparison:
         told = [method.verdict for method in (self.extrapolated, self.score) if method]
         return next(word for word in (WRONG, AGREES, NOISY) if word in told)
 
+    @property
+    def needed(self) -> int | None:
+        """How many samples would do for one of its methods; None where no number is known."""
+        told = [method.needed for method in (self.extrapolated, self.score) if method is not None]
+        return min((needed for needed in told if needed is not None), default=None)
+
     def cells(self) -> Iterator[tuple[str, ...]]:
         """Yield the cells of its table."""
         yield self.label, "value", "off by", "margin", "sees", ""
@@ -121,7 +128,7 @@ class Verification:
     @property
     def needed(self) -> int | None:
         """How many samples would do where this was too noisy; None where it was not, or no number is known."""
-        noisy = [c.extrapolated.needed for c in self.comparisons if c.verdict == NOISY]
+        noisy = [c.needed for c in self.comparisons if c.verdict == NOISY]
         return None if None in noisy else max(noisy, default=None)  # type: ignore[type-var]
 
     def __str__(self) -> str:
@@ -133,8 +140,9 @@ class Verification:
     def _repr_html_(self) -> str:
         """The same for a notebook."""
         tables = [html(list(comparison.cells())) for comparison in self.comparisons]
-        told = [f"<p>{escape(line)}</p>" for line in self._told()]
-        return "".join([f"<p>{escape(self.title)}</p>", *tables, *told])
+        verdict, *told = [re.sub("`(.+?)`", r"<code>\1</code>", escape(line)) for line in self._told()]
+        lines = f"<strong>{verdict}</strong>", *told
+        return "".join([f"<p>{escape(self.title)}</p>", *tables, *(f"<p>{line}</p>" for line in lines)])
 
     def _told(self) -> Iterator[str]:
         """Yield the verdict and what it rests on."""
@@ -142,10 +150,9 @@ class Verification:
         rates = self.rates
         how = self.mode + (f" ({self.reason})" if self.reason else "")
         yield f"{self.samples} samples, seed {self.seed}, {how}"
-        yield (
-            f"the chance of `wrong` for a right derivative is at most {rates.false_alarm:.2g}; "
-            f"one that is off by {100 * rates.resolve:.3g} % is found with {rates.power:.2g} where this says `agrees`"
-        )
+        yield f"the chance of `wrong` for a right derivative is at most {rates.false_alarm:.2g}"
+        off = f"{100 * rates.resolve:.3g} %"
+        yield f"where this says `agrees`, one that is off by {off} is found with a chance of {rates.power:.2g}"
         yield from dict.fromkeys(f"no score function: {c.no_score}" for c in self.comparisons if c.no_score)
         yield from (f"warning: {warning}" for warning in self.warnings)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any
 
@@ -15,7 +15,7 @@ from stochtrace.estimation.goal import CHUNK
 from stochtrace.estimation.moments import Array, Moments
 from stochtrace.estimation.scoring import score_samples
 from stochtrace.estimation.shapes import Along, Direction, basis, directions
-from stochtrace.estimation.verification import Comparison, Method, Rates, Verification, judged
+from stochtrace.estimation.verification import NOISY, Comparison, Method, Rates, Verification, judged, required
 from stochtrace.estimation.work import own
 
 FEW, RANDOM = 8, 4  # directions that are looked at one by one; random ones in the place of more
@@ -24,7 +24,8 @@ HALVINGS = 16
 PILOT, AWAY = 2048, 1 << 48  # samples of the pilot, and the number of its first: far from those of the comparison
 STRAIGHT = 0.1  # a bend that is no more than this share of the derivative
 FEWEST, MOST = PILOT, {"compiled": 1_000_000, "interpreted": 50_000}
-SCORES = 4000
+SCORES, MOST_SCORES = 4000, 50_000  # samples by score functions, which are interpreted; more where nothing else decides
+LOOKS = 3  # at most so many verdicts of a comparison: on differences, and on fewer and more scores
 SEEN = 4  # rounding errors below which nothing is seen
 SPARE = 1.5  # what is run, for each sample that the pilot asks for
 
@@ -42,7 +43,7 @@ class Asked:
 def verified(program: Any, arguments: Mapping[str, Any], width: int, asked: Asked) -> Verification:
     """Return the verification of a program; its title is left open."""
     lines, mixes = looked_at(program.wrt, arguments), mixed(width)
-    rates = asked.rates.shared(2 * len(lines) * mixes.shape[1])
+    rates = asked.rates.shared(LOOKS * len(lines) * mixes.shape[1])
     work = Work(program, arguments, mixes, asked, rates)
     pilots = [work.pilot(line) for line in lines]
     count = asked.samples or min(max(map(work.needed, pilots, lines)), MOST[work.mode])
@@ -146,21 +147,33 @@ class Work:
         told = [self._judged(c, line, pilot.rows.count).needed for c in pilot.components()]
         return max([FEWEST, *(int(SPARE * count) for count in told if count is not None)])
 
-    def compared(self, line: Direction | Along, pilot: Differences, count: int) -> Iterator[Comparison]:
-        """Yield the comparisons of all components along a direction."""
+    def compared(self, line: Direction | Along, pilot: Differences, count: int) -> list[Comparison]:
+        """Return the comparisons of all components along a direction.
+
+        Score functions get more samples where differences are too noisy and these could say.
+        """
         found = self._at_narrower_steps(line, pilot.step, count)
-        few, width = min(count, SCORES), len(self.mixes)
-        scores = score_samples(self.program, self.arguments, line, self.seed, 2 * AWAY, few, width)
+        few, most = min(count, SCORES), min(count, MOST_SCORES)
+        comparisons = self._beside_scores(found, line, count, few)
+        wanting = [c.score.needed for c in comparisons if c.score is not None and c.verdict == NOISY]
+        if few < most and any(needed is not None for needed in wanting):
+            return self._beside_scores(found, line, count, most)
+        return comparisons
+
+    def _beside_scores(self, found: Differences, line: Direction | Along, count: int, scored: int) -> list[Comparison]:
+        """Return differences of `count` samples beside score functions of `scored` samples."""
+        scores = score_samples(self.program, self.arguments, line, self.seed, 2 * AWAY, scored, len(self.mixes))
+        comparisons = []
         for c, component in enumerate(found.components()):
             (derivative, error), *quotients = component.rows[: 1 + STEPS]
             steps = tuple((found.step / 2**j, *quotient) for j, quotient in enumerate(quotients))
-            extrapolated = self._judged(component, line, count)
-            label = self._label(line, c)
+            told = self._label(line, c), derivative, error, steps, self._judged(component, line, count)
             if isinstance(scores, str):
-                yield Comparison(label, derivative, error, steps, extrapolated, None, scores)
+                comparisons.append(Comparison(*told, None, scores))
             else:
-                score = self._scored((scores @ self.mixes)[:, c], component, line)
-                yield Comparison(label, derivative, error, steps, extrapolated, score)
+                mixed = (scores @ self.mixes)[:, c]
+                comparisons.append(Comparison(*told, self._scored(mixed, component, line, count)))
+        return comparisons
 
     def _at_narrower_steps(self, line: Direction | Along, step: float, count: int) -> Differences:
         """Return the differences of the comparison, at steps where all of its samples run."""
@@ -186,15 +199,24 @@ class Work:
             "extrapolated", extrapolated, off, found.truncation, wanted, count, found.participants, self.rates
         )
 
-    def _scored(self, samples: Array, found: Found, line: Direction | Along) -> Method:
-        """Return the verdict of derivative samples by score functions, whose uniforms are others."""
+    def _scored(self, samples: Array, found: Found, line: Direction | Along, count: int) -> Method:
+        """Return the verdict of derivative samples by score functions, whose uniforms are others.
+
+        What they need is said of as many samples of the derivative, which has `count`.
+        """
         moments = Moments.of(samples[:, None])
         value = float(moments.mean[0]), float(moments.standard_error[0])
         off = value[0] - found.rows[0][0], float(np.hypot(value[1], found.rows[0][1]))
         fourth = float(((samples - samples.mean()) ** 4).sum())
         participants = float(moments.squares[0]) ** 2 / fourth if fourth > 0 else np.inf
         wanted = self._wanted(found, line)
-        return judged("score function", value, off, found.rounding, wanted, len(samples), participants, self.rates)
+        told = len(samples), participants, self.rates
+        method = judged("score function", value, off, found.rounding, wanted, *told)
+        if method.verdict != NOISY:
+            return method
+        both = float(np.hypot(value[1], found.rows[0][1] * np.sqrt(count / len(samples))))
+        needed = required(both, found.rounding, wanted, *told)
+        return replace(method, needed=needed if needed is not None and needed <= MOST_SCORES else None)
 
     def _wanted(self, found: Found, line: Direction | Along) -> float:
         """Return the error to be seen: a share of the derivative, or of spread / parameter where that looks like 0."""

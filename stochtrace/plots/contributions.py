@@ -30,7 +30,7 @@ def plot_sites(found: Estimate) -> Any:
             left.barh(at, mean, xerr=2 * error, color=BLUE, ecolor=GREY, height=0.6, capsize=3)
             right.barh(at, 100 * np.nan_to_num(share), color=ORANGE, height=0.6)
             left.set_yticks(at, names)
-            left.set_xlabel(f"contribution to d/d{parameter} E[X]")
+            left.set_xlabel(f"contribution to d/d{parameter} E[X], ± 2 standard errors")
             right.set_xlabel("share of its variance, %")
             for ax in (left, right):
                 ax.axvline(0.0, color=GREY, linewidth=0.8)

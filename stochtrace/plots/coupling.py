@@ -5,7 +5,7 @@ Only coupled samples, which read the same ω, differ where the program does: at 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,7 @@ class OneMoves(Omega):
 
 @dataclass(frozen=True)
 class Coupled:
-    """ω of shape (points,), and X at p, X at p + δp with the same ω, and X at p + δp with independent ω, at each."""
+    """ω of shape (points,), and X at p, X at p + δp with the same ω, and X at p + δp with other ω, at each."""
 
     parameter: str
     at: float
@@ -57,7 +57,8 @@ def coupled(
 ) -> Coupled:
     """Return a program's first result against the ω of the draw on a line; all other draws keep those of a sample.
 
-    `line` may be left out where the program has one draw. Where the draw is made several times, its first ω moves.
+    Independent results are of other samples, one for each point: all of their draws have ω of their own. `line` may be
+    left out where the program has one draw. Where the draw is made several times, its first ω moves.
     Raises `PlotError` for a line without a draw, or with several.
     """
     site = site_on(program, line)
@@ -68,12 +69,14 @@ def coupled(
     omega = (np.arange(points) + 0.5) / points
     other = np.random.default_rng(seed).permutation(omega)
 
-    def results(moved: float, uniforms: Array) -> Array:
-        values = program.bound((), {**given, name: given[name] + moved})
-        return np.array([_result(program, values, seed, site, float(w)) for w in uniforms])
+    def results(moved: float, uniforms: Array, samples: Sequence[int]) -> Array:
+        values, run = program.bound((), {**given, name: given[name] + moved}), OneMoves(seed, program.functions.sites)
+        run.moved = site
+        return np.array([_result(program, values, run, *at) for at in zip(uniforms, samples, strict=True)])
 
     place, _, draw = program.draws[site]
-    curves = results(0.0, omega), results(step, omega), results(step, other)
+    same, others = [0] * points, range(1, points + 1)
+    curves = results(0.0, omega, same), results(step, omega, same), results(step, other, others)
     return Coupled(name, float(given[name]), step, place, draw, omega, *curves)
 
 
@@ -87,9 +90,9 @@ def site_on(program: Program, line: int | None) -> int:
     return sites[0]
 
 
-def _result(program: Program, arguments: Mapping[str, Any], seed: int, site: int, w: float) -> float:
-    omega = OneMoves(seed, program.functions.sites)
-    omega.moved, omega.w = site, w
+def _result(program: Program, arguments: Mapping[str, Any], omega: OneMoves, w: float, sample: int) -> float:
+    omega.start(sample)
+    omega.w = float(w)
     with program.explaining():
         return flatten(drawn(program.functions, tuple(arguments.values()), omega))[0]
 
