@@ -61,7 +61,7 @@ def threads(case: Case) -> None:
 def overhead(case: Case) -> None:
     """Print what an estimate of few samples takes longer than its loop."""
     walk = program(case)
-    ready = walk.prepared({"p": case.p}, "compiled", ONE_REPLAY)
+    ready = walk.prepared({"p": case.p}, walk.wrt, "compiled", ONE_REPLAY)
     values, derivatives = np.zeros((2, FEW, 1))
     whole, loop = median(
         lambda: walk.estimate(case.p, samples=FEW, seed=1),

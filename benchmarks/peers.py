@@ -32,7 +32,7 @@ Batch = Callable[[int], Any]
 def ours(file: str, name: str, p: float) -> Batch:
     """Return our samples by the number of their batch."""
     program = getattr(load(str(SAMPLES / f"{file}_d.py")), name)
-    ready = program.prepared({"p": p}, "compiled", ONE_REPLAY)
+    ready = program.prepared({"p": p}, program.wrt, "compiled", ONE_REPLAY)
     values, derivatives = np.zeros((2, BATCH, 1))
 
     def batch(number: int) -> Any:
