@@ -1,8 +1,8 @@
 """How far the compiled programs are from hand-written C: `python -m benchmarks.limit`.
 
-For four samples, on one thread and in the same run: the time of one sample of the compiled primal and of the compiled
-derivative, beside `limit.c` (compiled here with -O3 -march=native). Each figure is the median of rounds that take all
-programs in turn, so that a drift of the machine's speed meets all of them. Prints the table of the README.
+For four samples, on one thread and in the same run: the processor time of one sample of the compiled primal and of the
+compiled derivative, beside `limit.c` (compiled here with -O3 -march=native). Each figure is the median of rounds that
+take all programs in turn, so that a drift of the machine's speed meets all of them. Prints the table of the README.
 """
 
 from __future__ import annotations
@@ -63,10 +63,10 @@ def build_c(folder: Path) -> Callable[[str], float]:
 
 
 def timed(run: Callable[[], None]) -> float:
-    """Return the nanoseconds per sample of a run of COUNT samples."""
-    begin = time.perf_counter_ns()
+    """Return the nanoseconds of processor time per sample of a run of COUNT samples."""
+    begin = time.process_time_ns()
     run()
-    return (time.perf_counter_ns() - begin) / COUNT
+    return (time.process_time_ns() - begin) / COUNT
 
 
 def runs(case: Case) -> tuple[Callable[[], None], Callable[[], None]]:

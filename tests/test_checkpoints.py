@@ -55,6 +55,12 @@ def test_resumed_estimate_has_the_same_bits(coin: Program, tmp_path: Path) -> No
     assert [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".")] == []
 
 
+def test_short_estimate_keeps_its_full_chunks(coin: Program, tmp_path: Path) -> None:
+    path = tmp_path / "c"
+    coin.estimate(0.4, 2.0, samples=3 * CHUNK + 5, seed=3, checkpoint=path)
+    assert checkpoint.Checkpoint(path, key_of(path)).load().chunks == 3
+
+
 @pytest.mark.parametrize(
     ("other", "words"),
     [

@@ -57,8 +57,8 @@ PLANTED = {
     "reservoir: the first is kept": (JUMPS, "self.total / read(omega, 0)", "math.inf"),
     "estimate: jump from 0": (
         "estimation/interpreted.py",
-        "(numbers(far, width) - numbers(near, width))",
-        "numbers(far, width)",
+        "[b - a for a, b in",
+        "[b for a, b in",
     ),
     "reservoir: threshold": (JUMPS, "self.total / read(omega, 0)", "self.total * 2 / read(omega, 0)"),
     "product rule: a term": (

@@ -32,6 +32,11 @@ class Goal:
         """How many chunks hold all samples."""
         return -(-self.samples // CHUNK)
 
+    @property
+    def full_chunks(self) -> int:
+        """How many chunks have as many samples as a chunk can have: all, or all but the last one."""
+        return self.samples // CHUNK
+
     def size(self, chunk: int) -> int:
         """Return how many samples a chunk has."""
         return min(CHUNK, self.samples - chunk * CHUNK)

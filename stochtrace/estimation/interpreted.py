@@ -95,24 +95,32 @@ def run(
         jumps.start()
         value, delta, outcomes, scored = differentiated(functions, given, omega, jumps)
         values[i] = numbers(value, width)
-        derivatives[i, :width] = numbers(delta, width) + lost(jumps.total)
+        slopes = [0.0] * derivatives.shape[1]
+        slopes[:width] = [slope + lost(jumps.total) for slope in numbers(delta, width)]
         for site, score in scored.items():
             scores[i, site * by_site] += score
         for weight, near, far, site in outcomes:
             at = site * width * by_site
-            derivatives[i, at : at + width] += weight * (numbers(far, width) - numbers(near, width))
+            for c, change in enumerate(changes(near, far, width), at):
+                slopes[c] += weight * change
+        derivatives[i] = slopes
     if scores.any():
         above = values - others(values, scheme.family(np.arange(first, first + len(values))))
         derivatives += (above[:, None] * scores[:, :, None]).reshape(derivatives.shape)
     check_state(functions.primal, kept)
 
 
-def numbers(result: Any, width: int) -> Array:
+def numbers(result: Any, width: int) -> list[float]:
     """Return the numbers of a result, which must be as many in every sample."""
     flat = flatten(result)
     if len(flat) != width:
         raise ValueError(f"a sample returned {len(flat)} numbers, and the first one returned {width}")
-    return np.array(flat)
+    return flat
+
+
+def changes(near: Any, far: Any, width: int) -> list[float]:
+    """Return what a jump adds to each number of a result."""
+    return [b - a for a, b in zip(numbers(near, width), numbers(far, width), strict=True)]
 
 
 def lost(total: float) -> float:

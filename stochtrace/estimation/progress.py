@@ -23,6 +23,9 @@ class Report:
 
     def __call__(self, fold: Fold) -> None:
         """Note what is finished."""
+        # The last chunk may be shorter than it will be when more samples are asked for.
+        if fold.chunks <= self._goal.full_chunks:
+            self._fold = Fold(fold.blocks)
         if time.monotonic() - self._last >= SECONDS:
             self._tell(fold)
 
@@ -33,9 +36,6 @@ class Report:
             self._bar.close()
 
     def _tell(self, fold: Fold) -> None:
-        # The last chunk may be shorter than it will be when more samples are asked for.
-        if fold.chunks < self._goal.chunks or self._goal.samples % CHUNK == 0:
-            self._fold = Fold(fold.blocks)
         if self._checkpoint is not None and self._fold.chunks:
             self._checkpoint.save(self._fold)
         done = min(fold.chunks * CHUNK, self._goal.samples)

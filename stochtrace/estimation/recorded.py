@@ -124,10 +124,7 @@ class Recorder:
 
     def _swept(self, found: interpreted.Differentiated, width: int) -> Array:
         """Return the gradient of one sample, of shape (entries, components): a sweep for each component."""
-        changes = [
-            (weight, interpreted.numbers(far, width) - interpreted.numbers(near, width))
-            for weight, near, far, _ in found.jumps
-        ]
+        changes = [(weight, interpreted.changes(near, far, width)) for weight, near, far, _ in found.jumps]
         swept = np.zeros((self.tape.leaves, width))
         for c, delta in enumerate(items(found.delta)):
             seeds = [(delta, 1.0), *((weight, change[c]) for weight, change in changes)]

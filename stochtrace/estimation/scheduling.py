@@ -49,14 +49,15 @@ def collect(goal: Goal, workers: Workers, fold: Fold, report: Callable[[Fold], N
 def tasks(goal: Goal, fold: Fold, following: int, size: int, room: int) -> Iterator[tuple[int, int]]:
     """Yield the first chunk and the number of chunks of tasks that may be submitted now.
 
-    A task ends where the goal is looked at, and is small where few chunks are left.
+    A task ends where the goal is looked at, and is small where few chunks are left. A last chunk that is not full is a
+    task of its own: all before it can be kept for an estimate of more samples.
     """
     horizon = goal.horizon(fold)
     for _ in range(room):
         if following >= horizon:
             return
         share = max(1, (horizon - following) // max(room, 2))
-        count = min(size, share, goal.next_look(following) - following)
+        count = min(size, share, goal.next_look(following) - following, max(1, goal.full_chunks - following))
         yield following, count
         following += count
 

@@ -15,11 +15,13 @@ from stochtrace.runtime.values import zero_like
 
 def flatten(value: Any) -> list[float]:
     """Return the numbers of a result, in order: a number, or numbers in arrays, tuples and lists."""
+    if isinstance(value, float | int):
+        return [float(value)]
     if isinstance(value, np.ndarray):
         return [float(v) for v in value.ravel()]
     if isinstance(value, tuple | list):
         return [number for v in value for number in flatten(v)]
-    if not isinstance(value, bool | int | float | np.number | np.bool_):
+    if not isinstance(value, np.number | np.bool_):
         raise TypeError(f"a program must return numbers, and this one returned {value!r}")
     return [float(value)]
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from llvmlite import ir
 from numba import types
-from numba.extending import overload, register_jitable
+from numba.core import cgutils
+from numba.extending import intrinsic, overload, register_jitable
 
 
 def writer(write: Any, number: Any, own: Any = None, special: Any = None) -> None:
@@ -48,11 +50,31 @@ def writer(write: Any, number: Any, own: Any = None, special: Any = None) -> Non
         return at
 
 
+@intrinsic
+def store(typing: Any, value: Any, out: Any, row: Any, at: Any) -> Any:
+    """Store a number at out[row, at], or nowhere where there is no such column.
+
+    Without a branch, so that Numba sees that the references to `out` which it takes and returns here are not needed:
+    counting them costs more than what is stored.
+    """
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        number = context.cast(builder, arguments[0], value, types.float64)
+        array = context.make_array(out)(context, builder, arguments[1])
+        place = cgutils.get_item_pointer(context, builder, out, array, arguments[2:])
+        nowhere = cgutils.alloca_once(builder, ir.DoubleType())
+        columns = builder.extract_value(array.shape, 1)
+        inside = builder.icmp_signed("<", arguments[3], columns)
+        builder.store(number, builder.select(inside, place, nowhere))
+        return context.get_dummy_value()
+
+    return types.void(value, out, types.intp, types.intp), generate
+
+
 @register_jitable
 def put(value, out, row, at):
     """Write a number; columns beyond the last one are counted, not written."""
-    if at < out.shape[1]:
-        out[row, at] = value
+    store(value, out, row, at)
     return at + 1
 
 

@@ -118,33 +118,6 @@ def word_at(typing: Any, address: Any, index: Any) -> Any:
 
 
 @register_jitable
-def store(omega: Any, site: int, at: int, c0: int, c1: int, c2: int, c3: int) -> None:
-    """Store a block of four words as uniforms."""
-    mirror = omega.mirror
-    omega.buffer[site, at] = (np.int64((c0 ^ mirror) >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 1] = (np.int64((c1 ^ mirror) >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 2] = (np.int64((c2 ^ mirror) >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 3] = (np.int64((c3 ^ mirror) >> SHIFT) + 0.5) * SCALE
-
-
-@register_jitable
-def fill(omega: Any, site: int, visit: int) -> None:
-    """Compute the block of four uniforms that begins with this visit to a site."""
-    c0, c1, c2, c3 = np.uint64(visit >> 2) + ONE, np.uint64(site), omega.sample, ZERO
-    k0, k1 = omega.key0, omega.key1
-    for _ in range(10):
-        h0, l0 = multiply(M0, c0)
-        h1, l1 = multiply(M1, c2)
-        c0, c1, c2, c3 = h1 ^ c1 ^ k0, l1, h0 ^ c3 ^ k1, l0
-        k0 += W0
-        k1 += W1
-    store(omega, site, visit & (CAPACITY - 1), c0, c1, c2, c3)
-    omega.filled[site] = visit + 4
-    if omega.points != ZERO and site > 0:
-        place(omega, site, visit)
-
-
-@register_jitable
 def place(omega: Any, site: int, visit: int) -> None:
     """Put coordinates of a Sobol point over those uniforms of a block that they stand for."""
     number, sites = np.int64(omega.number), omega.visits.shape[0] - 1
@@ -155,6 +128,49 @@ def place(omega: Any, site: int, visit: int) -> None:
         if k < DIMENSIONS:
             word = word_at(omega.points, low + k) ^ word_at(omega.blocks, high + k)
             omega.buffer[site, (visit + i) & (CAPACITY - 1)] = (np.int64(word) + 0.5) * SCALE
+
+
+@register_jitable
+def store(omega: Any, site: int, visit: int, c0: int, c1: int, c2: int, c3: int) -> None:
+    """Store the block of four words that begins with this visit to a site, as uniforms."""
+    mirror, at = omega.mirror, visit & (CAPACITY - 1)
+    omega.buffer[site, at] = (np.int64((c0 ^ mirror) >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 1] = (np.int64((c1 ^ mirror) >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 2] = (np.int64((c2 ^ mirror) >> SHIFT) + 0.5) * SCALE
+    omega.buffer[site, at + 3] = (np.int64((c3 ^ mirror) >> SHIFT) + 0.5) * SCALE
+    if omega.points != ZERO and site > 0:
+        place(omega, site, visit)
+
+
+@register_jitable
+def fill(omega: Any, site: int, visit: int) -> None:
+    """Compute the block of four uniforms that begins with this visit to a site, and the next one after the first.
+
+    A processor computes two blocks side by side. This is one function, so that LLVM leaves it whole and out of line.
+    """
+    c0, c1, c2, c3 = np.uint64(visit >> 2) + ONE, np.uint64(site), omega.sample, ZERO
+    d0, d1, d2, d3 = c0 + ONE, c1, c2, c3
+    k0, k1 = omega.key0, omega.key1
+    if visit == 0:
+        for _ in range(10):
+            g0, l0 = multiply(M0, c0)
+            g1, l1 = multiply(M1, c2)
+            c0, c1, c2, c3 = g1 ^ c1 ^ k0, l1, g0 ^ c3 ^ k1, l0
+            k0 += W0
+            k1 += W1
+    else:
+        for _ in range(10):
+            g0, l0 = multiply(M0, c0)
+            g1, l1 = multiply(M1, c2)
+            h0, m0 = multiply(M0, d0)
+            h1, m1 = multiply(M1, d2)
+            c0, c1, c2, c3 = g1 ^ c1 ^ k0, l1, g0 ^ c3 ^ k1, l0
+            d0, d1, d2, d3 = h1 ^ d1 ^ k0, m1, h0 ^ d3 ^ k1, m0
+            k0 += W0
+            k1 += W1
+        store(omega, site, visit + 4, d0, d1, d2, d3)
+    store(omega, site, visit, c0, c1, c2, c3)
+    omega.filled[site] = visit + (4 if visit == 0 else 8)
 
 
 @overload(read)

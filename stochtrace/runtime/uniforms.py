@@ -16,8 +16,8 @@ from typing import Any, Protocol
 import numpy as np
 
 SCALE = 2.0**-52
-FIRST_WORDS = 16
-ZERO, ONES = np.uint64(0), np.uint64(2**64 - 1)
+FIRST_WORDS, MORE_WORDS = 4, 16  # read at once: at the first visit to a site, and later
+SHIFT, ONES = np.uint64(12), np.uint64(2**64 - 1)
 
 
 class Uniforms(Protocol):
@@ -39,6 +39,8 @@ class Omega:
     def __init__(self, seed: int, sites: int) -> None:
         self._philox = np.random.Philox(key=np.array(key_words(seed), dtype=np.uint64))
         self._state: Any = self._philox.state
+        self._state["buffer_pos"] = 4  # nothing is left of the block before
+        self._counter = self._state["state"]["counter"]
         self._sites = sites
         self.start(0)
 
@@ -47,7 +49,7 @@ class Omega:
 
         `points` are read in the place of the first uniforms: of the first visit to sites 1, 2, …, then of the second.
         """
-        self._sample, self._mirror, self._points = sample, ONES if mirrored else ZERO, points
+        self._sample, self._mirrored, self._points = sample, mirrored, points
         self._known: list[list[float]] = [[] for _ in range(self._sites + 1)]
         self.replay(-1, -1, 0)
 
@@ -61,27 +63,28 @@ class Omega:
         visit = self.visits[site]
         known = self._known[site]
         if visit == len(known):
-            known.extend(self._words(site, visit, max(FIRST_WORDS, visit)))
+            known.extend(self._uniforms(site, visit, max(MORE_WORDS, visit) if visit else FIRST_WORDS))
         self.visits[site] = visit + 1
         return known[visit]
 
-    def _words(self, site: int, visit: int, count: int) -> list[float]:
+    def _uniforms(self, site: int, visit: int, count: int) -> list[float]:
         # numpy's Philox increments its counter before use: block b is made from a counter set to b - 1,
         # and ours start at 1.
-        self._state["state"]["counter"][:] = (visit // 4, site, self._sample, 0)
-        self._state["buffer_pos"] = 4
+        counter = self._counter
+        counter[0], counter[1], counter[2] = visit // 4, site, self._sample
         self._philox.state = self._state
-        words: Any = self._philox.random_raw(count) ^ self._mirror
-        result: list[float] = uniform(words).tolist()
+        words: Any = self._philox.random_raw(count)
+        if self._mirrored:
+            words ^= ONES
+        result: list[float]
+        if count == FIRST_WORDS:  # so few are faster one by one
+            result = [((word >> 12) + 0.5) * SCALE for word in words.tolist()]
+        else:
+            result = (((words >> SHIFT) + 0.5) * SCALE).tolist()
         if site > 0 and self._points:
             taken = self._points[visit * self._sites + site - 1 :: self._sites][:count]
             result[: len(taken)] = taken
         return result
-
-
-def uniform(words: Any) -> Any:
-    """Return 64-bit words as uniforms; the complement of a word gives one minus its uniform, exactly."""
-    return ((words >> np.uint64(12)) + 0.5) * SCALE
 
 
 def key_words(seed: int) -> tuple[int, int]:
