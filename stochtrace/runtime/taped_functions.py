@@ -89,4 +89,5 @@ TABLE: dict[str, Callable[..., Any]] = {
     "where": where,
     "diff": diff,
     "solve": solve,
+    "shape": lambda a: a.shape,
 }
