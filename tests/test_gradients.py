@@ -306,7 +306,9 @@ def test_large_tables_and_small_numbers_are_shown_short() -> None:
     assert with_error(value, error) == "array(4, 9), the largest [2, 3]: -1.50 ± 0.10"
     assert with_error(3.77e-10, 6.1e-11) == "3.77e-10 ± 6.1e-11"
     assert with_error(1e-13, 1e-10) == "1.0e-13 ± 1.0e-10" and with_error(2e-4, 3e-6) == "0.0002000 ± 0.0000030"
-    assert titled("f", {"a": (value, 2.0), "b": np.ones(3)}) == "f(a=(array(4, 9), 2), b=[1., 1., 1.])"
+    assert titled("f", {"a": (value, 2.0), "b": np.ones(3), "c": np.ones((2, 2))}) == (
+        "f(a=(array(4, 9), 2), b=[1., 1., 1.], c=array(2, 2))"
+    )
 
 
 def test_samples_that_are_not_finite_are_told() -> None:

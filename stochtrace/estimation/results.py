@@ -79,13 +79,13 @@ def combine(total: Any, change: Any, weight: float) -> Any:
 
 
 def titled(name: str, arguments: Mapping[str, Any]) -> str:
-    """Return a call of a program, to be shown: of an array that is large, the shape."""
+    """Return a call of a program, to be shown: of a table or a long array, the shape."""
     return f"{name}({', '.join(f'{name}={show(mapped(short, value))}' for name, value in arguments.items())})"
 
 
 def short(_: Keys, value: Any) -> Any:
     """Return an argument, or what stands for it in a title."""
-    many = isinstance(value, np.ndarray) and (value.ndim > 2 or value.size > LONG)
+    many = isinstance(value, np.ndarray) and (value.ndim > 1 or value.size > LONG)
     return f"array{value.shape}" if many else value
 
 
