@@ -28,7 +28,7 @@ from tests.test_people import generated
 SAMPLES = 20
 PEOPLE = ("account_closure", "bandit_ucb", "buffon", "clip_where", "coupons", "frozen_parts", "gillespie_dimer")
 PEOPLE += ("hidden_markov", "kelly_exceptions", "metropolis_normal", "particle_systematic", "regression", "survey_mask")
-SEVERAL = ("barrier", "gillespie", "ranking")
+SEVERAL = ("barrier", "gillespie", "hawkes", "ranking")
 RATES = Rates(sum(len(static_programs.EXACT[name][2]) for name in SEVERAL))
 
 
