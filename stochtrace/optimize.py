@@ -43,12 +43,22 @@ class Trace:
         replace(Path(path), text.getvalue().encode())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Optimized:
-    """Where the parameters are after the last step, in their structure, and the steps that led there."""
+    """Where the parameters are after the last step, in their structure, and the steps that led there.
+
+    `mode` says how samples were run, `reason` why they were interpreted or run forwards.
+    """
 
     theta: Any
     trace: Trace
+    mode: str
+    reason: str | None
+
+    def __repr__(self) -> str:
+        values, how = self.trace.value, self.mode + (f" ({self.reason})" if self.reason else "")
+        course = f": value {values[0]:.6g} at the first, {values[-1]:.6g} at the last" if len(values) else ""
+        return f"{len(values)} steps{course}; {how}"
 
 
 def adam(
@@ -70,10 +80,12 @@ def adam(
     in every run. `rate` is about how far a number moves in a step. `callback(step, value, theta)` is called after each
     step, and ends the loop where it returns something true.
 
-    Raises `ArithmeticError` where a sample is not finite, `TypeError` where the program returns several numbers.
+    What cannot be compiled is interpreted, much slower: `mode="compiled"` refuses that, and says why. Raises
+    `ArithmeticError` where a sample is not finite, `TypeError` where the program returns several numbers.
     """
     vector = Vector(program, theta0, fixed)
-    averages = Averager(program, vector.names, samples, seed, mode)
+    how = program.recording(vector.filled(vector.start), vector.names, mode, 1, None)
+    averages = Averager(program, vector.names, samples, seed, how.mode)
     sign, theta, rows = -1.0 if maximise else 1.0, vector.start, []
     first, second = np.zeros((2, theta.size))
     for step in range(steps):
@@ -86,7 +98,7 @@ def adam(
         theta = theta - rate * unbiased[0] / (np.sqrt(unbiased[1]) + TINY)
         if callback is not None and callback(step, value, vector.structured(theta)):
             break
-    return Optimized(vector.structured(theta), traced(rows, theta.size))
+    return Optimized(vector.structured(theta), traced(rows, theta.size), how.mode, how.reason)
 
 
 def traced(rows: list[tuple[float, Array, float]], size: int) -> Trace:

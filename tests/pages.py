@@ -152,10 +152,14 @@ def stochtrace(arguments: str) -> str:
 
 
 def python(arguments: str) -> str:
-    """Run a script."""
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        runpy.run_path(arguments.split()[0], run_name="__main__")
+    """Run a script, which finds modules beside it."""
+    out, script = io.StringIO(), Path(arguments.split()[0])
+    sys.path.insert(0, str(script.absolute().parent))
+    try:
+        with contextlib.redirect_stdout(out):
+            runpy.run_path(str(script), run_name="__main__")
+    finally:
+        del sys.path[0]
     return out.getvalue()
 
 

@@ -21,7 +21,7 @@ from stochtrace.transform.pipeline import transform
 from stochtrace.version import INTERFACE
 
 ROOT = Path(__file__).parents[1]
-SAMPLES = sorted(path for path in (ROOT / "samples").glob("*.py") if not path.stem.endswith("_d"))
+SAMPLES = sorted(path for path in (ROOT / "samples").glob("*.py") if not path.stem.endswith(("_d", "_fit")))
 PROGRAMS = [*LANGUAGE, *DENSITIES]
 LAYOUT = b'''"""A model."""
 import numpy as np  # for arrays

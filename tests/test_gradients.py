@@ -21,6 +21,7 @@ from stochtrace.estimation import Program, load
 from stochtrace.estimation.averaging import told
 from stochtrace.estimation.goal import CHUNK
 from stochtrace.estimation.gradients import pieces
+from stochtrace.estimation.results import titled, with_error
 from stochtrace.estimation.schemes import INDEPENDENT
 from stochtrace.estimation.summary import Collected, Summary, summary_of
 
@@ -314,6 +315,18 @@ def test_gradient_is_shown_by_leaf() -> None:
 def test_long_gradients_are_shown_short(logits: Program) -> None:
     found = logits.gradient(np.zeros(40), samples=5, seed=1, mode="interpreted")
     assert str(found).splitlines()[1].count("±") == 6 and "…" in str(found)
+
+
+def test_large_tables_and_small_numbers_are_shown_short() -> None:
+    """A table by its largest entry; numbers far below 1 with exponents, to the digits that their errors leave."""
+    value, error = np.zeros((4, 9)), np.full((4, 9), 0.1)
+    value[2, 3] = -1.5
+    assert with_error(value, error) == "array(4, 9), the largest [2, 3]: -1.50 ± 0.10"
+    assert with_error(3.77e-10, 6.1e-11) == "3.77e-10 ± 6.1e-11"
+    assert with_error(1e-13, 1e-10) == "1.0e-13 ± 1.0e-10" and with_error(2e-4, 3e-6) == "0.0002000 ± 0.0000030"
+    assert titled("f", {"a": (value, 2.0), "b": np.ones(3), "c": np.ones((2, 2))}) == (
+        "f(a=(array(4, 9), 2), b=[1., 1., 1.], c=array(2, 2))"
+    )
 
 
 def test_samples_that_are_not_finite_are_told() -> None:

@@ -147,9 +147,9 @@ def test_adam_finds_the_best_bet(betting: Program) -> None:
     """Where it is going on moving: the mean of independent runs has an error of its own."""
     ends = np.array(
         [
-            stochtrace.optimize.adam(
-                betting, 0.0, steps=150, samples=256, rate=0.05, seed=seed, maximise=True
-            ).trace.parameters[-50:].mean()
+            stochtrace.optimize.adam(betting, 0.0, steps=150, samples=256, rate=0.05, seed=seed, maximise=True)
+            .trace.parameters[-50:]
+            .mean()
             for seed in range(8)
         ]
     )
@@ -193,6 +193,15 @@ def test_adam_keeps_structures_and_writes_its_trace(tmp_path: Path) -> None:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == ["step", "value", "gradient_norm", "theta_0", "theta_1", "theta_2"]
     assert [float(row["value"]) for row in rows] == found.trace.value.tolist()
+
+
+def test_adam_says_how_it_ran(betting: Program) -> None:
+    found = stochtrace.optimize.adam(betting, 0.5, steps=3, samples=8, mode="interpreted")
+    first, last = found.trace.value[[0, -1]]
+    assert repr(found) == f"3 steps: value {first:.6g} at the first, {last:.6g} at the last; interpreted"
+    program = program_of("def f(p, kept, rng):\n    return rng.binomial(3, p) + kept['a']\n", wrt=("p",))
+    told = stochtrace.optimize.adam(program, 0.5, steps=1, samples=8, kept={"a": 1})
+    assert told.mode == "interpreted" and told.reason and "FailedSample" not in told.reason
 
 
 def test_no_steps_leave_theta_where_it_is(betting: Program) -> None:

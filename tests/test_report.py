@@ -17,7 +17,7 @@ from stochtrace.report.linking import links, places, stand_in
 from stochtrace_cli.main import main
 
 ROOT = Path(__file__).parents[1]
-SAMPLES = sorted(path.stem for path in (ROOT / "samples").glob("*.py") if not path.stem.endswith("_d"))
+SAMPLES = sorted(path.stem for path in (ROOT / "samples").glob("*.py") if not path.stem.endswith(("_d", "_fit")))
 VOID = {"meta", "path", "circle", "polygon", "polyline"}
 
 

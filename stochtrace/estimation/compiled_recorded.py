@@ -40,8 +40,12 @@ class RecordedLoop:
         self.most = 0  # bytes of the largest tape that was needed
 
     def compile(self, arguments: Mapping[str, Any], firsts: Sequence[Any], entries: int) -> None:
-        """Compile for arguments of these types, without running a sample."""
-        self(arguments, firsts, 0, 0, np.zeros((0, 1)), np.zeros((0, entries, 1)))
+        """Compile for arguments of these types, without running a sample; raises what Numba says where it cannot."""
+        try:
+            self(arguments, firsts, 0, 0, np.zeros((0, 1)), np.zeros((0, entries, 1)))
+        except FailedSample as failed:
+            assert failed.__cause__
+            raise failed.__cause__ from None
 
     def __call__(
         self,

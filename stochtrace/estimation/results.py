@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from stochtrace.estimation.nested import Keys, mapped
 from stochtrace.estimation.tables import html
 
-LONG = 20  # of an array that are shown; of longer ones the first and last three
+LONG = 20  # of an array that are shown; of longer ones the first and last three, of tables the largest
+SMALL = 1e-4  # numbers below it are shown with exponents
 WHOLE = (int, np.integer, np.bool_)
 
 
@@ -77,8 +79,14 @@ def combine(total: Any, change: Any, weight: float) -> Any:
 
 
 def titled(name: str, arguments: Mapping[str, Any]) -> str:
-    """Return a call of a program, to be shown."""
-    return f"{name}({', '.join(f'{name}={show(v)}' for name, v in arguments.items())})"
+    """Return a call of a program, to be shown: of a table or a long array, the shape."""
+    return f"{name}({', '.join(f'{name}={show(mapped(short, value))}' for name, value in arguments.items())})"
+
+
+def short(_: Keys, value: Any) -> Any:
+    """Return an argument, or what stands for it in a title."""
+    many = isinstance(value, np.ndarray) and (value.ndim > 1 or value.size > LONG)
+    return f"array{value.shape}" if many else value
 
 
 def show(value: Any) -> str:
@@ -201,10 +209,16 @@ def with_error(value: Any, error: Any) -> str:
         return "{" + ", ".join(f"{k!r}: {with_error(value[k], error[k])}" for k in value) + "}"
     if isinstance(value, tuple | list):
         return "(" + ", ".join(with_error(v, e) for v, e in zip(value, error, strict=True)) + ")"
+    if isinstance(value, np.ndarray) and value.ndim > 1 and value.size > LONG:
+        at = np.unravel_index(np.argmax(np.abs(value)), value.shape)
+        place = ", ".join(map(str, at))
+        return f"array{value.shape}, the largest [{place}]: {with_error(value[at], error[at])}"
     if isinstance(value, np.ndarray):
         shown = range(len(value)) if len(value) <= LONG else (0, 1, 2, None, -3, -2, -1)
         return "[" + ", ".join("…" if i is None else with_error(value[i], error[i]) for i in shown) + "]"
     if not np.isfinite(value) or not np.isfinite(error) or error == 0:
         return f"{value:.6g} ± {error:.2g}"
-    digits = max(0, 1 - int(np.floor(np.log10(error))))
+    digits, size = max(0, 1 - int(np.floor(np.log10(error)))), max(abs(value), error)
+    if size < SMALL:
+        return f"{value:.{digits + int(np.floor(np.log10(size)))}e} ± {error:.1e}"
     return f"{value:.{digits}f} ± {error:.{digits}f}"
