@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import pickle
 
+import numpy as np
 import pytest
 from harness import program_of
 
-from stochtrace.runtime.checks import DomainError
+from stochtrace.runtime.checks import ArrayError, DomainError
 
 DOMAINS = [
     ("rng.binomial(1, p)", 1.2, "model.py:2: binomial: p = 1.2 is outside [0, 1]"),
@@ -66,6 +67,33 @@ def test_domain_error_says_which_draw_parameter_and_value(draw: str, p: float, m
             call(p)
         assert str(caught.value) == message
     assert str(pickle.loads(pickle.dumps(caught.value))) == message
+
+
+ARRAYS = [
+    ("rng.normal(p, 1.0).sum()", "normal: loc"),
+    ("(rng.normal(p, 1.0) > 0).sum()", "normal: loc"),
+    ("rng.exponential(p).sum()", "exponential: scale"),
+    ("rng.poisson(2 * p).sum()", "poisson: lam"),
+    ("(rng.random() < p).sum()", "random: p"),
+]
+
+
+@pytest.mark.parametrize(("draw", "what"), ARRAYS, ids=[draw for draw, _ in ARRAYS])
+def test_a_draw_of_one_number_refuses_arrays(draw: str, what: str) -> None:
+    """What NumPy draws element by element, one number moved to all places would not be."""
+    program = program_of(f"import numpy as np\n\ndef f(p, rng):\n    return {draw}\n")
+    p, message = np.array([0.2, 0.3]), rf"model.py:4: {what} is an array of shape \(2,\), .* Give the draw a size"
+    for call in (program.sample, program.triple, lambda p: program.estimate(p, samples=3), program.gradient):
+        with pytest.raises(ArrayError, match=message):
+            call(p)
+
+
+def test_a_draw_with_a_size_or_of_an_element_takes_arrays() -> None:
+    program = program_of(
+        "import numpy as np\n\ndef f(p, rng):\n"
+        "    return np.sum(rng.normal(p, 1.0, size=np.shape(p))) + rng.poisson(p[0]) + rng.binomial(1, np.mean(p))\n"
+    )
+    assert math.isfinite(program.triple(np.array([0.2, 0.3]), seed=1)["p[0]"].value)
 
 
 def test_domain_error_that_comes_late(mode: str) -> None:

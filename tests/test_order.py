@@ -240,6 +240,7 @@ ORDER = (
     "stochtrace.estimation.functions",
     "stochtrace.estimation.moments",
     "stochtrace.estimation.nested",
+    "stochtrace.estimation.numbers",
     "stochtrace.estimation.shapes",
     "stochtrace.estimation.tails",
     "stochtrace.estimation.parts",

@@ -10,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from stochtrace.carried.running import Refused
 from stochtrace.diagnostics import Refusal
-from stochtrace.runtime.checks import DOMAINS, DomainError
+from stochtrace.runtime.checks import DOMAINS, ArrayError, DomainError
 
 SITE = re.compile(r"rt\.(?:at\(.*?|\w+\(omega), (\d+)")
 # of a draw that scipy.stats moves and stretches
@@ -67,5 +69,11 @@ def explained(error: DomainError, primal: Callable[..., Any], source: str, draws
         return error if PLACED.match(str(error)) else placed(error, primal.__code__.co_filename, source, draws)
     site, name, value = error.args
     line, called, distribution = draws[site]
+    if isinstance(error, ArrayError):
+        shape = np.shape(value)
+        return ArrayError(
+            f"{source}:{line}: {called}: {name} is an array of shape {shape}, and this draws one number. "
+            f"Give the draw a size, such as size=np.shape(…), or index the array."
+        )
     domain = (FRAME | DOMAINS.get(distribution, {})).get(name, "its domain")
     return DomainError(f"{source}:{line}: {called}: {name} = {value} is outside {domain}")

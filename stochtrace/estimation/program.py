@@ -22,6 +22,7 @@ from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import Goal, goal_of
 from stochtrace.estimation.gradient_methods import GradientMethods
 from stochtrace.estimation.nested import frozen, mapped, parameter
+from stochtrace.estimation.numbers import check_numbers, kinds
 from stochtrace.estimation.options import check_mode, required_first, seed_of
 from stochtrace.estimation.pilot import replays_of
 from stochtrace.estimation.places import explained, refusal_of
@@ -86,6 +87,7 @@ class Program(GradientMethods, VerifyMethod):
         self.source, self.draws = source, dict(draws)
         self._tangents = tuple(tangents if tangents is not None else wrt)
         self.recordings = Recordings(functions, self._tangents)
+        self._checked: set[Any] = set()
         given = dict(defaults or {})
         self.__signature__ = inspect.Signature(
             [
@@ -350,12 +352,22 @@ class Program(GradientMethods, VerifyMethod):
         """Return the arguments of a call by name, those to differentiate by as floats and arrays of floats."""
         bound = self.__signature__.bind(*args, **kwargs)
         bound.apply_defaults()
-        return {
+        arguments = {
             name: mapped(lambda _, leaf: frozen(leaf), parameter(name, bound.arguments[name]))
             if name in self.wrt
             else frozen(bound.arguments[name])
             for name in self.parameters
         }
+        self._check(tuple(arguments.values()))
+        return arguments
+
+    def _check(self, arguments: tuple[Any, ...]) -> None:
+        """Refuse arguments of a new kind that make a draw of one number one of an array."""
+        kind = tuple(map(kinds, arguments))
+        if self.functions.reads_omega and kind not in self._checked:
+            with self.explaining():
+                check_numbers(self.primal, arguments, self.functions.sites)
+            self._checked.add(kind)
 
     def given(self, arguments: Mapping[str, Any], direction: Direction | Along) -> Given:
         """Return the arguments of a run, as they are and with the tangents of one direction."""

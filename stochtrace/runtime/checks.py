@@ -86,6 +86,10 @@ class DomainError(ValueError):
         return f"draw {site}: {name} = {value} is outside its domain"
 
 
+class ArrayError(DomainError):
+    """A draw of one number got an array as a parameter: site, name and value."""
+
+
 def require(ok: bool, site: int, name: str, value: float) -> None:
     """Raise `DomainError` unless the parameter `name` of the draw at `site` is inside its domain (NaN never is)."""
     if not ok:
