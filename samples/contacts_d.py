@@ -33,7 +33,9 @@ def cases_d(contacts, contacts_dot, people, ill, weeks, omega, jumps):
     well, ill = people - ill, ill.copy()
     new = np.zeros((weeks, groups))
     for week in range(weeks):
-        infected = rt.each_jumps(rt.binomial_d, omega, jumps, 1, groups, well, 1 - np.exp(-(contacts @ (ill / people))), np.exp(-(contacts @ (ill / people))) * (contacts_dot @ (ill / people)))  # contacts.py:18
+        exp_value = np.exp(-(contacts @ (ill / people)))  # contacts.py:18
+        exp_value_dot = -exp_value * (contacts_dot @ (ill / people))  # contacts.py:18
+        infected = rt.each_jumps(rt.binomial_d, omega, jumps, 1, groups, well, 1 - exp_value, -exp_value_dot)  # contacts.py:18
         well = well - infected
         ill = ill + infected - rt.each(rt.binomial, omega, 2, groups, ill, RECOVERY)
         new[week] = infected

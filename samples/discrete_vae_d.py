@@ -23,7 +23,9 @@ def network_d(layers, layers_dot, x):
     """Value and derivative of `network`."""
     weights, bias, weights_out, bias_out = layers
     weights_dot, bias_dot, weights_out_dot, bias_out_dot = layers_dot  # discrete_vae.py:12
-    return weights_out @ np.tanh(weights @ x + bias) + bias_out, weights_out_dot @ np.tanh(weights @ x + bias) + weights_out @ ((1 - np.tanh(weights @ x + bias) * np.tanh(weights @ x + bias)) * (weights_dot @ x + bias_dot)) + bias_out_dot
+    tanh_value = np.tanh(weights @ x + bias)  # discrete_vae.py:13
+    tanh_value_dot = (1 - tanh_value * tanh_value) * (weights_dot @ x + bias_dot)  # discrete_vae.py:13
+    return weights_out @ tanh_value + bias_out, weights_out_dot @ tanh_value + weights_out @ tanh_value_dot + bias_out_dot
 
 
 def elbo_primal(encoder, decoder, images, omega):

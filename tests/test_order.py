@@ -221,6 +221,7 @@ ORDER = (
     "stochtrace.transform.header",
     "stochtrace.transform.tangents",
     "stochtrace.transform.hoistable",
+    "stochtrace.transform.products",
     "stochtrace.transform.activity",
     "stochtrace.transform.rewriting",
     "stochtrace.transform.loops",

@@ -12,9 +12,10 @@ from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.hoistable import mention, mention_all, moves, runs_once, to_hoist
 from stochtrace.transform.loops import Loops, bare
 from stochtrace.transform.names import Fresh
-from stochtrace.transform.nodes import code, expression, own
+from stochtrace.transform.nodes import code, everything, expression, own
 from stochtrace.transform.pairs import pairs, write_out
 from stochtrace.transform.primal import Rewriter
+from stochtrace.transform.products import name_of, products
 from stochtrace.transform.rewriting import DerivativeRewriter
 from stochtrace.transform.sharing import changes_in_place
 from stochtrace.transform.spelled import Spelled
@@ -36,8 +37,11 @@ class Hoister:
         self.loops = Loops(self.rewriter, self.analysis)
         self.temporaries: dict[str, str] = {}
 
-    def hoist(self, node: cst.BaseExpression, mentioned: str | None = "") -> list[str]:
-        """Return the lines that must stand before a statement with this expression, and remember what they replace."""
+    def hoist(self, node: cst.BaseExpression, mentioned: str | None = "", named: bool = False) -> list[str]:
+        """Return the lines that must stand before a statement with this expression, and remember what they replace.
+
+        `named` says that the statement gives the expression a name, which its tangent may use.
+        """
         lines: list[str] = []
         for part in to_hoist(self.facts, self.scope, self.analysis, node, mentioned):
             self._in_order(node, part)
@@ -56,7 +60,25 @@ class Hoister:
                 name = self.fresh("item")
                 lines.append(f"{name} = {self.tangents.text(part)}")
                 self._hold(part, Term(name), None)
+        lines += self.shared(node, named)
         self._nothing_twice(node, mentioned)
+        return lines
+
+    def shared(self, node: cst.BaseExpression, named: bool = False) -> list[str]:
+        """Return the lines of the products that a statement and its tangent share, but for what is hoisted already."""
+        lines: list[str] = []
+        for part in [*products(self.facts, self.scope, self.analysis, node, named)]:
+            if not any(part in everything(other) for other in self.rewriter.replaced):
+                lines += self._product(part)
+        return lines
+
+    def _product(self, node: cst.BaseExpression) -> list[str]:
+        name = self.fresh(name_of(self.scope, node))
+        lines = [f"{name} = {self.tangents.text(node)}"]
+        tangent = self.tangents.of(node, Term(name))
+        if tangent is not None:
+            lines.append(f"{self.spelled.dot(name)} = {tangent}")
+        self._hold(node, Term(name), self.spelled.dot(name) if tangent is not None else None)
         return lines
 
     def nothing_unbound(self) -> None:
@@ -107,6 +129,7 @@ class Hoister:
     def _hoisted_draw(self, draw: Draw) -> list[str]:
         moving = draw in self.facts.jumping or draw in self.facts.pathwise
         name = self.fresh(result_of(draw) if moving or draw.distribution in RESULTS else "drawn")
+        shared = self.shared(draw.node) if moving else []
         if not moving:
             lines = [f"{name} = {Rewriter.sampled(self.rewriter, without_outcome(draw))}"]
         elif self.writable(draw):
@@ -114,6 +137,7 @@ class Hoister:
         else:
             targets = f"{name}, {self.spelled.dot(name)}" if draw.continuous else name
             lines = [f"{targets} = {self.rewriter.pair_call(draw)}"]
+        lines = shared + lines
         tangent = self.spelled.dot(name) if draw in self.facts.pathwise else None
         if draw.values is not None and (values := self.tangents.of(draw.values)) is not None:
             tangent = str(self.rewriter.chosen(draw, values, Term(name)))

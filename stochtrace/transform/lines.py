@@ -93,12 +93,13 @@ class Statements:
         before = [line for t in targets for line in self.hoister.hoist(t, None if self._place(t) else "")]
         bare_draw = draw and not draw.negated and not any((draw.values, draw.shift, draw.stretch, draw.table))
         if only and draw and bare_draw and self.facts.depths.many(draw):
-            return before, None, self._array(draw, only)
+            return [*before, *self.hoister.shared(value)], None, self._array(draw, only)
         if only and draw and bare_draw and self.hoister.writable(draw) and not uses(draw, only):
+            before += self.hoister.shared(value)
             lines = before + self.hoister.arguments(draw) + self.hoister.written(draw, only)
             zero = self.tangents.smooth(only) and not draw.continuous
             return lines, None, [f"{self.spelled.dot(only)} = 0.0"] if zero else []
-        before += self.hoister.hoist(value, again)
+        before += self.hoister.hoist(value, again, named=bool(only) and not word(only or "", code(value)))
         kept = self._kept(node)
         result = Term(only) if only and not word(only, self.tangents.text(value).text) else None
         lines = self._tangent_lines(targets, value, result)

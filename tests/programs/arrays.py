@@ -3,6 +3,23 @@
 from programs.table import cases
 
 ARRAYS = cases("""
+### products that a statement and its tangent share
+import numpy as np
+
+def f(p, rng):
+    a = np.array([[p, 1.0], [0.5, p]])
+    x = np.array([rng.exponential(p), 1.0])
+    y = np.exp(a @ x)
+    z = np.tanh(a @ y + x) * np.sqrt(np.dot(x, x))
+    w = [np.dot(x, row) ** 2 for row in a]
+    if rng.random() < 0.5:
+        z += np.sin(a @ x)
+    k = rng.binomial(3, np.exp(-np.dot(x, x)))
+    e = rng.exponential(1 + np.dot(x, x) ** 2)
+    total = np.log(1 + np.dot(x, x)) + z @ z
+    total += np.cos(np.dot(z, x)) * np.dot(z, x)
+    return total + sum(w) + k + (a @ x)[0] * e
+
 ### arrays: zeros, assignment to elements, in place
 import numpy as np
 

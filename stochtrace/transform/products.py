@@ -1,0 +1,95 @@
+"""Find the matrix products that a statement and its tangent would both compute, and functions of such.
+
+`np.tanh(w @ x)` stands in its own tangent: named once before the statement, it is computed once. What is cheap is
+written again, as it would be by hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import libcst as cst
+
+from stochtrace.rules import BILINEAR, NAMESPACES, PARTIALS
+from stochtrace.transform.facts import Facts
+from stochtrace.transform.hoistable import children
+from stochtrace.transform.names import Scope
+from stochtrace.transform.nodes import inside
+from stochtrace.transform.tangents import Tangents
+from stochtrace.transform.terms import Term, term
+
+RESULT = Term("y")
+
+
+def products(
+    facts: Facts, scope: Scope, tangents: Tangents, node: cst.BaseExpression, named: bool
+) -> Iterator[cst.BaseExpression]:
+    """Yield the parts of an expression to name before, inner ones first; `named` says that the statement names it."""
+    if not any(is_product(scope, part) for part in inside(node, cst.BinaryOperation, cst.Call)):
+        return
+    yield from _shared(facts, scope, tangents, node, _tangent(tangents, node, named), named)
+
+
+def is_product(scope: Scope, node: cst.CSTNode) -> bool:
+    """Tell whether an expression is a product of arrays."""
+    match node:
+        case cst.BinaryOperation(operator=cst.MatrixMultiply()):
+            return True
+        case cst.Call(func=func):
+            namespace, _, name = (scope.dotted(func) or "").rpartition(".")
+            return namespace == "numpy" and name in BILINEAR
+    return False
+
+
+def name_of(scope: Scope, node: cst.BaseExpression) -> str:
+    """Return how to name a part that is shared."""
+    if is_product(scope, node) or not isinstance(node, cst.Call):
+        return "product"
+    return f"{(scope.dotted(node.func) or '').rpartition('.')[2]}_value"
+
+
+def _shared(
+    facts: Facts, scope: Scope, tangents: Tangents, node: cst.CSTNode, again: str, named: bool = False
+) -> Iterator[cst.BaseExpression]:
+    """Yield what stands in a node and in the text of the tangent beside it."""
+    parts = _arguments(facts, scope, node)
+    if parts is not None:
+        drawn = node in facts.draws.by_node
+        for part in parts:
+            yield from _shared(facts, scope, tangents, part, _tangent(tangents, part, drawn), drawn)
+        return
+    dear = node if isinstance(node, cst.BaseExpression) and not named and _is_dear(scope, node) else None
+    found = dear if dear is not None and _stands_in(dear, again) else None
+    if found is not None:
+        again = _tangent(tangents, found, True)
+    for child in children(node):
+        yield from _shared(facts, scope, tangents, child, again)
+    if found is not None:
+        yield found
+
+
+def _arguments(facts: Facts, scope: Scope, node: cst.CSTNode) -> list[cst.BaseExpression] | None:
+    """Return the arguments of a draw or of a function of the program: each stands beside its own tangent."""
+    if (draw := facts.draws.by_node.get(node)) is not None:
+        return [*draw.arguments.values()]
+    if isinstance(node, cst.Call) and facts.called(scope, node) is not None:
+        return [argument.value for argument in node.args]
+    return None
+
+
+def _tangent(tangents: Tangents, node: cst.BaseExpression, named: bool) -> str:
+    return str(tangents.of(node, RESULT if named and isinstance(node, cst.Call) else None) or "")
+
+
+def _is_dear(scope: Scope, node: cst.BaseExpression) -> bool:
+    """Tell whether an expression is a product of arrays, or a function of one."""
+    if is_product(scope, node):
+        return True
+    namespace, _, name = (scope.dotted(node.func) or "").rpartition(".") if isinstance(node, cst.Call) else ("", "", "")
+    ruled = namespace in NAMESPACES and name in PARTIALS
+    return ruled and any(is_product(scope, part) for part in inside(node, cst.BinaryOperation, cst.Call))
+
+
+def _stands_in(node: cst.BaseExpression, text: str) -> bool:
+    return re.search(rf"(?<![\w.]){re.escape(term(node).text)}(?!\w)", text) is not None
