@@ -94,7 +94,7 @@ def numbers(tensor: Any) -> Any:
     return array if array.ndim else array.item()
 
 
-class Mean(torch.autograd.Function):  # type: ignore[misc]
+class Mean(torch.autograd.Function):  # type: ignore[misc]  # without PyTorch, its class is Any
     """The mean of a call; its partials are further results, kept for the way back."""
 
     @staticmethod
@@ -120,7 +120,7 @@ class Mean(torch.autograd.Function):  # type: ignore[misc]
         return None, *(found.get(k) for k in ctx.keys)
 
 
-class Product(torch.autograd.Function):  # type: ignore[misc]
+class Product(torch.autograd.Function):  # type: ignore[misc]  # without PyTorch, its class is Any
     """What comes back × partials: a function of the parameters too, whose derivative is not known."""
 
     @staticmethod

@@ -79,7 +79,7 @@ class Taped:
     def __eq__(self, number: object) -> bool:
         return bool(self.factor == number)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # equal to numbers, and no key; mypy knows of functions only
 
     def __abs__(self) -> float:
         """Return its size in a typical direction."""
@@ -221,7 +221,7 @@ class TapedArray:
     def __eq__(self, number: object) -> Any:
         return self.factors == number
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # equal to numbers, and no key; mypy knows of functions only
 
     def __iadd__(self, other: Any) -> Any:
         self[...] = self + other

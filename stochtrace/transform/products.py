@@ -26,9 +26,8 @@ def products(
     facts: Facts, scope: Scope, tangents: Tangents, node: cst.BaseExpression, named: bool
 ) -> Iterator[cst.BaseExpression]:
     """Yield the parts of an expression to name before, inner ones first; `named` says that the statement names it."""
-    if not any(is_product(scope, part) for part in inside(node, cst.BinaryOperation, cst.Call)):
-        return
-    yield from _shared(facts, scope, tangents, node, _tangent(tangents, node, named), named)
+    if _holds_product(scope, node):
+        yield from _shared(facts, scope, tangents, node, _tangent(tangents, node, named), named)
 
 
 def is_product(scope: Scope, node: cst.CSTNode) -> bool:
@@ -36,17 +35,23 @@ def is_product(scope: Scope, node: cst.CSTNode) -> bool:
     match node:
         case cst.BinaryOperation(operator=cst.MatrixMultiply()):
             return True
-        case cst.Call(func=func):
-            namespace, _, name = (scope.dotted(func) or "").rpartition(".")
+        case cst.Call():
+            namespace, name = _called(scope, node)
             return namespace == "numpy" and name in BILINEAR
     return False
+
+
+def _called(scope: Scope, node: cst.Call) -> tuple[str, str]:
+    """Return the module and the name of what is called, as it was imported."""
+    namespace, _, name = (scope.dotted(node.func) or "").rpartition(".")
+    return namespace, name
 
 
 def name_of(scope: Scope, node: cst.BaseExpression) -> str:
     """Return how to name a part that is shared."""
     if is_product(scope, node) or not isinstance(node, cst.Call):
         return "product"
-    return f"{(scope.dotted(node.func) or '').rpartition('.')[2]}_value"
+    return f"{_called(scope, node)[1]}_value"
 
 
 def _shared(
@@ -59,9 +64,9 @@ def _shared(
         for part in parts:
             yield from _shared(facts, scope, tangents, part, _tangent(tangents, part, drawn), drawn)
         return
-    dear = node if isinstance(node, cst.BaseExpression) and not named and _is_dear(scope, node) else None
-    found = dear if dear is not None and _stands_in(dear, again) else None
-    if found is not None:
+    found = None
+    if isinstance(node, cst.BaseExpression) and not named and _is_dear(scope, node) and _stands_in(node, again):
+        found = node
         again = _tangent(tangents, found, True)
     for child in children(node):
         yield from _shared(facts, scope, tangents, child, again)
@@ -86,9 +91,14 @@ def _is_dear(scope: Scope, node: cst.BaseExpression) -> bool:
     """Tell whether an expression is a product of arrays, or a function of one."""
     if is_product(scope, node):
         return True
-    namespace, _, name = (scope.dotted(node.func) or "").rpartition(".") if isinstance(node, cst.Call) else ("", "", "")
-    ruled = namespace in NAMESPACES and name in PARTIALS
-    return ruled and any(is_product(scope, part) for part in inside(node, cst.BinaryOperation, cst.Call))
+    if not isinstance(node, cst.Call):
+        return False
+    namespace, name = _called(scope, node)
+    return namespace in NAMESPACES and name in PARTIALS and _holds_product(scope, node)
+
+
+def _holds_product(scope: Scope, node: cst.CSTNode) -> bool:
+    return any(is_product(scope, part) for part in inside(node, cst.BinaryOperation, cst.Call))
 
 
 def _stands_in(node: cst.BaseExpression, text: str) -> bool:
