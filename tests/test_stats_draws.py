@@ -157,7 +157,7 @@ def test_a_scale_is_not_negative(row: Spelling) -> None:
 
 @pytest.mark.parametrize("scale", ["s", "np.array([1.0, s])"], ids=["number", "array"])
 def test_a_negative_scale_is_an_error_where_it_is_compiled(scale: str) -> None:
-    pytest.importorskip("numba")
+    pytest.importorskip("numba", reason="what compiles is seen with Numba only")
     call = f"stats.chi2.rvs(3.0, scale={scale}, size=2, random_state=rng)"
     source = f"import numpy as np\nfrom scipy import stats\n\ndef f(s, rng):\n    return {call}.sum()\n"
     program = program_of(source)
@@ -245,7 +245,7 @@ def test_sizes_that_are_known_when_it_runs(name: str, frozen: bool, carried: boo
 
 
 def test_a_size_of_one_is_refused_where_it_is_compiled() -> None:
-    pytest.importorskip("numba")
+    pytest.importorskip("numba", reason="what compiles is seen with Numba only")
     call = "stats.multivariate_normal.rvs([p, 1.0], [[2.0, 0.0], [0.0, 1.0]], size=n, random_state=rng)"
     source = f"from scipy import stats\n\ndef f(p, n: int, rng):\n    return {call}.sum()\n"
     program = program_of(source, wrt=("p",))
