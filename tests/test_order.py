@@ -12,7 +12,7 @@ NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
         "arrays", "leaves", "recording", "results", "scipy", "side", "special", "stats", "tape", "taped",
-        "values",
+        "values", "words",
     )
 )  # fmt: skip
 NUMBA += tuple(
@@ -70,6 +70,7 @@ ORDER = (
     "stochtrace.runtime.distributions.noncentral",
     "stochtrace.runtime.distributions.discrete",
     "stochtrace.runtime.arrays",
+    "stochtrace.runtime.numba_words",
     "stochtrace.runtime.numba_tape",
     "stochtrace.runtime.numba_leaves",
     "stochtrace.runtime.numba_arrays",
@@ -239,6 +240,8 @@ ORDER = (
     "stochtrace.transform",
     "stochtrace.estimation.compiled_loop",
     "stochtrace.estimation.functions",
+    "stochtrace.estimation.reached",
+    "stochtrace.estimation.words",
     "stochtrace.estimation.moments",
     "stochtrace.estimation.nested",
     "stochtrace.estimation.numbers",
@@ -266,6 +269,7 @@ ORDER = (
     "stochtrace.estimation.places",
     "stochtrace.estimation.compiled",
     "stochtrace.estimation.carried_loop",
+    "stochtrace.estimation.anchored",
     "stochtrace.estimation.compiled_carried",
     "stochtrace.estimation.interpreted",
     "stochtrace.estimation.recorded",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import builtins
 import math
 from collections.abc import Callable, Mapping
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy
@@ -36,21 +36,27 @@ def on_carried_values(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def rebound(
-    function: Callable[..., Any], modules: Mapping[ModuleType, ModuleType], names: Mapping[str, Any]
+    function: Callable[..., Any],
+    modules: Mapping[ModuleType, ModuleType],
+    names: Mapping[str, Any],
+    code: Callable[[CodeType], CodeType] = lambda code: code,
 ) -> FunctionType:
-    """Return a function in a namespace in which modules, what was imported from them, and builtins are replaced."""
+    """Return a function in a namespace in which modules, what was imported from them, and builtins are replaced.
+
+    `code` may change what functions consist of.
+    """
     assert isinstance(function, FunctionType)
     old = function.__globals__
     space: dict[str, Any] = {**names, **old}
     for name, value in old.items():
         if isinstance(value, FunctionType) and value.__globals__ is old:
-            space[name] = FunctionType(value.__code__, space, value.__name__, value.__defaults__)
+            space[name] = FunctionType(code(value.__code__), space, value.__name__, value.__defaults__)
             space[name].__kwdefaults__ = value.__kwdefaults__
         elif isinstance(value, ModuleType):
             space[name] = modules.get(value, value)
         elif not name.startswith("__"):
             space[name] = _imported(value, modules, names)
-    return FunctionType(function.__code__, space, function.__name__, function.__defaults__)
+    return FunctionType(code(function.__code__), space, function.__name__, function.__defaults__)
 
 
 def _imported(value: Any, modules: Mapping[ModuleType, ModuleType], names: Mapping[str, Any]) -> Any:

@@ -10,7 +10,7 @@ import pickle
 import sys
 import tempfile
 import types
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ import stochtrace
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.reached import codes, names_used, reached
+from stochtrace.estimation.words import with_words
 from stochtrace.runtime import numba_side, numba_stats
 from stochtrace.runtime.numba_results import put_number, writer
 
@@ -79,14 +81,29 @@ class Loop:
     """Runs samples in compiled code; `loop` is the function of the template that does."""
 
     def __init__(self, functions: Functions, loop: str = "run") -> None:
-        self._run = compile_loop(loop, functions)
+        self._loop = loop
+        self._forms = [functions] if (worded := with_words(functions)) is None else [worded, functions]
+        self._run: Any = None
         self._omega_type = numba_side.omega_type(functions.sites)
         self._room = ROOM
 
     def compile(self, given: Given) -> None:
-        """Compile for arguments of these types, without running a sample."""
+        """Compile for arguments of these types, without running a sample: the first form of them that Numba takes."""
         nothing = np.zeros((0, 1))
-        self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
+        while True:
+            self._run = self._run or self._compiled(self._forms[0])
+            try:
+                self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
+                return
+            except Exception:
+                if len(self._forms) == 1:
+                    raise
+                del self._forms[0]
+                self._run = None
+
+    def _compiled(self, functions: Functions) -> Function:
+        """Return the loop over samples for a form of the functions, to be compiled for arguments as they come."""
+        return compile_loop(self._loop, functions)
 
     def __call__(
         self,
@@ -137,29 +154,6 @@ class LoopOfSeveral(Loop):
         self._run(given.arguments, given.with_tangents, omegas, jumps, scratch, replays or 0, first, values, slopes)
 
 
-def reached(function: Function) -> Iterator[types.FunctionType]:
-    """Yield a function and all functions of its module that it uses."""
-    seen: set[str] = set()
-    todo = [function]
-    while todo:
-        current = todo.pop()
-        assert isinstance(current, types.FunctionType)
-        yield current
-        for name in names_used(current.__code__):
-            other = current.__globals__.get(name)
-            if isinstance(other, types.FunctionType) and other.__globals__ is current.__globals__ and name not in seen:
-                seen.add(name)
-                todo.append(other)
-
-
-def names_used(code: types.CodeType) -> Iterator[str]:
-    """Yield the global names of a function and of the functions inside it."""
-    yield from code.co_names
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield from names_used(constant)
-
-
 def fingerprint(functions: Sequence[types.FunctionType], smooth: bool) -> str:
     """Return a hash of everything that the compiled code depends on."""
     digest = hashlib.sha256(
@@ -169,7 +163,9 @@ def fingerprint(functions: Sequence[types.FunctionType], smooth: bool) -> str:
         for file in sorted((TEMPLATE.parents[1] / folder).rglob("*.py")):
             digest.update(file.read_bytes())
     for function in functions:
-        digest.update(marshal.dumps(function.__code__))
+        for code in codes(function.__code__):
+            digest.update(marshal.dumps(code.replace(co_consts=())))
+            digest.update(b"".join(frozen(value) for value in code.co_consts if not isinstance(value, types.CodeType)))
         for name in sorted(set(names_used(function.__code__))):
             value = function.__globals__.get(name)
             if not isinstance(value, types.FunctionType | types.ModuleType):
@@ -178,11 +174,13 @@ def fingerprint(functions: Sequence[types.FunctionType], smooth: bool) -> str:
 
 
 def frozen(value: Any) -> bytes:
-    """Return a global's value as bytes: Numba compiles globals in as constants."""
-    try:
-        return pickle.dumps(value, protocol=4)
-    except Exception:
-        return repr(value).encode()
+    """Return the value of a constant or a global as bytes: Numba compiles both in."""
+    for dumps in (marshal.dumps, pickle.dumps):
+        try:
+            return dumps(value)
+        except Exception:
+            continue
+    return repr(value).encode()
 
 
 def cached_copy(template: Path, name: str, key: str) -> Path:

@@ -16,11 +16,14 @@ from stochtrace import runtime
 from stochtrace.carried import numba_draws, numba_library, numba_trace, numba_values
 from stochtrace.carried.numba_memory import FORCED, FULL, SIGNATURES, Tables, address_of, begin
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation.compiled import ROOM, Full, Loop, cached_copy, fingerprint, imported, reached
+from stochtrace.estimation.anchored import always_true, with_anchored_sums
+from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.reached import reached
 from stochtrace.runtime import numba_side
 
+numba_side.register(always_true)
 TEMPLATE, LIBRARY = Path(__file__).with_name("carried_loop.py"), Path(numba_library.__file__)
 Function = Callable[..., Any]
 
@@ -75,9 +78,13 @@ class CarriedLoop(Loop):
     """Runs samples on carried values in compiled code."""
 
     def __init__(self, functions: Functions) -> None:
-        self._run = compile_carried(functions.name, functions.primal)
-        self._omega_type = numba_side.omega_type(functions.sites)
-        self._room = ROOM
+        anchored = with_anchored_sums(functions)
+        super().__init__(anchored or functions)
+        if anchored is not None:
+            self._forms.append(functions)
+
+    def _compiled(self, functions: Functions) -> Function:
+        return compile_carried(functions.name, functions.primal)
 
     def _call(
         self, given: Given, omegas: Any, first: int, values: Array, slopes: Array, room: int, replays: int | None

@@ -1,0 +1,124 @@
+"""Forms in which Numba takes programs: strings as words where they are only compared and kept, sums with a type."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from harness import generate, program_of
+
+from stochtrace.estimation import load
+from stochtrace.estimation.program import Program
+from stochtrace.estimation.shapes import directions
+from stochtrace.estimation.words import with_words
+
+pytest.importorskip("numba")
+SAMPLES = 200
+WORDED = {
+    "the order of the alphabet": """
+        def f(p, rng):
+            a, b = ("zebra", "ant") if rng.random() < p else ("bee", "cow")
+            kinds = sorted([b, a, "bat"])
+            return (a < b) + 2 * (kinds[0] == "ant") + 4 * (a >= "bee") + 8 * (b <= "bat")
+        """,
+    "a heap of tuples": """
+        import heapq
+        def f(p, rng):
+            events = [(rng.exponential(1 / p), "b"), (1.0, "c"), (1.0, "a")]
+            heapq.heapify(events)
+            order = 0
+            while events:
+                time, kind = heapq.heappop(events)
+                order = 4 * order + (1 if kind == "a" else 2 if kind == "b" else 3)
+            return order + p * time
+        """,
+    "keys of a dictionary": """
+        def f(p, rng):
+            counts = {"up": 0, "down": 0}
+            for _ in range(5):
+                counts["up" if rng.random() < p else "down"] += 1
+            return counts["up"] ** 2 - counts["down"]
+        """,
+    "names of states in the module": """
+        WELL, ILL = "well", "ill"
+        STATES = (WELL, ILL)
+        def is_ill(state):
+            return state == ILL
+        def next_state(state, p, rng):
+            return STATES[1] if is_ill(state) or rng.random() < p else state
+        def f(p, rng):
+            state = WELL
+            for day in range(4):
+                state = next_state(state, p, rng)
+                if is_ill(state):
+                    return day * p
+            return 4.0
+        """,
+    "lists, keywords and errors": """
+        import numpy as np
+        def f(p, rng):
+            state = ["S"] * 3 + ["I"]
+            for i in range(len(state)):
+                if state[i] not in ("I", "R") and rng.random() < p:
+                    state[i] = "I" if rng.random() < p else "R"
+            if p > 2:
+                raise ValueError("p is too large")
+            kinds = sum(1 for s in state if s in {"I", "S"})
+            return kinds + 10 * state.index("I") + 100 * np.searchsorted(np.array([1.0, 2.0]), 2.0, side="right")
+        """,
+}
+PLAIN = {
+    "a length": """
+        def f(p, rng):
+            return len("long" if rng.random() < p else "longer")
+        """,
+}
+SUMS = """
+def f(p, rng):
+    t, events, late = 0.0, [], 0
+    while t < 2.0:
+        rate = p + sum(0.9 * math.exp(-2.0 * (t - s)) for s in events)
+        t += rng.exponential(1 / rate)
+        events.append(t)
+        late += sum(1 for s in events if s > 1.0)
+    return len(events) + late
+"""
+
+
+def run(program: Program, mode: str) -> tuple[Any, Any]:
+    """Return the values and derivatives of some samples."""
+    values, derivatives = np.zeros((2, SAMPLES, 1))
+    (direction,) = directions(("p",), {"p": 0.4})
+    given = program.given({"p": 0.4}, direction)
+    program._sampler.pick(given, mode)[0](given, 1, 0, values, derivatives)
+    return values, derivatives
+
+
+def same(program: Program) -> None:
+    """The samples of a program are the same, compiled and interpreted."""
+    values, derivatives = run(program, "interpreted")
+    assert np.ptp(values) > 0
+    for found, expected in zip(run(program, "compiled"), (values, derivatives), strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", [*WORDED, *PLAIN])
+def test_compiled_samples_are_the_interpreted_ones(name: str) -> None:
+    program = program_of(textwrap.dedent((WORDED | PLAIN)[name]))
+    same(program)
+    (loop,) = program._sampler._loops.values()
+    assert (len(loop._forms) == 2) is (name in WORDED), "which form of the program was compiled"
+
+
+def test_sums_over_what_they_decide_have_a_type(tmp_path: Path) -> None:
+    path = tmp_path / "sums_d.py"
+    path.write_text(generate("import math\n" + SUMS), encoding="utf-8")
+    same(load(str(path)).f)
+
+
+def test_programs_without_strings_have_no_words() -> None:
+    program = program_of("def f(p, rng):\n    '''A string.'''\n    return rng.random() < p\n")
+    assert with_words(program._sampler.functions) is None
