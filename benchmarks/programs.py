@@ -1,8 +1,8 @@
 """What a derivative sample costs beside the user's own function: `python -m benchmarks.programs [FOLDER]`.
 
 For each file of a folder (`tests/people`) that has a function `model` and a point `P0`: the time of one call of that
-function under CPython, of one derivative sample in one direction, and how many times faster that is. A figure is the
-median of rounds that take the two in turn, so that a drift of the machine's speed meets both.
+function under CPython, of one derivative sample in one direction, and how many times faster that is, on one thread. A
+figure is the median of rounds that take the two in turn, so that a drift of the machine's speed meets both.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def measured(path: Path, folder: Path) -> Figure:
             call()
 
     def derivative(count: int) -> None:
-        program.estimate(point, samples=count, seed=1)
+        program.estimate(point, samples=count, seed=1, threads=1, progress=False)
 
     counts = [enough(run) for run in (own, derivative)]
     rounds = [[seconds(run, n) for run, n in zip((own, derivative), counts, strict=True)] for _ in range(ROUNDS)]
