@@ -130,6 +130,7 @@ TRAPS = {
         2 / 9,
         0.05,
     ),
+    "a draw that overflows": Trap("return 1.0 if rng.pareto(p) > 5.0 else 0.0", 1e-3, -math.log(6) * 6**-1e-3, 0.1),
     "a function that may raise": Trap(
         "x = rng.normal(p, 1.0)\ntry:\n    y = math.log(x)\nexcept ValueError:\n    return 4.0\nreturn 0.0 * y",
         0.5,

@@ -23,6 +23,25 @@ def test_no_bias(trap: Trap) -> None:
     RATES.check(trap.body, found.derivative, error, trap.derivative, trap.resolved)
 
 
+FLAT = "x = rng.lognormal(0.0, p)\nreturn min(x, 10.0) if x > 5 else 0.0"
+
+
+def test_a_crossing_is_replayed_beside_its_root_wherever_the_sample_is() -> None:
+    """Where x is tiny, so is its slope: what is seen of a root there is no measure of how far to step aside from it."""
+    program = program_of(source(FLAT))
+    jumps = [jump for i in range(60) for jump in program.triple(20.0, seed=1, sample=i).jumps]
+    changes = [jump.change for jump in jumps if abs(jump.change) > 1e-3]  # the others are the kink at 10
+    assert changes == pytest.approx([5.0] * len(changes), rel=1e-6)
+    assert len(changes) > 30
+
+
+def test_compiled_crossings_are_replayed_beside_their_roots() -> None:
+    pytest.importorskip("numba")
+    program = program_of(source(FLAT))
+    interpreted, compiled = (program.estimate(20.0, samples=300, seed=1, mode=m) for m in ("interpreted", "compiled"))
+    assert compiled.derivative == pytest.approx(interpreted.derivative, rel=1e-6)
+
+
 NEAREST = """
 import numpy as np
 

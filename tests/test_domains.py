@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from harness import program_of
 
+from stochtrace.diagnostics import Refusal
 from stochtrace.runtime.checks import ArrayError, DomainError
 
 DOMAINS = [
@@ -42,7 +43,7 @@ DOMAINS = [
     ("rng.vonmises(0.0, p)", -1.0, "model.py:2: vonmises: kappa = -1.0 is outside [0, 1e15]"),
     ("rng.wald(p, 1.0)", 0.0, "model.py:2: wald: mean = 0.0 is outside (0, inf)"),
     ("rng.noncentral_f(2.0, 3.0, p)", -1.0, "model.py:2: noncentral_f: nonc = -1.0 is outside [0, 1e6]"),
-    ("rng.gamma(p)", -2.0, "model.py:2: gamma: shape = -2.0 is outside [0, inf)"),
+    ("rng.gamma(p)", -2.0, "model.py:2: gamma: shape = -2.0 is outside [0, inf), and (0, inf) where it moves"),
     ("rng.chisquare(p)", -2.0, "model.py:2: chisquare: df = -2.0 is outside (0, inf)"),
     ("rng.gamma(2.0, p)", -2.0, "model.py:2: gamma: scale = -2.0 is outside [0, inf)"),
     ("rng.beta(p, 1)", 0.0, "model.py:2: beta: a = 0.0 is outside (0, inf)"),
@@ -67,6 +68,34 @@ def test_domain_error_says_which_draw_parameter_and_value(draw: str, p: float, m
             call(p)
         assert str(caught.value) == message
     assert str(pickle.loads(pickle.dumps(caught.value))) == message
+
+
+def test_the_shape_of_a_gamma_draw_may_be_0_but_not_move_there(mode: str) -> None:
+    """Its mean moves, but no quantile: the derivative is no pathwise one."""
+    program = program_of("def f(p, rng):\n    return rng.gamma(p, 1.0) + 2 * p\n")
+    assert program.sample(0.0) == 0.0
+    with pytest.raises(DomainError, match=r"gamma: shape = 0.0 is outside \[0, inf\), and \(0, inf\) where it moves"):
+        program.estimate(0.0, samples=5, seed=1, mode=mode)
+    still = program_of("def f(p, rng):\n    return rng.gamma(0.0, p) + 2 * p\n")
+    assert still.estimate(1.0, samples=5, seed=1, mode=mode).derivative == 2.0
+
+
+def test_carried_shapes_do_not_move_at_0(mode: str) -> None:
+    program = program_of("def f(p, rng):\n    x = rng.gamma(p, 1.0)\n    return 1.0 if x > 0.5 else 0.0\n")
+    with pytest.raises(Refusal, match=r"shape = 0\.0 is outside"):
+        program.estimate(0.0, samples=5, seed=1, mode=mode)
+
+
+OVERFLOWS = ("rng.pareto(p)", "rng.weibull(p)", "rng.lognormal(0.0, 1 / p)")
+
+
+@pytest.mark.parametrize("draw", OVERFLOWS)
+def test_a_draw_that_overflows_is_infinite(draw: str, mode: str) -> None:
+    """As NumPy has it, and an estimate of it says so."""
+    program = program_of(f"import numpy as np\n\ndef f(p, rng):\n    return {draw}\n")
+    found = program.estimate(1e-3, samples=40, seed=1, mode=mode)
+    assert found.value == math.inf
+    assert "samples are not finite" in str(found)
 
 
 ARRAYS = [

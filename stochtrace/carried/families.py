@@ -15,7 +15,7 @@ import scipy
 from stochtrace import runtime
 from stochtrace.carried import smooth
 from stochtrace.runtime.functions.scipy_special import erfinv
-from stochtrace.runtime.functions.special import ndtri
+from stochtrace.runtime.functions.special import exp, expm1, ndtri
 
 Function = Callable[..., Any]
 
@@ -135,11 +135,11 @@ def on_circle(start: float) -> Standard:
 
 
 def _exp(x: Any) -> Any:
-    return smooth.applied(math.exp, "exp", (x,)) if type(x) is smooth.Smooth else math.exp(x)
+    return smooth.applied(exp, "exp", (x,)) if type(x) is smooth.Smooth else exp(x)
 
 
 def _expm1(x: Any) -> Any:
-    return smooth.applied(math.expm1, "expm1", (x,)) if type(x) is smooth.Smooth else math.expm1(x)
+    return smooth.applied(expm1, "expm1", (x,)) if type(x) is smooth.Smooth else expm1(x)
 
 
 def _root(x: Any) -> Any:

@@ -140,15 +140,14 @@ def find(trace, k, node, affine, v, d, s, sd, size, first):
             return first
         root = root_row(trace.roots, first)
         away = -v / s
-        root.z, root.z_dot = atom.z + away, -(d - s * atom.z_dot + sd * away) / s
+        root.z, root.z_dot, root.nudge = atom.z + away, -(d - s * atom.z_dot + sd * away) / s, size / abs(s)
         end = first + 1
     else:
         end = first + SOLVE(address_of(trace), k, node, first)
         if end < first:
             trace.full = CANNOT
-    scale = size / abs(s) if s != 0.0 else 0.0
     for i in range(first, end):
-        place(trace, atom, root_row(trace.roots, i), scale)
+        place(trace, atom, root_row(trace.roots, i))
     ascending(trace, first, end)
     return end
 
@@ -172,11 +171,11 @@ def swap(a, b):
 
 
 @register_jitable
-def place(trace, atom, root, scale):
+def place(trace, atom, root):
     """Tell whether a root lies inside the interval of its draw, how fast its ω moves, and by what to step aside."""
     if math.isnan(root.z) or math.isnan(root.z_dot):
         trace.full = CANNOT
-    scale = max(abs(root.z), scale)
+    scale = max(abs(root.z), root.nudge)
     root.nudge, root.inside = NUDGE * scale, 0
     if root.z - atom.low > SAME * scale and atom.high - root.z > SAME * scale:
         root.inside = 1
@@ -263,5 +262,3 @@ def another_inside(trace, visit):
     """Return an outcome of the kept crossing's draw inside its interval, from a visit to site 0."""
     atom = atom_row(trace.atoms, trace.draw)
     return drawn_inside(atom, uniform_at(trace.choice, visit), trace.low, trace.high)
-
-

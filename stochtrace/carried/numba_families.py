@@ -122,12 +122,17 @@ def quantile(name: str) -> Any:
 
 
 def flows() -> Any:
-    """Return the function that gives the tangent at fixed ω of the standard variable of a shape family."""
+    """Return the function that gives the tangent at fixed ω of the standard variable of a shape family.
+
+    It raises nothing, as what all programs share cannot: at shapes outside of the domain of the tangent it is NaN.
+    """
     lines, space = ["def function(family, w, s0, s1, s2, f0, f1, f2):"], {}
     for name in SHAPED:
         family = FAMILIES[name]
         pairs = [f"s{i}, f{i}" for i in range(len(family.shapes))] + [f"{value}, 0.0" for value in family.rest]
-        lines += [f"    if family == {NUMBERS[name]}:", f"        return {name}_d(w, 0, {', '.join(pairs)})[1]"]
+        inside = " and ".join(f"s{i} > 0.0" for i in range(len(family.shapes)))
+        lines += [f"    if family == {NUMBERS[name]}:", f"        if not ({inside}):", "            return inf - inf"]
+        lines += [f"        return {name}_d(w, 0, {', '.join(pairs)})[1]"]
         space[f"{name}_d"] = getattr(runtime, f"{name}_d")
     return written("\n".join([*lines, "    return 0.0"]), space)
 

@@ -119,16 +119,28 @@ def replaced(trace, count, op, left, other, b, c):
 
 @register_jitable
 def speed(trace, k, last, z):
-    """Return a root, refined by Newton's iteration, and its tangent."""
+    """Return a root, refined by Newton's iteration, its tangent, and over what it is known."""
     v, s, d, _ = along(trace, k, z, last)
+    known = terms(trace, k, last) / abs(s) if s != 0.0 else 0.0
     if s != 0.0 and math.isfinite(v / s):
         refined = z - v / s
         v2, s2, d2, _ = along(trace, k, refined, last)
         if abs(v2) < abs(v):
             z, s, d = refined, s2, d2
     if s != 0.0:
-        return z, -d / s
-    return z, (math.inf if d != 0.0 else 0.0)
+        return z, -d / s, known
+    return z, (math.inf if d != 0.0 else 0.0), known
+
+
+@register_jitable
+def terms(trace, k, last):
+    """Return the size of the terms of the marked sum or difference, where it was evaluated last."""
+    node, first = node_row(trace.nodes, last), atom_row(trace.atoms, k).node
+    if node.op != ADD and node.op != SUB:
+        return 0.0
+    x = scratch_row(trace.scratch, node.a).v if marked(trace, node.a, first) else node.x
+    y = scratch_row(trace.scratch, node.b).v if marked(trace, node.b, first) else node.y
+    return abs(x) + abs(y)
 
 
 @register_jitable
@@ -204,7 +216,10 @@ def searched(trace, k, last):
 
 @register_jitable
 def solved(trace, k, last, first):
-    """Leave the roots and their tangents from row `first` on; return how many, -1 where some may be missed."""
+    """Leave the roots and their tangents from row `first` on; return how many, -1 where some may be missed.
+
+    Their `nudge` is the distance over which they are known, as in `roots`.
+    """
     trace.base = first
     mark(trace, k, last)
     count = undone(trace, k, last)
@@ -212,5 +227,6 @@ def solved(trace, k, last, first):
         count = searched(trace, k, last)
     for i in range(count):
         root = root_at(trace, i)
-        root.z, root.z_dot = speed(trace, k, last, root.z)
+        root.z, root.z_dot, known = speed(trace, k, last, root.z)
+        root.nudge = max(abs(atom_row(trace.atoms, k).z), known)
     return count

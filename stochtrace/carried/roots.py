@@ -1,4 +1,4 @@
-"""All outcomes of a draw at which an expression is zero, with the speed at which each moves.
+"""All outcomes of a draw at which an expression is zero, with the speed at which each moves, and how well it is known.
 
 Three ways, the first that applies: the expression is affine in the draw; the functions around the draw, or around a
 polynomial of degree two in it, are undone one by one; a search over intervals, which finds all roots or says that it
@@ -22,38 +22,48 @@ FEW_PERIODS = 100.0
 THIN, ROUNDED = 1e-14, 1e-15
 
 
-def straight(g: Smooth, z: float, z_dot: float) -> tuple[float, float]:
-    """Return the root of an affine g in its newest draw, and its tangent.
+def straight(g: Smooth, z: float, z_dot: float, size: float) -> tuple[float, float, float]:
+    """Return the root of an affine g in its newest draw, its tangent, and over what it is known.
 
-    `z` is the outcome of that draw in this sample, and `z_dot` its tangent at fixed ω.
+    `z` is the outcome of that draw in this sample, `z_dot` its tangent at fixed ω, `size` that of the terms of g.
     """
     away = -g.v / g.s
-    return z + away, -(g.d - g.s * z_dot + g.sd * away) / g.s
+    return z + away, -(g.d - g.s * z_dot + g.sd * away) / g.s, size / abs(g.s)
 
 
-def roots(g: Smooth, k: int, reach: Interval) -> list[tuple[float, float]] | None:
-    """Return the z at which g is zero and their tangents; `reach` holds all z that matter, None if roots may be missed.
+def roots(g: Smooth, k: int, z: float, reach: Interval) -> list[tuple[float, float, float]] | None:
+    """Return the z at which g is zero, their tangents, and over what distance each is known, to multiply by rounding.
 
-    g is not affine in draw k.
+    `reach` holds all z that matter; None if roots may be missed. g is not affine in draw k, which is z in this sample.
+    What g is there says nothing of the roots: its terms and its slope are those at the root itself.
     """
     try:
         found = undone(g, k, reach)
         if found is None:
             found = searched(g, k, reach)
-        return None if found is None else [speed(g, k, root) for root in found if reach.low <= root <= reach.high]
     except Hidden:
         return None
+    if found is None:
+        return None
+    known = [speed(g, k, root) for root in found if reach.low <= root <= reach.high]
+    return [(root, root_dot, max(abs(z), distance)) for root, root_dot, distance in known]
 
 
-def speed(g: Smooth, k: int, z: float) -> tuple[float, float]:
-    """Return a root, refined by Newton's iteration, and its tangent."""
+def speed(g: Smooth, k: int, z: float) -> tuple[float, float, float]:
+    """Return a root, refined by Newton's iteration, its tangent, and over what it is known."""
     here = along(g, k, z)
+    known = terms(g, k, z) / abs(here.s) if here.s else 0.0
     if here.s and math.isfinite(here.v / here.s) and abs(here.v / here.s) > ROUNDED * abs(z):
         refined = z - here.v / here.s
         again = along(g, k, refined)
         if abs(again.v) < abs(here.v):
             z, here = refined, again
-    return (z, -here.d / here.s) if here.s else (z, math.inf if here.d else 0.0)
+    return (z, -here.d / here.s, known) if here.s else (z, math.inf if here.d else 0.0, known)
+
+
+def terms(g: Smooth, k: int, z: float) -> float:
+    """Return the size of the terms that g is the sum or difference of, where draw k is z."""
+    return sum(abs(along(part, k, z).v) for part in g.parts) if g.op in ("add", "sub") else 0.0
 
 
 def undone(g: Smooth, k: int, reach: Interval) -> list[float] | None:

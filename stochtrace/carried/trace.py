@@ -175,7 +175,7 @@ class Trace:
     def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
         """Note a decision on the sign of a - b; a kink changes only how the value moves, not the value."""
         g = a - b
-        if type(g) is not Smooth or (math.isinf(g.v) and not (type(a) is Smooth and type(b) is Smooth)):
+        if type(g) is not Smooth or any(type(part) is not Smooth and math.isinf(part) for part in (a, b)):
             return outcome  # beside infinity all outcomes of the draws are on one side
         if g.k < 0:
             if g.d and not (kink and g.v):
@@ -278,15 +278,15 @@ class Trace:
         Each with the rate of its ω, and a nudge.
         """
         affine = g.affine and g.k == k
-        found = [straight(g, atom.z, atom.z_dot)] if affine else roots(g, k, atom.reach())
+        found = [straight(g, atom.z, atom.z_dot, size)] if affine else roots(g, k, atom.z, atom.reach())
         if found is None:
             raise Refused(
                 f"this decision changes where its draw ({atom.name}) solves an equation that stochtrace cannot solve",
                 "Compare the draw itself, or a monotone function of it.",
             )
         inside = []
-        for root, root_dot in sorted(found):
-            scale = max(abs(root), size / abs(g.s) if g.s else 0.0)
+        for root, root_dot, known in sorted(found):
+            scale = max(abs(root), known)
             if root - atom.low > SAME * scale and atom.high - root > SAME * scale:
                 inside.append((root, atom.rate(root, root_dot), NUDGE * scale))
         return inside

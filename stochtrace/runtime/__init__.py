@@ -10,8 +10,6 @@ from math import (
     atanh,
     cos,
     cosh,
-    exp,
-    expm1,
     hypot,
     inf,
     log,
@@ -91,6 +89,7 @@ from stochtrace.runtime.distributions.gammas import (
     gamma_upper_quantile,
     invgamma,
     invgamma_d,
+    moving_slope,
 )
 from stochtrace.runtime.distributions.hypergeometrics import hypergeometric
 from stochtrace.runtime.distributions.inverse_gaussian import wald, wald_d, wald_inverse
@@ -156,7 +155,7 @@ from stochtrace.runtime.functions.beta_slopes import logit_slopes
 from stochtrace.runtime.functions.gamma_slopes import gamma_slope
 from stochtrace.runtime.functions.mixtures import mixture_quantile, mixture_slopes
 from stochtrace.runtime.functions.scipy_special import erfcx, erfinv
-from stochtrace.runtime.functions.special import digamma, ndtri
+from stochtrace.runtime.functions.special import digamma, exp, expm1, ndtri
 from stochtrace.runtime.functions.t_slopes import t_slope
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.uniforms import read
@@ -264,6 +263,7 @@ __all__ = [
     "mixture_quantile",
     "mixture_slopes",
     "moved",
+    "moving_slope",
     "multinomial",
     "multinomial_d",
     "multivariate_hypergeometric",

@@ -63,7 +63,7 @@ DOMAINS: dict[str, dict[str, str]] = {
     "noncentral_chisquare": {"df": "(0, 1e6]", "nonc": "[0, 1e6]"},
     "noncentral_f": {"dfnum": "(0, 1e6]", "dfden": "(0, 1e6]", "nonc": "[0, 1e6]"},
     "truncnorm": {"b - a": "(0, inf]", "scale": "[0, inf)"},
-    "gamma": {"shape": "[0, inf)", "scale": "[0, inf)"},
+    "gamma": {"shape": "[0, inf), and (0, inf) where it moves", "scale": "[0, inf)"},
     "chisquare": {"df": "(0, inf)"},
     "beta": {"a": "(0, inf)", "b": "(0, inf)"},
     "f": {"dfnum": "(0, inf)", "dfden": "(0, inf)"},

@@ -6,10 +6,10 @@ writes out, line by line, where a program draws, with the terms of zero tangents
 
 from __future__ import annotations
 
-from math import exp, inf, log1p
+from math import inf, log1p
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.functions.special import ndtri
+from stochtrace.runtime.functions.special import exp, ndtri
 from stochtrace.runtime.uniforms import Uniforms, read
 
 
@@ -80,7 +80,7 @@ def normal_d(
 
 
 def lognormal(omega: Uniforms, site: int, mean: float, sigma: float) -> float:
-    """Lognormal: x = exp(mean + sigma z), with `sigma` >= 0 and z the normal quantile of w."""
+    """Lognormal: x = exp(mean + sigma z), with `sigma` >= 0 and z the normal quantile of w; infinite beyond doubles."""
     require(sigma >= 0, site, "sigma", sigma)
     return exp(mean + sigma * ndtri(read(omega, site)))
 

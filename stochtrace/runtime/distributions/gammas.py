@@ -1,4 +1,8 @@
-"""Draws by inversion of the incomplete gamma function, each beside its pathwise derivative, as in `continuous`."""
+"""Draws by inversion of the incomplete gamma function, each beside its pathwise derivative, as in `continuous`.
+
+A gamma draw of shape 0 is 0, but its derivative in the shape is no pathwise one: of E f it is the integral of
+(f(x) - f(0)) exp(-x) / x over x > 0, jumps of all sizes, while every quantile stays at 0.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,7 @@ def gamma_d(
     require(scale >= 0, site, "scale", scale)
     z = gamma_quantile(shape, read(omega, site))
     x = scale * z
-    x_dot = scale_dot * z + scale * shape_dot * gamma_slope(shape, z)
+    x_dot = scale_dot * z + scale * shape_dot * moving_slope(site, shape, z)
     return x, x_dot
 
 
@@ -63,6 +67,12 @@ def invgamma_d(
     x = scale / z
     x_dot = (scale_dot - scale * a_dot * gamma_slope(a, z) / z) / z
     return x, x_dot
+
+
+def moving_slope(site: int, shape: float, z: float) -> float:
+    """Return dz/dshape for a quantile z of scale 1, at fixed w; `shape` > 0, as it moves."""
+    require(shape > 0, site, "shape", shape)
+    return gamma_slope(shape, z)
 
 
 def gamma_quantile(shape: float, w: float) -> float:

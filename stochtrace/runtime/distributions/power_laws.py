@@ -1,14 +1,15 @@
 """Draws that are powers of simple ones, by inversion, each beside its pathwise derivative.
 
 With shape a they are exp(h), h = l / a for a logarithm l of the uniform alone; then d exp(h) = -exp(h) h d a / a.
-A value beyond the range of doubles is 0 below, and above it overflows: inf compiled, an `OverflowError` interpreted.
+A value beyond the range of doubles is 0 below, and infinite above.
 """
 
 from __future__ import annotations
 
-from math import exp, expm1, log, log1p
+from math import log, log1p
 
 from stochtrace.runtime.checks import require
+from stochtrace.runtime.functions.special import exp, expm1
 from stochtrace.runtime.uniforms import Uniforms, read
 
 

@@ -30,10 +30,10 @@ LOST = 0.02  # a sum of this part of its terms' sizes has lost up to two digits
 def gamma_slope(shape: float, x: float) -> float:
     """Return dx/dshape for x the w-quantile of the gamma distribution with this shape and scale 1, at fixed w.
 
-    NaN at shape 0, where x is 0 for every w: there the mean moves, but no quantile does.
+    It is 0 where x is: at shape 0, where no quantile moves, and where x underflows.
     """
-    if not shape > 0.0 or not x > 0.0:
-        return math.nan
+    if x == 0.0:
+        return 0.0
     log_x = math.log(x)
     rise = digamma(shape + 1.0) - log_x
     if shape < LONG and x < LONG:

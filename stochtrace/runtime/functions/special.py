@@ -23,6 +23,17 @@ STIRLING_ERRORS = (
     0.006942840107209529865665, 0.006408994188004207068439, 0.005951370112758847735624, 0.005554733551962801371039,
 )
 # fmt: on
+LARGEST_LOG = 709.782712893384  # of the largest double
+
+
+def exp(x: float) -> float:
+    """Return e**x; infinity where it overflows, as compiled code has it, and not an `OverflowError`."""
+    return math.exp(x) if not x > LARGEST_LOG else math.inf
+
+
+def expm1(x: float) -> float:
+    """Return e**x - 1; infinity where it overflows."""
+    return math.expm1(x) if not x > LARGEST_LOG else math.inf
 
 
 def ndtri(w: float) -> float:
