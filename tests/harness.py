@@ -36,7 +36,7 @@ def program_of(source: str, name: str = "f", **options: Any) -> Program:
 def executed(code: str, name: str = "f") -> Program:
     """The program object of a generated module."""
     namespace: dict[str, Any] = {"__name__": "model_d"}
-    exec(compile(code, "model_d.py", "exec"), namespace)
+    exec(compile(code, "model_d.py", "exec", dont_inherit=True), namespace)
     program: Program = namespace[name]
     return program
 
@@ -50,6 +50,11 @@ def tangent_lines(source: str, name: str = "f") -> str:
 def original(source: str, name: str) -> tuple[Callable[..., Any], Stub]:
     """The function of a source text, and the stub that stands for every generator, however imported or made."""
     rng, plain = Stub(), PythonStub()
+    return defined(source, rng, plain)[name], plain if re.search(r"random\.Random\b", source) else rng
+
+
+def defined(source: str, rng: Any, plain: Any, **modules: Any) -> dict[str, Any]:
+    """What a source text defines, with generators in the place of all of NumPy's and of the module `random`'s."""
     numpy_random = _module(
         "numpy.random",
         rng,
@@ -61,7 +66,7 @@ def original(source: str, name: str) -> tuple[Callable[..., Any], Stub]:
     )
     numpy = _module("numpy", np, random=numpy_random)
     python = _module("random", plain, seed=_always(None), Random=_always(plain))
-    modules = {"numpy": numpy, "numpy.random": numpy_random, "random": python}
+    modules = {"numpy": numpy, "numpy.random": numpy_random, "random": python, **modules}
 
     def import_(name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0) -> Any:
         if name in modules:
@@ -69,8 +74,8 @@ def original(source: str, name: str) -> tuple[Callable[..., Any], Stub]:
         return __import__(name, globals, locals, fromlist, level)
 
     space: dict[str, Any] = {"__name__": "model", "__builtins__": {**vars(builtins), "__import__": import_}}
-    exec(compile(source, "model.py", "exec"), space)
-    return space[name], plain if re.search(r"random\.Random\b", source) else rng
+    exec(compile(source, "model.py", "exec", dont_inherit=True), space)
+    return space
 
 
 class Making(np.random.Generator):

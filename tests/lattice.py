@@ -16,6 +16,10 @@ import numpy as np
 from harness import bound, every_direction, given, program_of
 from outcomes import Tally, expected, summed
 
+from stochtrace.carried import sample as carried
+from stochtrace.carried.reservoir import Crossing, EveryCrossing
+from stochtrace.carried.trace import Trace
+from stochtrace.estimation.interpreted import drawn
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.recorded import Recorder, items
 from stochtrace.estimation.shapes import Direction, flatten
@@ -90,12 +94,23 @@ def estimated(program: Program, case: Case, direction: Direction, limit: float =
     with_tangents = given(program, case.at, direction)
 
     def sample(grid: Grid) -> Any:
+        if program.functions.on_carried_values:
+            return carried_sample(program, case, direction, grid)
         jumps = Reservoir() if case.choices else EveryJump()
         result = program.derivative(*with_tangents, grid, jumps)
         value, delta = result if program.smooth else (result, zero_like(result))
         return np.array(flatten(value)), np.array(flatten(delta)), jumps.chosen()
 
     return averaged(program, case, sample, limit)
+
+
+def carried_sample(program: Program, case: Case, direction: Direction, grid: Grid) -> Any:
+    """Return value, smooth derivative and jumps of a sample of a program on carried values."""
+    moved, trace = program.given(bound(program, case.at), direction).with_tangents, Trace(grid, EveryCrossing())
+    value, delta = carried.split(carried.on_trace(program.functions.carried, given(program, case.at), moved, trace))
+    jumps = trace.jumps.chosen()
+    assert not any(isinstance(jump, Crossing) and trace.is_stale(jump) for jump in jumps)
+    return np.array(flatten(value)), np.array(flatten(delta)), jumps
 
 
 def recorded(program: Program, case: Case, limit: float = math.inf) -> tuple[Any, Any]:
@@ -131,21 +146,31 @@ def averaged(
         tally.one()
         return run(grid)
 
-    def outcome(grid: Grid) -> Any:
-        tally.one()
-        return np.repeat(flatten(program.primal(*arguments, grid)), entries)
-
-    def after(jump: Any, known: Mapping[Place, int]) -> Any:
+    def outcome(run: Callable[[Grid], Any], known: Mapping[Place, int]) -> Any:
         def replayed(grid: Grid) -> Any:
-            grid.replay(jump.site, jump.visit, jump.to)
-            return outcome(grid)
+            tally.one()
+            return np.repeat(flatten(run(grid)), entries)
 
         return sum(weight * y for weight, y, _ in points(replayed, sizes, known))
+
+    def after(jump: Any, known: Mapping[Place, int]) -> Any:
+        def forced(grid: Grid) -> Any:
+            grid.replay(jump.site, jump.visit, jump.to)
+            return drawn(program.functions, arguments, grid)
+
+        return outcome(forced, known)
+
+    def beside(jump: Crossing, z: float, known: Mapping[Place, int]) -> Any:
+        return outcome(lambda grid: carried.replayed(program.functions.carried, arguments, grid, jump, z), known)
 
     terms = []
     for weight, (value, delta, jumps), known in points(sample, sizes, {}):
         for jump in jumps:
-            delta = delta + jump.weight * (after(jump, known) - value)
+            if isinstance(jump, Crossing):
+                near, far = beside(jump, jump.below, known), beside(jump, jump.above, known)
+            else:
+                near, far = value, after(jump, known)
+            delta = delta + jump.weight * (far - near)
         terms.append((weight * value, weight * delta))
     values, slopes = zip(*terms, strict=True)
     return summed(values)[0], summed(slopes)[0]
@@ -154,12 +179,17 @@ def averaged(
 def check(case: Case, limit: float = math.inf) -> Program:
     """Fail unless value and derivative of the generated program have exactly the right means, in every direction."""
     program = program_of(case.source)
+    check_program(program, case, limit)
+    return program
+
+
+def check_program(program: Program, case: Case, limit: float = math.inf) -> None:
+    """The same of a program that is generated already."""
     for direction in every_direction(program, case.at):
-        wanted = expected(case.source, "f", case.at, direction.name, direction.index, limit)
+        wanted = expected(case.source, "f", case.at, direction.name, direction.index, limit, case.size)
         found = estimated(program, case, direction, limit)
         for what, a, (b, size) in zip(("value", "derivative"), found, wanted, strict=True):
             assert np.all(abs(a - b) <= ROUNDING * (1 + size)), f"{what} by {direction}: {a}, exact {b}"
-    return program
 
 
 def check_recorded(case: Case, limit: float = math.inf, means: str = "") -> None:

@@ -7,11 +7,14 @@ Squire & Trapp 1998, SIAM Review 40, 110-112).
 
 from __future__ import annotations
 
+import cmath
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from harness import defined
+from scipy.special import gammaincinv, ndtri
 
 STEP = 1e-30
 
@@ -66,31 +69,67 @@ def possible(chances: Sequence[complex], start: int) -> int:
 
 
 class Uniform:
-    """A number that is only compared, once, with a probability."""
+    """A number that is compared with probabilities, each within the interval that those before left; or used as it is.
 
-    def __init__(self, outcomes: Outcomes) -> None:
-        self.outcomes = outcomes
+    Its value is one of the midpoints of the lattice then.
+    """
+
+    def __init__(self, outcomes: Outcomes, size: int) -> None:
+        self.outcomes, self.size = outcomes, size
+        self.low, self.high = 0j, 1 + 0j
+        self.known: float | None = None
 
     def __lt__(self, q: complex) -> bool:
-        return self.outcomes.pick([1 - q, q]) == 1
+        if not self.low.real < complex(q).real < self.high.real and (self.low, self.high) != (0, 1):
+            return self.high.real <= complex(q).real
+        hit = (q - self.low) / (self.high - self.low)
+        if self.outcomes.pick([1 - hit, hit]):
+            self.high = complex(q)
+            return True
+        self.low = complex(q)
+        return False
 
     def __gt__(self, q: complex) -> bool:
-        return self.outcomes.pick([q, 1 - q]) == 1
+        return not self < q
 
     __le__, __ge__ = __lt__, __gt__
 
+    def __mul__(self, x: Any) -> Any:
+        if self.known is None:
+            self.known = midpoint(self.outcomes, self.size)
+        return self.known * x
+
+    __rmul__ = __mul__
+
+
+def midpoint(outcomes: Outcomes, size: int) -> float:
+    """Return one of the points of the lattice, as a uniform that is only read takes them."""
+    return (outcomes.pick([1 / size] * size) + 0.5) / size
+
 
 class Enumerating:
-    """A generator, of NumPy's make or `random`'s, that runs through all outcomes."""
+    """A generator, of NumPy's make or `random`'s, that runs through all outcomes, of a continuous draw `size`."""
 
-    def __init__(self) -> None:
-        self.outcomes = Outcomes()
+    def __init__(self, size: int = 1) -> None:
+        self.outcomes, self.size = Outcomes(), size
 
-    def random(self) -> Uniform:
-        return Uniform(self.outcomes)
+    def random(self, size: int | None = None) -> Any:
+        return self._array(size, lambda: Uniform(self.outcomes, self.size))
 
-    def binomial(self, n: int, p: complex) -> int:
-        return self.outcomes.pick([math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)])
+    def binomial(self, n: int, p: complex, size: int | None = None) -> Any:
+        chances = [math.comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
+        return self._array(size, lambda: self.outcomes.pick(chances))
+
+    def multinomial(self, n: int, pvals: Sequence[complex]) -> Any:
+        assert len(pvals) == 2
+        k = self.binomial(n, pvals[0])
+        return np.array([k, n - k])
+
+    def _array(self, size: int | None, draw: Callable[[], Any]) -> Any:
+        if size is None:
+            return draw()
+        values = [draw() for _ in range(size)]
+        return np.array(values, dtype=object if isinstance(values[0], Uniform) else None)
 
     def poisson(self, lam: complex) -> int:
         assert complex(lam).real == 0, "other means have no thresholds on a lattice"
@@ -107,23 +146,72 @@ class Enumerating:
     def randint(self, a: int, b: int) -> int:
         return self.integers(a, b + 1)
 
-    def choice(self, a: Any, p: Any = None) -> Any:
+    randrange = integers
+
+    def choice(self, a: Any, size: int | None = None, p: Any = None) -> Any:
         values = range(a) if isinstance(a, int) else a
         weights = [1.0] * len(values) if p is None else list(p)
-        return values[self.outcomes.pick([w / sum(weights) for w in weights])]
+        chances = [w / sum(weights) for w in weights]
+        return self._array(size, lambda: values[self.outcomes.pick(chances)])
+
+    # -- continuous draws, by inversion at the midpoints ---------------------------------------------------------
+
+    def standard_normal(self) -> float:
+        return float(ndtri(midpoint(self.outcomes, self.size)))
+
+    def normal(self, loc: complex = 0.0, scale: complex = 1.0, size: int | None = None) -> Any:
+        return self._array(size, lambda: loc + scale * self.standard_normal())
+
+    def lognormal(self, mean: complex, sigma: complex) -> complex:
+        return cmath.exp(self.normal(mean, sigma))
+
+    def exponential(self, scale: complex) -> complex:
+        return -scale * math.log1p(-midpoint(self.outcomes, self.size))
+
+    def uniform(self, low: complex, high: complex) -> complex:
+        return low + (high - low) * midpoint(self.outcomes, self.size)
+
+    def logistic(self, loc: complex = 0.0, scale: complex = 1.0) -> complex:
+        w = midpoint(self.outcomes, self.size)
+        return loc + scale * math.log(w / (1 - w))
+
+    def laplace(self, loc: complex = 0.0, scale: complex = 1.0) -> complex:
+        w = midpoint(self.outcomes, self.size)
+        return loc + scale * (math.log(2 * w) if w < 0.5 else -math.log(2 * (1 - w)))
+
+    def weibull(self, a: float) -> float:
+        return float((-math.log1p(-midpoint(self.outcomes, self.size))) ** (1 / a))
+
+    def gamma(self, shape: float, scale: complex) -> complex:
+        return scale * float(gammaincinv(shape, midpoint(self.outcomes, self.size)))
+
+
+class NumPys(Enumerating):
+    """The same with the names of NumPy, beside that of `random`, which shares its outcomes."""
+
+    def __init__(self, size: int = 1) -> None:
+        super().__init__(size)
+        self.plain = Enumerating(size)
+        self.plain.outcomes = self.outcomes
+
+    randint = Enumerating.integers
 
 
 def expected(
-    source: str, name: str, at: Mapping[str, Any], wrt: str, index: tuple[int, ...] = (), limit: float = math.inf
+    source: str,
+    name: str,
+    at: Mapping[str, Any],
+    wrt: str,
+    index: tuple[int, ...] = (),
+    limit: float = math.inf,
+    size: int = 1,
 ) -> tuple[tuple[Any, Any], tuple[Any, Any]]:
     """Return E and dE/d(wrt) of a function of a source text, each with the sum of the sizes of its terms."""
-    namespace: dict[str, Any] = {"__name__": "source"}
-    exec(compile(source.replace("import math", "import cmath as math"), "source.py", "exec"), namespace)
-    rng = Enumerating()
-    namespace.update({name: rng for name in ("rng", "random") if name in namespace})
+    rng = NumPys(size)
+    namespace = defined(source, rng, rng.plain, math=cmath)
     function = namespace[name]
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    arguments = {n: moved(at[n], index, STEP * (n == wrt)) if n in at else rng for n in names}
+    arguments = {n: moved(at[n], index if n == wrt else (), STEP * (n == wrt)) if n in at else rng for n in names}
     tally, terms = Tally(limit), []
     while True:
         tally.one()

@@ -6,7 +6,7 @@ probability of all draws, summed up by a generator that is given p as a dual num
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,28 +19,62 @@ DRAWS = (
     "rng.uniform({fixed}, {fixed} + 2.0)",
     "rng.gamma({positive}, 1.0)",
     "rng.random()",
+    "rng.laplace({real}, {positive})",
+    "rng.logistic({real}, {positive})",
+    "rng.gumbel(scale={positive}, loc={real})",
+    "rng.rayleigh({positive})",
+    "rng.lognormal({real} / 4, 0.5)",
+    "{positive_x} * rng.weibull(2.0)",
+    "({x} if rng.random() < {chance} else rng.exponential({positive}))",
+    "max(rng.exponential({positive}) for _ in range(2))",
+    "float(np.max(rng.normal({fixed}, p, size=3)))",
+    "sum(v for v in rng.exponential(p, size=2) if v > {c})",
+    "min([{x}, rng.normal({real}, 1.0)], key=abs)",
+    "last(arrivals({positive}, rng))",
 )
 COUNTS = (
     "rng.poisson({positive})",
     "rng.binomial(3, {chance})",
     "int(rng.random() < {chance})",
     "rng.binomial(1, {q})",
+    "rng.geometric({chance})",
+    "int({x} > {c} and rng.random() < {chance})",
+    "int({x} > {c} or rng.normal({real}, 1.0) > {x})",
+    "sum(rng.exponential({positive}) > v for v in ({x}, {c}))",
+    "len([v for v in ({x}, {x}) if rng.normal({real}, 1.0) < v])",
+    "len(list(arrivals({positive}, rng)))",
+    "[0, 2, 1][rng.binomial(1, {chance}):][{n} % 2]",
+    "int({c} < rng.normal({real}, {positive}) < {x})",
+    "int((y := rng.exponential({positive})) > {c}) + (y > {c})",
 )
 REAL = ("p", "2 * p", "p - 1", "p * {n}", "{x}", "0.5 * {x} + p", "1.0")
 POSITIVE = ("p", "p + 0.5", "p * (1 + {n})", "1.0", "abs({x}) + p", "0.5 + {n} * p")
 CHANCE = ("p / 2", "0.9 - p / 2", "0.4", "p / (1 + p + {n})")
-VALUES = ("{x} + {x}", "{x} - {x}", "0.5 * {x}", "{x} * {x}", "max({x}, {x})", "min({x}, 1.0)", "abs({x})", "{x} + {n}",
-          "math.exp(-abs({x}))", "{x} / (1.0 + {x} * {x})", "sorted([{x}, {x}, {x}])[1]", "{x} ** 2 - {x}",
-          "float(np.clip({x}, -0.5, {c} + 0.5))", "positive({x}) - {x}", "Part({x}).worn({x})",
-          "float(np.sum(np.array([{x}, {x}, {c}])[np.array([{x}, {x}, {x}]) > {c}]))", "logged({x})",
-          "float(np.where({x} > {c}, {x}, {c}))", "heapq.nlargest(2, [{x}, {x}, {c}])[-1]")  # fmt: skip
-INTEGERS = ("int({x}) % 3", "max(range(3), key=[{x}, {x}, 0.5].__getitem__)",
-            "sum(1 for v in [{x}, {x}] if v > {c})",
-            "sorted(range(3), key=[{x}, {x}, {c}].__getitem__)[0]", "bisect.bisect([0.0, 0.7, 1.5], {x})",
-            "heapq.nsmallest(1, [({x}, 0), ({x}, 1)])[0][1]", "{n} + 1", "round({x}) % 2", "len(state({x}))",
-            "int(np.argmax(np.array([{x}, {x}, {c}])))", "popped([({x}, 1), ({x}, 2), ({c}, 0)])",
-            "any(v > {c} for v in ({x}, {x})) + 0",
-            "next((i for i, v in enumerate([{x}, {x}]) if v > {c}), 2)")  # fmt: skip
+VALUES = (
+    "{x} + {x}", "{x} - {x}", "0.5 * {x}", "{x} * {x}", "max({x}, {x})", "min({x}, 1.0)", "abs({x})", "{x} + {n}",
+    "math.exp(-abs({x}))", "{x} / (1.0 + {x} * {x})", "sorted([{x}, {x}, {x}])[1]", "{x} ** 2 - {x}",
+    "float(np.clip({x}, -0.5, {c} + 0.5))", "positive({x}) - {x}", "Part({x}).worn({x})",
+    "float(np.sum(np.array([{x}, {x}, {c}])[np.array([{x}, {x}, {x}]) > {c}]))", "logged({x})",
+    "float(np.where({x} > {c}, {x}, {c}))", "sorted([{x}, {x}, {c}], key=lambda v: -v)[0]",
+    "sum(v for v in ({x}, {x}, {x}) if v > {c})", "float(np.maximum({x}, {x}))", "halved({x}, 3)",
+    "Wear({x}).use({x}).left", "float(np.cumsum(np.array([{x}, {x}]))[-1])",
+    "float(np.sort(np.array([{x}, {x}, {c}]))[1])", "cut([{x}, {x}])", "({x} > {c}) * {x}",
+    "({x} if {n} % 2 else {x})", "{x} * ({x} < {c}) + {n}", "next((v for v in ({x}, {x}) if v > {c}), {c})",
+    "float(np.median(np.array([{x}, {x}, {c}])))", "math.sqrt(max({x}, 0.0))",
+    "{'a': {x}, 'b': {x}}['ab'[{x} > {c}]]", "statistics.median([{x}, {x}, {x}])", "served([{x}, {x}])",
+    "float(np.abs({x}))", "({x}, {x})[{n} % 2]", "heapq.nlargest(2, [{x}, {x}, {c}])[-1]",
+)  # fmt: skip
+INTEGERS = (
+    "int({x}) % 3", "max(range(3), key=[{x}, {x}, 0.5].__getitem__)", "sum(1 for v in [{x}, {x}] if v > {c})",
+    "sorted(range(3), key=[{x}, {x}, {c}].__getitem__)[0]", "bisect.bisect([0.0, 0.7, 1.5], {x})",
+    "heapq.nsmallest(1, [({x}, 0), ({x}, 1)])[0][1]", "{n} + 1", "round({x}) % 2", "len(state({x}))",
+    "int(np.argmax(np.array([{x}, {x}, {c}])))", "popped([({x}, 1), ({x}, 2), ({c}, 0)])",
+    "any(v > {c} for v in ({x}, {x})) + 0", "int(np.argsort(np.array([{x}, {x}, {c}]))[0])", "matched({x}, {n})",
+    "int(np.searchsorted(np.array([0.0, 0.7, 1.5]), {x}))", "({x} > {c}) + ({x} > {x})",
+    "int(np.sum(np.array([{x}, {x}]) > {c}))", "len({'a' if v > {c} else 'b' for v in ({x}, {x})})",
+    "math.floor({x}) % 2", "min(max({n}, 0), 3)", "sum(i for i, v in enumerate(sorted([{x}, {x}])) if v > {c})",
+    "len(f'{{n}}')", "Wear({x}).use({x}).times", "next((i for i, v in enumerate([{x}, {x}]) if v > {c}), 2)",
+)  # fmt: skip
 TESTS = (
     "{x} > {c}",
     "{x} < {x}",
@@ -51,10 +85,15 @@ TESTS = (
     "{x} + {x} >= {c}",
 )
 
+HELPER = r"^(?:def|class) (\w+)"
+
 # what the programs call: a nested function, a class, a heap, an error that is caught, a string that is a state
 HEAD = """import bisect
 import heapq
 import math
+import statistics
+from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -98,8 +137,80 @@ def state(x):
     return word
 
 
+def halved(x, n):
+    if n == 0 or x < 0.5:
+        return x
+    return halved(x - 0.5, n - 1)
+
+
+def arrivals(scale, rng):
+    time = rng.exponential(scale)
+    while time < 1.5:
+        yield time
+        time += 0.3 + rng.exponential(scale)
+
+
+def last(times):
+    x = 0.0
+    for x in times:
+        if x > 1.0:
+            break
+    return x
+
+
+def cut(values):
+    a = np.array(values)
+    a[a > 0.5] = 0.5
+    a[a < 0.0] *= 2.0
+    return float(a.sum())
+
+
+def matched(x, n):
+    match (x, n):
+        case (v, 0) if v > 0.5:
+            return 1
+        case (v, _) if v < 0.0:
+            return 2
+    return 0
+
+
+@dataclass
+class Wear:
+    left: float
+    times: int = 0
+
+    def use(self, x):
+        while self.left > 0.3 and self.times < 4:
+            self.left -= abs(x) + 0.1
+            self.times += 1
+        else:
+            self.left += 0.5
+        return self
+
+
+def served(times):
+    queue, total = deque(sorted(times)), 0.0
+    while queue:
+        first = queue.popleft()
+        if first > 1.0 and len(queue) < 2:
+            queue.append(first - 1.0)
+        else:
+            total += first
+    return min(total, 3.0)
+
+
 def f(p, rng):
     """
+
+
+def written(body: str) -> str:
+    """Return a program with what it calls above it."""
+    before, _, head = HEAD.rpartition("def f(p, rng)")
+    imports, *helpers = before.strip().split("\n\n\n")
+    used = [part for part in helpers for name in re.findall(HELPER, part, re.M) if re.search(rf"\b{name}\b", body)]
+    text = "\n\n\n".join([*used, f"def f(p, rng){head}{body}"])
+    lines = [line for line in imports.split("\n") if line and re.search(rf"\b{line.split()[-1]}\b", text)]
+    return "\n".join([*lines, "\n", text]).lstrip()
 
 
 class Writer:
@@ -118,7 +229,9 @@ class Writer:
             body += self._statement(0)
         kept = " + ".join(f"{self.choose(('1.0', '0.5', '2.0'))} * {self._clipped()}" for _ in range(2))
         body.append(f"return {kept} + {self._n()}")
-        return HEAD + "\n    ".join(body) + "\n"
+        if self.choose((True, False)):
+            body[-1] += f" + p * {self._clipped()}"
+        return written("\n    ".join(body) + "\n")
 
     def _clipped(self) -> str:
         return f"min(max({self._x()}, -3.0), 3.0)"
@@ -180,6 +293,7 @@ class Writer:
         fillers = {
             "{real}": lambda: self._filled(self.choose(REAL)),
             "{positive}": lambda: self._filled(self.choose(POSITIVE)),
+            "{positive_x}": lambda: self.choose(("0.5", "1.0", "2.0")),
             "{chance}": lambda: self._filled(self.choose(CHANCE)),
             "{fixed}": lambda: self.choose(("0.0", "-1.0", "0.5")),
             "{q}": lambda: f"1 / (1 + math.exp(-{self._x()}))",
@@ -191,95 +305,3 @@ class Writer:
             while hole in text:
                 text = text.replace(hole, fill(), 1)
         return text
-
-
-class Dual:
-    """The parameter, or a parameter of a draw, with its derivative by p at fixed values of all draws."""
-
-    def __init__(self, v: float, d: float) -> None:
-        self.v, self.d = v, d
-
-    def __add__(self, other: Any) -> Dual:
-        b = dual(other)
-        return Dual(self.v + b.v, self.d + b.d)
-
-    def __mul__(self, other: Any) -> Dual:
-        b = dual(other)
-        return Dual(self.v * b.v, self.d * b.v + self.v * b.d)
-
-    def __truediv__(self, other: Any) -> Dual:
-        b = dual(other)
-        return Dual(self.v / b.v, (self.d - self.v / b.v * b.d) / b.v)
-
-    def __sub__(self, other: Any) -> Dual:
-        return self + dual(other) * -1.0
-
-    def __rsub__(self, other: Any) -> Dual:
-        return dual(other) - self
-
-    __radd__, __rmul__ = __add__, __mul__
-
-
-def dual(x: Any) -> Dual:
-    """A number as a dual one."""
-    return x if isinstance(x, Dual) else Dual(float(x), 0.0)
-
-
-class Uniform(float):
-    """A uniform that may be compared with a chance that depends on p: then it is a Bernoulli draw with a score."""
-
-    scored: Scored
-
-    def __lt__(self, other: Any) -> bool:
-        if not isinstance(other, Dual):
-            return float(self) < other
-        hit = float(self) < other.v
-        self.scored.score += other.d / other.v if hit else -other.d / (1 - other.v)
-        return hit
-
-
-class Scored:
-    """A generator of NumPy's that sums up the score."""
-
-    def __init__(self, rng: Any) -> None:
-        self.rng, self.score = rng, 0.0
-
-    def normal(self, loc: Any, scale: Any) -> float:
-        m, s = dual(loc), dual(scale)
-        z = self.rng.standard_normal()
-        self.score += m.d * z / s.v + s.d * (z * z - 1) / s.v
-        return float(m.v + s.v * z)
-
-    def exponential(self, scale: Any) -> float:
-        s = dual(scale)
-        e = self.rng.standard_exponential()
-        self.score += s.d * (e - 1) / s.v
-        return float(s.v * e)
-
-    def gamma(self, shape: Any, scale: float) -> float:
-        from scipy.special import digamma
-
-        a = dual(shape)
-        x = self.rng.gamma(a.v)
-        self.score += a.d * (math.log(x) - digamma(a.v)) if a.d else 0.0
-        return float(scale * x)
-
-    def uniform(self, low: float, high: float) -> float:
-        return float(self.rng.uniform(low, high))
-
-    def random(self) -> Uniform:
-        u = Uniform(self.rng.random())
-        u.scored = self
-        return u
-
-    def poisson(self, lam: Any) -> int:
-        rate = dual(lam)
-        k = int(self.rng.poisson(rate.v))
-        self.score += rate.d * (k / rate.v - 1)
-        return k
-
-    def binomial(self, n: int, p: Any) -> int:
-        q = dual(p)
-        k = int(self.rng.binomial(n, q.v))
-        self.score += q.d * (k / q.v - (n - k) / (1 - q.v)) if q.d else 0.0
-        return k

@@ -1,9 +1,7 @@
 """Random small programs whose thresholds all lie on a lattice of four points per uniform, at p = 1/2 and q = 1/4.
 
-A grammar in tables. Variables have a kind: n an int, x a number that may move smoothly, c a probability that is a
-multiple of 1/4 whatever happened before, v a list and a an array of two smooth numbers, d a dict, w a word, g a function.
-In a production <x> is an expression of a kind, <X> a variable, <x:> a variable to assign to, <C> one for all of a production, <x!> a new one of the
-block that follows; <b> is a condition, <1>, <2> are names of this statement alone, <block> and <loop> are statements.
+The tables of the grammar are in `random_grammar`. A program gets its draws in one of the ways in which programs get
+them, and may have an array as a third parameter.
 """
 
 from __future__ import annotations
@@ -12,196 +10,78 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from random_grammar import (
+    COMPOUND,
+    EXPRESSIONS,
+    HELPERS,
+    IMPORTS,
+    LEAVE,
+    LEAVE_LOOP,
+    NEEDS,
+    RESULTS,
+    SIMPLE,
+    TWICE,
+)
+
 AT = {"p": 0.5, "q": 0.25}
-SIZE = 4
+ARRAY = {"t": [0.5, 0.25]}
 Pick = Callable[[Sequence[Any]], Any]
 
-HELPERS = """import math
 
-import numpy as np
-
-
-def cubed(x):
-    y = x ** 3 / 4
-    y += x
-    return y
+def at_of(source: str) -> dict[str, Any]:
+    """Where a program is run."""
+    return {**AT, **ARRAY} if "def f(p, q, t" in source else AT
 
 
-def scaled(x, n=2, *, by=1.0):
-    if n > 1:
-        return x * (x ** 3 / 4 + x) + by
-    return (x + by) * n
+# How draws are spelled: what stands above the body, and what is replaced in the whole text or in the body alone.
+SPELLINGS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "passed": ("", ()),
+    "np.random": ("", ((", rng)", ")"), ("rng.integers(", "np.random.randint("), ("rng.", "np.random."))),
+    "inside": ("rng = np.random.default_rng(7)\n", (("def f(p, q, t, rng)", "def f(p, q, t)"), ("def f(p, q, rng)", "def f(p, q)"))),
+    "random": ("", (("rng.random()", "random.random()"), ("rng.integers(2)", "random.randrange(2)"), ("rng.integers(1, 5)", "random.randint(1, 4)"))),
+    "from random": ("", (("rng.random()", "random()"), ("rng.integers(1, 5)", "randint(1, 4)"))),
+    "attribute": ("model = Model(rng)\n", ()),
+}  # fmt: skip
+ROOTED = ("np.random", "inside", "random", "from random")
 
-
-def toss(c, rng):
-    hits = 0
-    while hits < 2 and rng.random() < c:
-        hits += 1
-    return hits
-
-
-def pair(x, c, rng):
-    n = rng.binomial(1, c)
-    return n, x * n + c
-
-
-def rest(n, x, c, rng):
-    if n <= 0:
-        return x
-    return rest(n - 1, x * c + rng.binomial(1, c), c, rng) + x
-
-
+# What has no tangent lines yet: two thirds of the programs do without.
+CARRIED = re.compile(r"<[eo]:> =|<1> = rng.random|steps|hits|mixed|Box|Crate|Pair|lambda|, k=|np.(prod|roll|full)|deque|key=|match \(|n\(\[\(|\(lambda")
+MODEL = """class Model:
+    def __init__(self, rng):
+        self.rng = rng
 """
-
-# What a draw costs of the budget of draws that a path may make, beside 1 for each `rng`.
-TWICE = ("range(2)", "toss", "rest", "def ")
-
-EXPRESSIONS: dict[str, tuple[str, ...]] = {
-    "n": (
-        *("0", "1", "2", "3", "<N>", "<N>", "<N>", "<N>"),
-        *("<n> + <n>", "(<n> - <n>)", "((<n>) % 3)", "(<n> if <b> else <n>)", "int(<b>)", "max(<n>, <n>)", "abs(<n>)"),
-        *("rng.binomial(1, <c>)", "rng.binomial(1, <c>)", "rng.binomial(2, p)", "rng.binomial(2, 1 - p)"),
-        *("rng.choice(2, p=[1 - <C>, <C>])", "rng.choice([3, 1], p=(<C>, 1 - <C>))", "rng.integers(2)"),
-        *("rng.choice(3, p=[q, 1 - 2 * q, q])", "rng.choice((0, 2, 5, 1), p=(0.0, p, 1 - p - q, q))"),
-        *("rng.integers(1, 5)", "int(rng.random() < <c>)", "(rng.random() < <c>)", "(<c> >= rng.random())"),
-        *("toss(<C>, rng)", "sum(rng.random() < <c> for _ in range(2))"),
-    ),
-    "c": (
-        *("<C>", "<C>", "<C>", "1 - <C>", "p * p", "2 * q", "p / 2", "p + q", "(p + p * q * 2)", "2 * p", "2 * p - 1"),
-        *("q * (<N> % 3)", "[<C>, 1 - p][<N> % 2]", "(<C> if <b> else <C>)"),
-    ),
-    "b": (
-        *("<N> > 1", "<N> % 2", "<N> == 0", "0 < <N> <= 2", "<W> == 'up'", "(<b> and <b>)", "(<b> or <b>)"),
-        *("(not <b>)", "rng.random() < <c>", "rng.random() >= <c>", "<C> > rng.random()", "rng.binomial(1, <c>)"),
-    ),
-    "x": (
-        *(
-            "<X>",
-            "<X>",
-            "<X>",
-            "<X>",
-            "<C>",
-            "<V>[<N> % 2]",
-            "<A>[-1]",
-            "<D>['a']",
-            "<A>.sum()",
-            "sum(<V>)",
-            "<n>",
-            "<n>",
-        ),
-        *("<x> + <x>", "(<x> - <x>)", "(<x>) * (<x>)", "(<n>) * <x>", "(<x>) / (2 + <N> % 2)", "(<x>) ** 2", "-(<x>)"),
-        *("(<x>) ** (1 + <N> % 2)", "(<X> if <b> else <C> * <X>)", "math.sin(<x>)", "np.cos(<x>)"),
-        *("scaled(<x>, <n>)", "scaled(by=<X>, x=<X>)", "sum([<x>, <x>])", "[<x>, <x>][<N> % 2]", "(<C>, <n>)[0]"),
-        *("{'a': <x>, 'b': <x>}['b']", "<G>(<x>)", "<A>.dot(<A>)", "np.sum(<A> * <X>)", "(<x> * ((<n>) % 3))"),
-        *("rng.choice([<X>, <x>])", "rng.choice([<C>, <X>])"),
-        *("rest(2, <X>, <c>, rng)", "(<x> if rng.random() < <C> else <X>)"),
-    ),
-    "v": (
-        "[p, 1.0]",
-        "[<x>, <x>]",
-        "[<X> + k for k in range(2)]",
-        "<V>",
-        "list(<V>)",
-        "<V>[::-1]",
-        "[<x>] * 2",
-        "[<x>] + [<n>]",
-    ),
-    "a": (
-        "np.array([p, q])",
-        "np.array([p * <x>, <x>])",
-        "<A>",
-        "<A>.copy()",
-        "<A> * <X>",
-        "<A>[::-1]",
-        "np.cumsum(<A>)",
-        "<A> + <A>",
-        "-<A>",
-    ),
-    "d": ("{'a': 1, 'b': q}", "{'a': <x>, 'b': <n>}", "{'b': <x>, 'a': p}"),
-    "w": (
-        "'up'",
-        "'down'",
-        "rng.choice(['up', 'down'], p=[<C>, 1 - <C>])",
-    ),
-}
-
-# Left out, because the derivative of each is wrong as yet:
-# - weights that move beside values that move: rng.choice([<X>, <x>], p=[q, 1 - q]), rng.choice([<x>, 1, <x>], p=[q, p, q])
-# - unpacking what the targets occur in, beside a count: <X>, <N> = <x>, <n> and (<x>, <n>)[0] as an <x>
-# - a smooth comprehension in a part of an expression that may not be reached: sum(i * <X> for i in range(3)) as an <x>
-# - beside a smooth branch, a branch that draws or calls and does not move: (<x> if <b> else rng.choice([1, 2]))
-# - beside a smooth result elsewhere, a result that draws or calls and does not move: return toss(q, rng), 1.0
-# - a remainder times a smooth value, as a right factor: <x> * (<n> % 3 * <x>)
-SIMPLE = (
-    *("<n:> = <n>", "<n:> = <n>", "<x:> = <x>", "<x:> = <x>", "<c:> = <c>", "<w:> = <w>"),
-    *("<v:> = <v>", "<v:> = <v>", "<a:> = <a>", "<a:> = <a>", "<d:> = <d>"),
-    *("<N> += <n>", "<N> //= 2", "<X> += <x>", "<X> -= <x>", "<X> *= <x>", "<X> /= 1 + p", "<X> **= 2"),
-    *("<X>, <X> = <X>, <X>", "<1>, <2> = <x>, <n>\n<X> += <1>\n<N> = <2>", "<x:> = <X> = <x>"),
-    *("<X> = <X> * (<1> := <x>) + <1>", "<X> = <X> * (<1> := <n>) + <1>", "<x:>: float = <x>"),
-    *(
-        "<1> = (<x>, <x>)\n<X>, <2> = <1>\n<X> -= <2>",
-        "<x:>, <X> = pair(<x>, <C>, rng)",
-        "<x:> = cubed(<x>)",
-        "<1> = <X>; <X> = <x>; <X> += <1>",
-    ),
-    *("(<1>, <2>), <3> = (<x>, <x>), <n>\n<X> = <1> - <2>\n<N> += <3>", "<x:> = sum(i * <X> for i in range(3))"),
-    *("<X> = sum([<X> * k for k in <V>])", "<x:> = sum([rng.binomial(1, <c>) * <X> for _ in range(2)])"),
-    *("<V>[(<n>) % 2] = <x>", "<V>[<N> % 2] += <x>", "<V>[0], <V>[1] = <V>[1], <V>[0]", "<V>.append(<V>.pop(0))"),
-    *("<V>.reverse()", "<A>[<N> % 2] = <x>", "<A>[<N> % 2] *= <x>", "<A>[:] = <x>", "<A>[1:] = <A>[:1]", "<A> += <x>"),
-    *("<A> *= <X>", "<A> -= <A>[0]", "<A>.fill(<x>)", "<D>['a'] = <x>", "<D>['b'] += <x>", "<D>['a'] = <D>['b']"),
-    *(
-        "if <b>: <X> = <x>; <N> += 1",
-        "<1>, *_ = [<n>, 1, 2]\n<N> = <1>",
-        "<1> = [[<x>, 1.0], [0, <X>]]\n<1>[1][<N> % 2] += <x>\n<X> = <1>[1][0] + <1>[0][1]",
-    ),
-    *(
-        "<1> = []\nfor <2> in range(3):\n    <1>.append(<X> * <2>)\n<X> = <1>[-1] + len(<1>)",
-        "assert <N> > -1000, 'small'",
-    ),
-    *(
-        "<X> = (\n    <x>\n    + <X>  # why\n)",
-        "def <g:>(b):\n    return b * <n> + <X>",
-        "def <g:>(b):\n    c = b * <X>\n    return c + b",
-    ),
-)
-COMPOUND = (
-    *(
-        "if <b>:\n    <block>",
-        "if <b>:\n    <block>\nelse:\n    <block>",
-        "if <b>:\n    <block>\nelif <b>:\n    <block>",
-    ),
-    *(
-        "if <b>:\n    <block>\nelif <b>:\n    <block>\nelse:\n    <block>",
-        "match <N>:\n    case 0 | 1:\n        <block>\n    case _:\n        <block>",
-    ),
-    *("for <n!> in range(2):\n    <loop>", "for <n!> in (1, 3):\n    <loop>", "for <x!> in <V>:\n    <loop>"),
-    *("for <n!>, <x!> in enumerate(<V>):\n    <loop>", "for <x!>, <n!> in zip(<V>, [1, 0]):\n    <loop>"),
-    *(
-        "for <x!> in [p, <X>]:\n    <loop>\nelse:\n    <X> += <x>",
-        "for <x!> in <A>:\n    <loop>",
-        "try:\n    <block>\nfinally:\n    <block>",
-    ),
-    "<1> = 0\nwhile <1> < 2 and <b>:\n    <1> += 1\n    <loop>",
-)
-RESULTS = ("<X>", "<X> * <C>", "<X> + <N>")
-LEAVE = ("if <b>:\n    return <result>",)
-LEAVE_LOOP = (*LEAVE, "if <b>:\n    break", "if <b>:\n    continue")
 
 
 class Writer:
     """Writes a function f(p, q, rng); `pick` chooses from a sequence."""
 
-    def __init__(self, pick: Pick, statements: int = 8, draws: int = 5) -> None:
-        self.pick, self.left, self.draws = pick, statements, draws
+    def __init__(self, pick: Pick) -> None:
+        self.pick, self.left, self.draws = pick, pick((2, 3, 4, 6)), pick((2, 3, 4, 5))
         self.times, self.depth, self.count = 1, 0, 0
         self.known: dict[str, list[str]] = {"n": ["n"], "x": ["x"], "c": ["p", "q"]}
         self.width = pick((1, 1, 2))
+        self.looping = False
+        self.fixed = ("p", "q", "t[0]", "t[1]")
+        self.array = pick((True, False, False))
+        self.carried = pick((True, False, False))
+        self.spelling = pick(("passed",) * 5 + ROOTED + ("attribute",) * self.carried)
 
     def program(self) -> str:
         """Return the text of a program."""
-        first = f"n = 0\nx = {self.pick(('p', 'q', '1.5', 'p * q'))}"
-        body = f"{first}\n{self.block()}\nreturn {self.expand('<result>', 2)}"
-        return HELPERS + "def f(p, q, rng):\n    " + body.replace("\n", "\n    ") + "\n"
+        first = f"n = 0\nx = {self.pick(('p', 'q', '1.5', 'p * q'))}\n"
+        if self.array:
+            first += "a = t * 1.0\n"
+            self.known["a"] = ["a"]
+            self.known["c"] += ["t[0]", "t[1]"]
+        body = f"{first}{self.block()}\nreturn {self.expand('<result>', 2)}"
+        if self.spelling == "attribute":
+            body = re.sub(r"\brng\b", "model.rng", body)
+        above, replaced = SPELLINGS[self.spelling]
+        body = (above + body).replace("\n", "\n    ")
+        text = f"def f(p, q, {'t, ' * self.array}rng):\n    {body}\n"
+        for old, new in (("", ""), *replaced):
+            text = text.replace(old, new) if old else with_helpers(text)
+        return with_imports(text)
 
     # -- productions ---------------------------------------------------------------------------------------------
 
@@ -209,11 +89,12 @@ class Writer:
         tokens = re.findall(r"<(\w+[:!]?)>", production)
         if any(t.isupper() and t.isalpha() and not self.known.get(t.lower()) for t in tokens):
             return False
+        if not self.carried and CARRIED.search(production):
+            return False
         return (depth > 0 or not any(t in EXPRESSIONS for t in tokens)) and self.cost(production) <= self.draws
 
     def cost(self, production: str) -> int:
-        twice = any(word in production for word in TWICE) or "<loop>" in production
-        return production.count("rng") * self.times * (2 if twice else 1)
+        return production.count("rng") * self.times * (2 if is_twice(production) else 1)
 
     def choose(self, productions: Sequence[str], depth: int) -> str:
         return str(self.pick([p for p in productions if self.affordable(p, depth)]))
@@ -222,13 +103,14 @@ class Writer:
         self.draws -= self.cost(production)
         self.count += 1
         number, new, inside, chance = self.count, [], [], self.pick(self.known["c"])
+        self.times *= 2 if is_twice(production) else 1
 
         def token(match: re.Match[str]) -> str:
             what = match[1]
             if what in EXPRESSIONS:
                 return self.expand(self.choose(EXPRESSIONS[what], depth - 1), depth - 1)
             if what == "result":
-                return ", ".join(self.expand(self.pick(RESULTS), 2) for _ in range(self.width))
+                return ", ".join(self.expand(self.choose(RESULTS, 2), 2) for _ in range(self.width))
             if what == "C":
                 return chance
             if what in ("block", "loop"):
@@ -236,7 +118,10 @@ class Writer:
                     self.known.setdefault(name[0], []).append(name)
                 inside.clear()
                 column = match.start() - production.rfind("\n", 0, match.start()) - 1
-                return (self.block() if what == "block" else self.loop()).replace("\n", "\n" + " " * column)
+                outside, self.looping = self.looping, self.looping or what == "loop"
+                text = self.block().replace("\n", "\n" + " " * column)
+                self.looping = outside
+                return text
             if what.isdigit():
                 return f"y{number}_{what}"
             if what.endswith("!"):
@@ -244,15 +129,16 @@ class Writer:
                 return str(inside[-1])
             if what.endswith(":"):
                 new.append(what[0])
-                known = [n for n in self.known.get(what[0], []) if n not in AT]
+                known = [n for n in self.known.get(what[0], []) if n not in self.fixed]
                 return (
                     str(self.pick(known))
                     if known and what != "g:" and self.pick((True, True, False))
                     else f"{what[0]}{number}"
                 )
-            return str(self.pick([n for n in self.known[what.lower()] if what != "X" or n not in AT]))
+            return str(self.pick([n for n in self.known[what.lower()] if what != "X" or n not in self.fixed]))
 
         text = re.sub(r"<(\w+[:!]?)>", token, production)
+        self.times //= 2 if is_twice(production) else 1
         for kind in new:
             self.known.setdefault(kind, [])
             self.known[kind] += [n for n in (f"{kind}{number}",) if n in text and n not in self.known[kind]]
@@ -279,14 +165,36 @@ class Writer:
         if self.depth < 4:
             kinds.append(COMPOUND)
         if self.depth > 1:
-            kinds.append(LEAVE_LOOP if self.times > 1 else LEAVE)
+            kinds.append(LEAVE_LOOP if self.looping else LEAVE)
         production = self.choose(self.pick(kinds), 3)
         inside = {kind: list(names) for kind, names in self.known.items()} if "!" in production else None
-        self.times *= 2 if "<loop>" in production else 1
         text = self.expand(production, 3)
-        self.times //= 2 if "<loop>" in production else 1
         self.known = inside or self.known
         return text
 
-    def loop(self) -> str:
-        return self.block()
+
+def is_twice(production: str) -> bool:
+    """Tell whether a part of a production runs twice."""
+    return any(word in production for word in (*TWICE, "<loop>"))
+
+
+def uses(text: str, name: str) -> bool:
+    """Tell whether a name stands in a text."""
+    return re.search(rf"\b{re.escape(name)}\b", text) is not None
+
+
+def with_helpers(text: str) -> str:
+    """Return a program with what it calls above it."""
+    names = [name for name in HELPERS if uses(text, name)]
+    names = [name for name in HELPERS if name in names or any(name in NEEDS.get(other, ()) for other in names)]
+    parts = [HELPERS[name] for name in names] + [MODEL] * uses(text, "Model") + [text]
+    return "\n\n".join(parts)
+
+
+def with_imports(text: str) -> str:
+    """Return a program with the imports that it needs."""
+    lines = [line for name, line in IMPORTS.items() if uses(text, name)]
+    lines += ["import random"] * ("random.random()" in text or ("random.rand" in text and "np.random.rand" not in text))
+    names = [name for name in ("random", "randint") if re.search(rf"(?<![.\w]){name}\(", text)]
+    lines += [f"from random import {', '.join(names)}"] * bool(names)
+    return "\n".join(lines) + "\n\n\n" + text

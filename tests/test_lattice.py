@@ -294,6 +294,30 @@ def f(p, rng):
         if n > 6:
             break
     return n
+
+### any leaves its draws where one is true, beside a smooth value | p=0.5, q=0.25, size=4
+def f(p, q, rng):
+    x = p
+    for i in range(2):
+        x = x if any(rng.random() < (2 * p if i == k else q) for k in range(2)) else 2 * x * i + 1
+    return x
+
+### so do all, `in` and next | p=0.5, q=0.25, size=4
+def f(p, q, rng):
+    x = p
+    for i in range(2):
+        x = x * all(rng.random() < (2 * p if i == k else q) for k in range(2)) + i
+    x = x if True in (rng.random() < (p if k else q) for k in range(2)) else 2 * x + 1
+    return x * next((k for k in range(2) if rng.random() < (p if k else q)), 3)
+
+### a default of a lambda moves | p=0.5, size=2
+def f(p, rng):
+    scaled = lambda n, by=p: n * by
+    return scaled(2 + rng.binomial(1, 0.5))
+
+### a default of a lambda is a probability, by keyword too | p=0.5, size=2
+def f(p, rng):
+    return (lambda n, *, c=p: n + (rng.random() < c))(3)
 """
 
 # With one jump kept: sums of weights, of the first jumps and of more, have ratios that are multiples of 1 / choices.

@@ -67,7 +67,10 @@ class Expressions(Smooth):
             case cst.ListComp() | cst.GeneratorExp() | cst.SetComp() | cst.DictComp():
                 return self._comprehension(node)
             case cst.Lambda(body=body, params=params):
-                with self.hiding({p.name.value: False for p in params.params}):
+                own = (*params.posonly_params, *params.params, *params.kwonly_params)
+                for default in (p.default for p in own if p.default is not None):
+                    self.plain(default, "is a default of a lambda")
+                with self.hiding({p.name.value: False for p in own}):
                     self.plain(body, "is used in a lambda")
                 return None
         for child in node.children:

@@ -13,11 +13,15 @@ import libcst as cst
 
 from stochtrace.transform.facts import Facts
 from stochtrace.transform.names import Scope
-from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.nodes import code, expression, inside
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import term
 
 CONSUMING = {"pop", "popleft", "popitem", "setdefault", "send"}
+
+# What takes a generator expression to its end, so that a list may stand in its place; and what may stop before.
+WHOLE = {f"builtins.{name}" for name in ("dict", "list", "max", "min", "set", "sorted", "sum", "tuple")}
+STOPPING = {f"builtins.{name}" for name in ("all", "any", "next")}
 
 
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -46,11 +50,47 @@ def to_hoist(
     mention and may not run twice has to be hoisted.
     """
     found: list[cst.BaseExpression] = []
+    if stopped := _stopped(facts, scope, node):
+        if mentioned is None or term(expression(node)).text in mentioned:
+            _refuse_kept(facts, scope, node, stopped)
+            for part in _arguments(node):
+                for inner in children(part) if part in stopped else [part]:
+                    found += to_hoist(facts, scope, tangents, inner, mentioned)
+            found.append(expression(node))
+        return found
     for child, used_again in _parts(facts, scope, tangents, node, mentioned):
         found += to_hoist(facts, scope, tangents, child, used_again)
     if isinstance(node, cst.BaseExpression) and _stands_alone(facts, scope, tangents, node, mentioned):
         found.append(node)
     return found
+
+
+def _arguments(node: cst.CSTNode) -> list[cst.BaseExpression]:
+    """Return what a call or a comparison is given."""
+    if isinstance(node, cst.Call):
+        return [argument.value for argument in node.args]
+    if isinstance(node, cst.Comparison):
+        return [node.left, *(part.comparator for part in node.comparisons)]
+    return []
+
+
+def _stopped(facts: Facts, scope: Scope, node: cst.CSTNode) -> list[cst.BaseExpression]:
+    """Return the generator expressions with draws that a call or a comparison may leave before their end."""
+    if isinstance(node, cst.Call) and scope.dotted(node.func) in WHOLE:
+        return []
+    given = _arguments(node)
+    return [part for part in given if isinstance(part, cst.GeneratorExp) and facts.draws.inside(part)]
+
+
+def _refuse_kept(facts: Facts, scope: Scope, node: cst.CSTNode, stopped: list[cst.BaseExpression]) -> None:
+    """Refuse what may keep a generator expression that statement and tangent would both run."""
+    if isinstance(node, cst.Call) and scope.dotted(node.func) not in STOPPING:
+        facts.source.refuse(
+            stopped[0],
+            "this stands in a part of a smooth expression that may not be reached, and may run only once",
+            "How far it is run cannot be read here, and the tangent beside the statement would run it again.",
+            "Put its draws into a list on a line of its own before, or write a loop.",
+        )
 
 
 def _parts(
