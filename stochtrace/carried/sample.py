@@ -16,6 +16,7 @@ from stochtrace.forms import NONE, Forms
 from stochtrace.runtime.jumps import Jump, Weight
 from stochtrace.runtime.taped import stacked
 from stochtrace.runtime.uniforms import Omega, read
+from stochtrace.runtime.values import remade
 
 Program = Callable[..., Any]
 TRIALS = 100_000
@@ -46,7 +47,7 @@ def carried(value: Any, tangents: Any) -> Any:
         return {key: carried(part, tangents[key]) for key, part in value.items()}
     if isinstance(value, tuple | list):
         parts = [carried(part, dot) for part, dot in zip(value, tangents, strict=True)]
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        return remade(value, parts)
     return Smooth(value, tangents, -1, 0.0, 0.0, True, "parameter", ()) if tangents else value
 
 
@@ -60,7 +61,7 @@ def split(result: Any) -> tuple[Any, Any]:
         return values, stacked([part[1] for part in parts], result.shape)
     if isinstance(result, tuple | list):
         parts = [split(v) for v in result]
-        return type(result)(p[0] for p in parts), type(result)(p[1] for p in parts)
+        return remade(result, [p[0] for p in parts]), remade(result, [p[1] for p in parts])
     return value(result), tangent(result)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from stochtrace.carried import math as carried_math
-from stochtrace.carried.checks import holds
+from stochtrace.carried.checks import holds, on_numbers
 from stochtrace.carried.running import Refused, current
 from stochtrace.carried.smooth import value
 
@@ -32,13 +32,15 @@ def mapped(function: Callable[..., Any], *x: Any) -> Any:
 def explained(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that works on carried values as far as arithmetic and comparisons carry it, refused beyond."""
 
+    taking = on_numbers(plain)
+
     @wraps(plain)
     def function(*args: Any, **kwargs: Any) -> Any:
         try:
             return plain(*args, **kwargs)
-        except (TypeError, AttributeError, NotImplementedError):
+        except (TypeError, AttributeError, NotImplementedError, ValueError):
             if not holds(args) and not holds(kwargs):
-                raise
+                return taking(*args, **kwargs)
         raise Refused(
             f"`numpy.{name}` has no rule for values that move smoothly",
             "Write it with arithmetic, or with functions that have a rule.",
@@ -49,10 +51,11 @@ def explained(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
 
 def by_element(one: Callable[..., Any], plain: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function of elements: `one` for carried values, `plain` elsewhere."""
+    taking = on_numbers(plain)
 
     @wraps(plain)
     def function(*x: Any, **options: Any) -> Any:
-        return mapped(one, *x) if any(map(holds, x)) else plain(*x, **options)
+        return mapped(one, *x) if any(map(holds, x)) else taking(*x, **options)
 
     return function
 
@@ -73,7 +76,7 @@ def fromiter(values: Iterable[Any], dtype: Any = float, count: int = -1, **optio
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     """Return how often each whole number occurs, or the sums of its weights."""
     if not holds(weights):
-        return np.bincount(x, weights, minlength)
+        return on_numbers(np.bincount)(x, weights, minlength)
     sums = np.zeros(len(np.bincount(x, None, minlength)), dtype=object) + 0.0
     for i, weight in zip(x, weights, strict=True):
         sums[i] = sums[i] + weight
@@ -83,7 +86,7 @@ def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, **options: Any) -> Any:
     """Return the piecewise linear function through the points (xp, fp); its kinks are decisions."""
     if not any(map(holds, (x, xp, fp, left, right))):
-        return np.interp(x, xp, fp, left, right, **options)
+        return on_numbers(np.interp)(x, xp, fp, left, right, **options)
     if left is not None or right is not None or options:
         raise Refused("`numpy.interp` of values that move smoothly takes x, xp and fp only", "Leave the others out.")
 
