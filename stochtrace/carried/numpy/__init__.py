@@ -30,6 +30,7 @@ from stochtrace.carried.smooth import value as _value
 
 __all__ = ["linalg", "random"]
 _MORE = {"fabs", "radians", "deg2rad", "degrees", "rad2deg", "fmod", "copysign", "fromiter", "bincount", "interp"}
+_MORE |= {"maximum", "fmax", "minimum", "fmin", "clip", "amax", "amin", "max", "min"}
 _FLOATS = (None, float, _as_float, _np.float64, _np.double, "float", "float64", "f8", "d")
 
 
@@ -42,7 +43,8 @@ def _found(name: str) -> Any:
     # Not kept among the globals: `any` and `sum` of NumPy are not those that this module uses.
     if name in _operations.NAMES and hasattr(_np, name):
         return elementwise(name, getattr(_np, name))
-    value = getattr(_functions, name, None) if name in _MORE else getattr(_np, name)
+    value = getattr(_functions, {"max": "amax", "min": "amin"}.get(name, name) if name in _MORE else "", None)
+    value = getattr(_np, name) if value is None else value
     return _explained(name, value) if type(value) is type(_np.sort) or type(value) is type(_np.dot) else value
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from stochtrace.carried import math as carried_math
+from stochtrace.carried.builtins import largest, smallest
 from stochtrace.carried.checks import holds, on_numbers
 from stochtrace.carried.running import Refused, current
 from stochtrace.carried.smooth import value
@@ -60,6 +61,45 @@ def by_element(one: Callable[..., Any], plain: Callable[..., Any]) -> Callable[.
     return function
 
 
+class Extreme:
+    """`numpy.maximum` or `minimum`, whose decisions are kinks; `reduce` and what else it has stay NumPy's own."""
+
+    def __init__(self, plain: Any, one: Callable[..., Any]) -> None:
+        self._plain, self._one, self._taking = plain, one, on_numbers(plain)
+
+    def __call__(self, a: Any, b: Any, *rest: Any, **options: Any) -> Any:
+        if rest or options or not (holds(a) or holds(b)):
+            return self._taking(a, b, *rest, **options)
+        return mapped(self._one, a, b) if np.ndim(a) or np.ndim(b) else self._one(a, b)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._plain, name)
+
+
+maximum, fmax = Extreme(np.maximum, largest), Extreme(np.fmax, largest)
+minimum, fmin = Extreme(np.minimum, smallest), Extreme(np.fmin, smallest)
+
+
+def clip(x: Any, a_min: Any = None, a_max: Any = None, **options: Any) -> Any:
+    """Return the nearest numbers between two bounds."""
+    if options or not any(map(holds, (x, a_min, a_max))):
+        return on_numbers(np.clip)(x, a_min, a_max, **options)
+    above = x if a_min is None else maximum(x, a_min)
+    return above if a_max is None else minimum(above, a_max)
+
+
+def _of_all(plain: Callable[..., Any], one: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(plain)
+    def function(x: Any, axis: Any = None, **options: Any) -> Any:
+        if options or not holds(x):
+            return on_numbers(plain)(x, axis, **options)
+        array = objects(x)
+        return one(array.ravel()) if axis is None else np.apply_along_axis(one, axis, array)
+
+    return function
+
+
+amax, amin = _of_all(np.max, largest), _of_all(np.min, smallest)
 fabs = by_element(abs, np.fabs)
 radians = deg2rad = by_element(lambda x: x * (math.pi / 180), np.radians)
 degrees = rad2deg = by_element(lambda x: x * (180 / math.pi), np.degrees)
