@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from stochtrace.carried.probing import prober
 from stochtrace.carried.replay import Replay
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
 from stochtrace.carried.running import Refused, Run, running
@@ -83,7 +84,8 @@ def differentiated(
     forms: Forms = NONE,
 ) -> Differentiated:
     """Return a sample that has been started, with its derivative; `forms` are what comments ask for, by site."""
-    trace = Trace(omega, jumps, forms=forms)
+    differs = prober(program, moved, len(omega.visits) - 1, forms)
+    trace = Trace(omega, jumps, forms=forms, differs=differs)
     whole = on_trace(program, arguments, moved, trace)
     result, delta = split(whole)
     chosen, outcomes = jumps.chosen(), []
@@ -102,7 +104,8 @@ def differentiated(
 
 def traced(program: Program, arguments: tuple[Any, ...], moved: tuple[Any, ...], omega: Omega, forms: Forms) -> Trace:
     """Return the run of a sample that has been started, with all its jumps and crossings."""
-    trace = Trace(omega, EveryCrossing(), forms=forms)
+    differs = prober(program, moved, len(omega.visits) - 1, forms)
+    trace = Trace(omega, EveryCrossing(), forms=forms, differs=differs)
     on_trace(program, arguments, moved, trace)
     return trace
 
@@ -145,7 +148,7 @@ def verified(
     def same(z: float) -> bool:
         omega.replay(-1, -1, 0)
         held = crossing.site, crossing.visit, z
-        check = Check(omega, EveryCrossing(), forced=held, forms=trace.forms, expected=expected)
+        check = Check(omega, EveryCrossing(), forced=held, forms=trace.forms, differs=trace.differs, expected=expected)
         try:
             run(program, moved, check)
         except Ended as ended:
