@@ -226,14 +226,14 @@ REFUSED = {
             k = rng.randint(1, 6)
             return sorted([k * rng.random(), p])[0]
         """),
-    "sample of which generator": row(4, "`sample` of which generator", """
-        class Deck:
+    "triangular of which generator": row(4, "`triangular` of which generator", """
+        class Task:
             def __init__(self, source): self.source = source
             def draw(self):
-                return self.source.sample([1, 2, 3], 2)
+                return self.source.triangular(1.0, 2.0, 3.0)
 
         def model(p, rng):
-            return Deck(rng).draw()[0] * (rng.random() < p)
+            return Task(rng).draw() * (rng.random() < p)
         """),
     "a text": row(3, "written into a text", """
         def model(p, rng):

@@ -11,6 +11,8 @@ import pytest
 import static_programs
 from statistics_checks import Rates
 
+from stochtrace import runtime as rt
+from stochtrace.diagnostics import Refusal
 from stochtrace.estimation import Program
 from stochtrace.estimation.shapes import directions
 from stochtrace.version import INTERFACE
@@ -58,6 +60,19 @@ def test_same_samples_and_no_bias(name: str) -> None:
             np.testing.assert_allclose(mean, value, rtol=1e-6)
         else:
             RATES.check(name, mean, error, value, 0.3 * float(np.max(np.abs(exact))))
+
+
+def place(p: float, omega: Any) -> float:
+    """Where the largest of two parameters stands: a jump without a draw in it."""
+    values = [p * factor for factor in (1.0, 0.5)]
+    hit = 1.0 if rt.normal(omega, 1, p, 1.0) > 0.0 else 0.0
+    return hit + float(np.argmax(np.array(values)))
+
+
+@pytest.mark.parametrize("mode", ["compiled", "interpreted"])
+def test_place_of_the_largest_parameter_is_refused(mode: str) -> None:
+    with pytest.raises(Refusal, match="compares a parameter"):
+        bound("place", place).estimate(0.5, samples=10, seed=1, mode=mode)
 
 
 def test_methods_of_other_arrays_stay_as_they_are() -> None:

@@ -149,6 +149,7 @@ ORDER = (
     "stochtrace.carried.reservoir",
     "stochtrace.carried.replay",
     "stochtrace.carried.trace",
+    "stochtrace.carried.probing",
     "stochtrace.carried.checks",
     "stochtrace.carried.densities",
     "stochtrace.carried.hashes",

@@ -279,3 +279,23 @@ def test_program_looks_like_its_function() -> None:
     assert program.__name__ == "f" and program.__doc__ == "Count."
     assert str(program.__signature__) == "(p, n=3)" and "f(p, n=3)" in repr(program)
     assert isinstance(program, stochtrace.Program if hasattr(stochtrace, "Program") else Program)
+
+
+NAMED = """
+from collections import namedtuple
+
+Outcome = namedtuple("Outcome", "wins profit")
+
+
+def f(p, rng):
+    wins = rng.binomial(3, p)
+    return Outcome(wins, p * wins)
+"""
+
+
+def test_a_named_tuple_stays_one() -> None:
+    program = program_of(NAMED)
+    estimate = program.estimate(0.5, samples=2000, seed=1, mode="interpreted")
+    assert estimate.value.profit == pytest.approx(estimate.value.wins / 2)
+    assert estimate.derivative.wins == pytest.approx(3.0, abs=0.3)
+    assert program.triple(0.5, seed=1).jumps[0].change.wins in (-1, 1)

@@ -13,11 +13,22 @@ from stochtrace.carried.smooth import Smooth
 MISSING = object()
 
 
-def as_float(x: Any = 0.0) -> Any:
+class _Float(type):
+    """Where `float` stands for a type, `as_float` is that type: of `dtype=`, in `isinstance`."""
+
+    dtype = np.dtype(float)
+
+    def __call__(cls, x: Any = 0.0) -> Any:
+        if isinstance(x, np.ndarray) and x.size == 1 and x.dtype == object:
+            x = x.item()  # what `np.where` makes of numbers
+        return x if type(x) is Smooth else float(x)
+
+    def __instancecheck__(cls, x: Any) -> bool:
+        return isinstance(x, float)
+
+
+class as_float(metaclass=_Float):
     """Return a number as a float."""
-    if isinstance(x, np.ndarray) and x.size == 1 and x.dtype == object:
-        x = x.item()  # what `np.where` makes of numbers
-    return x if type(x) is Smooth else float(x)
 
 
 def kind_of(x: Any, *rest: Any) -> Any:

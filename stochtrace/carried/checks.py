@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from operator import is_
 from typing import Any
 
 import numpy as np
 
-from stochtrace.carried.running import Refused
+from stochtrace.carried.running import Refused, on_carried_values
 from stochtrace.carried.smooth import Smooth
 
 
@@ -23,8 +24,38 @@ def holds(x: Any) -> bool:
     return type(x) is Smooth
 
 
+def on_numbers(plain: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of NumPy or SciPy that takes arrays of objects too where they hold plain numbers alone.
+
+    In a sample on carried values the arrays that a program makes are such; so is then what the function returns.
+    """
+
+    @wraps(plain)
+    def function(*args: Any, **kwargs: Any) -> Any:
+        given = [numbers(a) for a in args]
+        named = {name: numbers(a) for name, a in kwargs.items()}
+        result = plain(*given, **named)
+        same = all(map(is_, given, args)) and all(named[name] is kwargs[name] for name in kwargs)
+        made = not same and isinstance(result, np.ndarray) and result.dtype == float
+        return result.astype(object) if made and on_carried_values() else result
+
+    return function
+
+
+def numbers(x: Any) -> Any:
+    """Return an array of objects as one of numbers, where it holds nothing else; anything else as it is."""
+    if isinstance(x, list | tuple) and any(isinstance(v, np.ndarray) for v in x):
+        return [numbers(v) for v in x]
+    if not isinstance(x, np.ndarray) or x.dtype != object:
+        return x
+    made = np.array(x.tolist())
+    return made if made.shape == x.shape and made.dtype.kind in "biuf" else x
+
+
 def of_plain_values(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that refuses values that move smoothly."""
+
+    taking = on_numbers(plain)
 
     @wraps(plain)
     def function(*args: Any, **kwargs: Any) -> Any:
@@ -33,6 +64,6 @@ def of_plain_values(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
                 f"`{name}` has no rule for values that move smoothly",
                 "Write it with functions of math or NumPy that have a rule.",
             )
-        return plain(*args, **kwargs)
+        return taking(*args, **kwargs)
 
     return function

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from stochtrace.carried.checks import holds
+from stochtrace.carried.checks import holds, on_numbers
 from stochtrace.carried.operations import applied_density, signature_of
 from stochtrace.carried.running import Refused, current
 from stochtrace.carried.smooth import Smooth, applied, value
@@ -122,6 +122,6 @@ class Densities:
         law, _, method = name.rpartition("_")
 
         def function(*args: Any) -> Any:
-            return carried(law, method, args, {}) if holds(args) else plain(*args)
+            return carried(law, method, args, {}) if holds(args) else on_numbers(plain)(*args)
 
         return function

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from stochtrace.carried.checks import of_plain_values
+from stochtrace.carried.checks import holds, of_plain_values, on_numbers
 from stochtrace.carried.running import Refused
 from stochtrace.carried.smooth import Smooth, applied, value
 
@@ -19,14 +19,13 @@ def root(x: Any) -> Any:
 
 def is_carried(a: Any) -> bool:
     """Tell whether an array holds carried values."""
-    array = np.asarray(a)
-    return array.dtype == object
+    return holds(np.asarray(a))
 
 
 def cholesky(a: Any) -> Any:
     """Return the lower triangular L with L L^T = a (Cholesky & Banachiewicz)."""
     if not is_carried(a):
-        return np.linalg.cholesky(np.asarray(a))
+        return on_numbers(np.linalg.cholesky)(np.asarray(a))
     n = len(a)
     lower = np.zeros((n, n), dtype=object)
     lower[:] = 0.0
@@ -58,7 +57,7 @@ def _eliminated(a: Any, b: Any) -> tuple[Any, Any, float]:
 def solve(a: Any, b: Any) -> Any:
     """Return x with a x = b."""
     if not is_carried(a) and not is_carried(b):
-        return np.linalg.solve(a, b)
+        return on_numbers(np.linalg.solve)(a, b)
     upper, x, _ = _eliminated(a, b)
     for i in reversed(range(len(upper))):
         for j in range(i + 1, len(upper)):
@@ -69,13 +68,13 @@ def solve(a: Any, b: Any) -> Any:
 
 def inv(a: Any) -> Any:
     """Return the inverse."""
-    return solve(a, np.eye(len(a))) if is_carried(a) else np.linalg.inv(a)
+    return solve(a, np.eye(len(a))) if is_carried(a) else on_numbers(np.linalg.inv)(a)
 
 
 def det(a: Any) -> Any:
     """Return the determinant."""
     if not is_carried(a):
-        return np.linalg.det(a)
+        return on_numbers(np.linalg.det)(a)
     try:
         upper, _, sign = _eliminated(a, np.zeros(len(a)))
     except np.linalg.LinAlgError:
@@ -89,7 +88,7 @@ def det(a: Any) -> Any:
 def norm(x: Any, *args: Any, **kwargs: Any) -> Any:
     """Return the Euclidean norm, of all or along an axis; of a vector the other norms too."""
     if not is_carried(x):
-        return np.linalg.norm(x, *args, **kwargs)
+        return on_numbers(np.linalg.norm)(x, *args, **kwargs)
     options = dict(zip(("ord", "axis"), args, strict=False)) | kwargs
     if options.get("axis") is not None and options.get("ord") in (None, 2):
         squares = np.sum(np.asarray(x) * np.asarray(x), axis=options["axis"])
@@ -109,7 +108,7 @@ def norm(x: Any, *args: Any, **kwargs: Any) -> Any:
 def slogdet(a: Any) -> Any:
     """Return the sign and the logarithm of the absolute value of the determinant."""
     if not is_carried(a):
-        return np.linalg.slogdet(a)
+        return on_numbers(np.linalg.slogdet)(a)
     d = det(a)
     size = d if value(d) > 0 else -d
     return math.copysign(1.0, value(d)), applied(math.log, "log", (size,))

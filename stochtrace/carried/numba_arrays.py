@@ -180,12 +180,23 @@ def dot(a, b):
 
 
 @register_jitable
-def position(values, best):
-    """Return where a value that was taken from several stands."""
-    for i in range(len(values)):
-        if values[i].v == best.v:
-            return i
-    return -1
+def place_of_largest(values):
+    """Return where the largest value stands: a whole number, so its decisions are no kinks."""
+    place = 0
+    for i in range(1, len(values)):
+        if values[i] > values[place]:
+            place = i
+    return place
+
+
+@register_jitable
+def place_of_smallest(values):
+    """Return where the smallest value stands."""
+    place = 0
+    for i in range(1, len(values)):
+        if values[i] < values[place]:
+            place = i
+    return place
 
 
 @register_jitable
@@ -260,8 +271,8 @@ reduce(lambda x: mean(x), np.mean)
 reduce(lambda x: largest(x), max, np.max)
 reduce(lambda x: smallest(x), min, np.min)
 reduce(lambda x: ordered(x), np.sort)
-reduce(lambda x: position(x, largest(x)), np.argmax)
-reduce(lambda x: position(x, smallest(x)), np.argmin)
+reduce(lambda x: place_of_largest(x), np.argmax)
+reduce(lambda x: place_of_smallest(x), np.argmin)
 
 
 class VectorMethods(AttributeTemplate):

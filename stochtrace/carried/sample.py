@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from stochtrace.carried.probing import prober
 from stochtrace.carried.replay import Replay
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
 from stochtrace.carried.running import Refused, Run, running
@@ -16,6 +17,7 @@ from stochtrace.forms import NONE, Forms
 from stochtrace.runtime.jumps import Jump, Weight
 from stochtrace.runtime.taped import stacked
 from stochtrace.runtime.uniforms import Omega, read
+from stochtrace.runtime.values import remade
 
 Program = Callable[..., Any]
 TRIALS = 100_000
@@ -46,7 +48,7 @@ def carried(value: Any, tangents: Any) -> Any:
         return {key: carried(part, tangents[key]) for key, part in value.items()}
     if isinstance(value, tuple | list):
         parts = [carried(part, dot) for part, dot in zip(value, tangents, strict=True)]
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        return remade(value, parts)
     return Smooth(value, tangents, -1, 0.0, 0.0, True, "parameter", ()) if tangents else value
 
 
@@ -60,7 +62,7 @@ def split(result: Any) -> tuple[Any, Any]:
         return values, stacked([part[1] for part in parts], result.shape)
     if isinstance(result, tuple | list):
         parts = [split(v) for v in result]
-        return type(result)(p[0] for p in parts), type(result)(p[1] for p in parts)
+        return remade(result, [p[0] for p in parts]), remade(result, [p[1] for p in parts])
     return value(result), tangent(result)
 
 
@@ -82,7 +84,8 @@ def differentiated(
     forms: Forms = NONE,
 ) -> Differentiated:
     """Return a sample that has been started, with its derivative; `forms` are what comments ask for, by site."""
-    trace = Trace(omega, jumps, forms=forms)
+    differs = prober(program, moved, len(omega.visits) - 1, forms)
+    trace = Trace(omega, jumps, forms=forms, differs=differs)
     whole = on_trace(program, arguments, moved, trace)
     result, delta = split(whole)
     chosen, outcomes = jumps.chosen(), []
@@ -101,7 +104,8 @@ def differentiated(
 
 def traced(program: Program, arguments: tuple[Any, ...], moved: tuple[Any, ...], omega: Omega, forms: Forms) -> Trace:
     """Return the run of a sample that has been started, with all its jumps and crossings."""
-    trace = Trace(omega, EveryCrossing(), forms=forms)
+    differs = prober(program, moved, len(omega.visits) - 1, forms)
+    trace = Trace(omega, EveryCrossing(), forms=forms, differs=differs)
     on_trace(program, arguments, moved, trace)
     return trace
 
@@ -144,7 +148,7 @@ def verified(
     def same(z: float) -> bool:
         omega.replay(-1, -1, 0)
         held = crossing.site, crossing.visit, z
-        check = Check(omega, EveryCrossing(), forced=held, forms=trace.forms, expected=expected)
+        check = Check(omega, EveryCrossing(), forced=held, forms=trace.forms, differs=trace.differs, expected=expected)
         try:
             run(program, moved, check)
         except Ended as ended:

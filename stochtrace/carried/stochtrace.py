@@ -10,6 +10,7 @@ import stochtrace as _stochtrace
 from stochtrace.carried.arguments import plain as _plain
 from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.runtime.cuts import new_weight as _new_weight
+from stochtrace.runtime.values import remade as _remade
 
 
 def __getattr__(name: str) -> Any:
@@ -34,5 +35,5 @@ def stop_gradient(x: Any) -> Any:
     if isinstance(x, dict):
         return {key: stop_gradient(v) for key, v in x.items()}
     if isinstance(x, tuple | list):
-        return type(x)(stop_gradient(v) for v in x)
+        return _remade(x, [stop_gradient(v) for v in x])
     return _plain(x)

@@ -9,7 +9,7 @@ interval is narrowed to the side of the sample.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, ClassVar
@@ -52,6 +52,7 @@ class Trace:
     hashed: bool = False
     stopped: BaseException | None = None
     objects: Iterator[int] = field(default_factory=count)
+    differs: Callable[[float], bool] = lambda _: False  # whether other samples compare or round something else here
     carried: ClassVar[bool] = True
 
     # -- draws -------------------------------------------------------------------------------------------------------
@@ -178,7 +179,7 @@ class Trace:
         if type(g) is not Smooth or any(type(part) is not Smooth and math.isinf(part) for part in (a, b)):
             return outcome  # beside infinity all outcomes of the draws are on one side
         if g.k < 0:
-            if g.d and not (kink and g.v):
+            if g.d and not (g.v and (kink or self.differs(g.v))):
                 raise Refused(
                     "this decision compares a parameter, without a draw in it",
                     "A deterministic jump has no derivative. Compare draws, or leave the parameter out with `--wrt`.",
@@ -242,7 +243,7 @@ class Trace:
         Which number is asked for depends on x itself, so a boundary is seen from one side only: mass that leaves.
         """
         if x.k < 0:
-            if x.d:
+            if x.d and (x.v in (low, high) or not self.differs(x.v)):
                 raise Refused(
                     "a parameter is rounded, without a draw in it",
                     "A deterministic jump has no derivative. Leave the parameter out with `--wrt`.",

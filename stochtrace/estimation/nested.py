@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from stochtrace.runtime.values import remade
+
 Keys = tuple[Any, ...]
 
 
@@ -34,11 +36,6 @@ def holds_arrays(value: Any) -> bool:
     if isinstance(value, tuple | list):
         return any(map(holds_arrays, value))
     return isinstance(value, dict) or (isinstance(value, np.ndarray) and value.ndim > 0)
-
-
-def remade(container: Any, parts: list[Any]) -> Any:
-    """Return a tuple or list of the same type, a named tuple too."""
-    return type(container)(*parts) if hasattr(container, "_fields") else type(container)(parts)
 
 
 def is_container(value: Any) -> bool:

@@ -11,6 +11,7 @@ import numpy as np
 
 from stochtrace.estimation.nested import Keys, mapped
 from stochtrace.estimation.tables import html
+from stochtrace.runtime.values import remade
 
 LONG = 20  # of an array that are shown; of longer ones the first and last three, of tables the largest
 SMALL = 1e-4  # numbers below it are shown with exponents
@@ -64,7 +65,7 @@ class Triple:
 def change(before: Any, after: Any) -> Any:
     """Return after - before, in the containers of the result; an integer where both are."""
     if isinstance(before, tuple | list):
-        return type(before)(change(b, a) for b, a in zip(before, after, strict=True))
+        return remade(before, [change(b, a) for b, a in zip(before, after, strict=True)])
     if isinstance(before, np.ndarray):
         return np.subtract(after, before, dtype=float)
     whole = isinstance(before, WHOLE) and isinstance(after, WHOLE)
@@ -74,7 +75,7 @@ def change(before: Any, after: Any) -> Any:
 def combine(total: Any, change: Any, weight: float) -> Any:
     """Return total + weight * change, in the containers of the result."""
     if isinstance(total, tuple | list):
-        return type(total)(combine(t, c, weight) for t, c in zip(total, change, strict=True))
+        return remade(total, [combine(t, c, weight) for t, c in zip(total, change, strict=True)])
     return total + weight * change
 
 

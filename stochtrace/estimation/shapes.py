@@ -10,7 +10,7 @@ import numpy as np
 
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.nested import Keys, leaves, like, mapped
-from stochtrace.runtime.values import zero_like
+from stochtrace.runtime.values import remade, zero_like
 
 
 def flatten(value: Any) -> list[float]:
@@ -36,7 +36,7 @@ def _rebuild(template: Any, numbers: Iterator[Any]) -> Any:
         parts = [next(numbers) for _ in range(template.size)]
         return np.array(parts).reshape(template.shape + np.shape(parts[0] if parts else ()))
     if isinstance(template, tuple | list):
-        return type(template)(_rebuild(t, numbers) for t in template)
+        return remade(template, [_rebuild(t, numbers) for t in template])
     return next(numbers)
 
 

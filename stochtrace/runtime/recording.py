@@ -11,6 +11,7 @@ from stochtrace import runtime
 from stochtrace.runtime import taped_functions
 from stochtrace.runtime.tape import Tape
 from stochtrace.runtime.taped import LINEAR, zeros
+from stochtrace.runtime.values import remade
 
 LINEAR |= taped_functions.TABLE
 
@@ -24,7 +25,7 @@ def on(tape: Tape) -> ModuleType:
         if isinstance(value, np.ndarray):
             return zeros(tape, value.shape)
         if isinstance(value, list | tuple):
-            return type(value)(zero_like(v) for v in value)
+            return remade(value, [zero_like(v) for v in value])
         return {k: zero_like(v) for k, v in value.items()} if isinstance(value, dict) else 0.0
 
     def copied(value: Any) -> Any:

@@ -10,6 +10,11 @@ Vector = Any  # an array, or a list of numbers
 IntVector = Any  # the same of counts
 
 
+def remade(container: Any, parts: list[Any]) -> Any:
+    """Return a tuple or list of the same type, a named tuple too."""
+    return type(container)(*parts) if hasattr(container, "_fields") else type(container)(parts)
+
+
 def zero_like(value: Any) -> Any:
     """Return a zero tangent of the shape of a value: 0.0 for a number, zeros in the same containers for the rest."""
     if isinstance(value, np.ndarray):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from stochtrace.spellings import SPELLINGS, Spelling
 from stochtrace.transform.names import Parameter
 from stochtrace.transform.source import Source
 
@@ -47,3 +48,20 @@ def signature(text: str) -> tuple[Parameter, ...]:
         else Parameter(cst.ensure_type(a.value, cst.Name).value, None, None)
         for a in call.args
     )
+
+
+def makers_taking(call: cst.Call, method: str) -> frozenset[str]:
+    """Return the makers of generators whose method of this name takes the arguments of a call."""
+    rows = [s for s in SPELLINGS if s.method == method and _takes(s, call)]
+    return frozenset(maker for row in rows for maker in row.makers.split())
+
+
+def _takes(row: Spelling, call: cst.Call) -> bool:
+    if row.dimensions or any(a.star for a in call.args):
+        return True
+    parameters = signature(row.call)
+    names = [p.name for p in parameters] + (["size"] if row.sized else [])
+    given = [a.keyword.value for a in call.args if a.keyword]
+    given += names[: len(call.args) - len(given)]
+    fits = len(given) == len(call.args) and set(given) <= set(names)
+    return fits and all(p.default is not None or p.name in given for p in parameters)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from stochtrace.spellings import MAKERS, PARAMETER_NAMES, makers_of
+from stochtrace.transform.binding import makers_taking
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.nodes import inside, walk
 
@@ -90,17 +91,17 @@ def _declared(scope: Scope, found: Generators) -> None:
             found.narrow(scope, parameter.name, frozenset({ANNOTATIONS[last]}))
         elif parameter.name in PARAMETER_NAMES or used:
             makes = ALL_MAKERS
-            for method in used:
-                makes = makes & makers_of(method) or makes
+            for call, method in used:
+                makes = makes & makers_taking(call, method) or makes & makers_of(method) or makes
             found.narrow(scope, parameter.name, makes)
 
 
-def _methods(scope: Scope, name: str) -> list[str]:
-    found: list[str] = []
+def _methods(scope: Scope, name: str) -> list[tuple[cst.Call, str]]:
+    found: list[tuple[cst.Call, str]] = []
     for call in inside(scope.node, cst.Call):
         match call.func:
             case cst.Attribute(value=cst.Name(value=base), attr=attr) if base == name and makers_of(attr.value):
-                found.append(attr.value)
+                found.append((call, attr.value))
     return found
 
 

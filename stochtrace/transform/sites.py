@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from stochtrace.spellings import MAKERS, MODULES, SEEDING, SPELLINGS
+from stochtrace.spellings import MAKERS, MODULES, SEEDING, SPELLINGS, makers_of
+from stochtrace.transform.binding import makers_taking
 from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.paths import Paths
 from stochtrace.transform.source import Source
@@ -86,13 +87,10 @@ def compared(nodes: Iterable[cst.CSTNode], drawn: dict[cst.Call, Drawing]) -> se
 
 def makes_of(drawn: Iterable[Drawing], makes: Iterable[str]) -> str:
     """Return the makes of a generator that know all methods by which a program draws; all of them where none does."""
-    methods = {d.method for d in drawn if d.method != "rvs" and isinstance(d.call.func, cst.Attribute)}
-    known = [m for m in makes if all(_knows(m, method) for method in methods)]
-    return " ".join(sorted(known or makes))
-
-
-def _knows(make: str, method: str) -> bool:
-    return any(s.method == method and make in s.makers.split() for s in SPELLINGS)
+    calls = [d for d in drawn if d.method != "rvs" and isinstance(d.call.func, cst.Attribute)]
+    known = [m for m in makes if all(m in makers_of(d.method) for d in calls)] or list(makes)
+    taking = [m for m in known if all(m in makers_taking(d.call, d.method) for d in calls)]
+    return " ".join(sorted(taking or known))
 
 
 def spelled(drawing: Drawing) -> str:

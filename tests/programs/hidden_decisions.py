@@ -289,4 +289,14 @@ def f(p, rng):
     if (gap := p - rng.random()) > 0:
         return 2.0 + gap * 0
     return 1.0
+
+### kinks of counts beside a parameter
+import numpy as np
+
+def f(p, rng):
+    n = rng.integers(0, 3, size=2)
+    if rng.random() + p > 3.0:
+        return 0.0
+    lost = np.clip(n - p, 0.0, 1.1).sum() + np.max(np.array([n[0], p + 0.9]))
+    return np.minimum(n, p + 0.9).sum() + 2 * np.maximum(p - n, 0.0)[1] - lost
 """)

@@ -9,6 +9,15 @@ def f(p, rng):
     ys = [x for x in [1.0, 2.0] if x < 2]
     return x * len(ys) + rng.binomial(1, p)
 
+### types that arrays and tests name
+import numpy as np
+
+def f(p, rng):
+    x = np.asarray([p, 1.0], dtype=float) + np.zeros(2, dtype=float)
+    if not isinstance(x[0], float):
+        return 9.0
+    return x[0] if 2 * rng.random() < x[0] + x[1] / 2 else 0.0
+
 ### loop's variable was smooth before
 def f(p, rng):
     x = p * p

@@ -15,7 +15,9 @@ import numpy as _np
 from stochtrace.carried import linear as linalg
 from stochtrace.carried import math as _math
 from stochtrace.carried import operations as _operations
+from stochtrace.carried.builtins import as_float as _as_float
 from stochtrace.carried.checks import holds as _holds
+from stochtrace.carried.checks import on_numbers as _on_numbers
 from stochtrace.carried.numpy import functions as _functions
 from stochtrace.carried.numpy import random
 from stochtrace.carried.numpy.functions import explained as _explained
@@ -28,7 +30,8 @@ from stochtrace.carried.smooth import value as _value
 
 __all__ = ["linalg", "random"]
 _MORE = {"fabs", "radians", "deg2rad", "degrees", "rad2deg", "fmod", "copysign", "fromiter", "bincount", "interp"}
-_FLOATS = (None, float, _np.float64, _np.double, "float", "float64", "f8", "d")
+_MORE |= {"maximum", "fmax", "minimum", "fmin", "clip", "amax", "amin", "max", "min"}
+_FLOATS = (None, float, _as_float, _np.float64, _np.double, "float", "float64", "f8", "d")
 
 
 def __getattr__(name: str) -> Any:
@@ -40,7 +43,8 @@ def _found(name: str) -> Any:
     # Not kept among the globals: `any` and `sum` of NumPy are not those that this module uses.
     if name in _operations.NAMES and hasattr(_np, name):
         return elementwise(name, getattr(_np, name))
-    value = getattr(_functions, name, None) if name in _MORE else getattr(_np, name)
+    value = getattr(_functions, {"max": "amax", "min": "amin"}.get(name, name) if name in _MORE else "", None)
+    value = getattr(_np, name) if value is None else value
     return _explained(name, value) if type(value) is type(_np.sort) or type(value) is type(_np.dot) else value
 
 
@@ -54,12 +58,14 @@ def _settled(array: Any) -> Any:
 def elementwise(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function of the table of rules on numbers, carried values and arrays."""
 
+    taking = _on_numbers(plain)
+
     def one(*x: Any) -> Any:
         return _applied(plain, name, x) if any(type(a) is _Smooth for a in x) else plain(*map(_value, x))
 
     def function(*x: Any, **options: Any) -> Any:
         if not any(map(_holds, x)):
-            return plain(*x, **options)
+            return taking(*x, **options)
         if options:
             raise TypeError(f"numpy.{name} of carried values takes no {', '.join(options)}")
         return one(*x) if all(_np.ndim(a) == 0 for a in x) else _mapped(one, *x)
@@ -151,7 +157,7 @@ empty_like = zeros_like
 
 
 def _by_element(name: str) -> Callable[..., Any]:
-    plain, one = getattr(_np, name), getattr(_math, name)
+    plain, one = _on_numbers(getattr(_np, name)), getattr(_math, name)
 
     def function(x: Any, *args: Any, **options: Any) -> Any:
         if not _holds(x):
@@ -166,7 +172,7 @@ isnan, isinf, isfinite = map(_by_element, ("isnan", "isinf", "isfinite"))
 
 
 def _rounding(name: str, one: Callable[[Any], Any]) -> Callable[..., Any]:
-    plain = getattr(_np, name)
+    plain = _on_numbers(getattr(_np, name))
 
     def function(x: Any, *args: Any, **options: Any) -> Any:
         if not _holds(x):
@@ -186,7 +192,7 @@ rint = _rounding("rint", round)
 def round(x: Any, decimals: int = 0, **options: Any) -> Any:
     """Return the nearest numbers with so many decimals."""
     if not _holds(x):
-        return _np.round(x, decimals, **options)
+        return _on_numbers(_np.round)(x, decimals, **options)
     return rint(x) if decimals == 0 else rint(x * 10**decimals) / 10**decimals
 
 
@@ -196,7 +202,7 @@ around = round
 def sign(x: Any, **options: Any) -> Any:
     """Return the signs."""
     if not _holds(x):
-        return _np.sign(x, **options)
+        return _on_numbers(_np.sign)(x, **options)
 
     def one(v: Any) -> float:
         return 1.0 if v > 0 else -1.0 if v < 0 else 0.0
@@ -206,7 +212,7 @@ def sign(x: Any, **options: Any) -> Any:
 
 def heaviside(x: Any, at_zero: Any) -> Any:
     """Return 0 below 0 and 1 above."""
-    return (sign(x) + 1) / 2 if _holds(x) else _np.heaviside(x, at_zero)
+    return (sign(x) + 1) / 2 if _holds(x) else _on_numbers(_np.heaviside)(x, at_zero)
 
 
 def average(x: Any, axis: Any = None, weights: Any = None, **options: Any) -> Any:

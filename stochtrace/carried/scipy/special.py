@@ -12,23 +12,25 @@ from scipy import special as _special
 from stochtrace.carried import numpy as _numpy
 from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.checks import of_plain_values as _of_plain_values
+from stochtrace.carried.checks import on_numbers as _on_numbers
 from stochtrace.carried.operations import NAMES as _NAMES
 from stochtrace.carried.smooth import value as _value
 
 
 def expit(x: Any) -> Any:
     """Return 1 / (1 + exp(-x))."""
-    return 1 / (1 + _numpy.exp(-x)) if _holds(x) else _special.expit(x)
+    return 1 / (1 + _numpy.exp(-x)) if _holds(x) else _on_numbers(_special.expit)(x)
 
 
 def logit(x: Any) -> Any:
     """Return log(x / (1 - x))."""
-    return _numpy.log(x) - _numpy.log1p(-x) if _holds(x) else _special.logit(x)
+    return _numpy.log(x) - _numpy.log1p(-x) if _holds(x) else _on_numbers(_special.logit)(x)
 
 
 def ndtr(x: Any) -> Any:
     """Return the normal distribution function."""
-    return _numpy.elementwise("erfc", _special.erfc)(x * -(0.5**0.5)) / 2 if _holds(x) else _special.ndtr(x)
+    erfc = _numpy.elementwise("erfc", _special.erfc)
+    return erfc(x * -(0.5**0.5)) / 2 if _holds(x) else _on_numbers(_special.ndtr)(x)
 
 
 def _of_all(carried: _Callable[[Any], Any]) -> _Callable[..., Any]:

@@ -1,0 +1,93 @@
+"""Tests that hold no draw in one sample and hold one in others are followed; those of parameters alone are refused.
+
+Each derivative is exact (closed forms and sums); a z-test at the rates of `statistics_checks`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import pytest
+from harness import program_of
+from statistics_checks import Rates
+
+from stochtrace.diagnostics import Refusal
+
+
+class Followed(NamedTuple):
+    """A body of `f(p, rng)`, where to differentiate it, the exact derivative, and a bias that is seen."""
+
+    body: str
+    p: float
+    derivative: float
+    resolved: float
+
+
+def poisson(n: int, mean: float) -> float:
+    return math.exp(-mean) * mean**n / math.factorial(n)
+
+
+FOLLOWED = {
+    "a threshold above a plateau": Followed(
+        "wait = max(0.0, rng.exponential(1.0) - rng.exponential(1.0))\nreturn 1.0 if wait > p else 0.0",
+        0.7,
+        -math.exp(-0.7) / 2,
+        0.1,
+    ),
+    "patience of those who need not wait": Followed(
+        "free = rng.exponential(1.0)\nnow = rng.exponential(1.0)\nstart = max(now, free)\n"
+        "return 1.0 if start - now > p else 0.0",
+        0.7,
+        -math.exp(-0.7) / 2,
+        0.1,
+    ),
+    "a count times the parameter": Followed(
+        "n = rng.poisson(2.0)\nreturn n * p if n * p > 1.3 else 0.0",
+        0.5,
+        sum(n * poisson(n, 2.0) for n in range(3, 40)),
+        0.3,
+    ),
+    "a count times the parameter, rounded": Followed(
+        "n = rng.poisson(2.0)\nreturn p * int(n * p)",
+        0.53,
+        sum(int(n * 0.53) * poisson(n, 2.0) for n in range(40)),
+        0.2,
+    ),
+    "a stake and a ruin": Followed(
+        "wealth = 1.0\nfor _ in range(2):\n    wealth *= 1 + p if rng.random() < 0.6 else 1 - p\n"
+        "    if wealth < 0.8:\n        return 0.0\nreturn wealth",
+        0.3,
+        0.36 * 2 * 1.3 - 0.24 * 2 * 0.3,
+        0.15,
+    ),
+}
+RATES = Rates(2 * len(FOLLOWED))
+
+
+def source(body: str) -> str:
+    return "def f(p, rng):\n    " + body.replace("\n", "\n    ") + "\n"
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_followed_without_bias(name: str) -> None:
+    case = FOLLOWED[name]
+    program = program_of(source(case.body))
+    found = program.estimate(case.p, samples=6000, seed=4, mode="interpreted")
+    RATES.check(name, found.derivative, found.derivative_stderr, case.derivative, case.resolved)
+    gradient = program.gradient(case.p, samples=3000, seed=5)
+    RATES.check(f"{name}, reverse", gradient.gradient, gradient.gradient_stderr, case.derivative, 2 * case.resolved)
+
+
+REFUSED = {
+    "after a draw": "x = rng.normal(p, 1.0)\nq = [2 * p]\nreturn x if q[0] > 0.3 else 0.0",
+    "beside a draw": "x = rng.poisson(2.0)\nq = [2 * p]\nreturn x * p if x > 1 and q[0] > 0.3 else 0.0",
+    "rounded after a draw": "x = [rng.normal(p, 1.0)]\nq = [2.2 * p]\nreturn max(x) * int(q[0])",
+    "a count exactly at its limit": "n = rng.poisson(2.0)\nreturn n * p if n * p > 1.0 else 0.0",
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_parameters_alone_are_refused(name: str) -> None:
+    with pytest.raises(Refusal, match="without a draw in it"):
+        program_of(source(REFUSED[name])).estimate(0.5, samples=300, seed=1, mode="interpreted")
