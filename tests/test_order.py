@@ -46,6 +46,8 @@ ORDER = (
     "stochtrace.runtime.tape",
     "stochtrace.runtime.taped",
     "stochtrace.runtime.taped_functions",
+    "stochtrace.runtime.philox",
+    "stochtrace.runtime.ahead",
     "stochtrace.runtime.uniforms",
     "stochtrace.runtime.sobol",
     "stochtrace.runtime.values",
