@@ -172,6 +172,7 @@ ORDER = (
     "stochtrace.carried.scipy",
     "stochtrace.carried.sample",
     "stochtrace.carried.runtime",
+    "stochtrace.carried.replaying",
     "stochtrace.carried.rebinding",
     "stochtrace.carried.numba_memory",
     "stochtrace.carried.numba_smooth",

@@ -32,13 +32,13 @@ class Ahead:
         """Return what is known of a sample, by site; it counts its visits to sites in `visits`."""
         at = sample - self._first
         if not 0 <= at < self._count:
-            self._refill(sample, at == self._count)
+            self._refill(sample, at == self._count > 0)
             at = 0
         self._visits.append(visits)
         return self._rows[at]
 
     def _refill(self, sample: int, in_order: bool) -> None:
-        self.expected = self._likely() if in_order and self._visits else [0] * (self._sites + 1)
+        self.expected = self._likely() if in_order else [0] * (self._sites + 1)
         made = [-(-n // 4) if n <= 4 * DEEP else 0 for n in self.expected]
         most = min(MOST, max(LANES // max(sum(made), 1), 1))
         wanted = (AT_FIRST if self._count <= OBSERVED else MOST) if in_order else OBSERVED

@@ -57,19 +57,24 @@ class Omega:
         if mirrored or points:
             self._known = [self._changed(site, 0, known) for site, known in enumerate(self._known)]
 
-    def replay(self, site: int, visit: int, to: int) -> None:
-        """Go back to the beginning, with the draw at (site, visit) forced to the outcome `to`."""
+    def replay(self, site: int, visit: int, to: Any) -> None:
+        """Go back to the beginning, with the draw at (site, visit) forced to `to`: the outcome of a discrete draw.
+
+        On carried values a continuous one may be forced: to an outcome of its standard variable.
+        """
         self.visits = [0] * (self._sites + 1)
         self.site, self.visit, self.to = site, visit, to
 
     def next(self, site: int) -> float:
         """Return the uniform of this visit to `site`, and count the visit."""
         visit = self.visits[site]
-        known = self._known[site]
-        if visit == len(known):
-            known = self._known[site] = [*known, *self._more(site, visit)]
+        try:
+            w = self._known[site][visit]
+        except IndexError:
+            self._known[site] = [*self._known[site], *self._more(site, visit)]
+            w = self._known[site][visit]
         self.visits[site] = visit + 1
-        return known[visit]
+        return w
 
     def _more(self, site: int, visit: int) -> Sequence[float]:
         # numpy's Philox increments its counter before use: block b is made from a counter set to b - 1,
