@@ -29,7 +29,7 @@ def on_lattice(program: Program, p: float, size: int, forms: dict[int, str]) -> 
 
     def sample(grid: Grid) -> float:
         model: Any = program.functions.carried
-        found = differentiated(model, (p,), (carried(p, 1.0),), cast(Omega, grid), EveryCrossing(), forms)
+        found = differentiated(model, model, (p,), (carried(p, 1.0),), cast(Omega, grid), EveryCrossing(), forms)
         jumps = sum(weight * (far - near) for weight, near, far, _ in found.jumps)
         return float(found.delta + jumps + sum(found.scores.values()) * found.value)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 
-from stochtrace.runtime.uniforms import Omega, forced, key_words, read
+from stochtrace.runtime.philox import blocks, key_words, keys
+from stochtrace.runtime.uniforms import Omega, forced, read
 
 MASK = (1 << 64) - 1
 # Known answers of Philox4x64-10: counter, key, words (kat_vectors of Random123 1.14).
@@ -24,6 +26,7 @@ SEEDS = [0, 1, 12345, MASK, 1 << 64, (7 << 64) + 5, (1 << 128) - 1]
 SITES = 4
 
 
+@cache
 def philox(counter: Sequence[int], key: Sequence[int]) -> tuple[int, ...]:
     """Philox4x64-10, from its definition."""
     (c0, c1, c2, c3), (k0, k1) = counter, key
@@ -138,6 +141,32 @@ def test_a_replay_may_read_more_or_less_than_the_first_run(run: Any) -> None:
             assert [read(omega, 1) for _ in range(n)] == [by_definition(4, sample, 1, v) for v in range(n)]
             omega.replay(1, 2, 0)
         assert run(4, sample, [1] * again) == [by_definition(4, sample, 1, v) for v in range(again)]
+
+
+@pytest.mark.parametrize("points", [(), tuple((i + 0.25) / 16 for i in range(14))], ids=["", "points"])
+@pytest.mark.parametrize("mirrored", [False, True], ids=["", "mirrored"])
+def test_uniforms_made_ahead_are_those_of_their_sample(mirrored: bool, points: tuple[float, ...]) -> None:
+    """Samples in order, whose reads differ: site 1 seldom, 2 some times, 3 often, 4 from the 250th on only."""
+    omega, reads = Omega(11, SITES), random.Random(5)
+    for sample in [*range(400), 2, *range(9000, 9050), 9049, 9048]:
+        counts = reads.random() < 0.05, reads.randrange(9), reads.randrange(20, 40), 3 * (250 <= sample < 9000)
+        omega.start(sample, mirrored, points)
+        for _ in range(2):
+            found = [[read(omega, site) for _ in range(n)] for site, n in enumerate(counts, 1)]
+            assert found == [
+                [
+                    points[v * SITES + site - 1] if v * SITES + site <= len(points) else 1 - w if mirrored else w
+                    for v, w in ((v, by_definition(11, sample, site, v)) for v in range(n))
+                ]
+                for site, n in enumerate(counts, 1)
+            ]
+            omega.replay(1, 1, 0)
+
+
+def test_words_of_many_counters_are_the_known_ones() -> None:
+    counters = np.array([[*c] for c, _, _ in (ZEROS, ONES, PI)], np.uint64).T
+    for seed, known in ((0, 0), ((MASK << 64) + MASK, 1), ((PI[1][1] << 64) + PI[1][0], 2)):
+        assert tuple(blocks(keys(seed), counters)[known].tolist()) == (ZEROS, ONES, PI)[known][2]
 
 
 @pytest.mark.parametrize("run", MODES)

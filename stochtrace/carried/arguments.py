@@ -11,6 +11,8 @@ import numpy as np
 from stochtrace import runtime
 from stochtrace.carried.smooth import Smooth
 
+CONTAINERS = np.ndarray, list, tuple
+
 
 def moves(argument: Any) -> bool:
     """Tell whether an argument is, or holds, a carried value."""
@@ -26,21 +28,23 @@ def flat(arguments: Any) -> list[Any]:
     """Return the carried values among arguments."""
     if type(arguments) is Smooth:
         return [arguments]
-    return [x for part in arguments for x in flat(part)] if isinstance(arguments, np.ndarray | list | tuple) else []
+    if isinstance(arguments, CONTAINERS):
+        return [x for part in arguments for x in ([part] if type(part) is Smooth else flat(part))]
+    return []
 
 
 def plain(argument: Any) -> Any:
     """Return an argument without tangents."""
     if type(argument) is Smooth:
         return argument.v
-    return np.array([plain(x) for x in argument]) if isinstance(argument, np.ndarray | list | tuple) else argument
+    return np.array([plain(x) for x in argument]) if isinstance(argument, CONTAINERS) else argument
 
 
 def tangents(argument: Any) -> Any:
     """Return the tangents of an argument."""
     if type(argument) is Smooth:
         return argument.d
-    return np.array([tangents(x) for x in argument]) if isinstance(argument, np.ndarray | list | tuple) else 0.0
+    return np.array([tangents(x) for x in argument]) if isinstance(argument, CONTAINERS) else 0.0
 
 
 @cache

@@ -52,11 +52,13 @@ class Atom:
 
     def rate(self, z: float, z_dot: float) -> float:
         """Return how fast ω of a root moves, for a root that moves at the speed z_dot."""
-        standard, shapes = self.family.standard, self.shapes
+        standard, shapes, moved = self.family.standard, self.shapes, any(self.shapes_dot)
+        if z_dot == 0.0 and not moved:
+            return 0.0
         density: float = standard.density(z, *shapes)
         if not density or math.isinf(density):
             return 0.0  # outside the support, or at its end: no ω leads there
-        if any(self.shapes_dot):
+        if moved:
             w = standard.below(z, *shapes)
             if not 0.0 < w < 1.0:
                 return 0.0  # so far out that no ω leads there
@@ -77,9 +79,10 @@ class Atom:
     def narrow(self, root: float) -> None:
         """Rule out what lies beyond a root."""
         if root > self.z:
-            self.high = min(self.high, root)
-        else:
-            self.low = max(self.low, root)
+            if root < self.high:
+                self.high = root
+        elif root > self.low:
+            self.low = root
 
 
 def sampled_z(atom: Atom, w: float) -> float:

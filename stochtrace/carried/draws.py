@@ -17,6 +17,7 @@ WHOLE = {
     "subset_of_counts", "successive", "weighted",
 }  # fmt: skip
 NUMBERS = {Smooth, float, int, np.float64, bool}
+ARRAYS = np.ndarray, list
 LENGTHS = {"multivariate_hypergeometric": 0}  # which parameter is as long as the vector
 
 
@@ -119,7 +120,7 @@ def integers(site: int, size: Any, low: Any, high: Any = None, endpoint: bool = 
     if high is None:
         low, high = 0, low
     high = high + 1 if endpoint else high
-    if size is None and not isinstance(low, np.ndarray | list) and not isinstance(high, np.ndarray | list):
+    if size is None and not isinstance(low, ARRAYS) and not isinstance(high, ARRAYS):
         return current().draw("integers", site, (low, high))
     shape = np.broadcast_shapes(np.shape(low), np.shape(high)) if size is None else size
     lows, highs = np.broadcast_to(low, shape).ravel(), np.broadcast_to(high, shape).ravel()

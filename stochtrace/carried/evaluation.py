@@ -108,24 +108,28 @@ def draws_of(x: Any) -> list[int]:
 
 def depends(x: Any, k: int, known: dict[int, bool]) -> bool:
     """Tell whether draw k is a part of an expression; `known` keeps what was found out about its nodes."""
-    todo = [x] if type(x) is Smooth else []
+    if type(x) is not Smooth or x.k < k:
+        return False
+    todo = [x]
     while todo:
         node = todo[-1]
-        if id(node) in known or node.k < k:
-            known.setdefault(id(node), False)
+        key = id(node)
+        if key in known:
             todo.pop()
-            continue
-        if node.op in ("draw", "shaped") and node.k == k:
-            known[id(node)] = True
-            todo.pop()
-            continue
-        open_parts = [p for p in node.parts if type(p) is Smooth and id(p) not in known]
-        if open_parts:
-            todo += open_parts
-            continue
-        known[id(node)] = any(known[id(p)] for p in node.parts if type(p) is Smooth)
-        todo.pop()
-    return type(x) is Smooth and known[id(x)]
+        elif node.op in ("draw", "shaped") and node.k == k:
+            known[key] = True
+        else:
+            known[key] = waiting = False
+            for part in node.parts:
+                if type(part) is Smooth and part.k >= k:
+                    if id(part) not in known:
+                        waiting = True
+                        todo.append(part)
+                    elif known[id(part)]:
+                        known[key] = True
+            if waiting and not known[key]:
+                del known[key]
+    return known[id(x)]
 
 
 def _walk(

@@ -10,10 +10,9 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, NamedTuple
 
-import scipy
-
 from stochtrace import runtime
 from stochtrace.carried import smooth
+from stochtrace.runtime import stats
 from stochtrace.runtime.functions.scipy_special import erfinv
 from stochtrace.runtime.functions.special import exp, expm1, ndtri
 
@@ -107,14 +106,11 @@ class Family(NamedTuple):
     rest: tuple[float, ...] = ()  # the other parameters at which the runtime's sampler gives z itself
 
 
-def of_scipy(name: str, arguments: Function = lambda *shapes: shapes) -> Standard:
-    """Return the distribution of a shape family from scipy.stats; its quantile is the runtime's sampler.
-
-    `scipy.stats`, which is slow to import, is imported at the first call: few programs need it.
-    """
+def of_stats(name: str, arguments: Function = lambda *shapes: shapes) -> Standard:
+    """Return the distribution of a shape family from `runtime.stats`; its quantile is the runtime's sampler."""
 
     def called(method: str) -> Function:
-        return lambda z, *shapes: float(getattr(getattr(scipy.stats, name), method)(z, *arguments(*shapes)))
+        return lambda z, *shapes: getattr(stats, f"{name}_{method}").scalar(z, *arguments(*shapes))
 
     return Standard(lambda w, *shapes: math.nan, called("cdf"), called("sf"), called("pdf"))
 
@@ -124,13 +120,13 @@ def on_circle(start: float) -> Standard:
     end = start + 2 * math.pi
 
     def cdf(z: float, kappa: float, mu: float) -> Any:
-        return scipy.stats.vonmises.cdf(z, kappa, mu)
+        return stats.vonmises_cdf.scalar(z, kappa, mu)
 
     return Standard(
         lambda w, *shapes: math.nan,
-        lambda z, mu, kappa: float(cdf(z, kappa, mu) - cdf(start, kappa, mu)),
-        lambda z, mu, kappa: float(cdf(end, kappa, mu) - cdf(z, kappa, mu)),
-        lambda z, mu, kappa: float(scipy.stats.vonmises.pdf(z, kappa, mu)),
+        lambda z, mu, kappa: cdf(z, kappa, mu) - cdf(start, kappa, mu),
+        lambda z, mu, kappa: cdf(end, kappa, mu) - cdf(z, kappa, mu),
+        lambda z, mu, kappa: stats.vonmises_pdf.scalar(z, kappa, mu),
     )
 
 
@@ -167,23 +163,23 @@ FAMILIES: dict[str, Family] = {
     "pareto": Family(EXPONENTIAL, lambda z, a: _expm1(z / a)),
     "classical_pareto": Family(EXPONENTIAL, lambda z, alpha: _exp(z / alpha)),
     "power": Family(UNIFORM, lambda z, a: z ** (1 / a)),
-    "gamma": Family(of_scipy("gamma"), lambda z, shape, scale: scale * z, (0,), (1.0,)),
-    "chisquare": Family(of_scipy("chi2"), lambda z, df: z, (0,)),
-    "invgamma": Family(of_scipy("invgamma"), lambda z, a, scale: scale * z, (0,), (1.0,)),
-    "beta": Family(of_scipy("beta"), lambda z, a, b: z, (0, 1)),
-    "f": Family(of_scipy("f"), lambda z, m, n: z, (0, 1)),
-    "standard_t": Family(of_scipy("t"), lambda z, df: z, (0,)),
-    "noncentral_chisquare": Family(of_scipy("ncx2"), lambda z, df, nonc: z, (0, 1)),
-    "noncentral_f": Family(of_scipy("ncf"), lambda z, m, n, nonc: z, (0, 1, 2)),
+    "gamma": Family(of_stats("gamma"), lambda z, shape, scale: scale * z, (0,), (1.0,)),
+    "chisquare": Family(of_stats("chi2"), lambda z, df: z, (0,)),
+    "invgamma": Family(of_stats("invgamma"), lambda z, a, scale: scale * z, (0,), (1.0,)),
+    "beta": Family(of_stats("beta"), lambda z, a, b: z, (0, 1)),
+    "f": Family(of_stats("f"), lambda z, m, n: z, (0, 1)),
+    "standard_t": Family(of_stats("t"), lambda z, df: z, (0,)),
+    "noncentral_chisquare": Family(of_stats("ncx2"), lambda z, df, nonc: z, (0, 1)),
+    "noncentral_f": Family(of_stats("ncf"), lambda z, m, n, nonc: z, (0, 1, 2)),
     "wald": Family(
-        of_scipy("invgauss", lambda mean, scale: (mean / scale, 0.0, scale)), lambda z, mean, scale: z, (0, 1)
+        of_stats("invgauss", lambda mean, scale: (mean / scale, 0.0, scale)), lambda z, mean, scale: z, (0, 1)
     ),
     "vonmises": Family(on_circle(-math.pi), lambda z, mu, kappa: z, (0, 1)),
     "vonmises_from_zero": Family(on_circle(0.0), lambda z, mu, kappa: z, (0, 1)),
-    "skewnorm": Family(of_scipy("skewnorm"), lambda z, a, loc, scale: loc + scale * z, (0,), (0.0, 1.0)),
-    "truncnorm": Family(of_scipy("truncnorm"), lambda z, a, b, loc, scale: loc + scale * z, (0, 1), (0.0, 1.0)),
+    "skewnorm": Family(of_stats("skewnorm"), lambda z, a, loc, scale: loc + scale * z, (0,), (0.0, 1.0)),
+    "truncnorm": Family(of_stats("truncnorm"), lambda z, a, b, loc, scale: loc + scale * z, (0, 1), (0.0, 1.0)),
     "triangular": Family(
-        of_scipy("triang", lambda a, c, b: ((c - a) / (b - a), a, b - a)), lambda z, left, mode, right: z, (0, 1, 2)
+        of_stats("triang", lambda a, c, b: ((c - a) / (b - a), a, b - a)), lambda z, left, mode, right: z, (0, 1, 2)
     ),
     "symmetric_triangular": Family(TENT, lambda z, left, right: left + (right - left) * z),
 }

@@ -1,7 +1,6 @@
 """The module `math`, for carried values too; a function without a rule takes plain numbers only."""
 
 import math as _math
-from functools import cache as _cache
 from typing import Any
 
 from stochtrace.carried import operations as _operations
@@ -9,30 +8,35 @@ from stochtrace.carried.checks import of_plain_values as _of_plain_values
 from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.carried.smooth import applied as _applied
 from stochtrace.carried.smooth import value as _value
+from stochtrace.rules import PARTIALS as _RULES
 
 
 def _carried(name: str) -> Any:
     plain = getattr(_math, name)
 
+    def unary(x: Any) -> Any:
+        return _applied(plain, name, (x,)) if type(x) is _Smooth else plain(x)
+
     def function(*x: Any) -> Any:
-        return _applied(plain, name, x) if any(type(a) is _Smooth for a in x) else plain(*x)
+        return _applied(plain, name, x) if _Smooth in map(type, x) else plain(*x)
 
-    function.__name__ = name
-    return function
+    chosen = unary if len(_RULES[name].arguments.split()) == 1 else function
+    chosen.__name__ = name
+    return chosen
 
+
+_natural, _root = _carried("log"), _carried("sqrt")
 _ROUNDING = ("floor", "ceil", "trunc")  # by the methods of carried values
 
 
 def __getattr__(name: str) -> Any:
-    return _found(name)
-
-
-@_cache
-def _found(name: str) -> Any:
-    if name in _operations.NAMES and hasattr(_math, name):
-        return _carried(name)
     plain = getattr(_math, name)
-    return _of_plain_values(f"math.{name}", plain) if callable(plain) and name not in _ROUNDING else plain
+    if name in _operations.NAMES:
+        plain = _carried(name)
+    elif callable(plain) and name not in _ROUNDING:
+        plain = _of_plain_values(f"math.{name}", plain)
+    globals()[name] = plain
+    return plain
 
 
 def fabs(x: Any) -> Any:
@@ -57,13 +61,12 @@ def dist(p: Any, q: Any) -> Any:
     """Return the distance of two points."""
     if not any(type(x) is _Smooth for x in (*p, *q)):
         return _math.dist(p, q)
-    return _carried("sqrt")(sum((a - b) ** 2 for a, b in zip(p, q, strict=True)))
+    return _root(sum((a - b) ** 2 for a, b in zip(p, q, strict=True)))
 
 
 def log(x: Any, base: Any = None) -> Any:
     """Return the logarithm."""
-    natural = _carried("log")
-    return natural(x) if base is None else natural(x) / natural(base)
+    return _natural(x) if base is None else _natural(x) / _natural(base)
 
 
 def copysign(x: Any, y: Any) -> Any:

@@ -97,8 +97,12 @@ def compiled(name: str, namespace: dict[str, Any]) -> list[Callable[..., Any]]:
 
 def partials(name: str, x: Sequence[float], y: float, wanted: Sequence[bool]) -> list[float]:
     """Return the partials of a function at x, where its value is y; 0 for arguments that are not wanted."""
-    functions = DENSITIES[name] if name in DENSITIES else _compiled(name)
-    return [f(*x, y) if want else 0.0 for f, want in zip(functions, wanted, strict=True)]
+    return [f(*x, y) if want else 0.0 for f, want in zip(partials_of(name), wanted, strict=True)]
+
+
+def partials_of(name: str) -> tuple[Callable[..., float], ...]:
+    """Return the partials of a function, each a function of its arguments and its value."""
+    return DENSITIES[name] if name in DENSITIES else _compiled(name)
 
 
 # What x a function must have been given for the value y: where there is one, and which.

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, Protocol
 
+from stochtrace.runtime.uniforms import Omega
+
 
 class Refused(BaseException):
     """A value that moves smoothly meets something that cannot be differentiated without bias: what, and the way out.
@@ -27,6 +29,7 @@ class Run(Protocol):
     """A sample, a replay, or the check of a replay."""
 
     carried: ClassVar[bool]
+    omega: Omega
     seeds: set[tuple[str, Any]]
     hashed: bool
     stopped: BaseException | None
@@ -78,14 +81,19 @@ def on_carried_values() -> bool:
     return _LOCAL.run is not None and _LOCAL.run.carried
 
 
-@contextmanager
-def running(run: Run) -> Iterator[None]:
-    """Let draws and decisions inside belong to a run."""
-    before, _LOCAL.run = _LOCAL.run, run
-    try:
-        yield
-    finally:
-        _LOCAL.run = before
+class running:
+    """Let draws and decisions inside a `with` belong to a run."""
+
+    __slots__ = ("before", "run")
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def __enter__(self) -> None:
+        self.before, _LOCAL.run = _LOCAL.run, self.run
+
+    def __exit__(self, *_: object) -> None:
+        _LOCAL.run = self.before
 
 
 @contextmanager

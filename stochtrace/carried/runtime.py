@@ -11,12 +11,24 @@ from typing import Any
 
 from stochtrace import runtime as _runtime
 from stochtrace.carried.densities import Densities as _Densities
+from stochtrace.carried.draws import NUMBERS as _NUMBERS
+from stochtrace.carried.draws import SPECIAL as _SPECIAL
 from stochtrace.carried.draws import draw as _draw
+from stochtrace.carried.draws import one as _one
 
 
 def _sampler(name: str) -> Any:
-    def sampler(omega: Any, site: int, *arguments: Any) -> Any:
-        return _draw(site, None, name, *arguments)
+    if name in _SPECIAL:
+
+        def sampler(omega: Any, site: int, *arguments: Any) -> Any:
+            return _draw(site, None, name, *arguments)
+
+    else:
+
+        def sampler(omega: Any, site: int, *arguments: Any) -> Any:
+            if _NUMBERS.issuperset(map(type, arguments)):
+                return _one(site, name, arguments)
+            return _draw(site, None, name, *arguments)
 
     sampler.__name__ = name
     return sampler

@@ -77,13 +77,17 @@ class Differentiated(NamedTuple):
 
 def differentiated(
     program: Program,
+    plain: Program,
     arguments: tuple[Any, ...],
     moved: tuple[Any, ...],
     omega: Omega,
     jumps: Crossings | EveryCrossing,
     forms: Forms = NONE,
 ) -> Differentiated:
-    """Return a sample that has been started, with its derivative; `forms` are what comments ask for, by site."""
+    """Return a sample that has been started, with its derivative; `plain` is the program as replays run it.
+
+    `forms` are what comments ask for, by site.
+    """
     differs = prober(program, moved, len(omega.visits) - 1, forms)
     trace = Trace(omega, jumps, forms=forms, differs=differs)
     whole = on_trace(program, arguments, moved, trace)
@@ -93,11 +97,11 @@ def differentiated(
     for jump in chosen:
         if isinstance(jump, Jump):
             omega.replay(jump.site, jump.visit, jump.to)
-            outcomes.append((jump.weight, result, run(program, arguments, Replay(omega)), jump.site))
+            outcomes.append((jump.weight, result, run(plain, arguments, Replay(omega)), jump.site))
         elif trials := verified(program, moved, omega, trace, jump, used):
             alone = jump.near and trace.is_alone(jump, whole)
-            below = result if alone and jump.near < 0 else replayed(program, arguments, omega, jump, jump.below)
-            above = result if alone and jump.near > 0 else replayed(program, arguments, omega, jump, jump.above)
+            below = result if alone and jump.near < 0 else replayed(plain, arguments, omega, jump, jump.below)
+            above = result if alone and jump.near > 0 else replayed(plain, arguments, omega, jump, jump.above)
             outcomes.append((jump.weight * trials, below, above, jump.site))
     return Differentiated(result, delta, outcomes, trace.scores)
 
@@ -126,7 +130,7 @@ def on_trace(program: Program, arguments: tuple[Any, ...], moved: tuple[Any, ...
 
 def replayed(program: Program, arguments: tuple[Any, ...], omega: Omega, crossing: Crossing, z: float) -> Any:
     """Return the result with the draw of a crossing forced."""
-    omega.replay(-1, -1, 0)
+    omega.replay(crossing.site, crossing.visit, z)
     return run(program, arguments, Replay(omega, (crossing.site, crossing.visit, z)))
 
 

@@ -20,6 +20,7 @@ from stochtrace.carried import operations
 from stochtrace.carried.running import Refused, current, hashed, is_guarded, on_carried_values
 
 CANCELLED = 1e-13
+USUAL = frozenset((float, int))
 NUMBERS = (int, float, np.number, np.bool_)
 
 
@@ -31,8 +32,14 @@ class Smooth:
     def __init__(
         self, v: float, d: float, k: int, s: float, sd: float, affine: bool, op: str, parts: tuple[Any, ...]
     ) -> None:
-        self.v, self.d, self.k, self.s, self.sd, self.affine = v, d, k, s, sd, affine
-        self.op, self.parts = op, parts
+        self.v = v
+        self.d = d
+        self.k = k
+        self.s = s
+        self.sd = sd
+        self.affine = affine
+        self.op = op
+        self.parts = parts
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:
@@ -47,22 +54,28 @@ class Smooth:
     # -- arithmetic --------------------------------------------------------------------------------------------------
 
     def __add__(self, other: Any) -> Any:
+        if type(other) in USUAL:
+            return Smooth(self.v + other, self.d, self.k, self.s, self.sd, self.affine, "add", (self, other))
         return added(self, other, 1.0, "add") if _number(other) else NotImplemented
 
     def __radd__(self, other: Any) -> Any:
+        if type(other) in USUAL:
+            return Smooth(other + self.v, self.d, self.k, self.s, self.sd, self.affine, "add", (other, self))
         return added(other, self, 1.0, "add") if _number(other) else NotImplemented
 
     def __sub__(self, other: Any) -> Any:
+        if type(other) in USUAL:
+            return Smooth(self.v - other, self.d, self.k, self.s, self.sd, self.affine, "sub", (self, other))
         return added(self, other, -1.0, "sub") if _number(other) else NotImplemented
 
     def __rsub__(self, other: Any) -> Any:
         return added(other, self, -1.0, "sub") if _number(other) else NotImplemented
 
     def __mul__(self, other: Any) -> Any:
-        return multiplied(self, other) if _number(other) else NotImplemented
+        return multiplied(self, other) if type(other) in USUAL or _number(other) else NotImplemented
 
     def __rmul__(self, other: Any) -> Any:
-        return multiplied(other, self) if _number(other) else NotImplemented
+        return multiplied(other, self) if type(other) in USUAL or _number(other) else NotImplemented
 
     def __truediv__(self, other: Any) -> Any:
         return divided(self, other) if _number(other) else NotImplemented
@@ -277,6 +290,11 @@ def applied(function: Callable[..., float] | None, name: str, arguments: tuple[A
     """Return a function of carried numbers, by the partials of its rule."""
     if is_guarded():
         decide_edges(name, arguments[0])
+    if len(arguments) == 1:
+        a = arguments[0]
+        y = function(a.v) if function is not None else operations.VALUES[name](a.v)
+        p = operations.partials_of(name)[0](a.v, y)
+        return Smooth(y, p * a.d if a.d else 0.0, a.k, p * a.s if a.k >= 0 else 0.0, 0.0, a.k < 0, name, arguments)
     x = [value(a) for a in arguments]
     y = function(*x) if function is not None else operations.VALUES[name](*x)
     slopes = operations.partials(name, x, y, [type(a) is Smooth for a in arguments])

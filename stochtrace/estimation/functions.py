@@ -9,8 +9,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from stochtrace import runtime
 from stochtrace.carried import Source
-from stochtrace.carried.rebinding import on_carried_values
+from stochtrace.carried.rebinding import on_carried_values, rebound
+from stochtrace.carried.replaying import REPLAYING
+from stochtrace.carried.running import current
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Functions:
 
     @cached_property
     def carried(self) -> Callable[..., Any]:
-        """The primal of a carried program as a function of the user's arguments."""
+        """The primal of a carried program as a function of the user's arguments, which draws in the run under way."""
         if self.reads_omega:
             primal = on_carried_values(self.primal)
             return lambda *arguments: primal(*map(fresh, arguments), None)
@@ -50,9 +53,25 @@ class Functions:
 
         return program
 
+    @cached_property
+    def replayed(self) -> Callable[..., Any]:
+        """The same for replays, where all values are plain: of a text that reads ω, the primal itself."""
+        if not self.reads_omega:
+            return self.carried
+        primal = rebound(self.primal, {runtime: REPLAYING}, {})
+        return lambda *arguments: primal(*map(fresh, arguments), current().omega)
+
+
+NUMBERS = frozenset((float, int, bool))
+
 
 def fresh(argument: Any) -> Any:
     """Return an argument that a sample may change: what it changes must not survive it."""
+    kind = type(argument)
+    if kind in NUMBERS or kind is str:
+        return argument
+    if (kind is list or kind is tuple) and NUMBERS.issuperset(map(type, argument)):
+        return argument[:]
     return argument if isinstance(argument, int | float | str) else copy.deepcopy(argument)
 
 

@@ -57,10 +57,10 @@ class Differentiated(NamedTuple):
 def differentiated(functions: Functions, given: Given, omega: Omega, jumps: Any) -> Differentiated:
     """Return a sample that has been started, with its derivative."""
     if functions.on_carried_values:
-        program = functions.carried
+        program, plain = functions.carried, functions.replayed
         arguments, moved = tuple(given.arguments), tuple(given.with_tangents)
-        value, delta, found, scores = carried.differentiated(program, arguments, moved, omega, jumps, functions.forms)
-        return Differentiated(value, delta, [Outcome(*jump) for jump in found], scores)
+        found = carried.differentiated(program, plain, arguments, moved, omega, jumps, functions.forms)
+        return Differentiated(found.value, found.delta, [Outcome(*jump) for jump in found.jumps], found.scores)
     result = functions.derivative(*given.with_tangents, omega, jumps)
     value, delta = result if functions.smooth else (result, zero_like(result))
     outcomes = []
@@ -86,24 +86,27 @@ def run(
     nothing in its own: no bias, and far less spread.
     """
     omega, jumps, scheme = Omega(seed, functions.sites), collection(functions, estimator.replays), estimator.scheme
-    width = values.shape[1]
-    by_site = derivatives.shape[1] > width
-    scores = np.zeros((len(values), derivatives.shape[1] // width if by_site else 1))
-    kept = state(functions.primal)
+    width, columns = values.shape[1], derivatives.shape[1]
+    by_site = columns > width
+    scores = np.zeros((len(values), columns // width if by_site else 1))
+    kept, found, rows = state(functions.primal), [], []
     for i in range(len(values)):
         scheme.start(omega, seed, first + i)
         jumps.start()
         value, delta, outcomes, scored = differentiated(functions, given, omega, jumps)
-        values[i] = numbers(value, width)
-        slopes = [0.0] * derivatives.shape[1]
-        slopes[:width] = [slope + lost(jumps.total) for slope in numbers(delta, width)]
+        found.append(numbers(value, width))
+        slopes = numbers(delta, width)
+        if jumps.total * 0.0 != 0.0:
+            slopes = [slope + lost(jumps.total) for slope in slopes]
+        slopes += [0.0] * (columns - width)
         for site, score in scored.items():
             scores[i, site * by_site] += score
         for weight, near, far, site in outcomes:
             at = site * width * by_site
             for c, change in enumerate(changes(near, far, width), at):
                 slopes[c] += weight * change
-        derivatives[i] = slopes
+        rows.append(slopes)
+    values[:], derivatives[:] = np.reshape(found, values.shape), np.reshape(rows, derivatives.shape)
     if scores.any():
         above = values - others(values, scheme.family(np.arange(first, first + len(values))))
         derivatives += (above[:, None] * scores[:, :, None]).reshape(derivatives.shape)
@@ -120,7 +123,7 @@ def numbers(result: Any, width: int) -> list[float]:
 
 def changes(near: Any, far: Any, width: int) -> list[float]:
     """Return what a jump adds to each number of a result."""
-    return [b - a for a, b in zip(numbers(near, width), numbers(far, width), strict=True)]
+    return [b - a for a, b in zip(numbers(near, width), numbers(far, width))]  # noqa: B905 - of one length
 
 
 def lost(total: float) -> float:

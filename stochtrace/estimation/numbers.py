@@ -57,9 +57,9 @@ def check_numbers(primal: Callable[..., Any], arguments: Sequence[Any], sites: i
 
 
 def kinds(argument: Any) -> Any:
-    """Return what of an argument decides whether its parts are numbers: types, and how many axes arrays have."""
+    """Return what of an argument decides whether its parts are numbers, and what can be compiled: types, axes."""
     if isinstance(argument, dict):
         return tuple((key, kinds(part)) for key, part in argument.items())
     if isinstance(argument, list | tuple):
         return type(argument), *map(kinds, argument[:1])
-    return type(argument), np.ndim(argument) if isinstance(argument, np.ndarray) else 0
+    return type(argument), (argument.ndim, argument.dtype.str) if isinstance(argument, np.ndarray) else ()

@@ -14,6 +14,7 @@ from stochtrace.estimation import interpreted
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.numbers import kinds
 from stochtrace.estimation.values import Values
 from stochtrace.estimation.work import Run
 
@@ -34,6 +35,7 @@ class Sampler:
         self.fallback: str | None = None
         self.values = Values(functions)
         self._loops: dict[bool, Any] = {}
+        self._reasons: dict[Any, str] = {}
 
     def interpreted(self, estimator: Estimator) -> Run:
         """Return the loop in plain Python."""
@@ -106,12 +108,15 @@ class Sampler:
     ) -> tuple[Run, str, str | None]:
         """Return how to run, its name, and why it is not compiled where nobody asked for that."""
         if mode != "interpreted":
+            key = estimator.replays == 1, *(tuple(map(kinds, g)) for g in (given.arguments, given.with_tangents))
             try:
-                return self.compiled(given, estimator, stop), "compiled", None
+                if mode == "compiled" or key not in self._reasons:
+                    return self.compiled(given, estimator, stop), "compiled", None
             except Exception as error:
                 if mode == "compiled":
                     raise
-                self.fallback = reason(error)
+                self._reasons[key] = reason(error)
+            self.fallback = self._reasons[key]
         return self.interpreted(estimator), "interpreted", self.fallback if mode is None else None
 
 

@@ -15,7 +15,7 @@ from stochtrace.runtime.values import remade, zero_like
 
 def flatten(value: Any) -> list[float]:
     """Return the numbers of a result, in order: a number, or numbers in arrays, tuples and lists."""
-    if isinstance(value, float | int):
+    if isinstance(value, (float, int)):
         return [float(value)]
     if isinstance(value, np.ndarray):
         return [float(v) for v in value.ravel()]

@@ -55,7 +55,10 @@ class Reservoir:
 
     def chosen(self) -> list[Jump]:
         """Return the kept jump, if any, carrying the weight of all."""
-        return [self.kept._replace(weight=self.kept.weight * self.total)] if self.kept else []
+        if self.kept is None:
+            return []
+        site, visit, to, weight = self.kept
+        return [Jump(site, visit, to, weight * self.total)]
 
 
 class EveryJump:

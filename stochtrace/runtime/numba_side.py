@@ -37,8 +37,9 @@ from stochtrace.runtime import (
     values,
 )
 from stochtrace.runtime.functions import scipy_special
+from stochtrace.runtime.philox import SCALE
 from stochtrace.runtime.sobol import BLOCK, DIMENSIONS, SCRAMBLES
-from stochtrace.runtime.uniforms import SCALE, read
+from stochtrace.runtime.uniforms import read
 
 CAPACITY = 256
 M0, M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)

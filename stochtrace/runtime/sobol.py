@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stochtrace.runtime.uniforms import SCALE, key_words
+from stochtrace.runtime.philox import SCALE, key_words
 
 BITS, COLUMNS, LOW = 52, 36, 8
 DIMENSIONS, SCRAMBLES = 100, 16

@@ -70,7 +70,7 @@ class Method:
         return self.whole(*arguments) if arrays else self.scalar(*arguments)
 
 
-def __getattr__(name: str) -> Callable[..., Any]:
+def __getattr__(name: str) -> Method:
     match = NAME.fullmatch(name)
     if match is None or importlib.util.find_spec(f"{FAMILIES}.{match[1]}") is None:
         raise AttributeError(name)

@@ -15,9 +15,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-SCALE = 2.0**-52
+from stochtrace.runtime.ahead import Ahead
+from stochtrace.runtime.philox import key_words, uniforms
+
 FIRST_WORDS, MORE_WORDS = 4, 16  # read at once: at the first visit to a site, and later
-SHIFT, ONES = np.uint64(12), np.uint64(2**64 - 1)
 
 
 class Uniforms(Protocol):
@@ -42,6 +43,7 @@ class Omega:
         self._state["buffer_pos"] = 4  # nothing is left of the block before
         self._counter = self._state["state"]["counter"]
         self._sites = sites
+        self._ahead = Ahead(seed, sites)
         self.start(0)
 
     def start(self, sample: int, mirrored: bool = False, points: Sequence[float] = ()) -> None:
@@ -50,48 +52,47 @@ class Omega:
         `points` are read in the place of the first uniforms: of the first visit to sites 1, 2, …, then of the second.
         """
         self._sample, self._mirrored, self._points = sample, mirrored, points
-        self._known: list[list[float]] = [[] for _ in range(self._sites + 1)]
         self.replay(-1, -1, 0)
+        self._known = self._ahead.start(sample, self.visits)
+        if mirrored or points:
+            self._known = [self._changed(site, 0, known) for site, known in enumerate(self._known)]
 
-    def replay(self, site: int, visit: int, to: int) -> None:
-        """Go back to the beginning, with the draw at (site, visit) forced to the outcome `to`."""
+    def replay(self, site: int, visit: int, to: Any) -> None:
+        """Go back to the beginning, with the draw at (site, visit) forced to `to`: the outcome of a discrete draw.
+
+        On carried values a continuous one may be forced: to an outcome of its standard variable.
+        """
         self.visits = [0] * (self._sites + 1)
         self.site, self.visit, self.to = site, visit, to
 
     def next(self, site: int) -> float:
         """Return the uniform of this visit to `site`, and count the visit."""
         visit = self.visits[site]
-        known = self._known[site]
-        if visit == len(known):
-            known.extend(self._uniforms(site, visit, max(MORE_WORDS, visit) if visit else FIRST_WORDS))
+        try:
+            w = self._known[site][visit]
+        except IndexError:
+            self._known[site] = [*self._known[site], *self._more(site, visit)]
+            w = self._known[site][visit]
         self.visits[site] = visit + 1
-        return known[visit]
+        return w
 
-    def _uniforms(self, site: int, visit: int, count: int) -> list[float]:
+    def _more(self, site: int, visit: int) -> Sequence[float]:
         # numpy's Philox increments its counter before use: block b is made from a counter set to b - 1,
         # and ours start at 1.
         counter = self._counter
         counter[0], counter[1], counter[2] = visit // 4, site, self._sample
         self._philox.state = self._state
-        words: Any = self._philox.random_raw(count)
+        count = max(MORE_WORDS, visit) if visit else max(FIRST_WORDS, self._ahead.expected[site] + 3 & ~3)
+        return self._changed(site, visit, uniforms(self._philox.random_raw(count)).tolist())
+
+    def _changed(self, site: int, visit: int, known: Sequence[float]) -> Sequence[float]:
+        """Return uniforms, of a visit and those after it, as this sample reads them."""
         if self._mirrored:
-            words ^= ONES
-        result: list[float]
-        if count == FIRST_WORDS:  # so few are faster one by one
-            result = [((word >> 12) + 0.5) * SCALE for word in words.tolist()]
-        else:
-            result = (((words >> SHIFT) + 0.5) * SCALE).tolist()
+            known = [1.0 - w for w in known]  # exact: they lie on a lattice
         if site > 0 and self._points:
-            taken = self._points[visit * self._sites + site - 1 :: self._sites][:count]
-            result[: len(taken)] = taken
-        return result
-
-
-def key_words(seed: int) -> tuple[int, int]:
-    """Return the two 64-bit words of Philox's key for a seed in 0 .. 2**128 - 1."""
-    if isinstance(seed, bool) or not 0 <= seed < 1 << 128:
-        raise ValueError(f"seed = {seed!r} is not an integer from 0 to 2**128 - 1")
-    return seed & (1 << 64) - 1, seed >> 64
+            taken = self._points[visit * self._sites + site - 1 :: self._sites][: len(known)]
+            known = [*taken, *known[len(taken) :]]
+        return known
 
 
 def read(omega: Uniforms, site: int) -> float:

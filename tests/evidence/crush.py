@@ -30,7 +30,8 @@ import numpy as np
 from numba import types
 
 from stochtrace.runtime import numba_side
-from stochtrace.runtime.uniforms import key_words, read
+from stochtrace.runtime.philox import key_words
+from stochtrace.runtime.uniforms import read
 
 LIMIT = 3e-9
 SEED = 20_240_229

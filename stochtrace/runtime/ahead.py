@@ -1,0 +1,67 @@
+"""Uniforms made ahead: those that the next samples are likely to read, for many samples at once.
+
+Interpreted runs go through samples in order, and read about the same in each. What is not here, `Omega` makes when it
+is read: only time depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from stochtrace.runtime.philox import blocks, keys, uniforms
+
+OBSERVED, AT_FIRST, MOST = 4, 32, 256  # samples: without uniforms made ahead, with them at first, and later
+LANES, DEEP = 4096, 5  # blocks of four uniforms at once; more than DEEP of a site are faster by NumPy's generator
+RARELY = 8  # what fewer than one sample of so many reads is not made ahead
+
+
+class Ahead:
+    """Uniforms of the samples first .. first + count - 1; `expected` is how many each site is likely to read."""
+
+    def __init__(self, seed: int, sites: int) -> None:
+        self._keys = keys(seed)
+        self._sites = sites
+        self._first = self._count = 0
+        self._rows: list[list[Sequence[float]]] = []
+        self._visits: list[list[int]] = []
+        self.expected: list[int] = []
+
+    def start(self, sample: int, visits: list[int]) -> list[Sequence[float]]:
+        """Return what is known of a sample, by site; it counts its visits to sites in `visits`."""
+        at = sample - self._first
+        if not 0 <= at < self._count:
+            self._refill(sample, at == self._count > 0)
+            at = 0
+        self._visits.append(visits)
+        return self._rows[at]
+
+    def _refill(self, sample: int, in_order: bool) -> None:
+        self.expected = self._likely() if in_order else [0] * (self._sites + 1)
+        made = [-(-n // 4) if n <= 4 * DEEP else 0 for n in self.expected]
+        most = min(MOST, max(LANES // max(sum(made), 1), 1))
+        wanted = (AT_FIRST if self._count <= OBSERVED else MOST) if in_order else OBSERVED
+        self._first, self._count, self._visits = sample, min(wanted, most), []
+        self._rows = self._made(made) if any(made) else [[()] * len(made) for _ in range(self._count)]
+
+    def _likely(self) -> list[int]:
+        """Return how many uniforms of each site all but a few of the last samples have read."""
+        read = np.sort(np.array(self._visits), axis=0)
+        likely: list[int] = read[-1 - len(read) // RARELY].tolist()
+        return likely
+
+    def _made(self, made: list[int]) -> list[list[Sequence[float]]]:
+        """Return uniforms of all samples: of each site, so many blocks."""
+        places = np.array([(block, site) for site, n in enumerate(made) for block in range(1, n + 1)], np.uint64)
+        counters = np.zeros((4, len(places), self._count), np.uint64)
+        counters[:2] = places.T[:, :, None]
+        counters[2] = np.arange(self._first, self._first + self._count, dtype=np.uint64)
+        words = blocks(self._keys, counters.reshape(4, -1)).reshape(len(places), self._count, 4)
+        columns: list[list[Sequence[float]]] = []
+        start = 0
+        for n in made:
+            part = uniforms(words[start : start + n]).transpose(1, 0, 2).reshape(self._count, 4 * n)
+            columns.append(part.tolist() if n else [()] * self._count)
+            start += n
+        return [list(row) for row in zip(*columns, strict=True)]
