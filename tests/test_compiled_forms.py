@@ -113,6 +113,22 @@ def test_compiled_samples_are_the_interpreted_ones(name: str) -> None:
     assert (len(loop._forms) == 2) is (name in WORDED), "which form of the program was compiled"
 
 
+def test_a_form_that_is_not_taken_is_tried_once() -> None:
+    from stochtrace.estimation.compiled import Loop
+
+    program = program_of("def f(p, rng):\n    return len('long' if rng.random() < p else 'longer') + 1\n")
+    run(program, "compiled")
+    (loop,) = program._sampler._loops.values()
+    tried: list[Any] = []
+    again = Loop(program._sampler.functions)
+    again._compiled = lambda form, compiled=again._compiled: tried.append(form) or compiled(form)  # type: ignore
+    assert len(loop._forms) == 1 and len(again._forms) == 2
+    (direction,) = directions(("p",), {"p": 0.4})
+    again._call = lambda *_: tried.append("called")  # type: ignore[method-assign]
+    again.compile(program.given({"p": 0.4}, direction))
+    assert tried == [*tried[:2], "called"] and tried[1] is program._sampler.functions
+
+
 def test_sums_over_what_they_decide_have_a_type(tmp_path: Path) -> None:
     path = tmp_path / "sums_d.py"
     path.write_text(generate("import math\n" + SUMS), encoding="utf-8")

@@ -88,18 +88,24 @@ class Loop:
         self._room = ROOM
 
     def compile(self, given: Given) -> None:
-        """Compile for arguments of these types, without running a sample: the first form of them that Numba takes."""
+        """Compile for arguments of these types, without running a sample: the first form of them that Numba takes.
+
+        That a form is not taken is noted beside its copy of the template, and it is not tried again.
+        """
         nothing = np.zeros((0, 1))
         while True:
             self._run = self._run or self._compiled(self._forms[0])
+            refused, last = Path(self._run.py_func.__code__.co_filename).with_suffix(".refused"), len(self._forms) == 1
             try:
-                self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
-                return
+                if last or not refused.exists():
+                    self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
+                    return
             except Exception:
-                if len(self._forms) == 1:
+                if last:
                     raise
-                del self._forms[0]
-                self._run = None
+                refused.touch()
+            del self._forms[0]
+            self._run = None
 
     def _compiled(self, functions: Functions) -> Function:
         """Return the loop over samples for a form of the functions, to be compiled for arguments as they come."""
