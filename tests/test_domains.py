@@ -98,6 +98,31 @@ def test_a_draw_that_overflows_is_infinite(draw: str, mode: str) -> None:
     assert "samples are not finite" in str(found)
 
 
+VECTORS = [
+    ("rng.multivariate_normal([p, 0.0], p)", r"multivariate_normal: dimensions of cov = 0 is outside 2 \(write"),
+    ("rng.multivariate_normal([p, 0.0], [1.0, p])", "multivariate_normal: dimensions of cov = 1 is outside 2"),
+    ("rng.multivariate_normal(p, [[p]])", "multivariate_normal: dimensions of mean = 0 is outside 1"),
+    ("rng.multivariate_normal([p, 0.0], [[1.0, p]])", "rows of cov = 1 is outside the length of mean"),
+    ("rng.multivariate_normal([p, 0.0], [[1.0, 0.0, 0.0], [0.0, p, 0.0]])", "columns of cov = 3 is outside the length"),
+    ("stats.multivariate_normal([p, 0.0], 2.0).rvs(random_state=rng)", "rvs: dimensions of cov = 0 is outside 2"),
+    ("stats.multivariate_normal.rvs([p, 0.0], random_state=rng)", "rvs: dimensions of cov = 0 is outside 2"),
+    ("stats.multivariate_normal.rvs(p, random_state=rng)", "rvs: (length|dimensions) of mean = [01] is outside"),
+    ("stats.multivariate_normal.rvs(cov=np.eye(2) * p, random_state=rng)", "(length|dimensions) of mean = [01] is out"),
+]
+
+
+@pytest.mark.parametrize("carried", [False, True], ids=["tangent lines", "carried"])
+@pytest.mark.parametrize(("draw", "message"), VECTORS, ids=[draw for draw, _ in VECTORS])
+def test_normal_vectors_say_what_shape_they_need(draw: str, message: str, carried: bool) -> None:
+    """SciPy makes matrices of numbers and vectors, and NumPy refuses them; neither is left to an error of NumPy's."""
+    before = "heapq.heapify([1.0 * p])" if carried else "pass"
+    head = f"import heapq\nimport numpy as np\nfrom scipy import stats\n\ndef f(p, rng):\n    {before}\n"
+    program = program_of(f"{head}    return np.sum({draw})\n")
+    for call in (program.sample, program.triple):
+        with pytest.raises(DomainError, match=message):
+            call(1.0)
+
+
 ARRAYS = [
     ("rng.normal(p, 1.0).sum()", "normal: loc"),
     ("(rng.normal(p, 1.0) > 0).sum()", "normal: loc"),
