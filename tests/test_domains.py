@@ -76,7 +76,7 @@ def test_the_shape_of_a_gamma_draw_may_be_0_but_not_move_there(mode: str) -> Non
     assert program.sample(0.0) == 0.0
     with pytest.raises(DomainError, match=r"gamma: shape = 0.0 is outside \[0, inf\), and \(0, inf\) where it moves"):
         program.estimate(0.0, samples=5, seed=1, mode=mode)
-    still = program_of("def f(p, rng):\n    return rng.gamma(0.0, p) + 2 * p\n")
+    still = program_of("import numpy as np\n\ndef f(p, rng):\n    return rng.gamma(np.zeros(2), p).sum() + 2 * p\n")
     assert still.estimate(1.0, samples=5, seed=1, mode=mode).derivative == 2.0
 
 
