@@ -173,7 +173,7 @@ SPELLINGS = (
     Spelling("scipy", "multinomial(n, p, size=None)", "multinomial(n, p)"),
     Spelling("scipy", "multivariate_hypergeom(m, n, size=None)", "multivariate_hypergeometric(m, n)"),
     Spelling("scipy", "dirichlet(alpha, size=1)", "dirichlet(alpha)"),
-    Spelling("scipy", "multivariate_normal(mean, cov)", "joint_normal(mean, cov)"),
+    Spelling("scipy", "multivariate_normal(mean=None, cov=1.0)", "joint_normal(mean, cov)"),
     Spelling("generator numpy", "gumbel(loc=0.0, scale=1.0)", "gumbel(loc, scale)"),
     Spelling("generator numpy", "laplace(loc=0.0, scale=1.0)", "laplace(loc, scale)"),
     Spelling("generator numpy", "logistic(loc=0.0, scale=1.0)", "logistic(loc, scale)"),

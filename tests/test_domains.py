@@ -76,7 +76,7 @@ def test_the_shape_of_a_gamma_draw_may_be_0_but_not_move_there(mode: str) -> Non
     assert program.sample(0.0) == 0.0
     with pytest.raises(DomainError, match=r"gamma: shape = 0.0 is outside \[0, inf\), and \(0, inf\) where it moves"):
         program.estimate(0.0, samples=5, seed=1, mode=mode)
-    still = program_of("def f(p, rng):\n    return rng.gamma(0.0, p) + 2 * p\n")
+    still = program_of("import numpy as np\n\ndef f(p, rng):\n    return rng.gamma(np.zeros(2), p).sum() + 2 * p\n")
     assert still.estimate(1.0, samples=5, seed=1, mode=mode).derivative == 2.0
 
 
@@ -96,6 +96,31 @@ def test_a_draw_that_overflows_is_infinite(draw: str, mode: str) -> None:
     found = program.estimate(1e-3, samples=40, seed=1, mode=mode)
     assert found.value == math.inf
     assert "samples are not finite" in str(found)
+
+
+VECTORS = [
+    ("rng.multivariate_normal([p, 0.0], p)", r"multivariate_normal: dimensions of cov = 0 is outside 2 \(write"),
+    ("rng.multivariate_normal([p, 0.0], [1.0, p])", "multivariate_normal: dimensions of cov = 1 is outside 2"),
+    ("rng.multivariate_normal(p, [[p]])", "multivariate_normal: dimensions of mean = 0 is outside 1"),
+    ("rng.multivariate_normal([p, 0.0], [[1.0, p]])", "rows of cov = 1 is outside the length of mean"),
+    ("rng.multivariate_normal([p, 0.0], [[1.0, 0.0, 0.0], [0.0, p, 0.0]])", "columns of cov = 3 is outside the length"),
+    ("stats.multivariate_normal([p, 0.0], 2.0).rvs(random_state=rng)", "rvs: dimensions of cov = 0 is outside 2"),
+    ("stats.multivariate_normal.rvs([p, 0.0], random_state=rng)", "rvs: dimensions of cov = 0 is outside 2"),
+    ("stats.multivariate_normal.rvs(p, random_state=rng)", "rvs: (length|dimensions) of mean = [01] is outside"),
+    ("stats.multivariate_normal.rvs(cov=np.eye(2) * p, random_state=rng)", "(length|dimensions) of mean = [01] is out"),
+]
+
+
+@pytest.mark.parametrize("carried", [False, True], ids=["tangent lines", "carried"])
+@pytest.mark.parametrize(("draw", "message"), VECTORS, ids=[draw for draw, _ in VECTORS])
+def test_normal_vectors_say_what_shape_they_need(draw: str, message: str, carried: bool) -> None:
+    """SciPy makes matrices of numbers and vectors, and NumPy refuses them; neither is left to an error of NumPy's."""
+    before = "heapq.heapify([1.0 * p])" if carried else "pass"
+    head = f"import heapq\nimport numpy as np\nfrom scipy import stats\n\ndef f(p, rng):\n    {before}\n"
+    program = program_of(f"{head}    return np.sum({draw})\n")
+    for call in (program.sample, program.triple):
+        with pytest.raises(DomainError, match=message):
+            call(1.0)
 
 
 ARRAYS = [

@@ -43,7 +43,7 @@ def test_spellings_of_one_draw(imports: str, draw: str, same: str) -> None:
 def test_shape_moves_as_written_out() -> None:
     code = generate("def f(p, rng):\n    return rng.gamma(p, 2.0)\n")
     assert "    z = rt.gamma_quantile(p, rt.read(omega, 1))" in code
-    assert "    x_dot = 2.0 * p_dot * rt.moving_slope(1, p, z)" in code
+    assert "    x_dot = 2.0 * p_dot * rt.moving_slope(1, p, p_dot, z)" in code
 
 
 def test_array_of_shapes() -> None:

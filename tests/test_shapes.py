@@ -124,9 +124,8 @@ def test_tangent_is_never_nan(name: str, at: tuple[float, ...]) -> None:
 
 @pytest.mark.parametrize(("name", "at"), [("gamma", (0.01, 1.0)), ("beta", (0.01, 3.0))], ids=str)
 def test_what_underflows_moves_no_more(name: str, at: tuple[float, ...]) -> None:
-    x, x_dot = differentiated(name, at, (1.0, 0.0), 1e-9)
-    assert 0 < x < 1e-320
-    assert 0 <= x_dot < 1e-310
+    """Nor has it a logarithm, which would be that of another number."""
+    assert differentiated(name, at, (1.0, 0.0), 1e-9) == (0.0, 0.0)
 
 
 def test_beta_near_one_is_the_mirror_image() -> None:
@@ -146,9 +145,9 @@ def test_students_t_is_odd() -> None:
 
 
 def test_gamma_of_shape_zero_is_a_point_without_a_pathwise_derivative() -> None:
-    x, x_dot = differentiated("gamma", (0.0, 2.0), (1.0, 0.0), 0.3)
-    assert x == 0
-    assert math.isnan(x_dot)
+    assert rt.gamma(Fixed(0.3), 1, 0.0, 2.0) == 0
+    with pytest.raises(DomainError):
+        differentiated("gamma", (0.0, 2.0), (1.0, 0.0), 0.3)
 
 
 def test_scale_zero_is_a_point() -> None:

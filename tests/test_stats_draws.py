@@ -59,6 +59,22 @@ def test_draw_is_the_quantile_of_scipy(row: Spelling, frame: str) -> None:
         assert program.primal(0.6, Queue(seed)) == pytest.approx(float(expected), rel=2e-9, abs=1e-12)
 
 
+FRAMED_ROWS = [row for row in ROWS if "scale" in row.call]
+
+
+@pytest.mark.parametrize("moving", ["loc", "scale"])
+@pytest.mark.parametrize("row", FRAMED_ROWS, ids=lambda row: row.method)
+def test_location_and_scale_move_alone(row: Spelling, moving: str) -> None:
+    """The tangents of all other parameters are zero, and leave nothing behind in the generated program."""
+    shapes = SHAPES[row.method].replace("p", "0.6")
+    given = ", ".join(part for part in (shapes, f"{moving}=p") if part)
+    call = f"stats.{row.method}({given}).rvs(random_state=rng)"
+    program = program_of(f"from scipy import stats\n\ndef f(p, rng):\n    return {call}\n")
+    for sample in range(4):
+        at = [program.sample(p, seed=1, sample=sample) for p in (1.0, 1.5)]
+        assert program.triple(1.0, seed=1, sample=sample).delta == pytest.approx((at[1] - at[0]) / 0.5, rel=1e-9)
+
+
 # what is drawn, as a value between operators, and the value of a name that it was given before
 BETWEEN = [
     ("p * {}", "stats.expon.rvs(1.0, p, random_state=rng)"),

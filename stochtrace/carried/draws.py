@@ -10,6 +10,7 @@ import numpy as np
 from stochtrace.carried.linear import cholesky
 from stochtrace.carried.running import current
 from stochtrace.carried.smooth import Smooth, tangent, value
+from stochtrace.runtime.distributions.vectors import check_shapes
 from stochtrace.runtime.values import count, reorder
 
 WHOLE = {
@@ -210,8 +211,9 @@ def dirichlet(site: int, size: Any, alpha: Sequence[Any]) -> Any:
 
 def multivariate_normal(site: int, size: Any, mean: Any, cov: Any) -> Any:
     """Return mean + L z, with L the Cholesky factor of `cov`."""
-    factor = cholesky(as_objects(cov))
-    mean = as_objects(mean)
+    mean, cov = np.asarray(mean, dtype=object), np.asarray(cov, dtype=object)
+    check_shapes(mean, cov, site)
+    factor = cholesky(cov)
 
     def vector() -> Any:
         z = gathered([one(site, "normal", (0.0, 1.0)) for _ in range(len(mean))], (len(mean),))

@@ -14,7 +14,7 @@ import numpy as np
 
 from stochtrace.carried.running import Refused
 from stochtrace.diagnostics import Refusal
-from stochtrace.runtime.checks import DOMAINS, ArrayError, DomainError
+from stochtrace.runtime.checks import ArrayError, DomainError, domain_of
 
 SITE = re.compile(r"rt\.(?:at\(.*?|\w+\(omega), (\d+)")
 # of a draw that scipy.stats moves and stretches
@@ -75,5 +75,5 @@ def explained(error: DomainError, primal: Callable[..., Any], source: str, draws
             f"{source}:{line}: {called}: {name} is an array of shape {shape}, and this draws one number. "
             f"Give the draw a size, such as size=np.shape(…), or index the array."
         )
-    domain = (FRAME | DOMAINS.get(distribution, {})).get(name, "its domain")
+    domain = domain_of(distribution, name) or FRAME.get(name, "its domain")
     return DomainError(f"{source}:{line}: {called}: {name} = {value} is outside {domain}")

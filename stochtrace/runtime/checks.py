@@ -1,5 +1,12 @@
 """Domains of the parameters of draws, and the error that says which draw left its own."""
 
+NORMAL_VECTOR = {
+    "cov": "the positive definite symmetric matrices (by its pivots and differences)",
+    "dimensions of mean": "1 (draw one number with `normal` or `norm`)",
+    "dimensions of cov": "2 (write a variance v as `v * np.eye(n)`, variances as `np.diag(v)`)",
+    "rows of cov": "the length of mean",
+    "columns of cov": "the length of mean",
+}
 DOMAINS: dict[str, dict[str, str]] = {
     "bernoulli": {"p": "[0, 1]"},
     "binomial": {"n": "0, 1, 2, ...", "p": "[0, 1]"},
@@ -31,9 +38,9 @@ DOMAINS: dict[str, dict[str, str]] = {
         "ngood + nbad - nsample": "0, 1, 2, ...",
     },
     "multinomial": {"n": "0, 1, 2, ...", "p": "[0, 1]", "pvals": "[0, 1], with a sum of at most 1"},
-    "multivariate_normal": {"cov": "the positive definite symmetric matrices (by its pivots and differences)"},
+    "multivariate_normal": NORMAL_VECTOR,
     "joint_normal": {
-        "cov": "the positive definite symmetric matrices (by its pivots and differences)",
+        **NORMAL_VECTOR,
         "length of mean": "2, 3, ... (of one element SciPy makes a number: draw it with `norm`)",
         "size": "0, 2, 3, ... (SciPy drops an axis of length 1: write the 1 as a number, or draw with NumPy)",
     },
@@ -70,6 +77,14 @@ DOMAINS: dict[str, dict[str, str]] = {
     "standard_t": {"df": "(0, inf)"},
     "invgamma": {"a": "(0, inf)", "scale": "[0, inf)"},
 }
+
+
+def domain_of(distribution: str, name: str) -> str | None:
+    """Return the domain of a parameter in words; without a distribution, if all that have such a parameter agree."""
+    if distribution:
+        return DOMAINS.get(distribution, {}).get(name)
+    found = {domains[name] for domains in DOMAINS.values() if name in domains}
+    return found.pop() if len(found) == 1 else None
 
 
 class DomainError(ValueError):

@@ -109,9 +109,10 @@ def _line(line: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: C
     rt = str(names["rt"])
     match line.body[0]:
         case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
+            term = build(value, names, rt)
             if name not in names:
-                names[name] = Term(fresh(name))
-            target, term = names[name], build(value, names, rt)
+                names[name] = None if term is None else Term(fresh(name))
+            target = names[name]
             return [] if target is None or term is None else [f"{target} = {term}"]
         case cst.Expr(value=cst.Call(func=cst.Name(value=function), args=args)):
             terms = [build(a.value, names, rt) for a in args]

@@ -93,9 +93,18 @@ def truncated_ndtri(w: float, a: float, b: float) -> float:
     if a > -0.5 and b < 0.5:
         z = sqrt(2) * erfinv((1 - w) * erf(a / sqrt(2)) + w * erf(b / sqrt(2)))
     else:
-        lower = (1 - w) * ndtr(a) + w * ndtr(b)
-        z = ndtri(lower) if lower < 0.5 else -ndtri((1 - w) * ndtr(-a) + w * ndtr(-b))
+        (below_a, above_a), (below_b, above_b) = tails(a), tails(b)
+        lower = (1 - w) * below_a + w * below_b
+        z = ndtri(lower) if lower < 0.5 else -ndtri((1 - w) * above_a + w * above_b)
     return min(max(z, a), b)
+
+
+def tails(z: float) -> tuple[float, float]:
+    """Return Phi(z) and Phi(-z); from |z| = 1 on, SciPy too has the larger one from the smaller."""
+    if abs(z) < 1.0:
+        return ndtr(z), ndtr(-z)
+    small = ndtr(-abs(z))
+    return (small, 1.0 - small) if z < 0.0 else (1.0 - small, small)
 
 
 def truncated_ndtri_far(w: float, a: float, b: float) -> float:

@@ -31,7 +31,7 @@ def gamma_d(
     require(scale >= 0, site, "scale", scale)
     z = gamma_quantile(shape, read(omega, site))
     x = scale * z
-    x_dot = scale_dot * z + scale * shape_dot * moving_slope(site, shape, z)
+    x_dot = scale_dot * z + scale * shape_dot * moving_slope(site, shape, shape_dot, z)
     return x, x_dot
 
 
@@ -69,23 +69,23 @@ def invgamma_d(
     return x, x_dot
 
 
-def moving_slope(site: int, shape: float, z: float) -> float:
-    """Return dz/dshape for a quantile z of scale 1, at fixed w; `shape` > 0, as it moves."""
-    require(shape > 0, site, "shape", shape)
+def moving_slope(site: int, shape: float, shape_dot: float, z: float) -> float:
+    """Return dz/dshape for a quantile z of scale 1, at fixed w; `shape` > 0 where it moves."""
+    require(shape > 0 or shape_dot == 0, site, "shape", shape)
     return gamma_slope(shape, z)
 
 
 def gamma_quantile(shape: float, w: float) -> float:
     """Return the w-quantile of the gamma distribution with scale 1: P(X <= x) = w, and 0 at shape 0.
 
-    The smaller of w and 1 - w is inverted. What underflows gives the smallest positive double, so that log x and 1 / x
-    exist. For shapes from 1e-2 to 1e4, |F(x) - w| < 1e-12 min(w, 1 - w).
+    The smaller of w and 1 - w is inverted. What underflows gives 0, of which there is no logarithm: that of any other
+    double would be a wrong one. For shapes from 1e-2 to 1e4, |F(x) - w| < 1e-12 min(w, 1 - w).
     """
     if shape == 0.0:
         return 0.0
-    return max(SMALLEST, gammaincinv(shape, w) if w <= 0.5 else gammainccinv(shape, 1.0 - w))
+    return gammaincinv(shape, w) if w <= 0.5 else gammainccinv(shape, 1.0 - w)
 
 
 def gamma_upper_quantile(shape: float, w: float) -> float:
-    """Return x with P(X > x) = w for a gamma variable of shape > 0 and scale 1."""
+    """Return x with P(X > x) = w for a gamma variable of shape > 0 and scale 1; 1 / x exists, infinite at the least."""
     return max(SMALLEST, gammainccinv(shape, w) if w <= 0.5 else gammaincinv(shape, 1.0 - w))

@@ -105,7 +105,9 @@ def dirichlet_d(omega: Uniforms, site: int, alpha: Vector, alpha_dot: Vector) ->
 
 def multivariate_normal(omega: Uniforms, site: int, mean: Vector, cov: Vector) -> Vector:
     """Normal vector: x = mean + L z, with L the Cholesky factor of the positive definite matrix `cov`."""
-    return np.asarray(mean) + cholesky(np.asarray(cov), site) @ normals(len(mean), omega, site)
+    centre, square = np.asarray(mean), np.asarray(cov)
+    check_shapes(centre, square, site)
+    return centre + cholesky(square, site) @ normals(len(centre), omega, site)
 
 
 def multivariate_normal_d(
@@ -115,17 +117,20 @@ def multivariate_normal_d(
 
     Reference: Murray (2016), Differentiation of the Cholesky decomposition.
     """
-    factor = cholesky(np.asarray(cov), site)
-    z = normals(len(mean), omega, site)
+    centre, square = np.asarray(mean), np.asarray(cov)
+    check_shapes(centre, square, site)
+    factor = cholesky(square, site)
+    z = normals(len(centre), omega, site)
     inverse = np.linalg.inv(factor)
     inner = inverse @ as_tangents(cov_dot) @ inverse.T
     lower = np.tril(inner) - 0.5 * np.diag(np.diag(inner))
-    return np.asarray(mean) + factor @ z, as_tangents(mean_dot) + factor @ (lower @ z)
+    return centre + factor @ z, as_tangents(mean_dot) + factor @ (lower @ z)
 
 
 def joint_normal(omega: Uniforms, site: int, mean: Vector, cov: Vector) -> Vector:
     """Normal vector of two elements at least: SciPy's, which is a number where `mean` has one element."""
-    require(len(mean) > 1, site, "length of mean", len(mean))
+    count = np.asarray(mean).size
+    require(count > 1, site, "length of mean", count)
     return multivariate_normal(omega, site, mean, cov)
 
 
@@ -133,8 +138,17 @@ def joint_normal_d(
     omega: Uniforms, site: int, mean: Vector, mean_dot: Vector, cov: Vector, cov_dot: Vector
 ) -> tuple[Vector, Vector]:
     """Normal vector of two elements at least, and its tangent."""
-    require(len(mean) > 1, site, "length of mean", len(mean))
+    count = np.asarray(mean).size
+    require(count > 1, site, "length of mean", count)
     return multivariate_normal_d(omega, site, mean, mean_dot, cov, cov_dot)
+
+
+def check_shapes(mean: Vector, cov: Vector, site: int) -> None:
+    """Require a vector, and a matrix that has a row and a column for each of its elements."""
+    require(mean.ndim == 1, site, "dimensions of mean", mean.ndim)
+    require(cov.ndim == 2, site, "dimensions of cov", cov.ndim)
+    require(cov.shape[0] == len(mean), site, "rows of cov", cov.shape[0])
+    require(cov.shape[1] == len(mean), site, "columns of cov", cov.shape[1])
 
 
 def cholesky(cov: Vector, site: int) -> Vector:

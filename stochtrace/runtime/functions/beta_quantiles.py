@@ -25,25 +25,27 @@ NEGLIGIBLE_LOG = -40.0  # exp(-40) is 1/50 of the last place of 1
 
 
 def beta_quantile(a: float, b: float, w: float) -> float:
-    """Return the w-quantile of beta(a, b): P(X <= x) = w."""
+    """Return the w-quantile of beta(a, b): P(X <= x) = w. What underflows gives 0, which has no logarithm."""
     return invert(a, b, w, 1.0 - w)
 
 
 def beta_upper_quantile(a: float, b: float, w: float) -> float:
-    """Return x with P(X > x) = w for X beta(a, b): 1 - x is the w-quantile of beta(b, a)."""
-    return invert(a, b, 1.0 - w, w)
+    """Return x with P(X > x) = w for X beta(a, b): 1 - x is the w-quantile of beta(b, a).
+
+    What underflows gives the smallest positive double: 1 / x exists, infinite at the least.
+    """
+    return max(SMALLEST, invert(a, b, 1.0 - w, w))
 
 
 def invert(a: float, b: float, w: float, v: float) -> float:
     """Return x with P(X <= x) = w and P(X > x) = v = 1 - w; the smaller of the two probabilities counts.
 
-    What underflows gives the smallest positive double, so that log x and 1 / x exist.
     For shapes from 1e-2 to 1e4, |F(x) - w| < 1e-12 min(w, 1 - w) where x < 0.9.
     """
     small, norm = NEGLIGIBLE_LOG - math.log(a + b + 1.0), log_beta(a, b)
     log_x, log_y = leading_log(a, w, norm), leading_log(b, v, norm)
     if log_x < small:
-        return max(SMALLEST, math.exp(log_x))
+        return math.exp(log_x)
     if log_y < small:
         return 1.0 - math.exp(log_y)
     x = betaincinv(a, b, w) if w <= 0.5 else betainccinv(a, b, v)
