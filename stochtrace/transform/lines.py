@@ -9,11 +9,11 @@ import libcst as cst
 
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
-from stochtrace.transform.hoistable import mention, mention_all
+from stochtrace.transform.hoistable import mention, mention_all, runs_once
 from stochtrace.transform.hoisting import Hoister, uses, without_outcome, word
 from stochtrace.transform.loops import bare
-from stochtrace.transform.names import Fresh
-from stochtrace.transform.nodes import code, expression, small_statement
+from stochtrace.transform.names import Fresh, target_names
+from stochtrace.transform.nodes import code, expression, inside, small_statement
 from stochtrace.transform.primal import Rewriter
 from stochtrace.transform.sharing import MUTATORS, shared_names, stored
 from stochtrace.transform.spelled import Spelled
@@ -87,6 +87,8 @@ class Statements:
     def _assign(
         self, node: cst.BaseSmallStatement, targets: list[cst.BaseExpression], value: cst.BaseExpression
     ) -> tuple[list[str], cst.BaseSmallStatement | None, list[str]]:
+        self._nothing_moved(targets)
+        self._no_lambda(value)
         again = mention(self.analysis, value)
         only = targets[0].value if len(targets) == 1 and isinstance(targets[0], cst.Name) else None
         draw = self.facts.draws.by_node.get(value)
@@ -106,6 +108,29 @@ class Statements:
         if result is None and any(self._overwritten(target, line) for target in targets for line in lines):
             return [*before, *lines], kept, []
         return before, kept, lines
+
+    def _no_lambda(self, value: cst.BaseExpression) -> None:
+        """Refuse a name for a lambda that draws: a call of it beside its tangent would draw again."""
+        if isinstance(value, cst.Lambda) and runs_once(self.facts, self.scope, value) is not None:
+            self.facts.source.refuse(
+                value,
+                "a draw stands where stochtrace does not look",
+                "A call of this lambda in a smooth expression would draw again in its tangent.",
+                "Write a function with `def`.",
+            )
+
+    def _nothing_moved(self, targets: list[cst.BaseExpression]) -> None:
+        """Refuse an index that the same statement assigns, where its tangent line would look at another element."""
+        bound = {name.value for target in targets for name in target_names(target)}
+        for place in (part for target in targets for part in inside(target, cst.Subscript)):
+            used = {name.value for name in inside(place, cst.Name)} & bound
+            if used and self.tangents.of(place.value) is not None:
+                self.facts.source.refuse(
+                    place,
+                    f"`{min(used)}` is assigned by this statement, and used in another of its targets",
+                    "The tangent line beside it would use another value.",
+                    "Write two statements.",
+                )
 
     def _drawn_only(self, draw: Draw) -> list[str]:
         """Return the lines of a draw whose outcome is not used: a shuffle brings its values into another order."""
