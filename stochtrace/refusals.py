@@ -82,6 +82,7 @@ CODES: dict[str, str] = {
     "ST334": "this changes in place what is older than the sample",
     "ST335": "this assigns a smooth value inside an expression, and no line of its tangent can stand before",
     "ST336": "the tangent of this line would make its draw again",
+    "ST337": "`{}` is assigned by this statement, and used in another of its targets",
     # values that move smoothly, and decisions on them
     "ST401": "this decision is marked `constant`, and compares a draw",
     "ST402": "a score of this draw ({}) is not known",

@@ -153,6 +153,8 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
         *("{0: <n>, 1: <n>}.get(<N>, 2)", "Counter([<n>, <n>])[<N>]", "(<n>) // 2", "(<n>) ** 2 % 5", "-(<n>)"),
         *("(<b>) * <n>", "(rng.random() < <c>) + (rng.random() < <c>)", "(not <b>) + 1", "len(list(hits(<C>, rng)))"),
         *("min(range(2), key=lambda k: (<N> - 1) * k)", "<O>.n", "functools.reduce(lambda s, k: s * 2 - k, <M>, 1)"),
+        *("sum(rng.random() < k for k in (<c>, <c>))", "[rng.binomial(1, k) for k in (<C>, q)][<N> % 2]"),
+        *("len([1 for k in [<c>, <C>] if rng.random() < k])", "sum({rng.binomial(1, k) for k in (p, <C>)})"),
         *("(lambda k, c=<C>: k + (rng.random() < c))(<n>)", "[1, <n>, 3][rng.binomial(1, <c>):][0]"),
     ),
     "c": (
@@ -166,6 +168,7 @@ EXPRESSIONS: dict[str, tuple[str, ...]] = {
         *("<n> in (0, 2)", "<N> in <S>", "<N> not in <M>", "bool(<M>)", "0 < rng.binomial(2, p) <= <n>", "<n> < <n> < 3"),
         *("any(rng.random() < <c> for _ in range(2))", "all(k > 0 for k in <M>)", "<O>.n > 1", "'o' in <W>"),
         *("(rng.random() < <c>) == (rng.random() < <c>)", "(<N> > 0) ^ (rng.random() < <c>)", "<W>.startswith('u')"),
+        *("any(rng.random() < k for k in (<c>, <C>))", "True in (rng.random() < <c> for k in range(2))"),
         *("(rng.random() < <c> if <b> else <N> > 0)", "f'{<N>}' == '1'", "(rng.random() < <c>) != (<N> > 0)"),
     ),
     "x": (
@@ -237,6 +240,7 @@ SIMPLE = (
     *("assert <N> > -1000, f'small {<N>}'", "<X> = (\n    <x>\n    + <X>  # why\n)"),
     *("def <g:>(b):\n    return b * <n> + <X>", "def <g:>(b):\n    c = b * <X>\n    return c + b", "<g:> = math.sin"),
     *("def <g:>(b):\n    nonlocal n\n    n += 1\n    return b * n", "<g:> = lambda b: b * <X>"),
+    *("<g:> = lambda b: b * (rng.random() < <c>)", "<N>, <V>[<N> % 2] = <n>, <x>", "<V>[<N> % 2], <N> = <x>, <n>"),
     *("def <g:>(b, k=<n>):\n    return b * k", "def <g:>(b):\n    return b if rng.random() < <c> else b * b"),
     *("<1> = [<n>, <n>, 1]\nheapq.heapify(<1>)\n<N> = heapq.heappop(<1>)", "<1> = (v * <X> for v in <V>)\n<X> = sum(<1>)"),
     *("<V>[rng.binomial(1, <c>)] += rng.binomial(1, <c>) * <X>", "<A>[rng.binomial(1, <c>)] = rng.binomial(1, <c>) + <X>"),

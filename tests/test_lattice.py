@@ -318,6 +318,42 @@ def f(p, rng):
 ### a default of a lambda is a probability, by keyword too | p=0.5, size=2
 def f(p, rng):
     return (lambda n, *, c=p: n + (rng.random() < c))(3)
+
+### draws of a comprehension whose variable moves | p=0.5, q=0.25, size=4
+def f(p, q, rng):
+    w = [p, q]
+    r = [rng.binomial(1, c) for c in w]
+    return r[0] + r[1] * 2 + r[1] * len([c for c in w if rng.random() < c])
+
+### so in a sum, through enumerate, in a function that is called | p=0.5, q=0.25, size=4
+def g(c, rng):
+    return rng.binomial(1, c)
+
+def f(p, q, rng):
+    return sum(k + g(c, rng) * (k + 1) for k, c in enumerate((p, q))) ** 2
+
+### so where it may be left, in a set, and where Python may not come by | p=0.5, q=0.25, size=4
+def f(p, q, rng):
+    x = 1
+    for hit in (rng.random() < c for c in (p, q)):
+        x = 2 * x + hit
+        if hit:
+            break
+    n = sum({rng.binomial(1, c) + k for k, c in enumerate((p, q))})
+    return x + n if n else x * sum(rng.random() < c for c in (p, q))
+
+### a lambda with a name that draws | p=0.5, size=2
+def f(p, rng):
+    hit = lambda: rng.random() < p
+    x = p * hit()
+    return x * x
+
+### an index that the same statement assigns | p=0.5, size=2
+def f(p, rng):
+    xs = [0.0, 0.0, 0.0]
+    i, xs[i] = rng.binomial(1, p), p
+    xs[i], i = p * 2, 2
+    return xs[0] + 3 * xs[1] + i
 """
 
 # With one jump kept: sums of weights, of the first jumps and of more, have ratios that are multiples of 1 / choices.

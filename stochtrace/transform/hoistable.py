@@ -42,25 +42,34 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def to_hoist(
-    facts: Facts, scope: Scope, tangents: Tangents, node: cst.CSTNode, mentioned: str | None
+    facts: Facts,
+    scope: Scope,
+    tangents: Tangents,
+    node: cst.CSTNode,
+    mentioned: str | None,
+    whole: bool = False,
 ) -> list[cst.BaseExpression]:
     """Return the parts of an expression to hoist, inner ones first.
 
     `mentioned` is the text of the statement's tangent, None where all of the expression is used again: what both
-    mention and may not run twice has to be hoisted.
+    mention and may not run twice has to be hoisted. `whole` says that what is around takes the expression to its end.
     """
     found: list[cst.BaseExpression] = []
     if stopped := _stopped(facts, scope, node):
         if mentioned is None or term(expression(node)).text in mentioned:
-            _refuse_kept(facts, scope, node, stopped)
+            if isinstance(node, cst.Call) and scope.dotted(node.func) not in STOPPING:
+                _refuse_kept(facts, stopped[0])
             for part in _arguments(node):
                 for inner in children(part) if part in stopped else [part]:
                     found += to_hoist(facts, scope, tangents, inner, mentioned)
             found.append(expression(node))
         return found
+    takes = scope.dotted(node.func) in WHOLE if isinstance(node, cst.Call) else whole and isinstance(node, cst.Arg)
     for child, used_again in _parts(facts, scope, tangents, node, mentioned):
-        found += to_hoist(facts, scope, tangents, child, used_again)
+        found += to_hoist(facts, scope, tangents, child, used_again, takes)
     if isinstance(node, cst.BaseExpression) and _stands_alone(facts, scope, tangents, node, mentioned):
+        if isinstance(node, cst.GeneratorExp) and not whole and runs_once(facts, scope, node) is not None:
+            _refuse_kept(facts, node)
         found.append(node)
     return found
 
@@ -82,15 +91,14 @@ def _stopped(facts: Facts, scope: Scope, node: cst.CSTNode) -> list[cst.BaseExpr
     return [part for part in given if isinstance(part, cst.GeneratorExp) and facts.draws.inside(part)]
 
 
-def _refuse_kept(facts: Facts, scope: Scope, node: cst.CSTNode, stopped: list[cst.BaseExpression]) -> None:
-    """Refuse what may keep a generator expression that statement and tangent would both run."""
-    if isinstance(node, cst.Call) and scope.dotted(node.func) not in STOPPING:
-        facts.source.refuse(
-            stopped[0],
-            "this stands in a part of a smooth expression that may not be reached, and may run only once",
-            "How far it is run cannot be read here, and the tangent beside the statement would run it again.",
-            "Put its draws into a list on a line of its own before, or write a loop.",
-        )
+def _refuse_kept(facts: Facts, node: cst.BaseExpression) -> None:
+    """Refuse a generator expression that may be left before its end, by what cannot be read here."""
+    facts.source.refuse(
+        node,
+        "this stands in a part of a smooth expression that may not be reached, and may run only once",
+        "How far this generator expression is run cannot be read here.",
+        "Put its draws into a list on a line of its own before, or write a loop.",
+    )
 
 
 def _parts(
@@ -140,7 +148,8 @@ def _stands_alone(
                 return function.returns_smooth or twice()
             return _consumes(facts, scope, node) and twice()
         case cst.ListComp() | cst.GeneratorExp():
-            return tangents.of(node) is not None or (bool(facts.draws.inside(node)) and twice())
+            moving = tangents.of(node) is not None or is_over_smooth(facts, scope, tangents, node)
+            return moving or (bool(facts.draws.inside(node)) and twice())
         case cst.SetComp() | cst.DictComp():
             return bool(facts.draws.inside(node)) and twice()
         case cst.BooleanOperation(right=right):
@@ -149,6 +158,21 @@ def _stands_alone(
             once = any(runs_once(facts, scope, part) or _filled(tangents, part) for part in (body, orelse))
             return once and (twice() or tangents.of(node) is not None)
     return False
+
+
+def is_over_smooth(facts: Facts, scope: Scope, tangents: Tangents, node: cst.BaseComp) -> bool:
+    """Tell whether what jumps in a comprehension may move with its variables: then only a loop has their tangents."""
+    jumps = any(draw in facts.jumping or draw in facts.pathwise for draw in facts.draws.inside(node))
+    calls = (facts.called(scope, inner) for inner in inside(node, cst.Call))
+    if not jumps and not any(function is not None and facts.has_derivative(function) for function in calls):
+        return False
+    names: dict[str, bool] = {}
+    with tangents.hiding(names):
+        clause: cst.CompFor | None = node.for_in
+        while clause is not None:
+            names.update(tangents.loop_targets(clause.target, clause.iter))
+            clause = clause.inner_for_in
+    return any(names.values())
 
 
 def moves(tangents: Tangents, node: cst.NamedExpr) -> bool:

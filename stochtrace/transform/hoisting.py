@@ -9,7 +9,7 @@ import libcst as cst
 
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
-from stochtrace.transform.hoistable import mention, mention_all, moves, runs_once, to_hoist
+from stochtrace.transform.hoistable import is_over_smooth, mention, mention_all, moves, runs_once, to_hoist
 from stochtrace.transform.loops import Loops, bare
 from stochtrace.transform.names import Fresh
 from stochtrace.transform.nodes import code, everything, expression, own
@@ -238,6 +238,10 @@ class Hoister:
         """Return a comprehension as a loop that fills a list, and a list of tangents where there are some."""
         smooth = self.analysis.of(node) is not None
         name = self.fresh("items")
+        if not smooth and is_over_smooth(self.facts, self.scope, self.analysis, node):
+            lines = [f"{name} = []", *self._clause(node.for_in, node.elt, name, None, "")]
+            self._hold(node, Term(name), None)
+            return lines
         if not smooth:
             inner = self.tangents.text(node).text
             lines = [f"{name} = [{inner[1:-1]}]"]
@@ -249,7 +253,9 @@ class Hoister:
         self._hold(node, Term(name), dot)
         return lines
 
-    def _clause(self, clause: cst.CompFor, element: cst.BaseExpression, name: str, dot: str, indent: str) -> list[str]:
+    def _clause(
+        self, clause: cst.CompFor, element: cst.BaseExpression, name: str, dot: str | None, indent: str
+    ) -> list[str]:
         names = self.analysis.loop_targets(clause.target, clause.iter)
         shadowed = {n for n in names if n in self.scope.bound}
         if shadowed:
@@ -272,7 +278,8 @@ class Hoister:
                 return lines + self._clause(clause.inner_for_in, element, name, dot, indent)
             lines += [indent + x for x in self.hoist(element, mention(self.analysis, element))]
             lines.append(f"{indent}{name}.append({self.tangents.text(element)})")
-            lines.append(f"{indent}{dot}.append({self.tangents.of(element) or self.tangents.zero(element)})")
+            if dot is not None:
+                lines.append(f"{indent}{dot}.append({self.tangents.of(element) or self.tangents.zero(element)})")
         return lines
 
 

@@ -9,11 +9,11 @@ import libcst as cst
 
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
-from stochtrace.transform.hoistable import mention, mention_all
+from stochtrace.transform.hoistable import mention, mention_all, runs_once
 from stochtrace.transform.hoisting import Hoister, uses, without_outcome, word
 from stochtrace.transform.loops import bare
-from stochtrace.transform.names import Fresh
-from stochtrace.transform.nodes import code, expression, small_statement
+from stochtrace.transform.names import Fresh, target_names
+from stochtrace.transform.nodes import code, expression, inside, small_statement
 from stochtrace.transform.primal import Rewriter
 from stochtrace.transform.sharing import MUTATORS, shared_names, stored
 from stochtrace.transform.spelled import Spelled
@@ -87,6 +87,8 @@ class Statements:
     def _assign(
         self, node: cst.BaseSmallStatement, targets: list[cst.BaseExpression], value: cst.BaseExpression
     ) -> tuple[list[str], cst.BaseSmallStatement | None, list[str]]:
+        self._nothing_moved(targets, before=False)
+        self._no_lambda(value)
         again = mention(self.analysis, value)
         only = targets[0].value if len(targets) == 1 and isinstance(targets[0], cst.Name) else None
         draw = self.facts.draws.by_node.get(value)
@@ -104,8 +106,35 @@ class Statements:
         result = Term(only) if only and not word(only, self.tangents.text(value).text) else None
         lines = self._tangent_lines(targets, value, result)
         if result is None and any(self._overwritten(target, line) for target in targets for line in lines):
+            self._nothing_moved(targets, before=True)
             return [*before, *lines], kept, []
         return before, kept, lines
+
+    def _no_lambda(self, value: cst.BaseExpression) -> None:
+        """Refuse a name for a lambda that draws: a call of it beside its tangent would draw again."""
+        if isinstance(value, cst.Lambda) and runs_once(self.facts, self.scope, value) is not None:
+            self.facts.source.refuse(
+                value,
+                "a draw stands where stochtrace does not look",
+                "A call of this lambda in a smooth expression would draw again in its tangent.",
+                "Write a function with `def`.",
+            )
+
+    def _nothing_moved(self, targets: list[cst.BaseExpression], before: bool) -> None:
+        """Refuse an index that its statement assigns, where a tangent line after it, or before, sees another value."""
+        parts = [part for target in targets for part in elements(target)]
+        for at, part in enumerate(parts):
+            others = parts[:at] if before else parts[at + 1 :]
+            bound = {name.value for other in others for name in target_names(other)}
+            for place in inside(part, cst.Subscript):
+                used = {name.value for name in inside(place, cst.Name)} & bound
+                if used and self.tangents.of(place.value) is not None:
+                    self.facts.source.refuse(
+                        place,
+                        f"`{min(used)}` is assigned by this statement, and used in another of its targets",
+                        "The tangent line beside it would use another value.",
+                        "Write two statements.",
+                    )
 
     def _drawn_only(self, draw: Draw) -> list[str]:
         """Return the lines of a draw whose outcome is not used: a shuffle brings its values into another order."""
@@ -273,3 +302,10 @@ class Statements:
     def _deleted(self, target: cst.BaseExpression) -> list[str]:
         place = self._place(target)
         return [f"del {place}"] if place is not None else []
+
+
+def elements(target: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """Return the parts of a target in the order in which they are assigned."""
+    if isinstance(target, cst.Tuple | cst.List):
+        return [part for element in target.elements for part in elements(element.value)]
+    return [target]

@@ -6,6 +6,7 @@ import libcst as cst
 
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
+from stochtrace.transform.hoistable import is_over_smooth
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.primal import Rewriter
 from stochtrace.transform.spelled import Spelled
@@ -20,6 +21,21 @@ class DerivativeRewriter(Rewriter):
     def __init__(self, facts: Facts, function: Function, spelled: Spelled) -> None:
         super().__init__(facts, function.scope, spelled)
         self.tangents = Tangents(facts, function.scope, self.text, spelled.dot, spelled.rt)
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.BaseComp):
+            self._in_place(node)
+        return super().on_visit(node)
+
+    def _in_place(self, node: cst.BaseComp) -> None:
+        """Refuse a comprehension that stays in place, though its variables move what jumps in it."""
+        if node not in self.replaced and is_over_smooth(self.facts, self.scope, self.tangents, node):
+            self.facts.source.refuse(
+                node,
+                "this draw moves smoothly, and stands where its tangent cannot be written",
+                "The variables of this comprehension have no tangents where it stands.",
+                "Write a loop.",
+            )
 
     def sampled(self, draw: Draw) -> Term:
         if draw in self.facts.pathwise:
