@@ -25,7 +25,7 @@ from stochtrace.estimation.nested import frozen, mapped, parameter
 from stochtrace.estimation.numbers import check_numbers, kinds
 from stochtrace.estimation.options import check_mode, required_first, seed_of
 from stochtrace.estimation.pilot import replays_of
-from stochtrace.estimation.places import explained, refusal_of
+from stochtrace.estimation.places import explained, refusal_of, stepping
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, titled
 from stochtrace.estimation.reverse import Recordings
 from stochtrace.estimation.sampling import Sampler
@@ -43,6 +43,8 @@ from stochtrace.highlighting import listing
 from stochtrace.runtime.checks import DomainError
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
+
+PROBED = 64  # samples
 
 
 class Program(GradientMethods, VerifyMethod):
@@ -264,6 +266,9 @@ class Program(GradientMethods, VerifyMethod):
             kept = replays_of(replays, partial(self.prepared, arguments, by, mode), width, seed)
         estimator = Estimator(kept, scheme)
         ready = kind(self, arguments, mode, estimator, seed, width, goal, by).prepared(arguments)
+        if means.executor is not None and self.functions.on_carried_values:
+            with self.explaining():
+                survey(self.functions, ready.given[0], PROBED, seed, {})  # for `stepping`: workers keep what they meet
         found = averaged(kind(self, arguments, ready.mode, estimator, seed, width, goal, by), means)
         averages = scheme.averages(found)
         self._sampler.fallback = found.fallback or self._sampler.fallback
@@ -276,7 +281,7 @@ class Program(GradientMethods, VerifyMethod):
             "scheme": scheme.name,
             "replays": "all" if estimator.replays is None else estimator.replays,
             "stopped": goal.why(found),
-            "warnings": (*self.biased(), *told(found, self.__name__, seed, scheme)),
+            "warnings": (*self.biased(), *self.stepping(), *told(found, self.__name__, seed, scheme)),
         }
         return template, averages, common
 
@@ -320,6 +325,10 @@ class Program(GradientMethods, VerifyMethod):
         for site, form in self.functions.forms.items():
             if form in BIASED:
                 yield f"line {self.draws[site][0]} is marked `{form}`: the derivative is biased by what that leaves out"
+
+    def stepping(self) -> Iterator[str]:
+        """Say where the mean jumps with a parameter at tests that hold no continuous draw."""
+        return stepping(self.primal, self.source, self.draws)
 
     # -- ways to differentiate ---------------------------------------------------------------------------------
 
