@@ -44,8 +44,6 @@ from stochtrace.runtime.checks import DomainError
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
 
-PROBED = 64  # samples
-
 
 class Program(GradientMethods, VerifyMethod):
     """A stochastic program with its derivative: X(p) = primal(p, ω), d/dp E[X] = mean of derivative samples.
@@ -160,9 +158,7 @@ class Program(GradientMethods, VerifyMethod):
         single = len(self.wrt) == 1 and isinstance(arguments[self.wrt[0]], float)
         return triples[self.wrt[0]] if single else triples
 
-    def _triple(
-        self, arguments: Mapping[str, Any], direction: Direction | Along, omega: Omega, prune: bool
-    ) -> Triple:
+    def _triple(self, arguments: Mapping[str, Any], direction: Direction | Along, omega: Omega, prune: bool) -> Triple:
         jumps = interpreted.collection(self.functions, 1 if prune else None)
         with self.explaining():
             given = self.given(arguments, direction)
@@ -267,10 +263,10 @@ class Program(GradientMethods, VerifyMethod):
         estimator = Estimator(kept, scheme)
         ready = kind(self, arguments, mode, estimator, seed, width, goal, by).prepared(arguments)
         if means.executor is not None and self.functions.on_carried_values:
-            with self.explaining():
-                survey(self.functions, ready.given[0], PROBED, seed, {})  # for `stepping`: workers keep what they meet
+            with self.explaining():  # for `stepping`: workers keep what they meet
+                survey(self.functions, ready.given[0], 64, seed, {})
         found = averaged(kind(self, arguments, ready.mode, estimator, seed, width, goal, by), means)
-        averages = scheme.averages(found)
+        averages, jumping = scheme.averages(found), stepping(self.primal, self.source, self.draws)
         self._sampler.fallback = found.fallback or self._sampler.fallback
         common = {
             "samples": averages.samples,
@@ -281,7 +277,7 @@ class Program(GradientMethods, VerifyMethod):
             "scheme": scheme.name,
             "replays": "all" if estimator.replays is None else estimator.replays,
             "stopped": goal.why(found),
-            "warnings": (*self.biased(), *self.stepping(), *told(found, self.__name__, seed, scheme)),
+            "warnings": (*self.biased(), *jumping, *told(found, self.__name__, seed, scheme)),
         }
         return template, averages, common
 
@@ -325,10 +321,6 @@ class Program(GradientMethods, VerifyMethod):
         for site, form in self.functions.forms.items():
             if form in BIASED:
                 yield f"line {self.draws[site][0]} is marked `{form}`: the derivative is biased by what that leaves out"
-
-    def stepping(self) -> Iterator[str]:
-        """Say where the mean jumps with a parameter at tests that hold no continuous draw."""
-        return stepping(self.primal, self.source, self.draws)
 
     # -- ways to differentiate ---------------------------------------------------------------------------------
 
