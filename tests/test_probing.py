@@ -6,10 +6,10 @@ Each derivative is exact (closed forms and sums); a z-test at the rates of `stat
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
-from harness import program_of
+from harness import generate, program_of
 from statistics_checks import Rates
 
 from stochtrace.diagnostics import Refusal
@@ -69,14 +69,26 @@ def source(body: str) -> str:
     return "def f(p, rng):\n    " + body.replace("\n", "\n    ") + "\n"
 
 
+def estimated(name: str, samples: int) -> Any:
+    """The estimate of a program in a file of its own."""
+    space: dict[str, Any] = {"__name__": "model_d"}
+    exec(compile(generate(source(FOLLOWED[name].body), functions=("f",)), f"{name}_d.py", "exec"), space)
+    return space["f"].estimate(FOLLOWED[name].p, samples=samples, seed=4, mode="interpreted")
+
+
 @pytest.mark.parametrize("name", FOLLOWED)
 def test_followed_without_bias(name: str) -> None:
     case = FOLLOWED[name]
-    program = program_of(source(case.body))
-    found = program.estimate(case.p, samples=6000, seed=4, mode="interpreted")
+    program, found = program_of(source(case.body)), estimated(name, 6000)
     RATES.check(name, found.derivative, found.derivative_stderr, case.derivative, case.resolved)
     gradient = program.gradient(case.p, samples=3000, seed=5)
     RATES.check(f"{name}, reverse", gradient.gradient, gradient.gradient_stderr, case.derivative, 2 * case.resolved)
+
+
+def test_an_estimate_tells_where_the_mean_jumps() -> None:
+    warned = {name: estimated(name, 200) for name in FOLLOWED}
+    told = {name for name, found in warned.items() if any("decides by the parameters" in w for w in found.warnings)}
+    assert told == {name for name in FOLLOWED if "count" in name or "stake" in name}
 
 
 REFUSED = {
@@ -84,6 +96,7 @@ REFUSED = {
     "beside a draw": "x = rng.poisson(2.0)\nq = [2 * p]\nreturn x * p if x > 1 and q[0] > 0.3 else 0.0",
     "rounded after a draw": "x = [rng.normal(p, 1.0)]\nq = [2.2 * p]\nreturn max(x) * int(q[0])",
     "a count exactly at its limit": "n = rng.poisson(2.0)\nreturn n * p if n * p > 1.0 else 0.0",
+    "a count at its limit but for rounding": "n = rng.poisson(2.0)\nreturn p if n * (p / 5) > 0.3 else 0.0",
 }
 
 

@@ -1,9 +1,9 @@
 """Whether what a program compares or rounds at a place is the same in all samples, or differs with its draws.
 
 A test of parameters alone is a deterministic jump, which is refused. What looks the same in one sample may still be
-random: a count times a parameter, or a waiting time that is exactly 0 in this sample. Between the parameters at which
+random: a waiting time that is exactly 0 in this sample, or a count times a parameter. Between the parameters at which
 it ties, such a test changes nothing, and the derivative exists. Other samples, of a seed of their own, tell the two
-apart.
+apart. Where none of them holds a continuous draw there, the mean itself jumps at the ties, which an estimate tells.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from stochtrace.carried.trace import Trace
 from stochtrace.forms import Forms
 from stochtrace.runtime.uniforms import Omega
 
-Place = tuple[CodeType, int]
+Place = tuple[CodeType, int, int]  # the code, its instruction, the line
 SAMPLES, SEED = 200, 2**127
 LIBRARIES = {"stochtrace", "numpy", "scipy", "statistics", "heapq", "bisect", "functools", "random"}
-RANDOM: set[Place] = set()
+RANDOM: dict[Place, bool] = {}  # whether a continuous draw is compared there in some samples
 
 
 def place() -> Place:
@@ -32,16 +32,22 @@ def place() -> Place:
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in LIBRARIES:
         frame = frame.f_back
-    return frame.f_code, frame.f_lasti
+    return frame.f_code, frame.f_lasti, frame.f_lineno
+
+
+def steps(file: str) -> list[int]:
+    """Return the lines of a program where the parameters and discrete draws alone decide."""
+    return sorted({line for (code, _, line), drawn in RANDOM.items() if code.co_filename == file and not drawn})
 
 
 @dataclass
 class Probe(Trace):
-    """A sample that ends where it compares or rounds at a place something else than another sample did."""
+    """A sample that looks for what it compares or rounds at a place; it ends where that is a draw."""
 
     at: Place | None = None
     known: float = 0.0
-    found: bool = False
+    other: bool = False
+    drawn: bool = False
 
     def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
         """Look at what is compared."""
@@ -53,13 +59,17 @@ class Probe(Trace):
         self._look(x)
 
     def _look(self, x: Any) -> None:
-        if place() == self.at and ((type(x) is Smooth and x.k >= 0) or value(x) != self.known):
-            self.found, self.stopped = True, Different()
+        if place() != self.at:
+            return
+        self.drawn = type(x) is Smooth and x.k >= 0
+        self.other = self.other or self.drawn or value(x) != self.known
+        if self.drawn:
+            self.stopped = Drawn()
             raise self.stopped
 
 
-class Different(BaseException):
-    """A sample compares at a place what another one does not."""
+class Drawn(BaseException):
+    """A sample compares a draw at a place where another one does not."""
 
 
 def prober(program: Callable[..., Any], moved: tuple[Any, ...], sites: int, forms: Forms) -> Callable[[float], bool]:
@@ -67,19 +77,26 @@ def prober(program: Callable[..., Any], moved: tuple[Any, ...], sites: int, form
 
     def differs(known: float) -> bool:
         here = place()
-        if here not in RANDOM and any(_differs(sample, here, known) for sample in range(SAMPLES)):
-            RANDOM.add(here)
+        if here not in RANDOM:
+            differing = False
+            for sample in range(SAMPLES):
+                probe = probed(sample, here, known)
+                differing = differing or probe.other
+                if probe.drawn:
+                    break
+            if differing:
+                RANDOM[here] = probe.drawn
         return here in RANDOM
 
-    def _differs(sample: int, here: Place, known: float) -> bool:
+    def probed(sample: int, here: Place, known: float) -> Probe:
         omega = Omega(SEED, sites)
         omega.start(sample)
         probe = Probe(omega, EveryCrossing(), forms=forms, at=here, known=known)
         try:
             with running(probe):
                 program(*moved)
-        except (Exception, Refused, Different):  # what else goes wrong is told where a sample of the program meets it
+        except (Exception, Refused, Drawn):  # what else goes wrong is told where a sample of the program meets it
             pass
-        return probe.found
+        return probe
 
     return differs

@@ -33,7 +33,7 @@ from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.taped import Taped
 from stochtrace.runtime.uniforms import Omega
 
-NUDGE, SAME = 1e-9, 1e-11
+NUDGE, SAME, TIED = 1e-9, 1e-11, 1e-13
 COINS = frozenset(("flip", "bernoulli"))
 
 
@@ -186,7 +186,8 @@ class Trace:
         if type(g) is not Smooth or any(type(part) is not Smooth and math.isinf(part) for part in (a, b)):
             return outcome  # beside infinity all outcomes of the draws are on one side
         if g.k < 0:
-            if g.d and not (g.v and (kink or self.differs(g.v))):
+            apart = abs(g.v) > TIED * (abs(value(a)) + abs(value(b)))
+            if g.d and not (g.v and (kink or (apart and self.differs(g.v)))):
                 raise Refused(
                     "this decision compares a parameter, without a draw in it",
                     "A deterministic jump has no derivative. Compare draws, or leave the parameter out with `--wrt`.",
@@ -250,7 +251,8 @@ class Trace:
         Which number is asked for depends on x itself, so a boundary is seen from one side only: mass that leaves.
         """
         if x.k < 0:
-            if x.d and (x.v in (low, high) or not self.differs(x.v)):
+            apart = min(x.v - low, high - x.v) > TIED * abs(x.v)
+            if x.d and not (apart and self.differs(x.v)):
                 raise Refused(
                     "a parameter is rounded, without a draw in it",
                     "A deterministic jump has no derivative. Leave the parameter out with `--wrt`.",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import linecache
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from stochtrace.carried.probing import steps
 from stochtrace.carried.running import Refused
 from stochtrace.diagnostics import Refusal
 from stochtrace.runtime.checks import ArrayError, DomainError, domain_of
@@ -50,6 +51,18 @@ def source_line(generated: str, text: str, source: str, draws: Draws) -> int | N
         return None
     same = [number for number, line in enumerate(lines, start=1) if line.strip() == text.strip()]
     return same[0] if len(same) == 1 else None
+
+
+def stepping(primal: Callable[..., Any], source: str, draws: Draws) -> Iterator[str]:
+    """Say where what a program compares or rounds holds no continuous draw in any sample, and moves."""
+    file = primal.__code__.co_filename
+    for line in steps(file):
+        number = source_line(file, linecache.getline(file, line), source, draws)
+        where = f"line {number} of {source}" if number is not None else f"{Path(file).name}:{line}"
+        yield (
+            f"{where} decides by the parameters and discrete draws alone: the mean jumps where that ties, and the "
+            "derivative is the one between the jumps"
+        )
 
 
 def placed(error: DomainError, file: str, source: str, draws: Draws) -> DomainError:

@@ -25,7 +25,7 @@ from stochtrace.estimation.nested import frozen, mapped, parameter
 from stochtrace.estimation.numbers import check_numbers, kinds
 from stochtrace.estimation.options import check_mode, required_first, seed_of
 from stochtrace.estimation.pilot import replays_of
-from stochtrace.estimation.places import explained, refusal_of
+from stochtrace.estimation.places import explained, refusal_of, stepping
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, titled
 from stochtrace.estimation.reverse import Recordings
 from stochtrace.estimation.sampling import Sampler
@@ -158,9 +158,7 @@ class Program(GradientMethods, VerifyMethod):
         single = len(self.wrt) == 1 and isinstance(arguments[self.wrt[0]], float)
         return triples[self.wrt[0]] if single else triples
 
-    def _triple(
-        self, arguments: Mapping[str, Any], direction: Direction | Along, omega: Omega, prune: bool
-    ) -> Triple:
+    def _triple(self, arguments: Mapping[str, Any], direction: Direction | Along, omega: Omega, prune: bool) -> Triple:
         jumps = interpreted.collection(self.functions, 1 if prune else None)
         with self.explaining():
             given = self.given(arguments, direction)
@@ -264,8 +262,11 @@ class Program(GradientMethods, VerifyMethod):
             kept = replays_of(replays, partial(self.prepared, arguments, by, mode), width, seed)
         estimator = Estimator(kept, scheme)
         ready = kind(self, arguments, mode, estimator, seed, width, goal, by).prepared(arguments)
+        if means.executor is not None and self.functions.on_carried_values:
+            with self.explaining():  # for `stepping`: workers keep what they meet
+                survey(self.functions, ready.given[0], 64, seed, {})
         found = averaged(kind(self, arguments, ready.mode, estimator, seed, width, goal, by), means)
-        averages = scheme.averages(found)
+        averages, jumping = scheme.averages(found), stepping(self.primal, self.source, self.draws)
         self._sampler.fallback = found.fallback or self._sampler.fallback
         common = {
             "samples": averages.samples,
@@ -276,7 +277,7 @@ class Program(GradientMethods, VerifyMethod):
             "scheme": scheme.name,
             "replays": "all" if estimator.replays is None else estimator.replays,
             "stopped": goal.why(found),
-            "warnings": (*self.biased(), *told(found, self.__name__, seed, scheme)),
+            "warnings": (*self.biased(), *jumping, *told(found, self.__name__, seed, scheme)),
         }
         return template, averages, common
 

@@ -319,3 +319,17 @@ def queue_inheritance(p: float) -> float:
         return [(stay, (i + 1, served + 1, revenue + (2.5 if i % 2 else 1.0))), (1 - stay, (i + 1, served, revenue))]
 
     return mean(evolved({(0, 0, 0.0): 1.0}, serve, 5), lambda s: s[2])
+
+
+def fisher_selection(p: float) -> float:
+    genes, total, now = 20, 0.0, {10: 1.0}
+    for generation in range(8):
+        later: dict[int, float] = {}
+        for k, q in now.items():
+            fit = k * (1 + p) / (genes + k * p)
+            fit = fit * 0.95 + (1 - fit) * 0.05
+            for j in range(genes + 1):
+                later[j] = later.get(j, 0.0) + q * float(binom.pmf(j, genes, fit))
+        total += 0.01 * (generation + 2) * sum(later.pop(end) for end in (0, genes))
+        now = later
+    return total + sum(q * (2 * (k / genes) * (1 - k / genes) + 0.09) for k, q in now.items())

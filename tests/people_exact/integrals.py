@@ -209,3 +209,11 @@ def old_numpy(p: float) -> float:
 
 def frozen_parts(p: float) -> float:
     return p + 2 - 1 / (1 / p + 0.5) + 2 / (p + 2)
+
+
+def wait_tail(p: float) -> float:
+    """A wait that is not 0 is exponential, as a service; W_1 + service is then gamma of shape 2."""
+    s = 0.9
+    c = s / (1 + s)
+    first = c * math.exp(-p / s)
+    return first + (1 - c) * first + c * math.exp(-p / s) * ((1 + p / s) * c + c * c / s)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from itertools import permutations, product
+from itertools import combinations_with_replacement, permutations, product
 
-from scipy.stats import binom
+from scipy.stats import binom, poisson
 
 
 def kelly_exceptions(p: float) -> float:
@@ -89,3 +89,54 @@ def cascade_sets(p: float) -> float:
 
 def majority_counter(p: float) -> float:
     return p**3 + 3 * p * p * (1 - p)
+
+
+def kelly_ruin(p: float) -> float:
+    wealths = [(1.0, 1.0)]
+    for _ in range(6):
+        wealths = [
+            (w * factor, q * chance)
+            for w, q in wealths
+            for factor, chance in ((1 + p, 0.55), (1 - p, 0.45))
+            if w * factor >= 0.5
+        ]
+    return sum(w * q for w, q in wealths)
+
+
+def yahtzee_reroll(p: float) -> float:
+    """A face after two rerolls: as it was, or any face, of which `keep` stays."""
+    total = 0.0
+    for dice in combinations_with_replacement(range(1, 7), 5):
+        counts = Counter(dice)
+        keep = max(counts, key=lambda face: (counts[face], face))
+        ways = math.factorial(5) / math.prod(map(math.factorial, counts.values()))
+        for face in dice:
+            now = {face: 1.0}
+            for _ in range(2):
+                later: Counter[int] = Counter()
+                for f, q in now.items():
+                    later[f] += q if f == keep else q * p
+                    for g in range(1, 7):
+                        later[g] += 0.0 if f == keep else q * (1 - p) / 6
+                now = dict(later)
+            total += ways / 6**5 * (now.get(keep, 0.0) + 0.1 * 2 / 5 * sum(f * q for f, q in now.items()))
+    return total
+
+
+def newsvendor_arrays(p: float) -> float:
+    total = -0.7 * p
+    for n in range(60):
+        day = 2 * min(n, p) - 0.1 * max(p - n, 0.0) - min(max(n - p, 0.0), 2.0) / 5 - abs(n - p) / 5
+        total += 5 * poisson.pmf(n, 4.0) * day
+    return total
+
+
+def hamming_channel(p: float) -> float:
+    return 6 * (1 - (1 - p) ** 7 - 7 * p * (1 - p) ** 6)
+
+
+def restaurant_tables(p: float) -> float:
+    tables = 0.0
+    for n in range(12):
+        tables += (p + 0.2 * tables) / (n + p)
+    return tables
