@@ -13,6 +13,7 @@ from harness import program_of
 
 import stochtrace
 from stochtrace.estimation.program import Program
+from stochtrace.estimation.sampling import Sampler
 
 WALK = """
 def f(p, rng):
@@ -271,6 +272,22 @@ def test_reason_of_a_fallback() -> None:
     assert program.fallback == estimate.reason
     asked = program.estimate(0.5, samples=3, seed=1, mode="interpreted")
     assert asked.reason is None
+
+
+def test_what_cannot_be_compiled_is_tried_once_for_arguments_of_the_same_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = (
+        "import string\n\ndef f(p, n, rng):\n    return n * len(string.Template('x').template) * rng.binomial(1, p)\n"
+    )
+    program, compiled, tried = program_of(text, wrt=("p",)), Sampler.compiled, []
+
+    def counted(self: Sampler, given: Any, *rest: Any) -> Any:
+        tried.append(given)
+        return compiled(self, given, *rest)
+
+    monkeypatch.setattr(Sampler, "compiled", counted)
+    found = [program.estimate(0.5, n=n, samples=3, seed=1) for n in (1, 2, 3.0, 4, 5.0)]
+    assert len(tried) == 2 and all(estimate.reason == found[0].reason for estimate in found)
+    assert found[0].reason == program.fallback and found[0].mode == "interpreted"
 
 
 def test_program_looks_like_its_function() -> None:
