@@ -189,6 +189,8 @@ def check_program(program: Program, case: Case, limit: float = math.inf) -> None
         wanted = expected(case.source, "f", case.at, direction.name, direction.index, limit, case.size)
         found = estimated(program, case, direction, limit)
         for what, a, (b, size) in zip(("value", "derivative"), found, wanted, strict=True):
+            if not np.all(np.isfinite(size)):
+                raise OverflowError(f"{what} by {direction}: {b}")
             assert np.all(abs(a - b) <= ROUNDING * (1 + size)), f"{what} by {direction}: {a}, exact {b}"
 
 
