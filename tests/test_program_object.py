@@ -13,7 +13,7 @@ from harness import program_of
 
 import stochtrace
 from stochtrace.estimation.program import Program
-from stochtrace.estimation.sampling import Sampler
+from stochtrace.estimation.sampling import Sampler, reason
 
 WALK = """
 def f(p, rng):
@@ -316,3 +316,25 @@ def test_a_named_tuple_stays_one() -> None:
     assert estimate.value.profit == pytest.approx(estimate.value.wins / 2)
     assert estimate.derivative.wins == pytest.approx(3.0, abs=0.3)
     assert program.triple(0.5, seed=1).jumps[0].change.wins in (-1, 1)
+
+
+CLEARED = """
+import numpy as np
+
+
+def f(p, rng):
+    low = p
+    low[rng.normal(0, 1, size=3) > low] = 0.0
+    return low.sum()
+"""
+
+
+def test_a_sample_on_carried_values_may_change_its_argument() -> None:
+    program, p = program_of(CLEARED), np.array([0.1, 0.2, 0.3])
+    value = program.sample(p, seed=1)
+    assert program.estimate(p, samples=1, seed=1, mode="interpreted").value == value == program.sample(p, seed=1)
+    assert p.tolist() == [0.1, 0.2, 0.3]
+
+
+def test_why_a_program_is_not_compiled_has_no_colours() -> None:
+    assert reason(TypeError("\x1b[1m\x1b[1mno rule\x1b[0m")) == "TypeError: no rule"

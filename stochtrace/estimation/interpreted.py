@@ -12,7 +12,7 @@ from stochtrace.carried import sample as carried
 from stochtrace.carried.replay import Replay
 from stochtrace.carried.reservoir import Crossings, EveryCrossing, Several
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
-from stochtrace.estimation.functions import Functions, Given
+from stochtrace.estimation.functions import Functions, Given, fresh
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.schemes import others
 from stochtrace.estimation.shapes import flatten
@@ -33,8 +33,10 @@ class Outcome(NamedTuple):
 
 def drawn(functions: Functions, arguments: tuple[Any, ...], omega: Omega) -> Any:
     """Return the result of a sample that has been started, without a derivative."""
-    if not functions.on_carried_values or functions.reads_omega:
+    if not functions.on_carried_values:
         return functions.primal(*arguments, omega)
+    if functions.reads_omega:
+        return functions.primal(*map(fresh, arguments), omega)
     return carried.run(functions.carried, arguments, Replay(omega))
 
 

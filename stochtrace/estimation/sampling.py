@@ -20,6 +20,7 @@ from stochtrace.estimation.work import Run
 
 MODES = ("compiled", "interpreted")
 STEP = "Failed in nopython mode pipeline"
+COLOURS = re.compile("\x1b\\[[0-9;]*m")
 PLACE = re.compile(r'File "(.*)", line (\d+):')
 LOOPS = "stochtrace_"  # files of ours that call the program
 LONGEST = 200
@@ -129,7 +130,7 @@ def reason(error: Exception) -> str:
     """Return why a program is not compiled, in one line: Numba's innermost error, and the line that it blames."""
     if isinstance(error, ModuleNotFoundError) and error.name == "numba":
         return "Numba is not installed; it is the extra stochtrace[fast]"
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line.strip() for line in COLOURS.sub("", str(error)).splitlines() if line.strip()]
     steps = [number for number, line in enumerate(lines) if STEP in line]
     told = lines[steps[-1] + 1 :] if steps else lines
     what = " ".join(told[: 2 if told[1:] and told[1].startswith(">>>") else 1])
