@@ -106,11 +106,17 @@ def estimated(program: Program, case: Case, direction: Direction, limit: float =
 
 def carried_sample(program: Program, case: Case, direction: Direction, grid: Grid) -> Any:
     """Return value, smooth derivative and jumps of a sample of a program on carried values."""
-    moved, trace = program.given(bound(program, case.at), direction).with_tangents, Trace(grid, EveryCrossing())
+    value, delta, jumps = traced(program, case, program.given(bound(program, case.at), direction).with_tangents, grid)
+    return np.array(flatten(value)), np.array(flatten(delta)), jumps
+
+
+def traced(program: Program, case: Case, moved: Any, grid: Grid) -> Any:
+    """Return what a run on carried values returns, its tangent, and its jumps."""
+    trace = Trace(grid, EveryCrossing())
     value, delta = carried.split(carried.on_trace(program.functions.carried, given(program, case.at), moved, trace))
     jumps = trace.jumps.chosen()
     assert not any(isinstance(jump, Crossing) and trace.is_stale(jump) for jump in jumps)
-    return np.array(flatten(value)), np.array(flatten(delta)), jumps
+    return value, delta, jumps
 
 
 def recorded(program: Program, case: Case, limit: float = math.inf) -> tuple[Any, Any]:
@@ -125,11 +131,15 @@ def recorded(program: Program, case: Case, limit: float = math.inf) -> tuple[Any
 
     def sample(grid: Grid) -> Any:
         tape.start()
-        grid.tape, jumps = tape, EveryJump()
-        result = recorder.functions.derivative(*recorder.given().with_tangents, grid, jumps)
-        value, delta = result if program.smooth else (result, zero_like(result))
+        grid.tape, jumps, moved = tape, EveryJump(), recorder.given().with_tangents
+        if program.functions.on_carried_values:
+            value, delta, offered = traced(program, case, moved, grid)
+        else:
+            result = recorder.functions.derivative(*moved, grid, jumps)
+            value, delta = result if program.smooth else (result, zero_like(result))
+            offered = jumps.chosen()
         values = np.repeat(flatten(value), entries)
-        chosen = [jump._replace(weight=np.resize(by_leaves(jump.weight), values.size)) for jump in jumps.chosen()]
+        chosen = [jump._replace(weight=np.resize(by_leaves(jump.weight), values.size)) for jump in offered]
         return values, np.concatenate([by_leaves(d) for d in items(delta)]), chosen
 
     return averaged(program, case, sample, limit, entries)

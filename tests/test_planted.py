@@ -53,7 +53,7 @@ PLANTED = {
         "self.total / read(omega, 0)",
         "self.total / read(omega, site)",
     ),
-    "reservoir: weight of the kept jump alone": (JUMPS, "self.kept.weight * self.total", "self.kept.weight"),
+    "reservoir: weight of the kept jump alone": (JUMPS, "weight * self.total)]", "weight)]"),
     "reservoir: the first is kept": (JUMPS, "self.total / read(omega, 0)", "math.inf"),
     "estimate: jump from 0": (
         "estimation/interpreted.py",

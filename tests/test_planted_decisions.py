@@ -60,7 +60,7 @@ PLANTED = {
         "return rate if (rate < 0) == below else 0.0",
         "return rate",
     ),
-    "a shape that stands still": ("a shape that moves", "atoms.py", "if any(self.shapes_dot):", "if False:"),
+    "a shape that stands still": ("a shape that moves", "atoms.py", "any(self.shapes_dot)", "False"),
     "one root of two": ("two roots of one draw", "roots.py", "return [q / a, c / q] if q", "return [q / a] if q"),
     "a tie that counts as an excess": (
         "a tie is no excess",
