@@ -48,3 +48,10 @@ def test_variance_of_options(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     variance.main()
     rows = [line for line in capsys.readouterr().out.splitlines() if line.startswith("| crazy |")]
     assert len(rows) == len(variance.OPTIONS)
+
+
+def test_loops_beside_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit = importlib.import_module("benchmarks.limit")
+    monkeypatch.setattr(limit, "COUNT", 10)
+    for loop in limit.runs(limit.CASES[0]):
+        loop()

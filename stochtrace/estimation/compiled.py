@@ -124,6 +124,8 @@ class Loop:
 
         A sample that needs more room for its tables is run again with more.
         """
+        if self._run is None:
+            self.compile(given)
         omegas, done, room = np.zeros(1, self._omega_type), 0, self._room
         _pointed_to = estimator.scheme.prepare(omegas, seed, first, len(values))
         while True:
