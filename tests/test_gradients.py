@@ -160,8 +160,8 @@ def test_tuples_of_arrays_compile() -> None:
 def test_samples_cannot_change_a_structure() -> None:
     at = {"w": np.array([[0.3, 0.1]]), "b": 2.0, "layers": (np.zeros((0,)), np.array([0.0, 0.0, 1.5]))}
     source = DICT.replace("    q =", '    theta["w"][0, 0] = 9.0\n    q =')
-    with pytest.raises(Exception, match=r"read-only|read only|argument|survives"):
-        program_of(source).gradient(at, samples=3)
+    found = program_of(source).gradient(at, samples=3)
+    assert found.gradient["w"][0, 0] == 0.0 != found.gradient["b"]
     assert at["w"][0, 0] == 0.3
 
 
