@@ -15,7 +15,7 @@ P0 = 0.5
 def model(p, rng):
     return 1 if rng.random() < p else 0
 '''
-pytest.importorskip("numba")
+pytest.importorskip("numba", reason="the loops that are measured are compiled")
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import directions
 from stochtrace.estimation.words import with_words
 
-pytest.importorskip("numba")
+pytest.importorskip("numba", reason="these forms are compiled only")
 SAMPLES = 200
 WORDED = {
     "the order of the alphabet": """
@@ -113,7 +113,7 @@ def test_compiled_samples_are_the_interpreted_ones(name: str) -> None:
     assert (len(loop._forms) == 2) is (name in WORDED), "which form of the program was compiled"
 
 
-def test_a_form_that_is_not_taken_is_tried_once() -> None:
+def test_a_form_that_is_not_taken_is_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
     from stochtrace.estimation.compiled import Loop
 
     program = program_of("def f(p, rng):\n    return len('long' if rng.random() < p else 'longer') + 1\n")
@@ -121,10 +121,11 @@ def test_a_form_that_is_not_taken_is_tried_once() -> None:
     (loop,) = program._sampler._loops.values()
     tried: list[Any] = []
     again = Loop(program._sampler.functions)
-    again._compiled = lambda form, compiled=again._compiled: tried.append(form) or compiled(form)  # type: ignore
+    compiled = again._compiled
+    monkeypatch.setattr(again, "_compiled", lambda form: tried.append(form) or compiled(form))
     assert len(loop._forms) == 1 and len(again._forms) == 2
     (direction,) = directions(("p",), {"p": 0.4})
-    again._call = lambda *_: tried.append("called")  # type: ignore[method-assign]
+    monkeypatch.setattr(again, "_call", lambda *_: tried.append("called"))
     again.compile(program.given({"p": 0.4}, direction))
     assert tried == [*tried[:2], "called"] and tried[1] is program._sampler.functions
 

@@ -36,7 +36,7 @@ def test_a_crossing_is_replayed_beside_its_root_wherever_the_sample_is() -> None
 
 
 def test_compiled_crossings_are_replayed_beside_their_roots() -> None:
-    pytest.importorskip("numba")
+    pytest.importorskip("numba", reason="compiled decisions need Numba")
     program = program_of(source(FLAT))
     interpreted, compiled = (program.estimate(20.0, samples=300, seed=1, mode=m) for m in ("interpreted", "compiled"))
     assert compiled.derivative == pytest.approx(interpreted.derivative, rel=1e-6)

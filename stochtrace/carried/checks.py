@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from operator import is_
 from typing import Any
 
@@ -24,6 +24,7 @@ def holds(x: Any) -> bool:
     return type(x) is Smooth
 
 
+@cache
 def on_numbers(plain: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function of NumPy or SciPy that takes arrays of objects too where they hold plain numbers alone.
 

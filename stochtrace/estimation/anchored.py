@@ -1,8 +1,8 @@
 """Sums of comprehensions with a type of their own, for Numba: a program's functions made again from their text.
 
 Numba cannot find the type of `rate = mu + sum([kernel(t - s) for s in events])` where `events` is filled with what
-depends on `rate`: each waits for the other. Written as `sum(...) if always() else 0.0` the sum is a number from the
-start. Interpreted code does not need that, and keeps the plain text.
+depends on `rate`: each waits for the other. Written as `sum(...) if always_true() else 0.0` the sum is a number from
+the start. Interpreted code does not need that, and keeps the plain text.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ CALLS = 3  # instructions from the text of an error to the one that raises it, a
 
 def with_words(functions: Functions) -> Functions | None:
     """Return functions in which words stand for strings, None where there are no strings."""
-    both = [functions.primal, functions.derivative]
+    both = dict.fromkeys((functions.primal, functions.derivative))  # one function in carried programs
     used = [function for one in both for function in reached(one)]
     texts = sorted({text for function in used for text in strings(function)})
     if not texts:
@@ -27,8 +27,8 @@ def with_words(functions: Functions) -> Functions | None:
     from stochtrace.runtime.numba_words import Word
 
     words = {text: Word(place) for place, text in enumerate(texts)}
-    primal, derivative = (spoken(function, lambda value: as_words(value, words)) for function in both)
-    return replace(functions, primal=primal, derivative=derivative)
+    made = {function: spoken(function, lambda value: as_words(value, words)) for function in both}
+    return replace(functions, primal=made[functions.primal], derivative=made[functions.derivative])
 
 
 def strings(function: FunctionType) -> Iterator[str]:

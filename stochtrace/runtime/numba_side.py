@@ -37,14 +37,14 @@ from stochtrace.runtime import (
     values,
 )
 from stochtrace.runtime.functions import scipy_special
-from stochtrace.runtime.philox import SCALE
+from stochtrace.runtime.philox import FACTORS, SCALE, SHIFT, STEPS
 from stochtrace.runtime.sobol import BLOCK, DIMENSIONS, SCRAMBLES
 from stochtrace.runtime.uniforms import read
 
 CAPACITY = 256
-M0, M1 = np.uint64(0xD2E7470EE14C6C93), np.uint64(0xCA5A826395121157)
-W0, W1 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBB67AE8584CAA73B)
-SHIFT, ZERO, ONE, TWO = np.uint64(12), np.uint64(0), np.uint64(1), np.uint64(2)
+M0, M1 = FACTORS[:, 0]
+W0, W1 = map(np.uint64, STEPS)
+ZERO, ONE, TWO = np.uint64(0), np.uint64(1), np.uint64(2)
 PRIMITIVES: set[Any] = {
     checks.require,
     uniforms.read,

@@ -27,7 +27,7 @@ class Word:
         return f"Word({self.place})"
 
 
-class WordType(types.Type):  # type: ignore[misc]
+class WordType(types.Type):  # type: ignore[misc]  # Numba has no types: its classes are Any
     """The type of a word."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ WORD = WordType()
 
 
 @register_model(WordType)
-class WordModel(models.PrimitiveModel):  # type: ignore[misc]
+class WordModel(models.PrimitiveModel):  # type: ignore[misc]  # Numba has no types: its classes are Any
     """A word is a number."""
 
     def __init__(self, manager: Any, kind: Any) -> None:
