@@ -216,6 +216,7 @@ ORDER = (
     "stochtrace.transform.facts",
     "stochtrace.transform.sharing",
     "stochtrace.transform.state",
+    "stochtrace.transform.sequence",
     "stochtrace.transform.smooth",
     "stochtrace.transform.spelled",
     "stochtrace.transform.expressions",

@@ -31,7 +31,7 @@ def zero_like_typed(value):
         return lambda value: (zero_like(value[0]), *zero_like(value[1:]))
     if isinstance(value, types.BaseTuple) and len(value) == 1:
         return lambda value: (zero_like(value[0]),)
-    if isinstance(value, types.List):
+    if isinstance(value, types.List | types.RangeType):
         return lambda value: [zero_like(v) for v in value]
     return (lambda value: made(0.0, 0, 0)) if isinstance(value, PLAIN) else None
 

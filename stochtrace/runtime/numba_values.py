@@ -29,7 +29,7 @@ def zero_like_typed(value):
     """Compiled `zero_like`."""
     if isinstance(value, types.Array):
         return lambda value: np.zeros(value.shape)
-    if isinstance(value, types.List):
+    if isinstance(value, types.List | types.RangeType):
         return lambda value: [values.zero_like(v) for v in value]
     if isinstance(value, types.UniTuple | types.Tuple):
         if len(value) == 0:

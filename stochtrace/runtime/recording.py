@@ -24,6 +24,8 @@ def on(tape: Tape) -> ModuleType:
     def zero_like(value: Any) -> Any:
         if isinstance(value, np.ndarray):
             return zeros(tape, value.shape)
+        if isinstance(value, range):
+            return [zero_like(v) for v in value]
         if isinstance(value, list | tuple):
             return remade(value, [zero_like(v) for v in value])
         return {k: zero_like(v) for k, v in value.items()} if isinstance(value, dict) else 0.0

@@ -19,7 +19,7 @@ def zero_like(value: Any) -> Any:
     """Return a zero tangent of the shape of a value: 0.0 for a number, zeros in the same containers for the rest."""
     if isinstance(value, np.ndarray):
         return np.zeros(value.shape)
-    if isinstance(value, list):
+    if isinstance(value, list | range):
         return [zero_like(v) for v in value]
     if isinstance(value, tuple):
         return tuple(zero_like(v) for v in value)

@@ -84,6 +84,7 @@ class Derivative:
             case cst.If():
                 return self._if(node)
             case cst.While():
+                self.statements.hoister.in_sequence(node.test)
                 return [
                     node.with_changes(
                         test=rewritten(self.statements.rewriter, node.test),
@@ -129,6 +130,7 @@ class Derivative:
 
     def _if(self, node: cst.If, hoisted: bool = True) -> list[cst.BaseStatement]:
         lines = self.statements.hoister.hoist(node.test) if hoisted else []
+        self.statements.hoister.in_sequence(node.test)
         orelse = node.orelse
         if isinstance(orelse, cst.If):
             orelse = cst.ensure_type(self._if(orelse, hoisted=False)[0], cst.If)
@@ -143,6 +145,7 @@ class Derivative:
         line = self.facts.source.line(node)
         bound = self.statements.analysis.loop_targets(node.target, node.iter)
         lines = self.statements.hoister.hoist(node.iter, None if any(bound.values()) else "")
+        self.statements.hoister.in_sequence(node.iter, node.iter)
         target, iterable = self.statements.hoister.loops.head(node.target, node.iter)
         zeros = [
             f"{self.spelled.dot(n)} = {self.spelled.rt}.zero_like({n})"

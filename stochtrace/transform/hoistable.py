@@ -14,10 +14,9 @@ import libcst as cst
 from stochtrace.transform.facts import Facts
 from stochtrace.transform.names import Scope
 from stochtrace.transform.nodes import code, expression, inside
+from stochtrace.transform.sequence import takes
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import term
-
-CONSUMING = {"pop", "popleft", "popitem", "setdefault", "send"}
 
 # What takes a generator expression to its end, so that a list may stand in its place; and what may stop before.
 WHOLE = {f"builtins.{name}" for name in ("dict", "list", "max", "min", "set", "sorted", "sum", "tuple")}
@@ -108,6 +107,8 @@ def _parts(
     draw = facts.draws.by_node.get(node)
     if draw is not None:
         arguments = [*draw.arguments.values(), *draw.parts]
+        if draw in facts.jumping or draw in facts.pathwise:
+            return [(a, None) for a in arguments]
     elif isinstance(node, cst.Call) and facts.called(scope, node) is not None:
         arguments = [a.value for a in node.args]
     elif isinstance(node, cst.NamedExpr) and moves(tangents, node):
@@ -146,7 +147,7 @@ def _stands_alone(
             function = facts.called(scope, node)
             if function is not None:
                 return function.returns_smooth or twice()
-            return _consumes(facts, scope, node) and twice()
+            return takes(scope, node) and (twice() or not _beside(tangents, node, mentioned))
         case cst.ListComp() | cst.GeneratorExp():
             moving = tangents.of(node) is not None or is_over_smooth(facts, scope, tangents, node)
             return moving or (bool(facts.draws.inside(node)) and twice())
@@ -158,6 +159,12 @@ def _stands_alone(
             once = any(runs_once(facts, scope, part) or _filled(tangents, part) for part in (body, orelse))
             return once and (twice() or tangents.of(node) is not None)
     return False
+
+
+def _beside(tangents: Tangents, node: cst.Call, mentioned: str | None) -> bool:
+    """Tell whether what a call takes out of the tangents of a container stands in the tangent of its statement."""
+    tangent = tangents.of(node)
+    return tangent is None or (mentioned is not None and str(tangent) in mentioned)
 
 
 def is_over_smooth(facts: Facts, scope: Scope, tangents: Tangents, node: cst.BaseComp) -> bool:
@@ -191,12 +198,7 @@ def runs_once(facts: Facts, scope: Scope, node: cst.CSTNode) -> cst.CSTNode | No
         return node
     if isinstance(node, cst.Call):
         function = facts.called(scope, node)
-        if _consumes(facts, scope, node) or (function is not None and (function.draws or function.returns_smooth)):
+        if takes(scope, node) or (function is not None and (function.draws or function.returns_smooth)):
             return node
     return next((found for child in node.children if (found := runs_once(facts, scope, child))), None)
 
-
-def _consumes(facts: Facts, scope: Scope, node: cst.Call) -> bool:
-    if isinstance(node.func, cst.Attribute):
-        return node.func.attr.value in CONSUMING and scope.dotted(node.func) is None
-    return scope.dotted(node.func) == "builtins.next"

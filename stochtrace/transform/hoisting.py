@@ -12,12 +12,12 @@ from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.hoistable import is_over_smooth, mention, mention_all, moves, runs_once, to_hoist
 from stochtrace.transform.loops import Loops, bare
 from stochtrace.transform.names import Fresh
-from stochtrace.transform.nodes import code, everything, expression, own
+from stochtrace.transform.nodes import code, everything, expression, inside, own
 from stochtrace.transform.pairs import pairs, write_out
 from stochtrace.transform.primal import Rewriter
 from stochtrace.transform.products import name_of, products
 from stochtrace.transform.rewriting import DerivativeRewriter
-from stochtrace.transform.sharing import changes_in_place
+from stochtrace.transform.sequence import Sequence, takes
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import Level, Term, term, value_of
@@ -35,6 +35,7 @@ class Hoister:
         self.tangents = self.rewriter.tangents
         self.analysis = Tangents(facts, function.scope)
         self.loops = Loops(self.rewriter, self.analysis)
+        self.sequence = Sequence(facts, function.scope)
         self.temporaries: dict[str, str] = {}
 
     def hoist(self, node: cst.BaseExpression, mentioned: str | None = "", named: bool = False) -> list[str]:
@@ -44,7 +45,6 @@ class Hoister:
         """
         lines: list[str] = []
         for part in to_hoist(self.facts, self.scope, self.analysis, node, mentioned):
-            self._in_order(node, part)
             draw = self.facts.draws.by_node.get(part)
             if draw is not None:
                 lines += self._hoisted_draw(draw)
@@ -57,9 +57,7 @@ class Hoister:
             elif isinstance(part, cst.IfExp):
                 lines += self._hoisted_choice(part)
             else:
-                name = self.fresh("item")
-                lines.append(f"{name} = {self.tangents.text(part)}")
-                self._hold(part, Term(name), None)
+                lines += self._hoisted_item(part)
         lines += self.shared(node, named)
         self._nothing_twice(node, mentioned)
         return lines
@@ -81,6 +79,20 @@ class Hoister:
         self._hold(node, Term(name), self.spelled.dot(name) if tangent is not None else None)
         return lines
 
+    def in_sequence(self, node: cst.CSTNode, value: cst.BaseExpression | None = None) -> None:
+        """Refuse a statement, or a head, whose lines would see another state than Python's; `value` has its tangent."""
+        if not self.sequence.changes(node):
+            return
+        tangent = self.tangents.of(value) if value is not None and value not in self.facts.draws.by_node else None
+        after = str(tangent) if tangent is not None else ""
+        self.sequence.check(node, self.rewriter.replaced, after)
+        within = {inner for part in self.rewriter.replaced for inner in everything(part)}
+        for call in inside(node, cst.Call):
+            if takes(self.scope, call) and call not in within:
+                taken = self.analysis.of(call)
+                if taken is not None and str(taken) not in after:
+                    self.sequence.refuse(call)
+
     def nothing_unbound(self) -> None:
         """Refuse assignments of smooth values inside expressions that no line of their tangents can stand before."""
         for named in own(self.scope.node, cst.NamedExpr):
@@ -91,17 +103,6 @@ class Hoister:
                     "Python may not get there, or comes by more than once.",
                     "Assign it on a line of its own.",
                 )
-
-    def _in_order(self, node: cst.CSTNode, part: cst.BaseExpression) -> None:
-        """Refuse to hoist a call that changes what the rest of the statement may have read before it."""
-        function = self.facts.called(self.scope, part) if isinstance(part, cst.Call) and part is not node else None
-        if function is not None and any(changes_in_place(self.facts, s) for s in function.scope.walk()):
-            self.facts.source.refuse(
-                part,
-                f"`{function.name}` changes values in place, and is called in the middle of a statement",
-                "Its tangent has to be computed before, and the rest of the statement would see the change.",
-                "Call it on a line of its own.",
-            )
 
     def _nothing_twice(self, node: cst.CSTNode, mentioned: str | None) -> None:
         """Refuse what statement and tangent would both run, where Python may not get there and it cannot be hoisted."""
@@ -156,12 +157,20 @@ class Hoister:
         self._hold(draw.node, Term(moved), self.spelled.dot(moved) if change is not None else None)
         return lines
 
+    def given(self, draw: Draw) -> list[str]:
+        """Return the lines of what may run only once in what a draw is given, as its derivative mentions it again."""
+        if draw not in self.facts.jumping and draw not in self.facts.pathwise:
+            return []
+        parts = [*draw.arguments.values(), *draw.parts]
+        return [line for part in parts for line in self.hoist(part, None)]
+
     def arguments(self, draw: Draw) -> list[str]:
         """Return lines that name those arguments of a draw that its formula uses more than once."""
         lines: list[str] = []
         for name, node in draw.arguments.items():
             value, tangent = self.tangents.text(node), self.tangents.of(node)
-            if value.level == Level.ATOM and not value.negative and not isinstance(node, cst.Call | cst.Subscript):
+            named = node in self.rewriter.replaced or not isinstance(node, cst.Call | cst.Subscript)
+            if value.level == Level.ATOM and not value.negative and named:
                 continue
             if tangent is None and (draw.continuous or value_of(value) is not None):
                 continue
@@ -219,6 +228,15 @@ class Hoister:
         call = code(self.rewriter.derivative_call(node, function))
         self._hold(node, Term(name), dot)
         return [f"{name}, {dot} = {call}"]
+
+    def _hoisted_item(self, node: cst.BaseExpression) -> list[str]:
+        """Return the lines of what runs once; what it takes out of a container is taken out of its tangents first."""
+        name = self.fresh("item")
+        tangent = self.tangents.of(node)
+        lines = [f"{self.spelled.dot(name)} = {tangent}"] if tangent is not None else []
+        lines.append(f"{name} = {self.tangents.text(node)}")
+        self._hold(node, Term(name), self.spelled.dot(name) if tangent is not None else None)
+        return lines
 
     def _hoisted_choice(self, node: cst.IfExp) -> list[str]:
         """Return a conditional expression as an `if` statement, so that each branch has room for its draws."""

@@ -15,6 +15,7 @@ from stochtrace.transform.loops import bare
 from stochtrace.transform.names import Fresh, target_names
 from stochtrace.transform.nodes import code, expression, inside, small_statement
 from stochtrace.transform.primal import Rewriter
+from stochtrace.transform.sequence import takes
 from stochtrace.transform.sharing import MUTATORS, shared_names, stored
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.terms import Level, Term, term
@@ -43,8 +44,13 @@ class Statements:
             self.hoister.analysis,
         )
 
-    def small(self, node: cst.BaseSmallStatement) -> tuple[list[str], cst.BaseSmallStatement | None, list[str]]:
+    def small(self, node: cst.BaseSmallStatement) -> Lines:
         """Return the lines before a statement, the statement (None where it is written out), and the lines after."""
+        lines = self._written(node)
+        self.hoister.in_sequence(node, getattr(node, "value", None))
+        return lines
+
+    def _written(self, node: cst.BaseSmallStatement) -> Lines:
         match node:
             case cst.Assign(targets=targets, value=value):
                 return self._assign(node, [t.target for t in targets], value)
@@ -60,7 +66,9 @@ class Statements:
                 draw = self.facts.draws.by_node.get(value)
                 if draw is not None:
                     return self._drawn_only(draw), None, []
-                before = [*self.hoister.hoist(value), *self._mutation(value)]
+                taken = isinstance(value, cst.Call) and takes(self.scope, value)
+                again = mention(self.analysis, value) if taken else ""
+                before = [*self.hoister.hoist(value, again), *self._mutation(value)]
                 kept = self._kept(node)
                 bare_value = isinstance(kept, cst.Expr) and isinstance(kept.value, cst.Name)
                 return before, None if bare_value and before else kept, []
@@ -95,9 +103,10 @@ class Statements:
         before = [line for t in targets for line in self.hoister.hoist(t, None if self._place(t) else "")]
         bare_draw = draw and not draw.negated and not any((draw.values, draw.shift, draw.stretch, draw.table))
         if only and draw and bare_draw and self.facts.depths.many(draw):
+            before += self.hoister.given(draw)
             return [*before, *self.hoister.shared(value)], None, self._array(draw, only)
         if only and draw and bare_draw and self.hoister.writable(draw) and not uses(draw, only):
-            before += self.hoister.shared(value)
+            before += self.hoister.given(draw) + self.hoister.shared(value)
             lines = before + self.hoister.arguments(draw) + self.hoister.written(draw, only)
             zero = self.tangents.smooth(only) and not draw.continuous
             return lines, None, [f"{self.spelled.dot(only)} = 0.0"] if zero else []

@@ -30,6 +30,7 @@ from stochtrace.transform.primal import emit_primal
 from stochtrace.transform.prune import prune
 from stochtrace.transform.reads import check_reads
 from stochtrace.transform.seeds import check_seeds
+from stochtrace.transform.sequence import check_calls
 from stochtrace.transform.source import Source, read_source
 from stochtrace.transform.spelled import Spelled, spell
 from stochtrace.transform.state import check_state
@@ -150,7 +151,10 @@ def find_facts(asked: Asked) -> Facts:
     check_closed(source, names, generators, reached, {*draws.by_node, *draws.densities})
     by = {entry: differentiated(source, generators, entry, asked.wrt) for entry in chosen}
     depths = find_depths(source, names, draws, reached, chosen)
-    return Facts(source, names, generators, draws, depths, {s: Function(s, s.parameters) for s in reached}, chosen, by)
+    functions = {s: Function(s, s.parameters) for s in reached}
+    facts = Facts(source, names, generators, draws, depths, functions, chosen, by)
+    check_calls(facts)
+    return facts
 
 
 def emit_primals(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst.FunctionDef]]:

@@ -1,0 +1,110 @@
+"""The order of evaluation: what a statement takes out of a container, or assigns, is seen where Python sees it.
+
+Each program has smooth draws only. At fixed ω its value is the function's own, on the same uniforms, and its tangent is
+the central difference of that value.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from harness import Queue, program_of, run_original, tangent_lines
+
+from stochtrace.carried.reservoir import EveryCrossing
+from stochtrace.carried.sample import carried, differentiated
+from stochtrace.diagnostics import Refusal
+from stochtrace.estimation.program import Program
+
+H = 1e-5
+
+# the body of f(p, rng), after `xs = [0.5 * p, 3.0 * p, 2.0]`, `ks = [3, 1, 2]` and `import heapq`
+BODIES = {
+    "taken in the middle": "return xs.pop(0) * p + rng.random()",
+    "taken twice": "return xs.pop() * p * xs.pop() + rng.random()",
+    "read before it is taken": "return xs[0] * p + xs.pop(0) * p + rng.random()",
+    "read after it is taken": "return xs.pop(0) * p + xs[0] * p + rng.random()",
+    "taken, and read by a tangent": "y = ks[0] * p + ks.pop(0)\nreturn y * p + rng.random()",
+    "taken at both ends": "y = ks.pop(0) + ks.pop() * p\nreturn y * p + rng.random()",
+    "taken where its length says": "x = xs.pop(len(xs) - 2)\nreturn x * p + xs[1] + rng.random()",
+    "taken where its length says, in the middle": "return xs.pop(len(xs) - 2) * p + rng.random()",
+    "taken by max": "return max(xs.pop(0), 0.1) + rng.random()",
+    "taken, and its tangent not used": "n = len([xs.pop()])\nreturn xs.pop() * n * p + rng.random()",
+    "taken in a test": "if xs.pop() is None:\n    return 0.0\nreturn xs.pop() * p + rng.random()",
+    "taken in a loop's test": "while xs.pop() is None:\n    pass\nreturn xs.pop() * p + rng.random()",
+    "added to what is taken from": "xs[0] += xs.pop() * p\nreturn xs[0] * p + rng.random()",
+    "stored in what is taken from": "xs[0] = xs.pop(1) * p\nreturn xs[0] * xs[1] * p + rng.random()",
+    "put back": "xs.append(xs.pop(0))\nxs.insert(0, xs.pop() * p)\nreturn xs[0] * p + xs[1] + rng.random()",
+    "out of a heap": (
+        "heapq.heapify(ks)\nx = heapq.heappop(ks) * p\nreturn x + heapq.heappop(ks) * p * p + rng.random()"
+    ),
+    "out of an iterator": "it = iter(ks)\nreturn next(it) * p + next(it) * p * rng.random() + next(it)",
+    "under another name": "ys = ks\nreturn ys[0] * p + ks.pop(0) * p + rng.random()",
+    "in a conditional": "y = (ks.pop() if ks else 0) * p + (ks.pop() if ks else 0) * p * p\nreturn y + rng.random()",
+    "in a comprehension": "ys = [ks[0] * ks.pop() * p for _ in range(2)]\nreturn ys[0] + ys[1] * p + rng.random()",
+    "arguments by keyword": "return rng.logistic(scale=ks.pop(), loc=ks.pop()) * p",
+    "an argument and what is around": "return ks[0] * rng.normal(ks.pop(0) * p, 1.0) * p",
+    "an argument used more than once": "x = rng.uniform(ks.pop(), 4 + p)\nreturn x * ks.pop()",
+    "an argument of a heap": "x = rng.exponential(heapq.heappop(ks) * p)\nreturn x * heapq.heappop(ks)",
+    "an argument that a function takes": (
+        "def take():\n    return ks.pop()\nx = rng.uniform(take() * p, 4 + take() + p)\nreturn x * take()"
+    ),
+    "an argument that a function counts": (
+        "k = 0\ndef count():\n    nonlocal k\n    k += 1\n    return k\n"
+        "return k * p + count() * p + rng.normal(count(), k + p)"
+    ),
+    "a parameter of an array": "x = rng.normal(ks.pop() * p, ks.pop(), size=ks.pop() - 1)\nreturn x.sum() * p",
+    "assigned in the middle": "a = 2.0\nreturn a * p + (a := 3.0 * p) * p + a * rng.random()",
+    "counted in the middle": "k = 1\ny = k * p + (k := k + 1) * p\nreturn y + k * rng.random()",
+    "arguments of a function": (
+        "def less(a, b):\n    return a * p - b * rng.random()\nreturn less(b=ks.pop(), a=ks[-1]) + ks[0]"
+    ),
+}
+
+
+def text(body: str) -> str:
+    """The program with a body."""
+    lines = ["import heapq", "def f(p, rng):", "    xs = [0.5 * p, 3.0 * p, 2.0]", "    ks = [3, 1, 2]"]
+    return "\n".join([*lines, *(f"    {line}" for line in body.splitlines())]) + "\n"
+
+
+class Constant(Queue):
+    """An omega that gives the same uniform for every draw, in whatever order they are made."""
+
+    def __init__(self, uniform: float) -> None:
+        super().__init__(0)
+        self._random = lambda: uniform
+
+
+def derivative(program: Program, p: float, uniform: float) -> tuple[float, float]:
+    """The value and the tangent of a sample."""
+    omega: Any = Constant(uniform)
+    if program.functions.on_carried_values:
+        model: Any = program.functions.carried
+        found = differentiated(model, model, (p,), (carried(p, 1.0),), omega, EveryCrossing())
+        assert not found.jumps
+        return float(found.value), float(found.delta)
+    value, tangent = program.functions.derivative(p, 1.0, omega, None)
+    return value, tangent
+
+
+@pytest.mark.parametrize("uniform", [0.3, 0.8])
+@pytest.mark.parametrize("case", BODIES)
+def test_value_and_tangent_are_those_of_the_function(case: str, uniform: float) -> None:
+    source = text(BODIES[case])
+    program = program_of(source)
+    below, at, above = (run_original(source, program, {"p": p}, Constant(uniform)) for p in (0.7 - H, 0.7, 0.7 + H))
+    value, tangent = derivative(program, 0.7, uniform)
+    assert value == pytest.approx(at, rel=1e-14)
+    assert tangent == pytest.approx((above - below) / (2 * H), rel=1e-7)
+
+
+@pytest.mark.parametrize("body", ["return xs.pop(0) * p + rng.random()", "x = rng.uniform(ks.pop(), 4 + p)\nreturn x"])
+def test_what_is_taken_in_the_middle_has_tangent_lines(body: str) -> None:
+    assert "item" in tangent_lines(text(body))
+
+
+def test_a_change_before_a_reading_is_named() -> None:
+    with pytest.raises(Refusal, match="this changes `ks` in the middle of a statement") as caught:
+        tangent_lines(text("return ks[0] * p + ks.pop(0) * p + rng.random()"))
+    assert (caught.value.line, caught.value.column) == (5, 23)
