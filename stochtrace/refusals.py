@@ -83,6 +83,8 @@ CODES: dict[str, str] = {
     "ST335": "this assigns a smooth value inside an expression, and no line of its tangent can stand before",
     "ST336": "the tangent of this line would make its draw again",
     "ST337": "`{}` is assigned by this statement, and used in another of its targets",
+    "ST338": "a sum of two truth values",
+    "ST339": "`~` of one truth value",
     # values that move smoothly, and decisions on them
     "ST401": "this decision is marked `constant`, and compares a draw",
     "ST402": "a score of this draw ({}) is not known",

@@ -200,6 +200,7 @@ ORDER = (
     "stochtrace.transform.paths",
     "stochtrace.transform.guards",
     "stochtrace.transform.binding",
+    "stochtrace.transform.truths",
     "stochtrace.transform.templates",
     "stochtrace.transform.pairs",
     "stochtrace.transform.generators",

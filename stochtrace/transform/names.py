@@ -170,6 +170,14 @@ class _Binder(cst.CSTVisitor):
         return True
 
 
+def methods(names: Names) -> Iterator[Scope]:
+    """Yield the methods of the module's classes as functions, and the functions inside them."""
+    for cls in names.module.classes.values():
+        scopes: dict[cst.CSTNode, Scope] = {}
+        walk(cls.body, _Binder(Scope(cls.name.value, names.module.node, names.module), scopes))
+        yield from scopes.values()
+
+
 def target_names(target: cst.CSTNode) -> list[cst.Name]:
     """Return the names that an assignment to `target` binds (not those of `x[i] = ` or `x.a = `)."""
     if isinstance(target, cst.Name):

@@ -34,6 +34,7 @@ from stochtrace.transform.sequence import check_calls
 from stochtrace.transform.source import Source, read_source
 from stochtrace.transform.spelled import Spelled, spell
 from stochtrace.transform.state import check_state
+from stochtrace.transform.truths import check_truths
 
 FINAL = {"ST229"}  # options of draws, which no form of a program knows
 
@@ -69,6 +70,7 @@ def transform(
     differentiate by (None: all that can hold floats). Raises `Refusal`, with place, reason and way out.
     """
     asked = read(data, filename, output, functions, wrt)
+    check_truths(asked.source, asked.names, functions)
     try:
         written = with_tangent_lines(asked)
         if not asked.overrides:

@@ -1,0 +1,173 @@
+"""Refuse sums of truth values that NumPy and Python take for different things.
+
+Two truth values of Python add up to a count, two of NumPy to an *or*, and `~` of one is a number or a *not*. What an
+element of an array is compared with is NumPy's; in compiled code there is one kind only. Guarantees that a sum of two
+comparisons is left where both are Python's, and no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import libcst as cst
+
+from stochtrace.spellings import SPELLINGS
+from stochtrace.transform.binding import signature
+from stochtrace.transform.names import Names, Scope, methods
+from stochtrace.transform.nodes import everything, own
+from stochtrace.transform.paths import closure, definitions
+from stochtrace.transform.source import Source
+
+OF_NUMPY = {"integers", "choice", "choices", "permutation", "permuted", "sample", "rvs"}
+PARAMETERS = {row.method: len(signature(row.call)) for row in SPELLINGS if row.method not in OF_NUMPY}
+PLAIN_CALLS = {f"builtins.{name}" for name in ("float", "int", "len", "ord")}
+SAME_KIND = (cst.BitAnd, cst.BitOr, cst.BitXor, cst.Multiply)
+IDENTITY = (cst.In, cst.NotIn, cst.Is, cst.IsNot)
+Ask = Callable[[Scope, cst.BaseExpression], bool]
+Placed = tuple[Scope, cst.BaseExpression]
+
+
+def check_truths(source: Source, names: Names, functions: tuple[str, ...]) -> None:
+    """Refuse the sums of truth values in these functions (none: in all), and in what they mention."""
+    defined = definitions(source)
+    asked = closure(source, {*functions} or {*defined})
+    nodes = {inner for name in asked if name in defined for inner in everything(defined[name])}
+    truths = Truths(names)
+    for scope in (scope for scope in (*names.scopes.values(), *methods(names)) if scope.node in nodes):
+        for node in own(scope.node, cst.BinaryOperation, cst.AugAssign, cst.UnaryOperation):
+            if isinstance(node, cst.UnaryOperation):
+                if isinstance(node.operator, cst.BitInvert) and truths.one(scope, node.expression):
+                    why = "It is a number where Python makes the truth value, and a *not* where NumPy does."
+                    source.refuse(node, "`~` of one truth value", why, "Write `not`.")
+            elif isinstance(node, cst.BinaryOperation | cst.AugAssign) and truths.mixed(scope, node):
+                source.refuse(
+                    node,
+                    "a sum of two truth values",
+                    "It counts where Python makes them, and is an *or* where NumPy does, as of elements of an array.",
+                    "Write `int(...)` around each to count, or `|` for an or.",
+                )
+
+
+class Truths:
+    """What may be told of the truth values of a module. What is being asked already counts as a yes."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.asked: set[tuple[Ask, Scope, str]] = set()
+
+    def mixed(self, scope: Scope, node: cst.BinaryOperation | cst.AugAssign) -> bool:
+        """Tell whether this adds two truth values that are not surely Python's."""
+        if not isinstance(node.operator, cst.Add | cst.AddAssign):
+            return False
+        sides = (node.left, node.right) if isinstance(node, cst.BinaryOperation) else (node.target, node.value)
+        return all(self.truth(scope, side) for side in sides) and not all(self.plain(scope, side) for side in sides)
+
+    def truth(self, scope: Scope, node: cst.BaseExpression) -> bool:
+        """Tell whether an expression is a truth value, or an array of them."""
+        match node:
+            case cst.Comparison(comparisons=comparisons):
+                return not any(isinstance(part.operator, IDENTITY) for part in comparisons)
+            case cst.BinaryOperation(left=left, operator=operator, right=right) if isinstance(operator, SAME_KIND):
+                return self.truth(scope, left) and self.truth(scope, right)
+            case cst.BooleanOperation(left=left, right=right) | cst.IfExp(body=left, orelse=right):
+                return self.truth(scope, left) and self.truth(scope, right)
+            case cst.Name(value=name):
+                return self._all(self.truth, scope, name, assigned(scope, name))
+            case cst.Call():
+                return self._all(self.truth, scope, "return", self._returned(scope, node))
+        return False
+
+    def one(self, scope: Scope, node: cst.BaseExpression) -> bool:
+        """Tell whether an expression is surely one truth value, and no array of them."""
+        match node:
+            case cst.Comparison(left=left, comparisons=comparisons):
+                return self.truth(scope, node) and any(map(number, (left, *(c.comparator for c in comparisons))))
+            case cst.Name(value=name):
+                return self._all(self.one, scope, name, assigned(scope, name))
+        return False
+
+    def plain(self, scope: Scope, node: cst.BaseExpression) -> bool:
+        """Tell whether a value is Python's own, or has the shape of a parameter."""
+        match node:
+            case cst.BaseNumber() | cst.UnaryOperation(operator=cst.Not()):
+                return True
+            case cst.UnaryOperation(expression=inner):
+                return self.plain(scope, inner)
+            case cst.Comparison(left=left, comparisons=comparisons):
+                return all(self.plain(scope, side) for side in (left, *(part.comparator for part in comparisons)))
+            case cst.BinaryOperation(left=left, right=right) | cst.BooleanOperation(left=left, right=right):
+                return self.plain(scope, left) and self.plain(scope, right)
+            case cst.IfExp(body=left, orelse=right):
+                return self.plain(scope, left) and self.plain(scope, right)
+            case cst.Name(value=name):
+                if any(p.name == name for p in scope.parameters):
+                    given = [*self._given(scope, name)]
+                    return name not in reassigned(scope) and (not given or self._all(self.plain, scope, name, given))
+                return self._all(self.plain, scope, name, assigned(scope, name))
+            case cst.Call(func=func):
+                path = scope.dotted(func) or ""
+                if path in PLAIN_CALLS or path.startswith("math.") or draws_one(node, path):
+                    return True
+                return self._all(self.plain, scope, "return", self._returned(scope, node))
+        return False
+
+    def _all(self, ask: Ask, scope: Scope, name: str, values: Iterable[Placed]) -> bool:
+        """Answer for all values of a name; no where there are none."""
+        if (ask, scope, name) in self.asked:
+            return True
+        self.asked.add((ask, scope, name))
+        answers = [ask(*value) for value in values]
+        self.asked.remove((ask, scope, name))
+        return bool(answers) and all(answers)
+
+    def _returned(self, scope: Scope, node: cst.Call) -> Iterator[Placed]:
+        """Yield what a function of this file may return."""
+        function = scope.function(node.func)
+        for found in own(function.node, cst.Return) if function else ():
+            yield function or scope, found.value or cst.Name("None")
+
+    def _given(self, function: Scope, parameter: str) -> Iterator[Placed]:
+        """Yield what calls in this file give to a parameter of a function."""
+        at = [p.name for p in function.parameters].index(parameter)
+        for scope in self.names.scopes.values():
+            for call in own(scope.node, cst.Call):
+                if scope.function(call.func) is function:
+                    named = [a.value for a in call.args if a.keyword is not None and a.keyword.value == parameter]
+                    positional = [a.value for a in call.args[at : at + 1] if a.keyword is None]
+                    yield from ((scope, value) for value in named or positional)
+
+
+def number(node: cst.BaseExpression) -> bool:
+    """Tell whether an expression is surely one number that is no constant: a draw, or one element."""
+    if isinstance(node, cst.Subscript):
+        index = node.slice[0].slice
+        return len(node.slice) == 1 and isinstance(index, cst.Index) and isinstance(index.value, cst.Integer)
+    return isinstance(node, cst.Call) and not node.args and draws_one(node, "")
+
+
+def draws_one(node: cst.Call, path: str) -> bool:
+    """Tell whether a call draws one number, of Python's."""
+    if path and not path.startswith(("random.", "numpy.random.")):
+        return False
+    method = node.func.attr.value if isinstance(node.func, cst.Attribute) else path.rpartition(".")[2]
+    sized = any(argument.keyword is not None and argument.keyword.value == "size" for argument in node.args)
+    return len(node.args) <= PARAMETERS.get(method, -1) and not sized
+
+
+def assigned(scope: Scope, name: str) -> list[Placed]:
+    """Return what a name of a function is assigned, nothing where it gets a value in another way too."""
+    owner = scope.owner(name)
+    if owner is None or owner.parent is None or name in {p.name for p in owner.parameters}:
+        return []
+    values = [
+        assign.value
+        for assign in own(owner.node, cst.Assign)
+        if [name] == [t.target.value for t in assign.targets if isinstance(t.target, cst.Name)]
+    ]
+    added = sum(isinstance(a.target, cst.Name) and a.target.value == name for a in own(owner.node, cst.AugAssign))
+    return [(owner, value) for value in values] if len(values) + added == owner.times_bound[name] else []
+
+
+def reassigned(scope: Scope) -> set[str]:
+    """Return the names that a function binds itself."""
+    return {name for name, times in scope.times_bound.items() if times}
