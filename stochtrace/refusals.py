@@ -73,7 +73,7 @@ CODES: dict[str, str] = {
     "ST325": "objects of the class `{}` are not followed yet",
     "ST326": "`{}` has no parameter `{}` to differentiate by",
     "ST327": "this expression is nested too deeply",
-    "ST328": "this changes {} in the middle of a statement that mentions the same elsewhere",
+    "ST328": "this changes {} in the middle of a statement",
     "ST329": "this stands in a part of a smooth expression that may not be reached, and may run only once",
     "ST330": "this comprehension's variable `{}` is also a name of the function",
     "ST331": "a chain of assignments unpacks values of which some move smoothly",

@@ -35,6 +35,13 @@ BODIES = {
     "added to what is taken from": "xs[0] += xs.pop() * p\nreturn xs[0] * p + rng.random()",
     "stored in what is taken from": "xs[0] = xs.pop(1) * p\nreturn xs[0] * xs[1] * p + rng.random()",
     "put back": "xs.append(xs.pop(0))\nxs.insert(0, xs.pop() * p)\nreturn xs[0] * p + xs[1] + rng.random()",
+    "put in by what is assigned": "y = xs.append(p * p)\nreturn xs[-1] * p + rng.random()",
+    "put in by a test": "if xs.append(p * p) is None:\n    return xs[-1] * p + rng.random()\nreturn 0.0",
+    "put in by a comprehension": "[xs.append(k * p) for k in ks]\nreturn xs[-1] * p + xs[-2] + rng.random()",
+    "put in by a guard": (
+        "match ks:\n    case [3, *_] if xs.append(p * p) is None:\n        return xs[-1] * p + rng.random()\nreturn 0.0"
+    ),
+    "put in and taken": "return (xs.append(p * p) or xs.pop()) * p + rng.random()",
     "out of a heap": (
         "heapq.heapify(ks)\nx = heapq.heappop(ks) * p\nreturn x + heapq.heappop(ks) * p * p + rng.random()"
     ),

@@ -97,11 +97,15 @@ class Derivative:
             case cst.FunctionDef():
                 return self._function(node)
             case cst.With():
+                for item in node.items:
+                    self.statements.hoister.in_sequence(item)
                 items = [cst.ensure_type(i.visit(self.statements.rewriter), cst.WithItem) for i in node.items]
                 return [node.with_changes(items=items, body=self.suite(node.body))]
             case cst.Try() | cst.TryStar():
                 return [self._try(node)]
             case cst.Match():
+                for head in (node.subject, *(c.guard for c in node.cases if c.guard is not None)):
+                    self.statements.hoister.in_sequence(head)
                 cases = [
                     c.with_changes(
                         guard=None if c.guard is None else rewritten(self.statements.rewriter, c.guard),

@@ -18,6 +18,7 @@ from stochtrace.transform.primal import Rewriter
 from stochtrace.transform.products import name_of, products
 from stochtrace.transform.rewriting import DerivativeRewriter
 from stochtrace.transform.sequence import Sequence, takes
+from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import Level, Term, term, value_of
@@ -88,10 +89,20 @@ class Hoister:
         self.sequence.check(node, self.rewriter.replaced, after)
         within = {inner for part in self.rewriter.replaced for inner in everything(part)}
         for call in inside(node, cst.Call):
-            if takes(self.scope, call) and call not in within:
-                taken = self.analysis.of(call)
-                if taken is not None and str(taken) not in after:
-                    self.sequence.refuse(call)
+            if self._lost(node, call) or (call not in within and self._left(call, after)):
+                self.sequence.refuse(call)
+
+    def _left(self, call: cst.Call, after: str) -> bool:
+        """Tell whether a call takes something out of a container, and nothing out of its tangents."""
+        taken = self.analysis.of(call) if takes(self.scope, call) else None
+        return taken is not None and str(taken) not in after
+
+    def _lost(self, node: cst.CSTNode, call: cst.Call) -> bool:
+        """Tell whether a call changes a container inside an expression, where its tangents do not change with it."""
+        if not isinstance(call.func, cst.Attribute) or call.func.attr.value not in MUTATORS:
+            return False
+        alone = isinstance(node, cst.Expr) and node.value is call
+        return not alone and self.analysis.of(call.func.value) is not None
 
     def nothing_unbound(self) -> None:
         """Refuse assignments of smooth values inside expressions that no line of their tangents can stand before."""

@@ -105,8 +105,8 @@ class Sequence:
         named = " and ".join(f"`{name}`" for name in names) or "a container"
         self.facts.source.refuse(
             node,
-            f"this changes {named} in the middle of a statement that mentions the same elsewhere",
-            "In the lines that are written for it, the two would change places.",
+            f"this changes {named} in the middle of a statement",
+            "The lines that are written for it would see, or leave behind, something else than Python does.",
             "Give it a line of its own.",
         )
 
