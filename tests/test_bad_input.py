@@ -41,16 +41,19 @@ STRICTER = {
     ("noncentral_f", "dfnum"): {1e300: "limit of 1e6"},
     ("noncentral_f", "dfden"): {1e300: "limit of 1e6"},
     ("noncentral_f", "nonc"): {1e300: "limit of 1e6"},
+    ("vonmises", "mu"): {1e300: "limit of 1e9"},
     ("vonmises", "kappa"): {1e300: "limit of 1e15", math.inf: "limit of 1e15"},
-    ("wald", "scale"): {math.inf: "infinite"},
-    ("beta", "a"): {1e300: "the draw is NaN"},
-    ("beta", "b"): {1e300: "the draw is NaN", math.inf: "a point at 0, which has no density"},
-    ("f", "dfnum"): {1e300: "the draw is NaN"},
-    ("f", "dfden"): {1e300: "the draw is NaN"},
+    ("wald", "mean"): {1e300: "limit of 1e100"},
+    ("wald", "scale"): {math.inf: "infinite", 1e300: "limit of 1e100"},
+    ("beta", "a"): {1e300: "limit of 1e10"},
+    ("beta", "b"): {1e300: "limit of 1e10", math.inf: "a point at 0, which has no density"},
+    ("f", "dfnum"): {1e300: "limit of 1e10"},
+    ("f", "dfden"): {1e300: "limit of 1e10"},
+    ("zipf", "a"): {1 + 1e-9: "limit of 1.000001"},
     ("negative_binomial", "n"): {1e300: "limit of 1e15 for the mean"},
 }
-# values that both take, and that give 0 or infinity by chance
-BY_CHANCE = {("lognormal", "sigma", math.inf), ("lognormal", "sigma", 1e300)}
+# values that both take, and that give 0 or infinity by chance; NumPy's triangular draw overflows inside
+BY_CHANCE = {("lognormal", "sigma", math.inf), ("lognormal", "sigma", 1e300), ("triangular", "right", 1e300)}
 CHOOSING = ("choice", "choices", "sample", "permutation", "permuted", "shuffle", "subset", "multi", "dirichlet")
 
 
