@@ -63,7 +63,11 @@ DOMAINS: dict[str, dict[str, str]] = {
     "classical_pareto": {"alpha": "[1e-9, inf]"},
     "power": {"a": "[1e-9, inf]"},
     "triangular": {"right - left": "(0, inf)", "mode - left": "[0, inf)", "right - mode": "[0, inf)"},
-    "wald": {"mean": "[1e-100, 1e100]", "scale": "[1e-100, 1e100]", "scale / mean": "[1e-9, 1e15]"},
+    "wald": {
+        "mean": "(0, inf), within [1e-100, 1e100]",
+        "scale": "(0, inf), within [1e-100, 1e100]",
+        "scale / mean": "[1e-9, 1e15]",
+    },
     "skewnorm": {"a": "[-1e12, 1e12]", "scale": "[0, inf)"},
     "vonmises": {"mu": "[-1e9, 1e9]", "kappa": "[0, 1e15]"},
     "vonmises_from_zero": {"mu": "[-1e9, 1e9]", "kappa": "[0, 1e15]"},
