@@ -8,10 +8,12 @@ from __future__ import annotations
 import inspect
 import itertools
 import math
+import re
 from typing import Any
 
 import numpy as np
 import pytest
+from harness import generate, program_of
 from mpmath import mp, mpf
 from test_bad_input import SCALAR, WHOLE, WHOLE_IN
 from test_pathwise import Fixed
@@ -148,3 +150,16 @@ def test_students_t_of_many_degrees_of_freedom(df: float, w: float) -> None:
         density, flow = mp.diff(lambda u: student(u, n), t), (student(t, n + h) - student(t, n - h)) / (2 * h)
         assert float(student(t, n)) == pytest.approx(w, rel=1e-12)
         assert x_dot == pytest.approx(float(-flow / density), rel=1e-9)
+
+
+WRITTEN = ("rng.beta(1e300, p)", "rng.vonmises(1e300, p)", "rng.vonmises(p, 1e16)", "rng.f(3e-10, p)")
+
+
+@pytest.mark.parametrize("draw", WRITTEN)
+def test_a_number_that_is_written_is_tested_too(draw: str, mode: str) -> None:
+    """Where the derivative is written out, a test is left away only of a number that passes it."""
+    program = program_of(f"import numpy as np\n\ndef f(p, rng: 'np.random.Generator'):\n    return {draw}\n")
+    with pytest.raises(DomainError, match=r"model.py:4: \w+: \w+ = [0-9.e+-]+ is outside"):
+        program.estimate(1.0, samples=3, seed=1, mode=mode)
+    inside = generate(f"def f(p, rng):\n    return {re.sub('1e16|1e300|3e-10', '2.5', draw)}\n")
+    assert "rt.require(" in inside and not re.search(r"rt\.require\(.* 2\.5\)", inside)

@@ -62,7 +62,7 @@ DOMAINS: dict[str, dict[str, str]] = {
     "pareto": {"a": "[1e-9, inf]"},
     "classical_pareto": {"alpha": "[1e-9, inf]"},
     "power": {"a": "[1e-9, inf]"},
-    "triangular": {"right - left": "(0, inf)", "mode - left": "[0, inf)", "right - mode": "[0, inf)"},
+    "triangular": {"right - left": "[1e-150, 1e150]", "mode - left": "[0, inf)", "right - mode": "[0, inf)"},
     "wald": {
         "mean": "(0, inf), within [1e-100, 1e100]",
         "scale": "(0, inf), within [1e-100, 1e100]",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, inf, log, pi, sqrt
+from math import exp, log, pi, sqrt
 
 from stochtrace.runtime.checks import require
 from stochtrace.runtime.functions.scipy_special import erf, erfcx, erfinv, ndtr
@@ -11,18 +11,18 @@ from stochtrace.runtime.uniforms import Uniforms, read
 
 
 def triangular(omega: Uniforms, site: int, left: float, mode: float, right: float) -> float:
-    """Triangular on [left, right], left <= mode <= right, left < right, of a finite length.
+    """Triangular on [left, right], left <= mode <= right, of a length in [1e-150, 1e150].
 
     F(x) = (x - left)**2 / ((right - left) (mode - left)) up to the mode, and in the same way from the right.
     x and its slopes are off by 4e-16 of the range.
     """
-    require(0 < right - left < inf, site, "right - left", right - left)
+    require(1e-150 <= right - left <= 1e150, site, "right - left", right - left)
     require(mode - left >= 0, site, "mode - left", mode - left)
     require(right - mode >= 0, site, "right - mode", right - mode)
     w = read(omega, site)
     if w * (right - left) < mode - left:
-        return left + sqrt(w * (right - left)) * sqrt(mode - left)
-    return right - sqrt((1 - w) * (right - left)) * sqrt(right - mode)
+        return left + sqrt(w * (right - left) * (mode - left))
+    return right - sqrt((1 - w) * (right - left) * (right - mode))
 
 
 def triangular_d(
@@ -36,13 +36,13 @@ def triangular_d(
     right_dot: float,
 ) -> tuple[float, float]:
     """Triangular draw and its tangent."""
-    require(0 < right - left < inf, site, "right - left", right - left)
+    require(1e-150 <= right - left <= 1e150, site, "right - left", right - left)
     require(mode - left >= 0, site, "mode - left", mode - left)
     require(right - mode >= 0, site, "right - mode", right - mode)
     w = read(omega, site)
     rises = w * (right - left) < mode - left
     side = mode - left if rises else right - mode
-    root = sqrt((w if rises else 1 - w) * (right - left)) * sqrt(side)
+    root = sqrt((w if rises else 1 - w) * (right - left) * side)
     x = left + root if rises else right - root
     side_dot = mode_dot - left_dot if rises else right_dot - mode_dot
     root_dot = root * ((right_dot - left_dot) / (right - left) + side_dot / side) / 2
