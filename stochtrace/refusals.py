@@ -45,6 +45,7 @@ CODES: dict[str, str] = {
     "ST229": "the option `{}={}` of a draw",
     "ST230": "`{}` repeats draws that were made before",
     "ST231": "`axis` of `{}` must be written as a number",
+    "ST232": "a list in a draw that computes with it",
     # the language, and state that would survive a sample
     "ST301": "`global` lets a sample change the state of the next one",
     "ST302": "this belongs to the module, or to a class, and would survive the sample",

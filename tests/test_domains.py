@@ -18,7 +18,7 @@ DOMAINS = [
     ("rng.binomial(3, 2 * p)", 0.75, "model.py:2: binomial: p = 1.5 is outside [0, 1]"),
     ("rng.poisson(p)", -1.0, "model.py:2: poisson: lam = -1.0 is outside [0, 1e15]"),
     ("rng.poisson(p)", math.inf, "model.py:2: poisson: lam = inf is outside [0, 1e15]"),
-    ("rng.geometric(p)", 0.0, "model.py:2: geometric: p = 0.0 is outside (0, 1]"),
+    ("rng.geometric(p)", 0.0, "model.py:2: geometric: p = 0.0 is outside [1e-15, 1]"),
     ("rng.negative_binomial(p, 0.5)", 0.0, "model.py:2: negative_binomial: n = 0.0 is outside (0, inf)"),
     ("rng.negative_binomial(3, p)", 0.0, "model.py:2: negative_binomial: p = 0.0 is outside [1e-15, 1]"),
     (
@@ -27,8 +27,8 @@ DOMAINS = [
         "model.py:2: negative_binomial: mean = 9999999000000000.0 is outside [0, 1e15]",
     ),
     ("rng.negative_binomial(3, p)", math.nan, "model.py:2: negative_binomial: p = nan is outside [1e-15, 1]"),
-    ("rng.logseries(p)", 1.0, "model.py:2: logseries: p = 1.0 is outside [0, 1)"),
-    ("rng.zipf(p)", 1.0, "model.py:2: zipf: a = 1.0 is outside (1, inf]"),
+    ("rng.logseries(p)", 1.0, "model.py:2: logseries: p = 1.0 is outside [0, 1 - 1e-15]"),
+    ("rng.zipf(p)", 1.0, "model.py:2: zipf: a = 1.0 is outside [1.000001, inf]"),
     (
         "p * rng.hypergeometric(3, 4, 8)",
         1.0,
@@ -38,25 +38,33 @@ DOMAINS = [
     ("rng.normal(0.0, p)", -2.0, "model.py:2: normal: scale = -2.0 is outside [0, inf)"),
     ("rng.lognormal(0.0, p)", -2.0, "model.py:2: lognormal: sigma = -2.0 is outside [0, inf)"),
     ("rng.gumbel(0.0, p)", -2.0, "model.py:2: gumbel: scale = -2.0 is outside [0, inf)"),
-    ("rng.weibull(p)", 0.0, "model.py:2: weibull: a = 0.0 is outside (0, inf)"),
+    ("rng.weibull(p)", 0.0, "model.py:2: weibull: a = 0.0 is outside [1e-9, inf]"),
     ("rng.triangular(0, p, 2)", 2.5, "model.py:2: triangular: right - mode = -0.5 is outside [0, inf)"),
     ("rng.vonmises(0.0, p)", -1.0, "model.py:2: vonmises: kappa = -1.0 is outside [0, 1e15]"),
-    ("rng.wald(p, 1.0)", 0.0, "model.py:2: wald: mean = 0.0 is outside (0, inf)"),
+    ("rng.wald(p, 1.0)", 0.0, "model.py:2: wald: mean = 0.0 is outside (0, inf), within [1e-100, 1e100]"),
     ("rng.noncentral_f(2.0, 3.0, p)", -1.0, "model.py:2: noncentral_f: nonc = -1.0 is outside [0, 1e6]"),
-    ("rng.gamma(p)", -2.0, "model.py:2: gamma: shape = -2.0 is outside [0, inf), and (0, inf) where it moves"),
-    ("rng.chisquare(p)", -2.0, "model.py:2: chisquare: df = -2.0 is outside (0, inf)"),
+    ("rng.gamma(p)", -2.0, "model.py:2: gamma: shape = -2.0 is outside [0, inf), and [1e-9, inf) where it moves"),
+    ("rng.chisquare(p)", -2.0, "model.py:2: chisquare: df = -2.0 is outside [1e-9, inf)"),
     ("rng.gamma(2.0, p)", -2.0, "model.py:2: gamma: scale = -2.0 is outside [0, inf)"),
-    ("rng.beta(p, 1)", 0.0, "model.py:2: beta: a = 0.0 is outside (0, inf)"),
-    ("rng.beta(0, p)", 1.0, "model.py:2: beta: a = 0 is outside (0, inf)"),
-    ("rng.beta(1, p)", math.nan, "model.py:2: beta: b = nan is outside (0, inf)"),
-    ("rng.f(p, 3)", -1.0, "model.py:2: f: dfnum = -1.0 is outside (0, inf)"),
-    ("rng.standard_t(p)", math.inf, "model.py:2: standard_t: df = inf is outside (0, inf)"),
+    ("rng.beta(p, 1)", 0.0, "model.py:2: beta: a = 0.0 is outside [1e-9, 1e10]"),
+    ("rng.beta(0, p)", 1.0, "model.py:2: beta: a = 0 is outside [1e-9, 1e10]"),
+    ("rng.beta(1, p)", math.nan, "model.py:2: beta: b = nan is outside [1e-9, 1e10]"),
+    ("rng.f(p, 3)", -1.0, "model.py:2: f: dfnum = -1.0 is outside [1e-9, 1e10]"),
+    ("rng.standard_t(p)", math.inf, "model.py:2: standard_t: df = inf is outside [1e-9, inf)"),
     ("rng.choice(3, p=[p, 0.5, 0.5])", 0.5, "model.py:2: choice: sum of p = 1.5 is outside 1 (within 1e-8)"),
     ("rng.choice(3, p=[p, 0.75, 0.75])", -0.5, "model.py:2: choice: p = -0.5 is outside [0, 1]"),
     ("rng.choice([1, 2], p=[1 - p, p])", 1.5, "model.py:2: choice: p = 1.5 is outside [0, 1]"),
     ("rng.binomial(1, p)", math.nan, "model.py:2: binomial: p = nan is outside [0, 1]"),
     ("rng.poisson(p)", math.nan, "model.py:2: poisson: lam = nan is outside [0, 1e15]"),
     ("rng.exponential(p)", math.nan, "model.py:2: exponential: scale = nan is outside [0, inf)"),
+    ("rng.beta(p, 1)", 1e-300, "model.py:2: beta: a = 1e-300 is outside [1e-9, 1e10]"),
+    ("rng.f(p, 3)", 1e300, "model.py:2: f: dfnum = 1e+300 is outside [1e-9, 1e10]"),
+    ("rng.wald(p, 1.0)", 1e99, "model.py:2: wald: scale / mean = 1e-99 is outside [1e-9, 1e15]"),
+    ("rng.triangular(-p, 0.0, p)", 1.7e308, "model.py:2: triangular: right - left = inf is outside [1e-150, 1e150]"),
+    ("rng.vonmises(p, 1.0)", 1e300, "model.py:2: vonmises: mu = 1e+300 is outside [-1e9, 1e9]"),
+    ("rng.geometric(p)", 1e-300, "model.py:2: geometric: p = 1e-300 is outside [1e-15, 1]"),
+    ("rng.zipf(p)", 1 + 1e-15, "model.py:2: zipf: a = 1.000000000000001 is outside [1.000001, inf]"),
+    ("rng.noncentral_chisquare(3, p)", 1e7, "model.py:2: noncentral_chisquare: nonc = 10000000.0 is outside [0, 1e6]"),
 ]
 
 
@@ -74,8 +82,9 @@ def test_the_shape_of_a_gamma_draw_may_be_0_but_not_move_there(mode: str) -> Non
     """Its mean moves, but no quantile: the derivative is no pathwise one."""
     program = program_of("def f(p, rng):\n    return rng.gamma(p, 1.0) + 2 * p\n")
     assert program.sample(0.0) == 0.0
-    with pytest.raises(DomainError, match=r"gamma: shape = 0.0 is outside \[0, inf\), and \(0, inf\) where it moves"):
-        program.estimate(0.0, samples=5, seed=1, mode=mode)
+    for shape in (0.0, 1e-10):
+        with pytest.raises(DomainError, match=rf"shape = {shape} is outside \[0, inf\), and \[1e-9, inf\) where it"):
+            program.estimate(shape, samples=5, seed=1, mode=mode)
     still = program_of("import numpy as np\n\ndef f(p, rng):\n    return rng.gamma(np.zeros(2), p).sum() + 2 * p\n")
     assert still.estimate(1.0, samples=5, seed=1, mode=mode).derivative == 2.0
 

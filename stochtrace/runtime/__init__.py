@@ -149,13 +149,13 @@ from stochtrace.runtime.distributions.vectors import (
     successive,
     successive_d,
 )
-from stochtrace.runtime.distributions.zipf_law import zipf, zipf_d, zipf_flow
+from stochtrace.runtime.distributions.zipf_law import zipf, zipf_d, zipf_flow, zipf_stride
 from stochtrace.runtime.functions.beta_quantiles import beta_quantile, beta_upper_quantile, t_quantile
 from stochtrace.runtime.functions.beta_slopes import logit_slopes
 from stochtrace.runtime.functions.gamma_slopes import gamma_slope
 from stochtrace.runtime.functions.mixtures import mixture_quantile, mixture_slopes
 from stochtrace.runtime.functions.scipy_special import erfcx, erfinv
-from stochtrace.runtime.functions.special import digamma, exp, expm1, ndtri
+from stochtrace.runtime.functions.special import digamma, exp, expm1, ndtri, quotient
 from stochtrace.runtime.functions.t_slopes import t_slope
 from stochtrace.runtime.jumps import offer
 from stochtrace.runtime.uniforms import read
@@ -295,6 +295,7 @@ __all__ = [
     "power_d",
     "power_growth",
     "power_slope",
+    "quotient",
     "ratio",
     "rayleigh",
     "rayleigh_d",
@@ -354,4 +355,5 @@ __all__ = [
     "zipf",
     "zipf_d",
     "zipf_flow",
+    "zipf_stride",
 ]

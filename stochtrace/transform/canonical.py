@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -53,6 +54,7 @@ def canonical(
     draw, shift, stretch = framed(written, bound)
     distribution = cst.ensure_type(draw.func, cst.Name).value
     arguments = [substitute(a.value, bound) for a in draw.args]
+    unlisted(source, node, arguments)
     match distribution, arguments:
         case "choice", [a, p, replace, axis]:
             along = other_axis(source, node, a, axis)
@@ -116,6 +118,14 @@ def uncalled(source: Source, node: cst.Call, name: str, argument: cst.BaseExpres
     """Refuse a call in an argument that is used twice."""
     if any(True for _ in inside(argument, cst.Call)):
         source.refuse(node, f"`{name}` of this draw is used twice, and is a call", "", "Give it a name before.")
+
+
+def unlisted(source: Source, node: cst.Call, arguments: Sequence[cst.BaseExpression]) -> None:
+    """Refuse a list in an argument that is computed from those of the call: NumPy would make an array of it first."""
+    for argument in arguments:
+        operands = (argument.left, argument.right) if isinstance(argument, cst.BinaryOperation) else ()
+        if any(isinstance(operand, cst.List | cst.Tuple) for operand in operands):
+            source.refuse(node, "a list in a draw that computes with it", "", "Make it an array: `np.array(…)`.")
 
 
 def parameters(distribution: str) -> tuple[str, ...]:
@@ -229,6 +239,7 @@ def integers(source: Source, node: cst.Call, arguments: list[cst.BaseExpression]
         low, high = cst.Integer("0"), low
     if cst.ensure_type(endpoint, cst.Name).value == "True":
         high = one_more(high)
+    unlisted(source, node, [high])
     return {"low": low, "high": high}
 
 

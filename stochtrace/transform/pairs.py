@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import inf
 from pathlib import Path
 
 import libcst as cst
@@ -116,7 +117,7 @@ def _line(line: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: C
             return [] if target is None or term is None else [f"{target} = {term}"]
         case cst.Expr(value=cst.Call(func=cst.Name(value=function), args=args)):
             terms = [build(a.value, names, rt) for a in args]
-            if function == "require" and (known(present(terms[0])) or _inside(terms[-1], str(terms[0]))):
+            if function == "require" and (known(present(terms[0])) or _inside(terms[-1], str(terms[0]), rt)):
                 return []
             keywords = [f"{a.keyword.value}=" if a.keyword else "" for a in args]
             arguments = [f"{keyword}{present(t)}" for keyword, t in zip(keywords, terms, strict=True)]
@@ -124,7 +125,11 @@ def _line(line: cst.SimpleStatementLine, names: dict[str, Term | None], fresh: C
     raise ValueError(f"a runtime pair has a statement that cannot be written out: {line}")
 
 
-def _inside(term: Term | None, test: str) -> bool:
-    """Tell a literal that a pair's domain includes: all include the positive ones, tests of abs(...) all of them."""
-    value = None if term is None else value_of(term)
-    return value is not None and (value > 0 or test.startswith("abs("))
+def _inside(term: Term | None, test: str, rt: str) -> bool:
+    """Tell a literal that passes its test, which then has no names but those of the runtime."""
+    if term is None or value_of(term) is None:
+        return False
+    try:
+        return bool(eval(test.replace(f"{rt}.inf", "inf"), {"__builtins__": {}, "abs": abs, "inf": inf}))
+    except NameError:
+        return False

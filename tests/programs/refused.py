@@ -21,6 +21,10 @@ CALLS = """
 ### scipy.stats: a distribution out of a list
     ds = [scipy.stats.norm(0.0, 1.0)]
     return ‹ds[0].rvs()› * p
+### scipy.stats: a list that is computed with
+    return p * ‹scipy.stats.hypergeom.rvs([7, 3], 3, 2, size=2)›.sum()
+### NumPy: a list that is computed with
+    return p * ‹rng.integers(0, [4, 3], endpoint=True, size=2)›.sum()
 ### scipy.stats: a seed
     return scipy.stats.norm.rvs(p, random_state=‹3›)
 ### densities: the count of a discrete one

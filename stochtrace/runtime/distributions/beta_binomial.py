@@ -5,20 +5,20 @@ Reference: Johnson, Kemp & Kotz (2005), Univariate discrete distributions, 6.2.2
 
 from __future__ import annotations
 
-from math import inf
-
 from stochtrace.runtime.checks import require
 from stochtrace.runtime.functions.inversion import NEGLIGIBLE_TERM, sum_from_an_end
-from stochtrace.runtime.functions.special import digamma
+from stochtrace.runtime.functions.special import digamma_rise
 from stochtrace.runtime.jumps import Jumps, offer
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
+MOST = 1_000_000
+
 
 def betabinom(omega: Uniforms, site: int, n: int, a: float, b: float) -> int:
-    """Binomial(n, q) on {0, ..., n} with q drawn from beta(a, b): n >= 0, a > 0, b > 0."""
-    require(n >= 0 and n % 1 == 0, site, "n", n)
-    require(0 < a < inf, site, "a", a)
-    require(0 < b < inf, site, "b", b)
+    """Binomial(n, q) on {0, ..., n} with q drawn from beta(a, b): n from 0 to 1e6, a and b in [1e-9, 1e15]."""
+    require(0 <= n <= MOST and n % 1 == 0, site, "n", n)
+    require(1e-9 <= a <= 1e15, site, "a", a)
+    require(1e-9 <= b <= 1e15, site, "b", b)
     w = read(omega, site)
     return omega.to if forced(omega, site) else betabinom_inverse(w, n, a, b)
 
@@ -61,8 +61,8 @@ def betabinom_flow(k: int, n: int, a: float, a_dot: float, b: float, b_dot: floa
 
     Above the mean minus the sum over j > k, which is less. Relative error 1e-15 times the larger shape.
     """
-    score = a_dot * (digamma(a + k) - digamma(a)) + b_dot * (digamma(b + (n - k)) - digamma(b))
-    score += (a_dot + b_dot) * (digamma(a + b) - digamma(a + b + n))
+    score = a_dot * digamma_rise(a, float(k)) + b_dot * digamma_rise(b, float(n - k))
+    score -= (a_dot + b_dot) * digamma_rise(a + b, float(n))
     negligible = 0.0 if bimodal(a, b) else NEGLIGIBLE_TERM
     total, term = 0.0, 1.0
     if k * (a + b) < n * a:

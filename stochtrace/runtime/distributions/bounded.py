@@ -11,12 +11,12 @@ from stochtrace.runtime.uniforms import Uniforms, read
 
 
 def triangular(omega: Uniforms, site: int, left: float, mode: float, right: float) -> float:
-    """Triangular on [left, right], left <= mode <= right, left < right.
+    """Triangular on [left, right], left <= mode <= right, of a length in [1e-150, 1e150].
 
     F(x) = (x - left)**2 / ((right - left) (mode - left)) up to the mode, and in the same way from the right.
     x and its slopes are off by 4e-16 of the range.
     """
-    require(right - left > 0, site, "right - left", right - left)
+    require(1e-150 <= right - left <= 1e150, site, "right - left", right - left)
     require(mode - left >= 0, site, "mode - left", mode - left)
     require(right - mode >= 0, site, "right - mode", right - mode)
     w = read(omega, site)
@@ -36,7 +36,7 @@ def triangular_d(
     right_dot: float,
 ) -> tuple[float, float]:
     """Triangular draw and its tangent."""
-    require(right - left > 0, site, "right - left", right - left)
+    require(1e-150 <= right - left <= 1e150, site, "right - left", right - left)
     require(mode - left >= 0, site, "mode - left", mode - left)
     require(right - mode >= 0, site, "right - mode", right - mode)
     w = read(omega, site)

@@ -22,7 +22,8 @@ from stochtrace.runtime.jumps import Jumps, offer
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
 LARGEST_MEAN = 1e15
-LARGEST_NUMBER = 2**63 - 1
+SMALLEST_CHANCE = 1e-15
+HALF_OF_LARGEST = (2**63 - 1) // 2
 BLOCKS = (2**42, 2**21)
 
 
@@ -96,8 +97,11 @@ def poisson_d(omega: Uniforms, jumps: Jumps, site: int, lam: float, lam_dot: flo
 
 
 def geometric(omega: Uniforms, site: int, p: float) -> int:
-    """Geometric(p) on {1, 2, ...}, NumPy's: number of trials until the first success, p in (0, 1]."""
-    require(0 < p <= 1, site, "p", p)
+    """Geometric(p) on {1, 2, ...}, NumPy's: number of trials until the first success, p in [1e-15, 1].
+
+    With a p below, outcomes are no longer exact as floats.
+    """
+    require(SMALLEST_CHANCE <= p <= 1, site, "p", p)
     w = read(omega, site)
     return omega.to if forced(omega, site) else geometric_inverse(w, p)
 
@@ -119,7 +123,8 @@ def integers(omega: Uniforms, site: int, low: int, high: int) -> int:
     """
     count = high - low
     require(low % 1 == 0, site, "low", low)
-    require(1 <= count <= LARGEST_NUMBER and count % 1 == 0, site, "number of values", count)
+    half = high // 2 - low // 2 - (low % 2 > high % 2)  # a difference that overflows 64 bits can pass any test
+    require(half <= HALF_OF_LARGEST and count >= 1 and count % 1 == 0, site, "number of values", count)
     for block in BLOCKS:
         if count > block:
             first = min(int(read(omega, site) * (count / block)), (count - 1) // block) * block

@@ -1,6 +1,7 @@
 """Counts whose probabilities fall geometrically, by closed inversion: SciPy's planck, boltzmann and dlaplace.
 
-Each sampler stands beside the jumps that it offers, as in `discrete`. An outcome beyond 2**62 becomes 2**62.
+Each sampler stands beside the jumps that it offers, as in `discrete`. Rates have a lower limit: below, outcomes
+are no longer exact as floats.
 References: Johnson, Kemp & Kotz (2005), Univariate discrete distributions, 5.2 and 11.1; Inusah & Kozubowski (2006), A
 discrete analogue of the Laplace distribution, J. Statist. Plann. Inference 136, 1090-1102.
 """
@@ -13,13 +14,17 @@ from stochtrace.runtime.checks import require
 from stochtrace.runtime.jumps import Jumps, offer
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
-LARGEST = 2.0**62
+SMALLEST_RATE = 1e-15
+FLAT = 1e-100
+MOST = 2**53
+LARGEST = 2.0**62  # of a quantile
 NEAR = 0.5  # below, `curve` is summed
+FAR = 1e300
 
 
 def planck(omega: Uniforms, site: int, lambda_: float) -> int:
-    """Planck on {0, 1, ...}: P(k) = (1 - exp(-lambda_)) exp(-lambda_ k), lambda_ > 0."""
-    require(0 < lambda_ < inf, site, "lambda_", lambda_)
+    """Planck on {0, 1, ...}: P(k) = (1 - exp(-lambda_)) exp(-lambda_ k), lambda_ >= 1e-15."""
+    require(SMALLEST_RATE <= lambda_ < inf, site, "lambda_", lambda_)
     w = read(omega, site)
     return omega.to if forced(omega, site) else planck_inverse(w, lambda_)
 
@@ -40,9 +45,9 @@ def planck_inverse(w: float, lambda_: float) -> int:
 
 
 def boltzmann(omega: Uniforms, site: int, lambda_: float, N: int) -> int:
-    """Planck, truncated to {0, ..., N - 1}: lambda_ > 0, N >= 1."""
-    require(0 < lambda_ < inf, site, "lambda_", lambda_)
-    require(N >= 1 and N % 1 == 0, site, "N", N)
+    """Planck, truncated to {0, ..., N - 1}: lambda_ >= 1e-100, 1 <= N <= 2**53."""
+    require(FLAT <= lambda_ < inf, site, "lambda_", lambda_)
+    require(1 <= N <= MOST and N % 1 == 0, site, "N", N)
     w = read(omega, site)
     return omega.to if forced(omega, site) else boltzmann_inverse(w, lambda_, N)
 
@@ -67,7 +72,7 @@ def boltzmann_flow(m: int, lambda_: float, N: int) -> float:
 
     A sum of positive terms: relative error below 1e-14, as lambda_ -> 0 too.
     """
-    x, d = lambda_ * m, lambda_ * (N - m)
+    x, d = min(lambda_ * m, FAR), min(lambda_ * (N - m), FAR)
     missing = exp(-d) * curve(-d) if d < NEAR else 1.0 - (1.0 + d) * exp(-d)
     both = x * missing / d + exp(-d) * curve(x)
     return (N - m) * both * exp(-lambda_) / (expm1(-lambda_) * expm1(-lambda_ * N))
@@ -84,8 +89,8 @@ def curve(x: float) -> float:
 
 
 def dlaplace(omega: Uniforms, site: int, a: float) -> int:
-    """Discrete Laplace on {..., -1, 0, 1, ...}: P(k) = tanh(a/2) exp(-a |k|), a > 0."""
-    require(0 < a < inf, site, "a", a)
+    """Discrete Laplace on {..., -1, 0, 1, ...}: P(k) = tanh(a/2) exp(-a |k|), a >= 1e-15."""
+    require(SMALLEST_RATE <= a < inf, site, "a", a)
     w = read(omega, site)
     return omega.to if forced(omega, site) else dlaplace_inverse(w, a)
 
@@ -104,8 +109,8 @@ def dlaplace_inverse(w: float, a: float) -> int:
     """Return the outcome of w: F(k) = exp(a (k+1)) / (exp(a) + 1) for k < 0, and 1 - F(-k-1) for k >= 0."""
     shift = log1p(exp(-a))
     if log(w) + a + shift < 0.0:
-        return int(max(-LARGEST, min(-1.0, floor((log(w) + shift) / a) + 1.0)))
-    return int(min(LARGEST, max(0.0, floor(-(log1p(-w) + shift) / a))))
+        return int(min(-1.0, floor(max((log(w) + shift) / a, -LARGEST)) + 1.0))
+    return int(max(0.0, floor(min(-(log1p(-w) + shift) / a, LARGEST))))
 
 
 def dlaplace_flow(k: int, a: float) -> float:

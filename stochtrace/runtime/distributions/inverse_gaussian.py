@@ -14,7 +14,7 @@ Reference:
 
 from __future__ import annotations
 
-from math import asinh, cosh, exp, inf, log, log1p, pi, sinh, sqrt
+from math import asinh, cosh, exp, log, log1p, pi, sinh, sqrt
 
 from stochtrace.runtime.checks import require
 from stochtrace.runtime.functions.scipy_special import erfcx
@@ -23,9 +23,13 @@ from stochtrace.runtime.uniforms import Uniforms, read
 
 
 def wald(omega: Uniforms, site: int, mean: float, scale: float) -> float:
-    """Inverse Gaussian with `mean` in (0, inf) and `scale` (mean**3 / variance) in (0, inf), on (0, inf)."""
-    require(0 < mean < inf, site, "mean", mean)
-    require(0 < scale < inf, site, "scale", scale)
+    """Inverse Gaussian on (0, inf) with `mean` and `scale` (mean**3 / variance) in [1e-100, 1e100].
+
+    scale / mean is in [1e-9, 1e15].
+    """
+    require(1e-100 <= mean <= 1e100, site, "mean", mean)
+    require(1e-100 <= scale <= 1e100, site, "scale", scale)
+    require(1e-9 <= scale / mean <= 1e15, site, "scale / mean", scale / mean)
     return wald_inverse(read(omega, site), mean, scale)
 
 
@@ -33,8 +37,9 @@ def wald_d(
     omega: Uniforms, site: int, mean: float, mean_dot: float, scale: float, scale_dot: float
 ) -> tuple[float, float]:
     """Inverse Gaussian draw and its tangent: `share` of x follows the mean, the rest the scale."""
-    require(0 < mean < inf, site, "mean", mean)
-    require(0 < scale < inf, site, "scale", scale)
+    require(1e-100 <= mean <= 1e100, site, "mean", mean)
+    require(1e-100 <= scale <= 1e100, site, "scale", scale)
+    require(1e-9 <= scale / mean <= 1e15, site, "scale / mean", scale / mean)
     x = wald_inverse(read(omega, site), mean, scale)
     share = sqrt(2 * pi * scale * x) / mean * erfcx((x / mean + 1) * sqrt(scale / (2 * x)))
     x_dot = x * (share * mean_dot / mean + (1 - share) * scale_dot / scale)

@@ -14,6 +14,7 @@ from stochtrace.runtime.functions.scipy_special import exp1
 from stochtrace.runtime.jumps import Jumps, offer
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
+SMALLEST_REST = 1e-15
 EULER = 0.5772156649015329
 DIRECT = 0.35  # from this -log(p) the terms are summed
 ENOUGH = 12.0  # from this index Euler-Maclaurin takes the place of the sum
@@ -22,8 +23,11 @@ BERNOULLI = (1 / 12, -1 / 120, 1 / 252, -1 / 240, 1 / 132, -691 / 32760, 1 / 12)
 
 
 def logseries(omega: Uniforms, site: int, p: float) -> int:
-    """Logarithmic series on {1, 2, ...}: P(k) = -p**k / (k log(1 - p)), p in [0, 1); 0 gives 1."""
-    require(0 <= p < 1, site, "p", p)
+    """Logarithmic series on {1, 2, ...}: P(k) = -p**k / (k log(1 - p)), p in [0, 1 - 1e-15]; 0 gives 1.
+
+    With a p above, outcomes are no longer exact as floats.
+    """
+    require(0 <= p <= 1 - SMALLEST_REST, site, "p", p)
     w = read(omega, site)
     return omega.to if forced(omega, site) else logseries_inverse(w, p)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from math import exp, inf, log, sqrt
 
 from stochtrace.runtime.checks import require
+from stochtrace.runtime.distributions.gammas import NO_SHAPE
 from stochtrace.runtime.functions.beta_slopes import logit_slope_a
 from stochtrace.runtime.functions.cornish_fisher import above, guess, quantile_of
 from stochtrace.runtime.functions.inversion import SMALL_MEAN, sum_from_zero
@@ -76,6 +77,8 @@ def rounded_away(n: float, p: float) -> float:
 
 def gamma_guess(w: float, n: float, p: float) -> int:
     """Guess the outcome: that of a Poisson draw whose mean is a gamma draw of shape n and scale (1-p)/p."""
+    if n < NO_SHAPE:
+        return 0
     y = gammaincinv(n, w) if w < 0.5 else gammainccinv(n, 1.0 - w)
     return max(0, int(y * (1.0 - p) / p - (n - y) / 2.0))
 

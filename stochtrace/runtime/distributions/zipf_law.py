@@ -14,6 +14,9 @@ from stochtrace.runtime.uniforms import Uniforms, forced, read
 
 LARGEST = 2.0**63 - 1024.0  # the last double that 64 bits hold; NumPy draws again beyond
 EXACT = 2.0**52
+MANY = 2**46
+TOP = 2**63 - 1024
+NEAREST = 1.000001  # F is off by 2e-15 / (a - 1)
 # B_2r / (2r)!, r = 1, ..., 8
 BERNOULLI = (
     1 / 12,
@@ -28,20 +31,30 @@ BERNOULLI = (
 
 
 def zipf(omega: Uniforms, site: int, a: float) -> int:
-    """Zipf on {1, 2, ..., 2**63 - 1024}, given that it lies there, as NumPy's does: P(k) ~ k**-a, a > 1."""
-    require(a > 1, site, "a", a)
+    """Zipf on {1, 2, ..., 2**63 - 1024}, given that it lies there, as NumPy's does: P(k) ~ k**-a, a >= 1.000001."""
+    require(a >= NEAREST, site, "a", a)
     w = read(omega, site)
     return omega.to if forced(omega, site) else zipf_inverse(w, a)
 
 
 def zipf_d(omega: Uniforms, jumps: Jumps, site: int, a: float, a_dot: float) -> int:
-    """Zipf draw; offers one more and one less."""
+    """Zipf draw; offers one more and one less, or a stride that floats tell from the outcome."""
     k = zipf(omega, site, a)
-    up = -a_dot * zipf_flow(k, a)
-    down = a_dot * zipf_flow(k - 1, a) * (k / (k - 1)) ** a if k > 1 else 0.0
-    offer(omega, jumps, site, k + 1, up)
-    offer(omega, jumps, site, k - 1, down)
+    stride = zipf_stride(k)
+    up = -a_dot * zipf_flow(k, a) / stride
+    down = a_dot * zipf_flow(k - 1, a) * (k / (k - 1)) ** a / stride if k > 1 else 0.0
+    offer(omega, jumps, site, k + stride, up)
+    offer(omega, jumps, site, k - stride, down)
     return k
+
+
+def zipf_stride(k: int) -> int:
+    """Return 1 or, for large outcomes, 1.4e-14 of k: one more would be lost in the floats that a program makes of it.
+
+    A boundary that is crossed in one step of s instead of s steps has the flow / s: right where the flow over the next
+    boundaries is the same, here to 1e-14.
+    """
+    return max(1, min(1 + k // MANY, TOP - k))
 
 
 def zipf_inverse(w: float, a: float) -> int:

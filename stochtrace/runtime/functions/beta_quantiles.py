@@ -5,7 +5,8 @@ by a step of Newton's iteration, for the second the leading term of the series i
 
 References:
     DLMF 8.17.8 (the series), 8.17.2 and 8.17.4 (regularisation and symmetry).
-    Abramowitz & Stegun (1964), Handbook of mathematical functions, 26.5.27 (Student's t), 6.1.41 (Stirling's series).
+    Abramowitz & Stegun (1964), Handbook of mathematical functions, 6.1.41 (Stirling's series), 26.5.27 and
+    26.7.5 (Student's t).
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import math
 
 from stochtrace.runtime.functions.beta_slopes import tail_sum
 from stochtrace.runtime.functions.scipy_special import betainc, betaincc, betainccinv, betaincinv, stdtrit
+from stochtrace.runtime.functions.special import ndtri
 
 SMALLEST = 5e-324
 FAR = 1e-16  # smaller than every w of `uniforms`
 ENOUGH = 0.98  # up to here w has all the digits of 1 - w that count
 NEAR = 1e-3  # so far from the median SciPy's quantile of Student's t has its digits
+NEARLY_NORMAL = 1e8  # degrees of freedom from which the series of Fisher and Cornish is exact to rounding
 FEW = 0.5  # degrees of freedom down to which SciPy's quantile of Student's t does not overflow
 LARGEST_LOG = 709.0
 NEGLIGIBLE_LOG = -40.0  # exp(-40) is 1/50 of the last place of 1
@@ -110,8 +113,10 @@ def t_quantile(df: float, w: float) -> float:
 
     SciPy's, but for what overflows or loses digits there, in the far tails and next to 0: t**2 / (df + t**2) is the
     |2 w - 1|-quantile of beta(1/2, df/2), and df / (df + t**2) that of beta(df/2, 1/2) for 2 min(w, 1 - w)
-    (A&S 26.5.27).
+    (A&S 26.5.27). For many degrees of freedom, the series of Fisher and Cornish (26.7.5).
     """
+    if df > NEARLY_NORMAL:
+        return nearly_normal(df, w)
     if df > FEW and min(w, 1.0 - w) > FAR and abs(w - 0.5) > NEAR:
         return stdtrit(df, w) if w < 0.5 else -stdtrit(df, 1.0 - w)
     tail = 2.0 * min(w, 1.0 - w)
@@ -125,3 +130,12 @@ def t_quantile(df: float, w: float) -> float:
         y = 1.0 - x if x < 0.5 else beta_quantile(0.5 * df, 0.5, tail)
         size = math.sqrt((x if x < 0.5 else 1.0 - y) / y)
     return math.copysign(math.sqrt(df) * size, w - 0.5)
+
+
+def nearly_normal(df: float, w: float) -> float:
+    """Return the w-quantile of Student's t for df > 1e8 by its series in 1 / df around the normal quantile."""
+    z = ndtri(w)
+    s, y = z * z, 1.0 / df
+    third = (((3.0 * s + 19.0) * s + 17.0) * s - 15.0) / 384.0
+    second = ((5.0 * s + 16.0) * s + 3.0) / 96.0
+    return z * (1.0 + y * (0.25 * (s + 1.0) + y * (second + y * third)))

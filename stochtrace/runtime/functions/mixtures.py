@@ -35,7 +35,7 @@ from stochtrace.runtime.functions.scipy_special import (
 from stochtrace.runtime.functions.special import digamma, digamma_rise, poisson_pmf
 
 NEGLIGIBLE = 1e-18
-SMALLEST = 1e-300
+SMALLEST, LARGE = 1e-300, 1e300
 LOST = 1000.0  # rounding errors that a slope may have, in units of its own
 
 
@@ -197,12 +197,15 @@ def tail_slope(y: float, s: float, b: float, m: float) -> float:
 def mixture_slopes(y: float, s: float, b: float, m: float) -> tuple[float, float, float]:
     """Return d(log y)/dm, d(log y)/ds and d(log(y / b))/db at fixed F(y); 0 where y underflows to 0.
 
+    Where y overflows, those at a large y.
+
     They are the means of the slopes of the parts, under their weights at y. Each part is had from the one above it: of
     the series of `gamma_slopes` and `beta_slopes`, it has the same terms and one more. Where that has lost three
     digits, it is summed itself.
     """
     if y <= 0.0:
         return 0.0, 0.0, 0.0
+    y = min(y, LARGE)
     first, j = first_part(y, s, b, m), last_part(y, s, b, m)
     up, down = part_slopes(y, s + j, b)
     rise_up, rise_down = rises(y, s + j, b)

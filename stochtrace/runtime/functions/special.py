@@ -24,6 +24,7 @@ STIRLING_ERRORS = (
 )
 # fmt: on
 LARGEST_LOG = 709.782712893384  # of the largest double
+SMALLEST = 5e-324  # the smallest positive double
 
 
 def exp(x: float) -> float:
@@ -34,6 +35,11 @@ def exp(x: float) -> float:
 def expm1(x: float) -> float:
     """Return e**x - 1; infinity where it overflows."""
     return math.expm1(x) if not x > LARGEST_LOG else math.inf
+
+
+def quotient(x: float, y: float) -> float:
+    """Return x / y; infinity where y > 0 has underflowed to the smallest double, whatever x > 0 is."""
+    return math.inf if y <= SMALLEST and x > 0.0 else x / y
 
 
 def ndtri(w: float) -> float:
