@@ -41,7 +41,7 @@ def compiled_from(template: Path, loop: str, functions: Functions, name: str, **
     smooth = functions.smooth
     used = list(dict.fromkeys([*reached(functions.derivative), *reached(functions.primal)]))
     for function in used:
-        numba_side.register(function)
+        numba_side.register(function, own=False)
         numba_stats.register(names_used(function.__code__), numba_side.register)
     module = imported(cached_copy(template, name, fingerprint(used, smooth)))
     module.__dict__.update(

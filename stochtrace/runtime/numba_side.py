@@ -347,11 +347,11 @@ numba_special.register()
 registered: set[Callable[..., Any]] = set()
 
 
-def register(function: Callable[..., Any]) -> None:
-    """Let compiled code call a plain Python function."""
+def register(function: Callable[..., Any], own: bool = True) -> None:
+    """Let compiled code call a plain Python function; in one that is not our own, each index of an array is checked."""
     if function not in registered:
         registered.add(function)
-        register_jitable(function)
+        (register_jitable if own else register_jitable(boundscheck=True))(function)
 
 
 def modules() -> list[Any]:
