@@ -28,6 +28,7 @@ from stochtrace.runtime import (
     functions,
     jumps,
     numba_arrays,
+    numba_meaning,
     numba_scipy,
     numba_special,
     numba_tape,
@@ -347,11 +348,18 @@ numba_special.register()
 registered: set[Callable[..., Any]] = set()
 
 
-def register(function: Callable[..., Any], own: bool = True) -> None:
-    """Let compiled code call a plain Python function; in one that is not our own, each index of an array is checked."""
+def register(function: Callable[..., Any]) -> None:
+    """Let compiled code call a plain Python function of ours."""
     if function not in registered:
         registered.add(function)
-        (register_jitable if own else register_jitable(boundscheck=True))(function)
+        register_jitable(function)
+
+
+def register_program(function: Callable[..., Any]) -> None:
+    """Let compiled code call a function of a program: it means what Python means, and checks each index of an array."""
+    if function not in registered:
+        registered.add(function)
+        register_jitable(boundscheck=True, pipeline_class=numba_meaning.Compiler)(function)
 
 
 def modules() -> list[Any]:

@@ -96,7 +96,8 @@ class Statements:
         bare_draw = draw and not draw.negated and not any((draw.values, draw.shift, draw.stretch, draw.table))
         if only and draw and bare_draw and self.facts.depths.many(draw):
             return [*before, *self.hoister.shared(value)], None, self._array(draw, only)
-        if only and draw and bare_draw and self.hoister.writable(draw) and not uses(draw, only):
+        alone = draw and self.hoister.writable(draw) and not uses(draw, only or "") and not self._holds_moving(draw)
+        if only and draw and bare_draw and alone:
             before += self.hoister.shared(value)
             lines = before + self.hoister.arguments(draw) + self.hoister.written(draw, only)
             zero = self.tangents.smooth(only) and not draw.continuous
@@ -109,6 +110,11 @@ class Statements:
             self._nothing_moved(targets, before=True)
             return [*before, *lines], kept, []
         return before, kept, lines
+
+    def _holds_moving(self, draw: Draw) -> bool:
+        """Tell whether there is a draw with a tangent in an argument of another one: that one stands before it."""
+        inner = [node for part in draw.arguments.values() for node in self.facts.draws.inside(part)]
+        return any(self.analysis.of(expression(other.node)) is not None for other in inner)
 
     def _no_lambda(self, value: cst.BaseExpression) -> None:
         """Refuse a name for a lambda that draws: a call of it beside its tangent would draw again."""

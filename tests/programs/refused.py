@@ -186,6 +186,12 @@ CALLS = """
     return r.binomial(1, 0.5) * rng.binomial(1, p)
 """
 STATEMENTS = """
+### a list that a pattern names, and that moves
+    values = [0.0, 1.0]
+    match rng.binomial(1, 0.5), values:
+        case 0, ‹x›:
+            x[0] = p
+    return values[0]
 ### global
     ‹global COUNT›
     COUNT = rng.binomial(1, p)
