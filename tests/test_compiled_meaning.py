@@ -18,6 +18,8 @@ OUTSIDE = {
     "an index below the start": "a = np.array([p, 2 * p])\n    return a[-1 - n]",
     "a row past the end": "a = np.zeros((2, 3))\n    a[n] = 1.0\n    return a.sum()",
     "an array of indices": "a = np.arange(3.0)\n    return a[rng.poisson(p, size=2)].sum()",
+    "a mask of another length, read": "return np.arange(3.0)[rng.poisson(p, size=n + 1) > 0].sum()",
+    "a mask of another length, written": "a = np.zeros(3)\n    a[np.ones(n + 1) > 0] = 1.0\n    return a.sum()",
     "an index past the end of what is drawn": "a = rng.exponential(p, size=2)\n    return 1.0 if a[n] > 0.5 else 0.0",
 }
 # of which some samples have numbers that compiled code does not have
@@ -56,6 +58,7 @@ REFUSED = {
     "a loop over a set": "out = 0\n    for k in {8 + n, 1}:\n        out = out * 10 + k\n    return out",
     "a list of a set": "return list(set([8 + n, 1, 17]))[0]",
     "what a set gives": "s = {8 + n, 1}\n    return s.pop()",
+    "whether two strings are one": "s = 'up'\n    if n > 0:\n        s = 'down'\n    return 1 if s is 'up' else 0",
     "the complement of a truth value": "return ~(n > 1)",
 }
 

@@ -40,6 +40,7 @@ PROGRAMS = 200
 PATHS = 1500
 DRAWS = re.compile(r"\b(rng|random|randint)\b")
 SEEDS = range(3)
+COMPLEX = "must be a string or a real number, not 'complex'"
 
 
 class SourceFails(Exception):
@@ -72,6 +73,10 @@ def outcome(source: str) -> str:
         return f"refused: {refused.args[0]}"
     except SourceFails as failed:
         return f"an error of the source: {failed}"
+    except TypeError as error:
+        if not str(error).endswith(COMPLEX):
+            raise
+        return "an array of floats that the complex step cannot be stored in"
     return f"exact, {form}"
 
 

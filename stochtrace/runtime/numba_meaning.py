@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Sequence
 from typing import Any
 
 from numba import types
@@ -109,6 +110,15 @@ def float_power(a, b):
     return found
 
 
+@register_jitable
+def require_fits(array, mask):
+    """Stop where a mask has not the shape of its array."""
+    for axis in range(mask.ndim):
+        if array.shape[axis] != mask.shape[axis]:
+            raise Beyond(TOLD)
+    return 0
+
+
 def whole(function: Any) -> Any:
     """Return a function from a float to an integer, where that has 64 bits."""
 
@@ -174,8 +184,11 @@ class Meaning(FunctionPass):
             for statement in body:
                 if isinstance(statement, ir.Assign) and isinstance(statement.value, ir.Expr):
                     check_order(state, statement.value)
+                    check_identity(state, statement.value)
                     if (function := instead(state, statement.value)) is not None:
-                        replace(state, block, statement, *function)
+                        statement.value = call(state, block, statement.loc, *function)
+                if (masked := array_and_mask(state, statement)) is not None:
+                    require(state, block, statement.loc, masked)
                 block.body.append(statement)
         return True
 
@@ -193,8 +206,38 @@ def check_order(state: Any, expression: Any) -> None:
         raise errors.UnsupportedError("the order of a set is another one in compiled code", expression.loc)
 
 
-def instead(state: Any, expression: Any) -> tuple[Any, list[Any], Any] | None:
-    """Return what is called in the place of an expression, with which variables, and their type; None for most."""
+def check_identity(state: Any, expression: Any) -> None:
+    """Refuse to ask whether two strings or numbers are one object, which they are not in compiled code."""
+    if expression.op == "binop" and expression.fn in (operator.is_, operator.is_not):
+        kinds = [types.unliteral(state.typemap[var.name]) for var in (expression.lhs, expression.rhs)]
+        if all(isinstance(kind, types.UnicodeType | types.Number) or str(kind) == "Word" for kind in kinds):
+            raise errors.UnsupportedError("`is` of strings and numbers differs in compiled code", expression.loc)
+
+
+def array_and_mask(state: Any, statement: Any) -> tuple[Any, Any] | None:
+    """Return the variables of an array and of the mask that a statement reads or writes it by; None in most."""
+    match statement:
+        case ir.Assign(value=ir.Expr(op="getitem") as item):
+            array, index = item.value, item.index
+        case ir.SetItem(target=array, index=index):
+            pass
+        case _:
+            return None
+    kind = state.typemap[index.name]
+    is_mask = isinstance(kind, types.Array) and isinstance(kind.dtype, types.Boolean)
+    return (array, index) if is_mask and isinstance(state.typemap[array.name], types.Array) else None
+
+
+def require(state: Any, block: Any, place: Any, masked: tuple[Any, Any]) -> None:
+    """Let a block ask whether a mask fits its array."""
+    asked = call(state, block, place, require_fits, masked, [state.typemap[var.name] for var in masked])
+    nothing = block.scope.redefine("$fits", place)
+    state.typemap[nothing.name] = state.calltypes[asked].return_type
+    block.body.append(ir.Assign(asked, nothing, place))
+
+
+def instead(state: Any, expression: Any) -> tuple[Any, list[Any], list[Any]] | None:
+    """Return what is called in the place of an expression, with which variables, and their types; None for most."""
     if expression.op not in ("binop", "inplace_binop", "call", "unary"):
         return None
     signature = state.calltypes[expression]
@@ -208,12 +251,12 @@ def instead(state: Any, expression: Any) -> tuple[Any, list[Any], Any] | None:
             return None
         function = WHOLE.get(key) if isinstance(signature.args[0], types.Float) else None
         function = function or REAL.get(key)
-        return None if function is None else (function, arguments, types.float64)
+        return None if function is None else (function, arguments, [types.float64])
     integers = all(isinstance(kind, types.Integer | types.Boolean) for kind in signature.args)
     if integers and signature.return_type == types.int64 and expression.fn in INTEGERS:
-        return INTEGERS[expression.fn], [expression.lhs, expression.rhs], types.int64
+        return INTEGERS[expression.fn], [expression.lhs, expression.rhs], [types.int64] * 2
     if signature.return_type == types.float64 and expression.fn in FLOATS and not is_constant(signature.args[1]):
-        return FLOATS[expression.fn], [expression.lhs, expression.rhs], types.float64
+        return FLOATS[expression.fn], [expression.lhs, expression.rhs], [types.float64] * 2
     return None
 
 
@@ -227,14 +270,15 @@ def key_of(kind: Any) -> Any:
     return kind.typing_key if isinstance(kind, types.Function) else None
 
 
-def replace(state: Any, block: Any, statement: Any, function: Any, arguments: list[Any], kind: Any) -> None:
-    """Let a statement call a function."""
+def call(state: Any, block: Any, place: Any, function: Any, arguments: Sequence[Any], kinds: Sequence[Any]) -> Any:
+    """Return the call of a function of ours with variables of these types, after the statement that names it."""
     called = state.typingctx.resolve_value_type(function)
-    name = ir.Var(block.scope, f"$meaning_{id(statement)}", statement.loc)
+    name = block.scope.redefine("$meaning", place)
     state.typemap[name.name] = called
-    block.body.append(ir.Assign(ir.Global(function.__name__, function, statement.loc), name, statement.loc))
-    statement.value = ir.Expr.call(name, arguments, (), statement.loc)
-    state.calltypes[statement.value] = called.get_call_type(state.typingctx, (kind,) * len(arguments), {})
+    block.body.append(ir.Assign(ir.Global(function.__name__, function, place), name, place))
+    made = ir.Expr.call(name, list(arguments), (), place)
+    state.calltypes[made] = called.get_call_type(state.typingctx, tuple(kinds), {})
+    return made
 
 
 class Compiler(CompilerBase):
