@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import libcst as cst
 
 from stochtrace.spellings import SPELLINGS, Spelling
-from stochtrace.transform.names import Parameter
+from stochtrace.transform.names import Parameter, Scope
+from stochtrace.transform.nodes import code, everything
 from stochtrace.transform.source import Source
 
 Bound = dict[str, cst.BaseExpression]
+CHANGING = {"append", "clear", "extend", "insert", "pop", "popitem", "popleft", "remove", "send", "setdefault"}
 
 
 def bind(source: Source, call: cst.Call, parameters: Sequence[Parameter], callee: str) -> Bound:
@@ -37,6 +39,30 @@ def bind(source: Source, call: cst.Call, parameters: Sequence[Parameter], callee
                 source.refuse(call, f"this call of `{callee}` lacks `{parameter.name}`")
             bound[parameter.name] = parameter.default
     return {name: bound[name] for name in names}
+
+
+def in_order(source: Source, scope: Scope, call: cst.Call, bound: Bound) -> None:
+    """Refuse arguments in another order than the parameters of a draw, where one may change what another one reads."""
+    given = [argument.value for argument in call.args]
+    used = [argument for argument in bound.values() if argument in given]
+    moved = used != [argument for argument in given if argument in used]
+    if moved and any(_may_change(scope, node) for argument in used for node in everything(argument)):
+        source.refuse(
+            call,
+            f"the arguments of `{code(call.func)}` stand in another order than its parameters, and some are calls",
+            "They would be evaluated in another order.",
+            "Write them in order.",
+        )
+
+
+def _may_change(scope: Scope, node: cst.CSTNode) -> bool:
+    """Tell whether a part of an argument may change what stands beside it: not what a library computes, or a draw."""
+    if not isinstance(node, cst.Call):
+        return isinstance(node, cst.NamedExpr)
+    path = scope.dotted(node.func)
+    if path is None and isinstance(node.func, cst.Attribute):
+        return node.func.attr.value in CHANGING
+    return path is None or path == "builtins.next"
 
 
 def signature(text: str) -> tuple[Parameter, ...]:

@@ -23,7 +23,7 @@ from stochtrace.spellings import (
     Spelling,
     find,
 )
-from stochtrace.transform.binding import Bound, bind, signature
+from stochtrace.transform.binding import Bound, bind, in_order, signature
 from stochtrace.transform.canonical import Canonical, canonical, size_of, squeezed
 from stochtrace.transform.densities import METHODS, Density, density
 from stochtrace.transform.frozen import STATS, Stats, of_size, only_assignment, stats_draw, stats_function
@@ -269,6 +269,7 @@ class _Finder(Variables):
         parameters = (*signature(spelling.call), Parameter("random_state", None, cst.Name("None")))
         bound = bind(self.source, stats.call, of_size(spelling, stats, parameters), spelling.method)
         size, state = bound.pop("size"), bound.pop("random_state")
+        in_order(self.source, self.scope, stats.call, bound)
         if self.generators.of(self.scope, state):
             self.followed.add(state)
         elif code(state) != "None":
@@ -292,6 +293,7 @@ class _Finder(Variables):
             return
         self._follow(node)
         bound, size = self._bind(node, spelling)
+        in_order(self.source, self.scope, node, bound)
         if spelling.draw.startswith(CHOOSING):
             self._values(next(iter(bound.values())))
         self._add(node, node, self._in_shape(canonical(self.source, node, spelling, bound, size)))
