@@ -247,10 +247,10 @@ def instead(state: Any, expression: Any) -> tuple[Any, list[Any], list[Any]] | N
         return None
     if expression.op == "call":
         key, arguments = key_of(state.typemap[expression.func.name]), list(expression.args)
-        if expression.kws or len(arguments) != 1 or not isinstance(signature.args[0], types.Number | types.Boolean):
+        if expression.kws or not len(arguments) == len(signature.args) == 1:
             return None
-        function = WHOLE.get(key) if isinstance(signature.args[0], types.Float) else None
-        function = function or REAL.get(key)
+        taken = {types.Float: {**REAL, **WHOLE}, types.Integer: REAL, types.Boolean: REAL}
+        function = next((t.get(key) for k, t in taken.items() if isinstance(signature.args[0], k)), None)
         return None if function is None else (function, arguments, [types.float64])
     integers = all(isinstance(kind, types.Integer | types.Boolean) for kind in signature.args)
     if integers and signature.return_type == types.int64 and expression.fn in INTEGERS:
