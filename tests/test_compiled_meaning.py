@@ -115,3 +115,17 @@ def test_gradients_go_on_interpreted() -> None:
     assert found[0].mode == "compiled"
     assert found[0].gradient == pytest.approx(found[1].gradient, rel=1e-12)
     assert found[0].value == pytest.approx(found[1].value, rel=1e-12)
+
+
+@pytest.mark.parametrize("call", ["g(rng.binomial(1, p), 3)", "g(rng.binomial(1, p), 3, by=2.0)"])
+def test_what_is_passed_by_keyword_only_is_not_compiled(call: str) -> None:
+    source = f"""def g(x, n=2, *, by=1.0):
+    return x * n + by
+
+
+def f(p, rng):
+    return {call}
+"""
+    with pytest.raises(NotImplementedError, match="by keyword only"):
+        ended(source, "compiled")
+    assert "by keyword only" in str(program_of(source).estimate(0.6, samples=SAMPLES, seed=SEED).reason)

@@ -355,8 +355,13 @@ def register(function: Callable[..., Any]) -> None:
         register_jitable(function)
 
 
-def register_program(function: Callable[..., Any]) -> None:
-    """Let compiled code call a function of a program: it means what Python means, and checks each index of an array."""
+def register_program(function: python_types.FunctionType) -> None:
+    """Let compiled code call a function of a program: it means what Python means, and checks each index of an array.
+
+    Numba takes the last argument of a call for a parameter that is passed by keyword only.
+    """
+    if function.__code__.co_kwonlyargcount:
+        raise NotImplementedError(f"`{function.__name__}` has a parameter that is passed by keyword only")
     if function not in registered:
         registered.add(function)
         register_jitable(boundscheck=True, pipeline_class=numba_meaning.Compiler)(function)
