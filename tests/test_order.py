@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[1]
 NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
-        "arrays", "leaves", "recording", "results", "scipy", "side", "special", "stats", "tape", "taped",
-        "values", "words",
+        "arrays", "leaves", "meaning", "recording", "results", "scipy", "side", "special", "stats", "tape", "taped",
+        "unbound", "values", "words",
     )
 )  # fmt: skip
 NUMBA += tuple(
@@ -73,6 +73,8 @@ ORDER = (
     "stochtrace.runtime.distributions.discrete",
     "stochtrace.runtime.arrays",
     "stochtrace.runtime.numba_words",
+    "stochtrace.runtime.numba_unbound",
+    "stochtrace.runtime.numba_meaning",
     "stochtrace.runtime.numba_tape",
     "stochtrace.runtime.numba_leaves",
     "stochtrace.runtime.numba_arrays",

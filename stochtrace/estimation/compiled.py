@@ -24,6 +24,7 @@ from stochtrace.estimation.moments import Array
 from stochtrace.estimation.reached import codes, names_used, reached
 from stochtrace.estimation.words import with_words
 from stochtrace.runtime import numba_side, numba_stats
+from stochtrace.runtime.numba_meaning import Beyond
 from stochtrace.runtime.numba_results import put_number, writer
 
 TEMPLATE = Path(__file__).with_name("compiled_loop.py")
@@ -41,7 +42,7 @@ def compiled_from(template: Path, loop: str, functions: Functions, name: str, **
     smooth = functions.smooth
     used = list(dict.fromkeys([*reached(functions.derivative), *reached(functions.primal)]))
     for function in used:
-        numba_side.register(function)
+        numba_side.register_program(function)
         numba_stats.register(names_used(function.__code__), numba_side.register)
     module = imported(cached_copy(template, name, fingerprint(used, smooth)))
     module.__dict__.update(
@@ -66,11 +67,14 @@ def compiled_from(template: Path, loop: str, functions: Functions, name: str, **
 
 
 class FailedSample(Exception):
-    """A sample raised an error in compiled code; run again as plain Python it says where and why."""
+    """A sample raised an error in compiled code; run again as plain Python it says where and why.
 
-    def __init__(self, sample: int) -> None:
+    Where it only left the numbers of compiled code (`beyond`), plain Python goes on.
+    """
+
+    def __init__(self, sample: int, error: Exception) -> None:
         super().__init__(sample)
-        self.sample = sample
+        self.sample, self.beyond = sample, isinstance(error, Beyond)
 
 
 class Full(Exception):
@@ -136,7 +140,7 @@ class Loop:
             except Exception as error:
                 failed = int(omegas["number"][0])
                 if not isinstance(error, Full) or room >= MOST:
-                    raise FailedSample(failed) from error
+                    raise FailedSample(failed, error) from error
                 done, room = failed - first, room * 4
                 self._room = max(self._room, room)
 

@@ -50,7 +50,7 @@ def compile_carried(name: str, primal: Function) -> Function:
     program = rebound(primal, {runtime: numba_draws}, {})
     used = list(dict.fromkeys(reached(program)))
     for function in used:
-        numba_side.register(function)
+        numba_side.register_program(function)
     module = imported(cached_copy(TEMPLATE, name, fingerprint(used, True)))
     module.__dict__.update({n: f for n, f in vars(numba_trace).items() if not n.startswith("__")})
     module.__dict__.update(

@@ -93,10 +93,11 @@ class Sampler:
     def _told(self, failed: Any) -> str:
         """Return why a sample was interpreted that failed: compiled code knows neither line nor value of an error.
 
-        Decisions on carried values may be such that only interpreted code can follow them; other errors stay errors.
+        Only interpreted code can follow some decisions on carried values, and has numbers of any length; other errors
+        stay errors.
         """
         assert failed.__cause__
-        if not self.functions.on_carried_values:
+        if not self.functions.on_carried_values and not failed.beyond:
             raise failed.__cause__ from None
         return f"sample {failed.sample}: {type(failed.__cause__).__name__}: {failed.__cause__}"
 

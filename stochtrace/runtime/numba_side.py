@@ -28,6 +28,7 @@ from stochtrace.runtime import (
     functions,
     jumps,
     numba_arrays,
+    numba_meaning,
     numba_scipy,
     numba_special,
     numba_tape,
@@ -348,10 +349,22 @@ registered: set[Callable[..., Any]] = set()
 
 
 def register(function: Callable[..., Any]) -> None:
-    """Let compiled code call a plain Python function."""
+    """Let compiled code call a plain Python function of ours."""
     if function not in registered:
         registered.add(function)
         register_jitable(function)
+
+
+def register_program(function: python_types.FunctionType) -> None:
+    """Let compiled code call a function of a program: it means what Python means, and checks each index of an array.
+
+    Numba takes the last argument of a call for a parameter that is passed by keyword only.
+    """
+    if function.__code__.co_kwonlyargcount:
+        raise NotImplementedError(f"`{function.__name__}` has a parameter that is passed by keyword only")
+    if function not in registered:
+        registered.add(function)
+        register_jitable(boundscheck=True, pipeline_class=numba_meaning.Compiler)(function)
 
 
 def modules() -> list[Any]:

@@ -254,6 +254,12 @@ class _Classifier(cst.CSTVisitor):
     def visit_MatchCase(self, node: cst.MatchCase) -> None:
         if node.guard is not None:
             self.tangents.decided(node.guard)
+        names = [part.name for part in inside(node.pattern, cst.MatchAs)]
+        names += [part.name for part in inside(node.pattern, cst.MatchStar)]
+        names += [part.rest for part in inside(node.pattern, cst.MatchMapping)]
+        for name in names:
+            if name is not None and self.tangents.smooth(name.value):
+                self._unknown(name)
 
     def visit_WithItem(self, node: cst.WithItem) -> None:
         self.tangents.plain(node.item, "is a context")

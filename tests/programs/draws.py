@@ -9,6 +9,12 @@ def f(p, rng):
     y = rng.choice([p * p, 2.0, p], p=[p / 2, 1 - p, p / 2])
     return x * rng.choice([1.0, p], p=[1 - p, p]) + y * y + rng.choice((p, 3.0), p=(p, 1 - p))
 
+### choice among values that move, in another draw
+def f(p, rng):
+    x = rng.normal(rng.choice([p, p * p]), p)
+    y: float = rng.normal(rng.choice([1.0, p], p=[1 - p, p]), 1.0)
+    return x * x + y
+
 ### every discrete draw of a Generator
 def f(p, rng):
     a = rng.binomial(3, p) + 2 * rng.binomial(1, p)

@@ -34,6 +34,11 @@ def f(p, rng):
     xs = [1.0, p, 0.5]
     return g(b=xs.pop(), a=xs.pop()) + rng.binomial(1, p)
 
+### pops as keywords of a draw, out of order
+def f(p, rng):
+    xs = [3 * p, p]
+    return rng.logistic(scale=xs.pop(), loc=xs.pop()) + rng.binomial(1, p)
+
 ### pop as index and as value
 def f(p, rng):
     xs, order = [p, 1.0, p * p], [0, 1]

@@ -4,6 +4,12 @@ All but those of WHOLE are bodies of `def f(p, rng, rate=None)` after HEAD.
 """
 
 CALLS = """
+### arguments of a draw in another order, that change a list
+    xs = [1.0, p]
+    return rng.normal(scale=‹xs.pop()›, loc=xs.pop())
+### arguments of a draw in another order, of which one assigns
+    s = 1.0
+    return scipy.stats.norm.rvs(scale=(‹s := p›), loc=s, random_state=rng)
 ### no rule: a method
     x = np.array([p, 1.0])
     return ‹x.cumprod()›[1] * rng.random()
@@ -190,6 +196,12 @@ CALLS = """
     return r.binomial(1, 0.5) * rng.binomial(1, p)
 """
 STATEMENTS = """
+### a list that a pattern names, and that moves
+    values = [0.0, 1.0]
+    match rng.binomial(1, 0.5), values:
+        case 0, ‹x›:
+            x[0] = p
+    return values[0]
 ### global
     ‹global COUNT›
     COUNT = rng.binomial(1, p)

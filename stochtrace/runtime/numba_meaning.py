@@ -1,0 +1,294 @@
+"""Where Python's numbers leave those of a machine, compiled code stops: such a sample is left to interpreted code.
+
+A power of two integers with a negative exponent is a fraction, a product of integers has any length, the logarithm of a
+negative number is an error. Compiled, the first was 0, the second lost its upper digits, the third was a NaN, which
+compares as false. After types are found, these operations of a program are replaced by those below.
+"""
+
+# Numba takes the signatures of overloads literally, so none of them is annotated.
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator,misc"
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+from numba import types
+from numba.core import errors, ir
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+from numba.core.compiler_machinery import FunctionPass, register_pass
+from numba.core.typed_passes import NopythonTypeInference
+from numba.core.untyped_passes import ReconstructSSA
+from numba.extending import intrinsic, register_jitable
+
+from stochtrace.runtime.numba_unbound import Bound
+
+MOST = 2.0**63
+TOLD = "a number that compiled code does not have"
+
+
+class Beyond(Exception):
+    """A sample has a number that compiled code does not have."""
+
+
+def exact(instruction: str) -> Any:
+    """Return an operation on two integers of 64 bits, and whether its result has as many."""
+
+    @intrinsic
+    def operation(typing, a, b):
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            pair = getattr(builder, instruction)(*arguments)
+            parts = [builder.extract_value(pair, 0), builder.extract_value(pair, 1)]
+            return context.make_tuple(builder, signature.return_type, parts)
+
+        return types.Tuple((types.int64, types.boolean))(types.int64, types.int64), generate
+
+    return operation
+
+
+ADD, SUBTRACT, MULTIPLY = (exact(f"s{name}_with_overflow") for name in ("add", "sub", "mul"))
+
+
+@register_jitable
+def add(a, b):
+    """Return a + b."""
+    found, lost = ADD(a, b)
+    if lost:
+        raise Beyond(TOLD)
+    return found
+
+
+@register_jitable
+def subtract(a, b):
+    """Return a - b."""
+    found, lost = SUBTRACT(a, b)
+    if lost:
+        raise Beyond(TOLD)
+    return found
+
+
+@register_jitable
+def multiply(a, b):
+    """Return a * b."""
+    found, lost = MULTIPLY(a, b)
+    if lost:
+        raise Beyond(TOLD)
+    return found
+
+
+@register_jitable
+def power(a, b):
+    """Return a ** b."""
+    if b < 0:
+        raise Beyond(TOLD)
+    found, square, left = 1, a, b
+    while left > 0:
+        if left & 1:
+            found = multiply(found, square)
+        left >>= 1
+        if left > 0:
+            square = multiply(square, square)
+    return found
+
+
+@register_jitable
+def shift(a, b):
+    """Return a << b."""
+    if b < 0 or b > 62:
+        raise Beyond(TOLD)
+    return multiply(a, 1 << b)
+
+
+@register_jitable
+def float_power(a, b):
+    """Return a ** b of floats: in Python a complex number where it is NaN here, an error where it is infinite."""
+    found = a**b
+    if (math.isnan(found) or math.isinf(found)) and math.isfinite(a) and math.isfinite(b):
+        raise Beyond(TOLD)
+    return found
+
+
+@register_jitable
+def require_fits(array, mask):
+    """Stop where a mask has not the shape of its array."""
+    for axis in range(mask.ndim):
+        if array.shape[axis] != mask.shape[axis]:
+            raise Beyond(TOLD)
+    return 0
+
+
+def whole(function: Any) -> Any:
+    """Return a function from a float to an integer, where that has 64 bits."""
+
+    @register_jitable
+    def rounded(x):
+        if not -MOST <= x < MOST:
+            raise Beyond(TOLD)
+        return function(x)
+
+    return rounded
+
+
+def real(function: Any) -> Any:
+    """Return a function of a float that stops where its value is no number and Python raises an error."""
+
+    @register_jitable
+    def found(x):
+        y = function(x)
+        if not math.isfinite(y) and math.isfinite(x):
+            raise Beyond(TOLD)
+        return y
+
+    return found
+
+
+INTEGERS = {
+    operator.add: add,
+    operator.iadd: add,
+    operator.sub: subtract,
+    operator.isub: subtract,
+    operator.mul: multiply,
+    operator.imul: multiply,
+    operator.pow: power,
+    operator.ipow: power,
+    operator.lshift: shift,
+    operator.ilshift: shift,
+}
+FLOATS = {operator.pow: float_power, operator.ipow: float_power}
+WHOLE = {function: whole(function) for function in (int, round, math.floor, math.ceil, math.trunc)}
+REAL = {
+    function: real(function)
+    for function in (
+        *(math.exp, math.expm1, math.log, math.log2, math.log10, math.log1p, math.sqrt, math.sinh, math.cosh),
+        *(math.acos, math.asin, math.acosh, math.atanh, math.gamma, math.lgamma),
+    )
+}
+ANY_ORDER = {len, sorted, min, max, sum, set, bool}  # what a set may be given to
+
+
+@register_pass(mutates_CFG=False, analysis_only=False)
+class Meaning(FunctionPass):
+    """Replaces operations whose numbers may leave those of a machine; refuses what depends on the order of a set."""
+
+    _name = "stochtrace_meaning"
+
+    def __init__(self) -> None:
+        FunctionPass.__init__(self)
+
+    def run_pass(self, state: Any) -> bool:
+        """Run after types are found."""
+        for block in state.func_ir.blocks.values():
+            body, block.body = block.body, []
+            for statement in body:
+                if isinstance(statement, ir.Assign) and isinstance(statement.value, ir.Expr):
+                    check_order(state, statement.value)
+                    check_identity(state, statement.value)
+                    if (function := instead(state, statement.value)) is not None:
+                        statement.value = call(state, block, statement.loc, *function)
+                if (masked := array_and_mask(state, statement)) is not None:
+                    require(state, block, statement.loc, masked)
+                block.body.append(statement)
+        return True
+
+
+def check_order(state: Any, expression: Any) -> None:
+    """Refuse what depends on the order of a set, which is another one in compiled code."""
+    used = [expression.value] if expression.op == "getiter" else []
+    if expression.op == "call":
+        kind = state.typemap[expression.func.name]
+        pops = isinstance(kind, types.BoundFunction) and isinstance(kind.this, types.Set) and "pop" in str(kind.key)
+        used = [] if key_of(kind) in ANY_ORDER and not pops else expression.args
+        if pops:
+            raise errors.UnsupportedError("the order of a set is another one in compiled code", expression.loc)
+    if any(isinstance(state.typemap[var.name], types.Set) for var in used):
+        raise errors.UnsupportedError("the order of a set is another one in compiled code", expression.loc)
+
+
+def check_identity(state: Any, expression: Any) -> None:
+    """Refuse to ask whether two strings or numbers are one object, which they are not in compiled code."""
+    if expression.op == "binop" and expression.fn in (operator.is_, operator.is_not):
+        kinds = [types.unliteral(state.typemap[var.name]) for var in (expression.lhs, expression.rhs)]
+        if all(isinstance(kind, types.UnicodeType | types.Number) or str(kind) == "Word" for kind in kinds):
+            raise errors.UnsupportedError("`is` of strings and numbers differs in compiled code", expression.loc)
+
+
+def array_and_mask(state: Any, statement: Any) -> tuple[Any, Any] | None:
+    """Return the variables of an array and of the mask that a statement reads or writes it by; None in most."""
+    match statement:
+        case ir.Assign(value=ir.Expr(op="getitem") as item):
+            array, index = item.value, item.index
+        case ir.SetItem(target=array, index=index):
+            pass
+        case _:
+            return None
+    kind = state.typemap[index.name]
+    is_mask = isinstance(kind, types.Array) and isinstance(kind.dtype, types.Boolean)
+    return (array, index) if is_mask and isinstance(state.typemap[array.name], types.Array) else None
+
+
+def require(state: Any, block: Any, place: Any, masked: tuple[Any, Any]) -> None:
+    """Let a block ask whether a mask fits its array."""
+    asked = call(state, block, place, require_fits, masked, [state.typemap[var.name] for var in masked])
+    nothing = block.scope.redefine("$fits", place)
+    state.typemap[nothing.name] = state.calltypes[asked].return_type
+    block.body.append(ir.Assign(asked, nothing, place))
+
+
+def instead(state: Any, expression: Any) -> tuple[Any, list[Any], list[Any]] | None:
+    """Return what is called in the place of an expression, with which variables, and their types; None for most."""
+    if expression.op not in ("binop", "inplace_binop", "call", "unary"):
+        return None
+    signature = state.calltypes[expression]
+    if expression.op == "unary":
+        if expression.fn is operator.invert and isinstance(signature.args[0], types.Boolean):
+            raise errors.UnsupportedError("~ of a truth value is a number in Python", expression.loc)
+        return None
+    if expression.op == "call":
+        key, arguments = key_of(state.typemap[expression.func.name]), list(expression.args)
+        if expression.kws or not len(arguments) == len(signature.args) == 1:
+            return None
+        taken = {types.Float: {**REAL, **WHOLE}, types.Integer: REAL, types.Boolean: REAL}
+        function = next((t.get(key) for k, t in taken.items() if isinstance(signature.args[0], k)), None)
+        return None if function is None else (function, arguments, [types.float64])
+    integers = all(isinstance(kind, types.Integer | types.Boolean) for kind in signature.args)
+    if integers and signature.return_type == types.int64 and expression.fn in INTEGERS:
+        return INTEGERS[expression.fn], [expression.lhs, expression.rhs], [types.int64] * 2
+    if signature.return_type == types.float64 and expression.fn in FLOATS and not is_constant(signature.args[1]):
+        return FLOATS[expression.fn], [expression.lhs, expression.rhs], [types.float64] * 2
+    return None
+
+
+def is_constant(kind: Any) -> bool:
+    """Tell whether an exponent is a whole number of the text."""
+    return isinstance(kind, types.Literal)
+
+
+def key_of(kind: Any) -> Any:
+    """Return the function that a type stands for, None where it is none."""
+    return kind.typing_key if isinstance(kind, types.Function) else None
+
+
+def call(state: Any, block: Any, place: Any, function: Any, arguments: Sequence[Any], kinds: Sequence[Any]) -> Any:
+    """Return the call of a function of ours with variables of these types, after the statement that names it."""
+    called = state.typingctx.resolve_value_type(function)
+    name = block.scope.redefine("$meaning", place)
+    state.typemap[name.name] = called
+    block.body.append(ir.Assign(ir.Global(function.__name__, function, place), name, place))
+    made = ir.Expr.call(name, list(arguments), (), place)
+    state.calltypes[made] = called.get_call_type(state.typingctx, tuple(kinds), {})
+    return made
+
+
+class Compiler(CompilerBase):
+    """Compiles the functions of a program."""
+
+    def define_pipelines(self) -> list[Any]:
+        """Return Numba's own passes, and ours: before variables are renamed, and after types are found."""
+        manager = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        renamed = [step for step, _ in manager.passes].index(ReconstructSSA)
+        manager.passes.insert(renamed, (Bound, "names that may have no value"))
+        manager.add_pass_after(Meaning, NopythonTypeInference)
+        manager.finalize()
+        return [manager]
