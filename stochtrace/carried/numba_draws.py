@@ -15,7 +15,7 @@ from numba import types
 from numba.extending import overload
 
 from stochtrace import runtime
-from stochtrace.carried import numba_trace
+from stochtrace.carried import numba_densities, numba_trace
 from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.numba_arrays import element, vector
 from stochtrace.carried.numba_families import NUMBERS, domain, quantile, registered, written
@@ -179,6 +179,9 @@ def function(sampler, omega, site, size, *parameters):
     return out
 """
     return written(text, {"vector": vector, "element": element})
+
+
+stats = numba_densities
 
 
 def __getattr__(name: str) -> Any:

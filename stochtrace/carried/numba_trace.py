@@ -34,6 +34,7 @@ from stochtrace.carried.numba_smooth import (
     made,
     negative,
     pushed,
+    still,
 )
 from stochtrace.runtime.numba_side import CAPACITY
 
@@ -68,6 +69,8 @@ def decided(a, b, outcome, kink):
     """Note a decision on the sign of a - b, and return its outcome."""
     if max(a.k, b.k) < 0 and a.d == b.d:
         return outcome
+    if (math.isinf(a.v) and still(a)) or (math.isinf(b.v) and still(b)):
+        return outcome  # beside infinity all outcomes of the draws are on one side
     g = added(a, b, -1.0, SUB)
     if g.k < 0:
         if g.d != 0.0 and not (kink and g.v != 0.0):
@@ -76,7 +79,8 @@ def decided(a, b, outcome, kink):
     trace = trace_at(g.at)
     if over(trace):
         return outcome
-    if trace.checking == 0:
+    far = (a.k < g.k and math.isinf(a.v)) or (b.k < g.k and math.isinf(b.v))
+    if trace.checking == 0 and not far:
         CROSS(g.at, g.k, g.node, 1 if g.affine else 0, g.v, g.d, g.s, g.sd, abs(a.v) + abs(b.v))
     noted(trace, g.k, g.node, -1, 1.0 if outcome else 0.0)
     return outcome
