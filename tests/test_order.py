@@ -275,6 +275,7 @@ ORDER = (
     "stochtrace.estimation.places",
     "stochtrace.estimation.compiled",
     "stochtrace.estimation.carried_loop",
+    "stochtrace.estimation.movable",
     "stochtrace.estimation.anchored",
     "stochtrace.estimation.compiled_carried",
     "stochtrace.estimation.interpreted",

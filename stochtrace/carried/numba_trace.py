@@ -30,8 +30,10 @@ from stochtrace.carried.numba_smooth import (
     binary,
     carried,
     constant,
+    divided,
     lifted,
     made,
+    multiplied,
     negative,
     pushed,
     still,
@@ -169,6 +171,32 @@ def smallest(values):
     return best
 
 
+@register_jitable
+def nearest(x):
+    """Return the nearest whole number, as `round`."""
+    n = round(x.v)
+    return rounded(x, n, n - 0.5, n + 0.5)
+
+
+@register_jitable
+def rounded_to(x, digits):
+    """Return the nearest number with so many digits after the point, as `round`."""
+    size = 10.0**digits
+    return nearest(multiplied(x, constant(size))) / size
+
+
+@register_jitable
+def quotient(a, b):
+    """Return a // b."""
+    return 1.0 * floored(divided(a, b))
+
+
+@register_jitable
+def remainder(a, b):
+    """Return a % b."""
+    return added(a, multiplied(constant(1.0 * floored(divided(a, b))), b), -1.0, SUB)
+
+
 def extreme(function, of_two, of_list):
     """Let compiled code take the largest or smallest of carried values."""
 
@@ -205,9 +233,21 @@ unary(lambda x: size_of(x), abs, math.fabs, np.abs, np.fabs)
 unary(lambda x: floored(x), math.floor)
 unary(lambda x: next_whole(x), math.ceil)
 unary(lambda x: cut(x), int, math.trunc)
+unary(lambda x: nearest(x), round)
+unary(lambda x: 1.0 * floored(x), np.floor)
+unary(lambda x: 1.0 * next_whole(x), np.ceil)
+unary(lambda x: 1.0 * nearest(x), np.rint)
 unary(lambda x: x, float)
+binary(lambda a, b: quotient(lifted(a), lifted(b)), operator.floordiv, operator.ifloordiv, np.floor_divide)
+binary(lambda a, b: remainder(lifted(a), lifted(b)), operator.mod, operator.imod, np.mod)
 binary(lambda a, b: greater(lifted(a), lifted(b)), np.maximum, np.fmax)
 binary(lambda a, b: lesser(lifted(a), lifted(b)), np.minimum, np.fmin)
+
+
+@overload(round)
+def round_typed(x, ndigits):
+    """Compiled `round` to digits."""
+    return (lambda x, ndigits: rounded_to(x, ndigits)) if isinstance(x, SmoothType) else None
 
 
 @overload(sum)

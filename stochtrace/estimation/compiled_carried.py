@@ -16,8 +16,8 @@ from stochtrace import runtime
 from stochtrace.carried import numba_densities, numba_draws, numba_library, numba_special, numba_trace, numba_values
 from stochtrace.carried.numba_memory import FORCED, FULL, SIGNATURES, Tables, address_of, begin
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation.anchored import always_true, with_anchored_sums
-from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported
+from stochtrace.estimation.anchored import always_true, forms_of
+from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported, in_words
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.reached import names_used, reached
@@ -80,10 +80,8 @@ class CarriedLoop(Loop):
     """Runs samples on carried values in compiled code."""
 
     def __init__(self, functions: Functions) -> None:
-        anchored = with_anchored_sums(functions)
-        super().__init__(anchored or functions)
-        if anchored is not None:
-            self._forms.append(functions)
+        super().__init__(functions)
+        self._forms = [each for form in forms_of(functions, numba_values.movable) for each in in_words(form)]
 
     def _compiled(self, functions: Functions) -> Function:
         return compile_carried(functions.name, functions.primal)
