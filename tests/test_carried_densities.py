@@ -156,14 +156,19 @@ def cases() -> dict[str, tuple[str, Callable[[float], float], float]]:
     }
 
 
-RATES = Rates(tests=len(cases()))
+MODES = ("interpreted", "compiled")
+RATES = Rates(tests=len(MODES) * len(cases()))
 
 
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("name", cases())
-def test_decisions_are_without_bias(name: str) -> None:
+def test_decisions_are_without_bias(name: str, mode: str) -> None:
+    if mode == "compiled":
+        pytest.importorskip("numba")
     source, exact, resolved = cases()[name]
     program = program_of(HEAD + source.lstrip())
-    found = program.estimate(0.8, samples=4000, seed=3, mode="interpreted")
+    found = program.estimate(0.8, samples=4000, seed=3, mode=mode)
+    assert program.fallback is None
     slope = (exact(0.801) - exact(0.799)) / 0.002
     RATES.check(name, float(found.derivative), float(found.derivative_stderr), slope, resolved)
 

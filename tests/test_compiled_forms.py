@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from harness import generate, program_of
 
 from stochtrace.estimation import load
+from stochtrace.estimation.movable import stored_in
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import directions
 from stochtrace.estimation.words import with_words
@@ -86,6 +88,62 @@ def f(p, rng):
         late += sum(1 for s in events if s > 1.0)
     return len(events) + late
 """
+# Containers that carried values go into, and sentences that Numba takes in another way only.
+MOVED = {
+    "arrays": """
+        import numpy as np
+
+        def f(p, rng):
+            scales = np.array([p, 0.3])
+            x, last = np.zeros(3), np.ones(2)
+            for i in range(5):
+                x[i % 3] += rng.exponential(scales[i % 2])
+            last[0] = rng.exponential(p)
+            x[1] *= 2
+            all_ = np.concatenate([x, last, np.array([1.0])])
+            times = np.cumsum(all_)
+            late = np.where(times > 1.0, times, p)
+            return late.sum() + int(np.sum(times < 2.0)) + 0.1 * all_.max()
+        """,
+    "lists, dictionaries and heaps": """
+        from heapq import heappop, heappush
+
+        def f(p, rng):
+            counts, best, total = [0] * 3, [0.0, 0.0, 0.0], {0: 0.0, 1: 0.0}
+            near, far = (rng.exponential(p) for _ in range(2))
+            events = []
+            heappush(events, (rng.exponential(p), 0))
+            while len(events) < 6:
+                time, kind = heappop(events)
+                k = rng.binomial(2, 0.4)
+                counts[k] += 1
+                best[k] = max(best[k], time)
+                total[1 if time > 0.5 else 0] += time
+                heappush(events, (time + near, 1 - kind))
+                heappush(events, (time + rng.exponential(1.0), kind))
+            return best[counts[0] % 3] + total[1] + heappop(events)[0] * far
+        """,
+    "rounded": """
+        import numpy as np
+
+        def f(p, rng):
+            x = rng.normal(p, 3.0)
+            y = x % 0.7 + (x // 2) + round(3 * x) + round(x, 1)
+            return y + np.floor(x / 2) * p + (x * x) % p
+        """,
+}
+# What is not told apart from values that move is a whole number here, and an index.
+GUESSED = """
+import numpy as np
+
+def some(rng):
+    return rng.binomial(2, 0.4)
+
+def f(p, rng):
+    counts, x = [0] * 2, np.array([p, 1.0, rng.exponential(p)])
+    counts[0] += some(rng)
+    return x[counts[0]] if x[2] > 0.5 else p
+"""
 
 
 def run(program: Program, mode: str) -> tuple[Any, Any]:
@@ -134,6 +192,45 @@ def test_sums_over_what_they_decide_have_a_type(tmp_path: Path) -> None:
     path = tmp_path / "sums_d.py"
     path.write_text(generate("import math\n" + SUMS), encoding="utf-8")
     same(load(str(path)).f)
+
+
+def filed(source: str, folder: Path) -> Program:
+    """The program of a source in a file, of which the text is at hand."""
+    path = folder / "filed_d.py"
+    path.write_text(generate(textwrap.dedent(source).lstrip()), encoding="utf-8")
+    program: Program = load(str(path)).f
+    return program
+
+
+@pytest.mark.parametrize("name", MOVED)
+def test_carried_values_go_into_containers_of_numbers(name: str, tmp_path: Path) -> None:
+    program = filed(MOVED[name], tmp_path)
+    same(program)
+    assert program.estimate(0.4, samples=200, seed=1).mode == "compiled"
+
+
+def test_a_wrong_guess_of_what_moves_leaves_the_other_forms(tmp_path: Path) -> None:
+    program = filed(GUESSED, tmp_path)
+    same(program)
+    (loop,) = program._sampler._loops.values()
+    assert len(loop._forms) == 2, "the first form, with lists of carried values, has no index"
+
+
+def test_what_is_stored_is_guessed_by_what_moves() -> None:
+    source = """
+        def f(p, omega):
+            counts, times, pairs = [0] * 2, [0.0] * 2, {}
+            k = rt.poisson(omega, 1, p)
+            t = rt.exponential(omega, 2, p)
+            counts[k] += 1
+            counts[len(times)] = int(t)
+            times[0] = t if t > p else 0.0
+            for x in times:
+                pairs[k] = x
+        """
+    (function,) = ast.parse(textwrap.dedent(source)).body
+    assert isinstance(function, ast.FunctionDef)
+    assert stored_in(function, ()) == {"times", "pairs"}
 
 
 def test_programs_without_strings_have_no_words() -> None:

@@ -19,7 +19,7 @@ NUMBA += tuple(
     f"stochtrace.carried.numba_{name}"
     for name in (
         "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "decisions",
-        "intervals", "library", "trace", "arrays", "values", "draws",
+        "intervals", "library", "trace", "arrays", "special", "densities", "values", "draws",
     )
 )  # fmt: skip
 NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
@@ -191,6 +191,8 @@ ORDER = (
     "stochtrace.carried.numba_library",
     "stochtrace.carried.numba_trace",
     "stochtrace.carried.numba_arrays",
+    "stochtrace.carried.numba_special",
+    "stochtrace.carried.numba_densities",
     "stochtrace.carried.numba_values",
     "stochtrace.carried.numba_draws",
     "stochtrace.transform.depth",
@@ -277,6 +279,7 @@ ORDER = (
     "stochtrace.estimation.places",
     "stochtrace.estimation.compiled",
     "stochtrace.estimation.carried_loop",
+    "stochtrace.estimation.movable",
     "stochtrace.estimation.anchored",
     "stochtrace.estimation.compiled_carried",
     "stochtrace.estimation.interpreted",

@@ -275,6 +275,31 @@ reduce(lambda x: place_of_largest(x), np.argmax)
 reduce(lambda x: place_of_smallest(x), np.argmin)
 
 
+@overload(np.where)
+def where_typed(condition, x, y):
+    """Compiled `where` of three: the elements of one operand or of the other."""
+    tested = isinstance(condition, types.Array) and condition.ndim == 1 and isinstance(condition.dtype, types.Boolean)
+    if not (tested and is_mixed(condition, x, y)):
+        return None
+
+    def chosen(condition, x, y):
+        out = vector(len(condition))
+        for i in range(length(condition, x) + length(condition, y) - len(condition)):
+            out[i] = lifted(element(x, i)) if condition[i] else lifted(element(y, i))
+        return out
+
+    return chosen
+
+
+@register_jitable
+def summed_up(x):
+    """Return the sums of the first elements."""
+    out = vector(len(x))
+    for i in range(len(x)):
+        out[i] = out[i - 1] + x[i] if i > 0 else x[i]
+    return out
+
+
 class VectorMethods(AttributeTemplate):
     """Types of the methods of an array of carried values.
 
@@ -289,7 +314,7 @@ class VectorMethods(AttributeTemplate):
         return types.BoundFunction(METHODS[attribute], array) if attribute in METHODS and is_vector(array) else None
 
 
-def method(name, function):
+def method(name, function, result=SMOOTH):
     """Let compiled code call a method of an array of carried values."""
     identity = f"carried.array.{name}"
 
@@ -297,7 +322,7 @@ def method(name, function):
         key = identity
 
         def generic(self, args, kws):
-            return None if args or kws else signature(SMOOTH, recvr=self.this)
+            return None if args or kws else signature(result, recvr=self.this)
 
     @lower_builtin(identity, types.Array)
     def lowered(context, builder, signature, arguments):
@@ -307,6 +332,7 @@ def method(name, function):
 
 
 METHODS = {name: method(name, f) for name, f in {"sum": total, "mean": mean, "max": largest, "min": smallest}.items()}
+METHODS["cumsum"] = method("cumsum", summed_up, VECTOR)
 infer_getattr(VectorMethods)
 
 

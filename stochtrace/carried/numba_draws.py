@@ -15,7 +15,7 @@ from numba import types
 from numba.extending import overload
 
 from stochtrace import runtime
-from stochtrace.carried import numba_trace
+from stochtrace.carried import numba_densities, numba_trace
 from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.numba_arrays import element, vector
 from stochtrace.carried.numba_families import NUMBERS, domain, quantile, registered, written
@@ -41,9 +41,9 @@ def function({head}):
 REPLAYED = """
 def function({head}):
     uniforms, forced = omega
-    x = sampler(uniforms, site{arguments})
+    x = sampler(uniforms, site{plain})
     if site == forced.site and uniforms.visits[site] == forced.visit:
-        x = build(forced.z{arguments})
+        x = build(forced.z{plain})
     return x
 """
 PLAIN = """
@@ -84,7 +84,7 @@ def on_trace(omega: Any) -> bool:
     return bool(omega[1] == TRACE_TYPE)
 
 
-def continuous(name: str, names: list[str], omega: Any) -> Any:
+def continuous(name: str, names: list[str], omega: Any, given: list[Any]) -> Any:
     """Return the compiled sampler of a family."""
     family, number = FAMILIES[name], NUMBERS[name]
     shapes = [f"lifted({names[i]})" for i in family.shapes]
@@ -97,6 +97,7 @@ def continuous(name: str, names: list[str], omega: Any) -> Any:
         shapes=listed([f"{shape}.v" for shape in shapes]),
         drawn=drawn,
         arguments=listed(names),
+        plain=listed([f"lifted({n}).v" if isinstance(k, SmoothType) else n for n, k in zip(names, given, strict=True)]),
     )
     own = {"quantile": quantile(name), "domain": domain(name), "build": registered(family.build)}
     return written(text, SPACE | own | {"sampler": getattr(runtime, name)})
@@ -107,8 +108,9 @@ def discrete(name: str, names: list[str], omega: Any, given: list[Any]) -> Any:
     moving = [n for n, kind in zip(names, given, strict=True) if isinstance(kind, SmoothType)]
     head = ", ".join(["omega", "site", *names])
     space = SPACE | {"sampler": getattr(runtime, name)}
-    if not moving:
-        return written(PLAIN.format(head=head, arguments=listed(names)), space)
+    if not moving or not on_trace(omega):
+        values = [f"{n}.v" if n in moving else n for n in names]
+        return written(PLAIN.format(head=head, arguments=listed(values)), space)
     derivative = getattr(runtime, f"{name}_d", None)
     dots = signature(derivative).parameters if derivative else {}
     if len(moving) > 2 or not all(f"{n}_dot" in dots for n in moving):
@@ -153,7 +155,7 @@ def chosen(name: str, names: list[str], omega: Any, given: list[Any]) -> Any:
     if not isinstance(omega, types.BaseTuple):
         return None
     if name in NUMBERS:
-        return continuous(name, names, omega)
+        return continuous(name, names, omega, given)
     return None if name in FAMILIES and on_trace(omega) else discrete(name, names, omega, given)
 
 
@@ -179,6 +181,9 @@ def function(sampler, omega, site, size, *parameters):
     return out
 """
     return written(text, {"vector": vector, "element": element})
+
+
+stats = numba_densities
 
 
 def __getattr__(name: str) -> Any:

@@ -16,13 +16,23 @@ import numpy as np
 from numba.extending import overload, register_jitable
 
 from stochtrace.carried import numba_smooth
-from stochtrace.carried.numba_smooth import PAIR, SmoothType, carried, constant, lifted, made, multiplied, pushed, still
+from stochtrace.carried.numba_smooth import (
+    OPAQUE,
+    SmoothType,
+    carried,
+    constant,
+    lifted,
+    made,
+    multiplied,
+    pushed,
+    still,
+)
 from stochtrace.carried.operations import KINKED
 from stochtrace.rules import PARTIALS, RULES
 from stochtrace.runtime import cuts
 from stochtrace.runtime.functions.special import digamma
 
-FIRST = PAIR + 1
+FIRST = OPAQUE + 1
 MATH: tuple[str, ...] = ("acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "copysign", "cos", "cosh", "erf")
 MATH += ("erfc", "exp", "expm1", "gamma", "hypot", "lgamma", "log", "log10", "log1p", "log2", "pi", "sin", "sinh")
 MATH += ("sqrt", "tan")
@@ -74,17 +84,17 @@ def call(rule: Any) -> str:
     return " ** ".join(arguments) if name == "pow" else f"{name}({', '.join(arguments)})"
 
 
-def of_carried(rule: Any) -> Any:
-    """Return the function of a row, on carried values."""
+def of_carried(rule: Any, value: str = "", more: Mapping[str, Any] = {}) -> Any:
+    """Return the function of a row, on carried values; `value` is its call where it is not that of the table."""
     arguments = rule.arguments.split()
     text = CARRIED[len(arguments)].format(
-        value=call(rule),
+        value=value or call(rule),
         partials=rule.partials,
-        code=CODES[rule.names.split()[0]],
+        code=CODES.get(rule.names.split()[0], OPAQUE),
         first=arguments[0],
         second=arguments[-1],
     )
-    return written(text)
+    return written(text, more)
 
 
 def branches(head: str, results: list[tuple[int, str, str]]) -> Any:
@@ -159,6 +169,13 @@ def of_stochtrace() -> None:
     @overload(cuts.stop_gradient)
     def stopped(x):
         return (lambda x: x.v) if isinstance(x, SmoothType) else None
+
+
+@register_jitable
+def joined(a, b):
+    """Return what depends on a and b in a way that is not followed: no value, and the row of an expression node."""
+    at, k = a.at | b.at, max(a.k, b.k)
+    return made(at, 0.0, 0.0, k, 0.0, 0.0, False, pushed(at, k, OPAQUE, a, b))
 
 
 POWERS = (operator.pow, operator.ipow, math.pow, np.power)

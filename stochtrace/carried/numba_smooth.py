@@ -29,7 +29,7 @@ from stochtrace.carried.smooth import CANCELLED
 
 FIELDS = (("v", types.float64), ("d", types.float64), ("s", types.float64), ("sd", types.float64))
 FIELDS += (("k", types.int64), ("node", types.int64), ("at", types.int64), ("affine", types.boolean))  # type: ignore[assignment]
-ADD, SUB, MUL, DIV, NEG, DRAW, SHAPED, PAIR = range(8)
+ADD, SUB, MUL, DIV, NEG, DRAW, SHAPED, OPAQUE = range(8)
 PLAIN = (types.Integer, types.Float, types.Boolean)
 
 

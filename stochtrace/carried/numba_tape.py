@@ -10,7 +10,7 @@ from __future__ import annotations
 from numba.extending import register_jitable
 
 from stochtrace.carried.numba_memory import CANNOT, EXTERNAL, address_of, atom_row, node_row, scratch_row
-from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, SHAPED, SUB
+from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, OPAQUE, SHAPED, SUB
 from stochtrace.carried.smooth import CANCELLED
 
 VALUE, SLOPE_OF_FIRST, SLOPE_OF_SECOND, ALONG = (
@@ -92,7 +92,7 @@ def run_along(trace, k, z, last):
         if cell.own != 2:
             continue
         node = node_row(trace.nodes, i)
-        if node.op == SHAPED:
+        if node.op == SHAPED or node.op == OPAQUE:
             trace.full = CANNOT
         x, xs, xd, xz = node.x, 0.0, node.x_dot, 0.0
         y, ys, yd, yz = node.y, 0.0, node.y_dot, 0.0

@@ -30,10 +30,13 @@ from stochtrace.carried.numba_smooth import (
     binary,
     carried,
     constant,
+    divided,
     lifted,
     made,
+    multiplied,
     negative,
     pushed,
+    still,
 )
 from stochtrace.runtime.numba_side import CAPACITY
 
@@ -68,6 +71,8 @@ def decided(a, b, outcome, kink):
     """Note a decision on the sign of a - b, and return its outcome."""
     if max(a.k, b.k) < 0 and a.d == b.d:
         return outcome
+    if (math.isinf(a.v) and still(a)) or (math.isinf(b.v) and still(b)):
+        return outcome  # beside infinity all outcomes of the draws are on one side
     g = added(a, b, -1.0, SUB)
     if g.k < 0:
         if g.d != 0.0 and not (kink and g.v != 0.0):
@@ -76,7 +81,8 @@ def decided(a, b, outcome, kink):
     trace = trace_at(g.at)
     if over(trace):
         return outcome
-    if trace.checking == 0:
+    far = (a.k < g.k and math.isinf(a.v)) or (b.k < g.k and math.isinf(b.v))
+    if trace.checking == 0 and not far:
         CROSS(g.at, g.k, g.node, 1 if g.affine else 0, g.v, g.d, g.s, g.sd, abs(a.v) + abs(b.v))
     noted(trace, g.k, g.node, -1, 1.0 if outcome else 0.0)
     return outcome
@@ -165,6 +171,32 @@ def smallest(values):
     return best
 
 
+@register_jitable
+def nearest(x):
+    """Return the nearest whole number, as `round`."""
+    n = round(x.v)
+    return rounded(x, n, n - 0.5, n + 0.5)
+
+
+@register_jitable
+def rounded_to(x, digits):
+    """Return the nearest number with so many digits after the point, as `round`."""
+    size = 10.0**digits
+    return nearest(multiplied(x, constant(size))) / size
+
+
+@register_jitable
+def quotient(a, b):
+    """Return a // b."""
+    return 1.0 * floored(divided(a, b))
+
+
+@register_jitable
+def remainder(a, b):
+    """Return a % b."""
+    return added(a, multiplied(constant(1.0 * floored(divided(a, b))), b), -1.0, SUB)
+
+
 def extreme(function, of_two, of_list):
     """Let compiled code take the largest or smallest of carried values."""
 
@@ -201,9 +233,21 @@ unary(lambda x: size_of(x), abs, math.fabs, np.abs, np.fabs)
 unary(lambda x: floored(x), math.floor)
 unary(lambda x: next_whole(x), math.ceil)
 unary(lambda x: cut(x), int, math.trunc)
+unary(lambda x: nearest(x), round)
+unary(lambda x: 1.0 * floored(x), np.floor)
+unary(lambda x: 1.0 * next_whole(x), np.ceil)
+unary(lambda x: 1.0 * nearest(x), np.rint)
 unary(lambda x: x, float)
+binary(lambda a, b: quotient(lifted(a), lifted(b)), operator.floordiv, operator.ifloordiv, np.floor_divide)
+binary(lambda a, b: remainder(lifted(a), lifted(b)), operator.mod, operator.imod, np.mod)
 binary(lambda a, b: greater(lifted(a), lifted(b)), np.maximum, np.fmax)
 binary(lambda a, b: lesser(lifted(a), lifted(b)), np.minimum, np.fmin)
+
+
+@overload(round)
+def round_typed(x, ndigits):
+    """Compiled `round` to digits."""
+    return (lambda x, ndigits: rounded_to(x, ndigits)) if isinstance(x, SmoothType) else None
 
 
 @overload(sum)

@@ -10,7 +10,7 @@ from numba import types
 from numba.extending import overload, register_jitable
 
 from stochtrace.carried.numba_arrays import vector
-from stochtrace.carried.numba_smooth import SmoothType, made
+from stochtrace.carried.numba_smooth import PLAIN, SmoothType, lifted, made
 from stochtrace.runtime.numba_results import put, put_number, put_zero, writer
 
 
@@ -57,6 +57,26 @@ def moved_array(value, tangent, at):
 def moved(value, tangent, at):
     """Return a number that moves."""
     return made(at, value, tangent, -1, 0.0, 0.0, True, -1)
+
+
+def movable(x: Any) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(movable)
+def movable_typed(x):
+    """Return a number as a carried value, and an array as one of carried values."""
+    if isinstance(x, types.Array):
+        return lifted_array if x.ndim == 1 and isinstance(x.dtype, types.Float) else lambda x: x
+    return (lambda x: lifted(x)) if isinstance(x, PLAIN) else (lambda x: x)
+
+
+def lifted_array(x):
+    """Return an array of numbers as one of carried values."""
+    out = vector(len(x))
+    for i in range(len(x)):
+        out[i] = lifted(x[i])
+    return out
 
 
 def write_value(value: Any, out: Any, row: int, at: int) -> int:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import builtins
 import math
+import sys
 from collections.abc import Callable, Mapping
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy
+import scipy
 
 import stochtrace
 from stochtrace import runtime
@@ -32,7 +34,19 @@ BUILTINS: dict[str, Any] = {"float": as_float, "max": largest, "min": smallest}
 
 def on_carried_values(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that takes carried values, and draws in the run that is under way."""
-    return rebound(function, MODULES, BUILTINS)
+    assert isinstance(function, FunctionType)
+    return rebound(function, MODULES | of_scipy(function.__globals__), BUILTINS)
+
+
+def of_scipy(space: Mapping[str, Any]) -> dict[ModuleType, ModuleType]:
+    """Return SciPy's modules with ours in their place, where a namespace has something of them: they load slowly."""
+    special = sys.modules.get("scipy.special")
+    names = {name: value for value in space.values() if isinstance(name := getattr(value, "__name__", None), str)}
+    if not any(n.split(".")[0] == "scipy" or getattr(special, n, None) is value for n, value in names.items()):
+        return {}
+    from stochtrace.carried import scipy as carried_scipy
+
+    return {scipy: carried_scipy, scipy.special: carried_scipy.special, scipy.stats: carried_scipy.stats}
 
 
 def rebound(

@@ -195,8 +195,9 @@ class Trace:
             return outcome
         atom = self._atom(g.k)
         size = abs(a.v if type(a) is Smooth else a) + abs(b.v if type(b) is Smooth else b)
-        inside = self._inside(atom, g, g.k, size)
-        if not g.affine:
+        far = any(type(part) is Smooth and part.k < g.k and math.isinf(part.v) for part in (a, b))
+        inside = self._inside(atom, g, g.k, size) if not far else []
+        if not g.affine and not far:
             self._cross_shared(atom, g, inside, size)
         elif inside and inside[0][1] != 0.0:
             self._cross(atom, g.k, inside)

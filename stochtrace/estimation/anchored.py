@@ -1,4 +1,4 @@
-"""Sums of comprehensions with a type of their own, for Numba: a program's functions made again from their text.
+"""Carried programs in the forms in which Numba takes them: their functions made again from their text.
 
 Numba cannot find the type of `rate = mu + sum([kernel(t - s) for s in events])` where `events` is filled with what
 depends on `rate`: each waits for the other. Written as `sum(...) if always_true() else 0.0` the sum is a number from
@@ -8,27 +8,45 @@ the start. Interpreted code does not need that, and keeps the plain text.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import replace
 from types import CodeType
+from typing import Any
 
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.functions import Functions
+from stochtrace.estimation.movable import MOVABLE, Literals, Stores
 from stochtrace.estimation.travelling import text_of
 
 ALWAYS = "always_true"
 COUNTED = (ast.Constant, ast.Compare, ast.BoolOp)  # what makes a sum a whole number, which may be an index
 
 
-def with_anchored_sums(functions: Functions) -> Functions | None:
-    """Return a carried program whose sums of comprehensions are numbers, None where it has none, or no text."""
+def forms_of(functions: Functions, movable: Callable[..., Any]) -> list[Functions]:
+    """Return a carried program in the forms in which Numba may take it, the plain one last.
+
+    The first makes containers for what is stored in them: it guesses what moves. `movable` makes them.
+    """
     try:
-        tree = ast.parse(text_of(functions.primal, functions.name))
+        text = text_of(functions.primal, functions.name)
     except TypeError:
-        return None
-    anchors = Anchors()
-    whole = compile(ast.fix_missing_locations(anchors.visit(tree)), functions.primal.__code__.co_filename, "exec")
-    if not anchors.made:
-        return None
+        return [functions]
+    tree = ast.parse(text)
+    own = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
+    literals, anchors, stores = Literals(), Anchors(), Stores(own)
+    written = anchors.visit(literals.visit(tree))
+    forms = [made_again(functions, written)] if literals.made + anchors.made else []
+    written = stores.visit(written)
+    if stores.made:
+        forms.insert(0, made_again(functions, written))
+        forms[0].primal.__globals__[MOVABLE] = movable
+    return [*forms, functions]
+
+
+def made_again(functions: Functions, tree: ast.Module) -> Functions:
+    """Return a program whose functions are those of another text."""
+    filename = functions.primal.__code__.co_filename
+    whole = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
     made = {place(code): code for code in whole.co_consts if isinstance(code, CodeType)}
     primal = rebound(functions.primal, {}, {}, lambda code: made.get(place(code), code))
     primal.__globals__[ALWAYS] = always_true

@@ -86,7 +86,7 @@ class Loop:
 
     def __init__(self, functions: Functions, loop: str = "run") -> None:
         self._loop = loop
-        self._forms = [functions] if (worded := with_words(functions)) is None else [worded, functions]
+        self._forms = in_words(functions)
         self._run: Any = None
         self._omega_type = numba_side.omega_type(functions.sites)
         self._room = ROOM
@@ -149,6 +149,11 @@ class Loop:
     ) -> None:
         jumps, scratch = np.zeros(1, numba_side.JUMPS_TYPE), np.zeros((1, values.shape[1]))
         self._run(given.arguments, given.with_tangents, omegas, jumps, scratch, first, values, slopes)
+
+
+def in_words(functions: Functions) -> list[Functions]:
+    """Return a program with words for its strings, if it has any, and as it is."""
+    return [functions] if (worded := with_words(functions)) is None else [worded, functions]
 
 
 class LoopOfSeveral(Loop):

@@ -13,17 +13,18 @@ from llvmlite import binding
 from numba.extending import register_jitable
 
 from stochtrace import runtime
-from stochtrace.carried import numba_draws, numba_library, numba_trace, numba_values
+from stochtrace.carried import numba_densities, numba_draws, numba_library, numba_special, numba_trace, numba_values
 from stochtrace.carried.numba_memory import FORCED, FULL, SIGNATURES, Tables, address_of, begin
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation.anchored import always_true, with_anchored_sums
-from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported
+from stochtrace.estimation.anchored import always_true, forms_of
+from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported, in_words
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
-from stochtrace.estimation.reached import reached
+from stochtrace.estimation.reached import names_used, reached
 from stochtrace.runtime import numba_side
 
 numba_side.register(always_true)
+numba_special.register()
 TEMPLATE, LIBRARY = Path(__file__).with_name("carried_loop.py"), Path(numba_library.__file__)
 Function = Callable[..., Any]
 
@@ -51,6 +52,7 @@ def compile_carried(name: str, primal: Function) -> Function:
     used = list(dict.fromkeys(reached(program)))
     for function in used:
         numba_side.register_program(function)
+        numba_densities.register(names_used(function.__code__))
     module = imported(cached_copy(TEMPLATE, name, fingerprint(used, True)))
     module.__dict__.update({n: f for n, f in vars(numba_trace).items() if not n.startswith("__")})
     module.__dict__.update(
@@ -78,10 +80,8 @@ class CarriedLoop(Loop):
     """Runs samples on carried values in compiled code."""
 
     def __init__(self, functions: Functions) -> None:
-        anchored = with_anchored_sums(functions)
-        super().__init__(anchored or functions)
-        if anchored is not None:
-            self._forms.append(functions)
+        super().__init__(functions)
+        self._forms = [each for form in forms_of(functions, numba_values.movable) for each in in_words(form)]
 
     def _compiled(self, functions: Functions) -> Function:
         return compile_carried(functions.name, functions.primal)

@@ -206,9 +206,11 @@ def elementwise(function: Any, signature: str) -> Any:
 
 
 def elements_of(function: Any, signature: str, names: list[str], given: Any) -> Any:
-    """Return the implementation for the types of a call: of numbers, or a loop over elements."""
+    """Return the implementation for the types of a call: of numbers, or a loop over elements; None for other types."""
     used = [n for n, kind in zip(names, given, strict=True) if isinstance(kind, types.Type)]
     used = [n for n in used if not isinstance(given[names.index(n)], types.Omitted)]
+    if not all(of_numbers(given[names.index(n)]) for n in used):
+        return None
     space: dict[str, Any] = {f.__name__: f for f in (shape_of, flat, at)} | {"np": np, "function": function}
     if not any(isinstance(kind, CONTAINERS) for kind in given):
         exec(f"def whole({signature}):\n    return function({', '.join(used)})", space)
@@ -222,6 +224,13 @@ def elements_of(function: Any, signature: str, names: list[str], given: Any) -> 
     )
     exec(text, space)
     return space["whole"]
+
+
+def of_numbers(kind: Any) -> bool:
+    """Tell whether a type is that of a number, or of a container of numbers."""
+    if isinstance(kind, CONTAINERS):
+        return all(map(of_numbers, kind.types if isinstance(kind, types.BaseTuple) else (kind.dtype,)))
+    return isinstance(kind, types.Number | types.Boolean)
 
 
 # `dtype=int` is how programs ask for an array of counts; Numba knows `np.int64` only.

@@ -17,7 +17,7 @@ from numba import types
 from numba.extending import overload, register_jitable
 
 from stochtrace.runtime.functions.special import digamma, trigamma
-from stochtrace.runtime.numba_arrays import elementwise
+from stochtrace.runtime.numba_arrays import elementwise, of_numbers
 from stochtrace.runtime.numba_scipy import external
 
 ONE = ["gammaln", "loggamma", "gamma", "psi", "erf", "erfc", "erfinv", "erfcinv", "erfcx", "expit", "logit"]
@@ -33,6 +33,9 @@ def own(name: str, arguments: str) -> Callable[..., float]:
     return register_jitable(space["function"])  # type: ignore[no-any-return]
 
 
+NUMBERS = {name: own(name, "x") for name in ONE} | {name: own(name, "x, y") for name in TWO}
+
+
 @register_jitable
 def polygamma(n: int, x: float) -> float:
     """The first two of `scipy.special.polygamma`, of a number."""
@@ -42,7 +45,7 @@ def polygamma(n: int, x: float) -> float:
 @overload(scipy.special.logsumexp)
 def logsumexp_typed(a):
     """Compiled `logsumexp` of all elements."""
-    if isinstance(a, CONTAINERS):
+    if isinstance(a, CONTAINERS) and of_numbers(a):
         return lambda a: logsumexp(np.asarray(a))
     return None
 
@@ -50,7 +53,7 @@ def logsumexp_typed(a):
 @overload(scipy.special.softmax)
 def softmax_typed(x):
     """Compiled `softmax` over all elements."""
-    if isinstance(x, CONTAINERS):
+    if isinstance(x, CONTAINERS) and of_numbers(x):
         return lambda x: softmax(np.asarray(x))
     return None
 
@@ -58,7 +61,7 @@ def softmax_typed(x):
 @overload(scipy.special.log_softmax)
 def log_softmax_typed(x):
     """Compiled `log_softmax` over all elements."""
-    if isinstance(x, CONTAINERS):
+    if isinstance(x, CONTAINERS) and of_numbers(x):
         return lambda x: np.asarray(x) - logsumexp(np.asarray(x))
     return None
 
@@ -96,7 +99,7 @@ def comb_typed(N, k):
 def register() -> None:
     """Let compiled code call these functions."""
     for name in ONE:
-        overload(getattr(scipy.special, name))(elementwise(own(name, "x"), "x"))
+        overload(getattr(scipy.special, name))(elementwise(NUMBERS[name], "x"))
     for name in TWO:
-        overload(getattr(scipy.special, name))(elementwise(own(name, "x, y"), "x, y"))
+        overload(getattr(scipy.special, name))(elementwise(NUMBERS[name], "x, y"))
     overload(scipy.special.polygamma)(elementwise(polygamma, "n, x"))

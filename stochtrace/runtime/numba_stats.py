@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable
+from functools import cache
 from types import FunctionType
 from typing import Any
 
@@ -22,13 +23,19 @@ def register(names: Iterable[str], jit: Callable[[Callable[..., Any]], None]) ->
     for name in names:
         if stats.NAME.fullmatch(name) and name not in registered and (function := found(name)):
             registered.add(name)
-            for module in modules():
-                for inner in vars(module).values():
-                    if isinstance(inner, FunctionType) and inner.__module__.startswith("stochtrace.runtime.densities"):
-                        jit(inner)
-            for inner in (stats.hazard, stats.times):
-                jit(inner)
+            called(jit)
             overload(function)(elementwise(register_jitable(function.scalar), function.signature))
+
+
+@cache
+def called(jit: Callable[[Callable[..., Any]], None]) -> None:
+    """Let compiled code call what the functions of numbers call."""
+    for module in modules():
+        for inner in vars(module).values():
+            if isinstance(inner, FunctionType) and inner.__module__.startswith("stochtrace.runtime.densities"):
+                jit(inner)
+    for inner in (stats.hazard, stats.times):
+        jit(inner)
 
 
 def found(name: str) -> Any:

@@ -108,8 +108,8 @@ def on_carried_values(asked: Asked, why: str) -> Transformed:
 def on_plain_calls(asked: Asked, why: str) -> str | None:
     """Return the module of a carried program whose draws are plain calls in functions, None where they are not."""
     roots = {path.partition(".")[0] for path in asked.names.module.imports.values()}
-    if roots & {"scipy", "statistics"}:
-        return None  # their functions take carried values where they are imported from `stochtrace.carried` only
+    if "statistics" in roots:
+        return None  # its functions take carried values where they are imported from `stochtrace.carried` only
     try:
         facts = find_facts(asked)
     except Refusal:

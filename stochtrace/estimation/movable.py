@@ -1,0 +1,168 @@
+"""Carried programs written for Numba's types: containers are made for the carried values that are stored in them.
+
+Numba makes an array or a list of the type of what stands in it first: `x = np.zeros(n)` cannot hold a draw. Here it is
+`x = movable(np.zeros(n))` where something that may move is stored in it. Interpreted code does not need that.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Iterator
+
+from stochtrace.carried.families import FAMILIES
+from stochtrace.carried.runtime import SAMPLERS
+
+MOVABLE = "movable"
+ARRAYS = ("zeros", "ones", "empty", "full", "zeros_like", "ones_like", "full_like", "array", "asarray", "linspace")
+JOINED = ("concatenate", "hstack")
+WHOLE = {"floor", "ceil", "argmax", "argmin", "argsort", "searchsorted", *SAMPLERS} - FAMILIES.keys()
+Function = ast.FunctionDef | ast.Lambda
+OMEGA = "omega"
+
+
+class Literals(ast.NodeTransformer):
+    """Writes displays in another way that means the same: arrays of lists, joined arrays, unpacked generators."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Attribute(attr="array") as function, args=[ast.List()], keywords=[]):
+                function.attr = "asarray"  # Numba writes `array` of a display out, for its own types only
+            case ast.Call(func=ast.Attribute(attr=name), args=[ast.List(elts=parts)], keywords=[]) if name in JOINED:
+                node.args = [ast.Tuple(parts, ast.Load())]
+            case ast.Call(func=ast.Attribute(value=module, attr="cumsum"), args=[values], keywords=[]):
+                array = ast.Call(ast.Attribute(module, "asarray", ast.Load()), [values], [])
+                node.func, node.args = ast.Attribute(array, "cumsum", ast.Load()), []
+            case _:
+                return node
+        self.made += 1
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt | list[ast.stmt]:
+        """Numba finds the type of an empty list by what is appended to it."""
+        self.generic_visit(node)
+        match node.value:
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[ast.Name() as heap, item]) if (
+                name == "heappush"
+            ):
+                last = ast.Call(ast.Attribute(heap, "pop", ast.Load()), [], [])
+                push = ast.Expr(ast.Call(node.value.func, [heap, last], []))
+                self.made += 1
+                return [ast.Expr(ast.Call(ast.Attribute(heap, "append", ast.Load()), [item], [])), push]
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        self.generic_visit(node)
+        match node:
+            case ast.Assign(targets=[ast.Tuple()], value=ast.GeneratorExp(elt=element, generators=loops)):
+                node.value = ast.ListComp(element, loops)
+                self.made += 1
+        return node
+
+
+class Stores(ast.NodeTransformer):
+    """Makes containers of numbers for carried values, in the functions where such values are stored in them."""
+
+    def __init__(self, functions: Collection[str]) -> None:
+        self.functions, self.made, self.stored = functions, 0, set[str]()
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        around = self.stored
+        self.stored = around | stored_in(node, self.functions)
+        self.generic_visit(node)
+        self.stored = around
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        for target in node.targets:
+            match target, node.value:
+                case ast.Name(id=name), value if name in self.stored:
+                    node.value = self.held(value)
+                case ast.Tuple(elts=names), ast.Tuple(elts=values):
+                    stored = [isinstance(name, ast.Name) and name.id in self.stored for name in names]
+                    values[:] = [self.held(v) if s else v for s, v in zip(stored, values, strict=False)]
+        return node
+
+    def held(self, value: ast.expr) -> ast.expr:
+        """Return a container that can hold carried values."""
+        match value:
+            case ast.List():
+                value.elts = [self.number(part) for part in value.elts]
+            case ast.ListComp():
+                value.elt = self.number(value.elt)
+            case ast.Dict():
+                value.values = [self.number(part) for part in value.values]
+            case ast.DictComp():
+                value.value = self.number(value.value)
+            case ast.BinOp(op=ast.Mult()):
+                value.left, value.right = self.held(value.left), self.held(value.right)
+            case ast.Call(func=ast.Attribute(attr=name)) if name in ARRAYS:
+                return self.number(value)
+        return value
+
+    def number(self, value: ast.expr) -> ast.expr:
+        self.made += 1
+        return ast.Call(ast.Name(MOVABLE, ast.Load()), [value], [])
+
+
+def stored_in(function: ast.FunctionDef, functions: Collection[str]) -> set[str]:
+    """Return the names of containers in which a function stores what may move."""
+    moving = {a.arg for node in ast.walk(function) if isinstance(node, Function) for a in node.args.args} - {OMEGA}
+    while True:
+        found = {(name, inside) for name, inside, value in bound_in(function) if moves(value, moving, functions)}
+        if moving >= (names := {name for name, _ in found}):
+            return {name for name, inside in found if inside}
+        moving |= names
+
+
+def bound_in(function: ast.FunctionDef) -> Iterator[tuple[str, bool, ast.expr]]:
+    """Yield each name that is given a value, whether the value is stored inside of what it names, and the value."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                pairs = [pair for target in targets for pair in parts_of(target, value)]
+            case ast.AugAssign(target=target, value=value) | ast.For(target=target, iter=value):
+                pairs = [(target, value)]
+            case ast.comprehension(target=target, iter=value):
+                pairs = [(target, value)]
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[value]):
+                yield name, True, value
+                continue
+            case _:
+                continue
+        for target, value in pairs:
+            for part in ast.walk(target):
+                match part:
+                    case ast.Subscript(value=ast.Name(id=name)):
+                        yield name, True, value
+                    case ast.Name(id=name, ctx=ast.Store()):
+                        yield name, False, value
+
+
+def parts_of(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """Return what is assigned to what, one by one where both are written out."""
+    match target, value:
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values):
+            return [*zip(targets, values, strict=False)]
+    return [(target, value)]
+
+
+def moves(value: ast.AST, moving: Collection[str], functions: Collection[str]) -> bool:
+    """Tell whether an expression may move: it draws, or holds a name that does; a test or a whole number does not."""
+    match value:
+        case ast.Compare() | ast.Call(func=ast.Name(id="int" | "len" | "range" | "round" | "bool")):
+            return False
+        case ast.Call(func=ast.Attribute(attr=name)) if name in WHOLE:
+            return False
+        case ast.Call(func=ast.Attribute(attr="each"), args=[ast.Attribute(attr=name), *_]):
+            return name in FAMILIES
+        case ast.Attribute(attr=name) if name in FAMILIES:
+            return True
+        case ast.Name(id=name):
+            return name in moving or name in functions
+        case ast.Subscript(value=held):
+            return moves(held, moving, functions)
+    return any(moves(part, moving, functions) for part in ast.iter_child_nodes(value))
