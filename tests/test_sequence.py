@@ -41,6 +41,7 @@ BODIES = {
     "put in by a guard": (
         "match ks:\n    case [3, *_] if xs.append(p * p) is None:\n        return xs[-1] * p + rng.random()\nreturn 0.0"
     ),
+    "deleted with another": "del xs[0], ks[0], xs[-1]\nreturn xs[0] * p + ks[0] * rng.random()",
     "put in and taken": "return (xs.append(p * p) or xs.pop()) * p + rng.random()",
     "out of a heap": (
         "heapq.heapify(ks)\nx = heapq.heappop(ks) * p\nreturn x + heapq.heappop(ks) * p * p + rng.random()"

@@ -309,8 +309,8 @@ class Statements:
         return [f"{receiver.at(Level.ATOM)}.{name}({', '.join(arguments)})"]
 
     def _deleted(self, target: cst.BaseExpression) -> list[str]:
-        place = self._place(target)
-        return [f"del {place}"] if place is not None else []
+        places = [place for part in elements(target) if (place := self._place(part)) is not None]
+        return [f"del {', '.join(places)}"] if places else []
 
 
 def elements(target: cst.BaseExpression) -> list[cst.BaseExpression]:

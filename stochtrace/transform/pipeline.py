@@ -33,10 +33,10 @@ from stochtrace.transform.seeds import check_seeds
 from stochtrace.transform.sequence import check_calls
 from stochtrace.transform.source import Source, read_source
 from stochtrace.transform.spelled import Spelled, spell
-from stochtrace.transform.state import check_state
+from stochtrace.transform.state import check_defaults, check_state
 from stochtrace.transform.truths import check_truths
 
-FINAL = {"ST229"}  # options of draws, which no form of a program knows
+FINAL = {"ST229", "ST308"}  # options of draws, and defaults that change, which no form of a program knows
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,7 @@ def find_facts(asked: Asked) -> Facts:
     functions = {s: Function(s, s.parameters) for s in reached}
     facts = Facts(source, names, generators, draws, depths, functions, chosen, by)
     check_calls(facts)
+    check_defaults(facts)
     return facts
 
 

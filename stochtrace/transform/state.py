@@ -17,7 +17,7 @@ from stochtrace.transform.closed import module_bindings
 from stochtrace.transform.facts import Facts
 from stochtrace.transform.names import Scope, target_names
 from stochtrace.transform.nodes import own
-from stochtrace.transform.sharing import MUTATORS, PASSING, bindings
+from stochtrace.transform.sharing import MUTATORS, PASSING, bare_names, bindings
 
 CHANGING = MUTATORS | {"pop", "popleft", "popitem", "appendleft", "extendleft", "rotate", "update", "setdefault"}
 CHANGING |= {"add", "discard", "subtract", "put", "resize", "partition", "difference_update", "intersection_update"}
@@ -26,6 +26,7 @@ CHANGING_CALLS |= {f"bisect.{name}" for name in ("insort", "insort_left", "insor
 CHANGING_CALLS |= {f"numpy.{name}" for name in ("put", "fill_diagonal", "copyto", "place", "putmask")}
 SHALLOW = {f"builtins.{name}" for name in ("list", "tuple", "sorted", "set", "dict", "reversed")} | {"copy.copy"}
 LISTS = (cst.List, cst.ListComp, cst.Tuple)
+DISPLAYS = (cst.List, cst.Dict, cst.Set, cst.BaseComp, cst.Call)
 Key = tuple[Scope, str]
 
 
@@ -43,6 +44,25 @@ def check_state(facts: Facts) -> None:
                     "this changes in place what is older than the sample",
                     "The change would survive the sample, and every sample must start from the same state.",
                     "Copy it first, with all that is inside: `copy.deepcopy(...)`, or `.copy()` for an array.",
+                )
+
+
+def check_defaults(facts: Facts) -> None:
+    """Refuse a default that is made once, and that its function changes or hands on; entries get copies."""
+    for scope in (scope for scope in facts.functions if scope not in facts.entries):
+        handed = {name for _, base, _ in changes(facts, scope) for name in bare_names(scope, base)}
+        handed |= {name for _, value in bindings(scope) for name in bare_names(scope, value)}
+        handed |= {name for node in own(scope.node, cst.Return) if node.value for name in bare_names(scope, node.value)}
+        for call in own(scope.node, cst.Call):
+            if not (scope.dotted(call.func) or "").startswith("builtins."):
+                handed |= {name for argument in call.args for name in bare_names(scope, argument.value)}
+        for parameter in scope.parameters:
+            if parameter.name in handed and isinstance(parameter.default, DISPLAYS):
+                facts.source.refuse(
+                    parameter.default,
+                    "a default that can be changed",
+                    "It is made once, and what is changed in it survives the sample.",
+                    "Default to None, and make it inside.",
                 )
 
 

@@ -279,6 +279,13 @@ WHOLE = """
 ‹@functools.cache›
 def f(p, rng):
     return rng.binomial(1, p)
+### a default that its function changes
+def total(x, seen=‹[]›):
+    seen.append(x)
+    return sum(seen)
+
+def f(p, rng):
+    return total(p) * rng.binomial(1, p)
 ### async
 ‹async def f(p, rng):
     return rng.binomial(1, p)›
