@@ -69,7 +69,7 @@ HELPERS = {
 """,
     "checked": """def checked(n, c, rng):
     if rng.random() < c and n != 1:
-        raise ValueError(f"{n}")
+        raise ValueError(f"{int(n)}")
     return n + 1
 """,
     "Box": """class Box:

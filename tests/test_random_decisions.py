@@ -88,3 +88,17 @@ def test_random_decisions_are_refused_or_right() -> None:
     found = survey(Writer, outcome, range(PROGRAMS))
     assert found["right"] > 0.5 * PROGRAMS, found
     assert found["right"] + found["right, but coarse"] > 0.8 * PROGRAMS, found
+
+
+def test_a_draw_that_cancels_may_have_a_shape_that_is_drawn() -> None:
+    source = """
+def positive(x):
+    return x if x > 0.0 else 0.0
+
+
+def f(p, rng):
+    x = rng.weibull(2.0)
+    y = rng.gamma(x + p, 1.0)
+    return positive(y - 1.7) + 0.5 - y
+"""
+    assert outcome(source) == "right"

@@ -75,7 +75,10 @@ def _squared(node: Smooth, parts: list[tuple[float, float, float]]) -> tuple[flo
 
 
 def slope_at(x: Smooth, k: int) -> tuple[float, float]:
-    """Return the slope of an expression in draw k where it is now, and the size of the terms that it is the sum of."""
+    """Return the slope of an expression in draw k where it is now, and the size of the terms that it is the sum of.
+
+    The newer draws, in which it has cancelled, stay as they are, though k acts on their shapes.
+    """
     node = next(n for n in nodes(x) if n.op in ("draw", "shaped") and n.k == k)
 
     def sized(node: Smooth, parts: list[Any]) -> Any:
@@ -85,7 +88,7 @@ def slope_at(x: Smooth, k: int) -> tuple[float, float]:
             size = sum(p[1] for p in parts)
         return dual, size
 
-    dual, size = _walk(x, k, (Dual(node.v, 1.0, 0.0), 1.0), lambda n: (_constant(n), 0.0), sized)
+    dual, size = _walk(x, k, (Dual(node.v, 1.0, 0.0), 1.0), lambda n: (_constant(n), 0.0), sized, held=True)
     return dual.s, size
 
 
@@ -133,9 +136,17 @@ def depends(x: Any, k: int, known: dict[int, bool]) -> bool:
 
 
 def _walk(
-    x: Any, k: int, own: Any, constant: Callable[[Any], Any], combined: Callable[[Smooth, list[Any]], Any]
+    x: Any,
+    k: int,
+    own: Any,
+    constant: Callable[[Any], Any],
+    combined: Callable[[Smooth, list[Any]], Any],
+    held: bool = False,
 ) -> Any:
-    """Evaluate the nodes of an expression that may depend on draw k, parts before what is made of them."""
+    """Evaluate the nodes of an expression that may depend on draw k, parts before what is made of them.
+
+    Draw k must not act through the shapes of others, unless these are `held`.
+    """
     if type(x) is not Smooth:
         return constant(x)
     done: dict[int, Any] = {}
@@ -146,7 +157,7 @@ def _walk(
         if key in done:
             todo.pop()
         elif node.op in ("draw", "shaped"):
-            done[key] = own if node.k == k else constant(_apart(node, k))
+            done[key] = own if node.k == k else constant(node if held else _apart(node, k))
         elif node.k < k:
             done[key] = constant(node)
         elif waiting := [p for p in node.parts if type(p) is Smooth and id(p) not in done]:
