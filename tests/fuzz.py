@@ -36,6 +36,10 @@ class Failed(Exception):
     """A program that is neither refused nor right."""
 
 
+class SourceFails(Exception):
+    """The program as it is written raises an error."""
+
+
 def source_of(writer: Any, number: int) -> str:
     """Return the program of a number."""
     return str(writer(random.Random(number).choice).program())

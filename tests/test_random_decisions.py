@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from fuzz import survey
+from fuzz import SourceFails, survey
 from harness import Queue, Stub, executed, generate
 from random_decisions import Writer
 from scored import Dual, Scored, dual
@@ -36,17 +36,32 @@ def outcome(source: str) -> str:
         return refusal.what
     space: dict[str, Any] = {}
     exec(compile(source, "model.py", "exec"), space)
+    function = tried(space["f"])
     try:
-        same_values(space["f"], program)
+        same_values(function, program)
         found, error = by_program(program)
+        expected, spread = by_score(function)
     except Refused as refused:
         return str(refused.args[0])
     except OverflowError:
         return "numbers that are too large"
-    expected, spread = by_score(space["f"])
+    except SourceFails as failed:
+        return f"an error of the source: {failed}"
     total = (error**2 + spread**2) ** 0.5
     assert abs(found - expected) <= 6 * total + 1e-9, f"{found} ± {error}, by score {expected} ± {spread}\n{source}"
     return "right" if 9 * total < RESOLVED else "right, but coarse"
+
+
+def tried(function: Any) -> Any:
+    """Return a function whose errors of types are told from others': a truth value of NumPy is no index of a text."""
+
+    def call(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except TypeError as error:
+            raise SourceFails(str(error)) from error
+
+    return call
 
 
 def same_values(function: Any, program: Program) -> None:

@@ -9,7 +9,7 @@ import ast
 import re
 from typing import Any
 
-from fuzz import survey
+from fuzz import SourceFails, survey
 from harness import (
     PythonStub,
     Queue,
@@ -41,10 +41,6 @@ PATHS = 1500
 DRAWS = re.compile(r"\b(rng|random|randint)\b")
 SEEDS = range(3)
 COMPLEX = "must be a string or a real number, not 'complex'"
-
-
-class SourceFails(Exception):
-    """The program as it is written raises an error."""
 
 
 class Inverting(Stub):
