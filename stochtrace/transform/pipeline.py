@@ -70,7 +70,6 @@ def transform(
     differentiate by (None: all that can hold floats). Raises `Refusal`, with place, reason and way out.
     """
     asked = read(data, filename, output, functions, wrt)
-    check_truths(asked.source, asked.names, functions)
     try:
         written = with_tangent_lines(asked)
         if not asked.overrides:
@@ -86,9 +85,10 @@ def transform(
 def read(
     data: bytes, filename: str, output: str, functions: tuple[str, ...] = (), wrt: tuple[str, ...] | None = None
 ) -> Asked:
-    """Return what is asked for, read and resolved."""
+    """Return what is asked for, read and resolved; refuse what means one thing in Python and another in NumPy."""
     source = read_source(data, filename)
     names = resolve(source)
+    check_truths(source, names, functions)
     command = Command(source.name, base_name(output), options(functions, wrt))
     return Asked(source, names, find_generators(names), functions, wrt, command, find_overrides(source))
 
