@@ -15,7 +15,7 @@ from stochtrace.transform.bindings import find_depths
 from stochtrace.transform.carried_module import emit_carried, find_carried
 from stochtrace.transform.closed import check_closed
 from stochtrace.transform.derivative import Derivative
-from stochtrace.transform.draws import find_draws
+from stochtrace.transform.draws import Draw, find_draws
 from stochtrace.transform.explain import Explanation, of_carried, of_tangent_lines
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.functions import check, differentiated, entries, reach
@@ -116,11 +116,21 @@ def on_plain_calls(asked: Asked, why: str) -> str | None:
         return None
     if any(True for scope in facts.functions for _ in inside(scope.node, cst.Try, cst.TryStar)):
         return None  # whether a function raises is a decision, which only the other form sees
+    if any(shaped_as_it_runs(facts, draw) for draw in facts.draws.by_node.values()):
+        return None  # the other form asks SciPy for the shape
     plans, spelled = with_crossings(plan(facts)), spell(facts)
     try:
         return emit_module(facts, spelled, emit_primals(facts, spelled), plans, asked.command, why)
     except Refusal:
         return None
+
+
+def shaped_as_it_runs(facts: Facts, draw: Draw) -> bool:
+    """Tell whether a draw of scipy.stats has the shape of an array that moves it, or leaves out axes of length 1."""
+    if draw.distribution == "joint_normal":
+        return True
+    frame = [part for part in (draw.shift, draw.stretch) if part is not None and draw.size is None]
+    return any(facts.depths.of(draw.scope, part).low > 0 for part in frame)
 
 
 def with_tangent_lines(asked: Asked) -> Transformed:
