@@ -40,7 +40,7 @@ PROGRAMS = 200
 PATHS = 1500
 DRAWS = re.compile(r"\b(rng|random|randint)\b")
 SEEDS = range(3)
-COMPLEX = "must be a string or a real number, not 'complex'"
+COMPLEX = ("must be a string or a real number, not 'complex'", "for //: 'numpy.complex128' and 'int'")
 
 
 class Inverting(Stub):
@@ -72,7 +72,7 @@ def outcome(source: str) -> str:
     except TypeError as error:
         if not str(error).endswith(COMPLEX):
             raise
-        return "an array of floats that the complex step cannot be stored in"
+        return "what the complex step cannot be stored in, or rounded"
     return f"exact, {form}"
 
 
