@@ -27,7 +27,7 @@ from stochtrace.estimation.sampling import reason
 from stochtrace.estimation.shapes import flatten
 
 pytest.importorskip("numba")
-PROGRAMS = (8, 15, 19)  # numbers of programs that Numba takes
+PROGRAMS = (20_004, 20_005, 20_006)  # numbers of programs that Numba takes
 SAMPLES, SEED, MOVED = 50, 5, 0.7
 ROUNDING, NUDGED = 1e-11, 1e-6
 INEXACT = re.compile(
