@@ -48,34 +48,20 @@ def exact(instruction: str) -> Any:
     return operation
 
 
-ADD, SUBTRACT, MULTIPLY = (exact(f"s{name}_with_overflow") for name in ("add", "sub", "mul"))
+def within(operation: Any) -> Any:
+    """Return such an operation that stops where its result has more than 64 bits."""
 
+    @register_jitable
+    def found(a, b):
+        result, lost = operation(a, b)
+        if lost:
+            raise Beyond(TOLD)
+        return result
 
-@register_jitable
-def add(a, b):
-    """Return a + b."""
-    found, lost = ADD(a, b)
-    if lost:
-        raise Beyond(TOLD)
     return found
 
 
-@register_jitable
-def subtract(a, b):
-    """Return a - b."""
-    found, lost = SUBTRACT(a, b)
-    if lost:
-        raise Beyond(TOLD)
-    return found
-
-
-@register_jitable
-def multiply(a, b):
-    """Return a * b."""
-    found, lost = MULTIPLY(a, b)
-    if lost:
-        raise Beyond(TOLD)
-    return found
+add, subtract, multiply = (within(exact(f"s{name}_with_overflow")) for name in ("add", "sub", "mul"))
 
 
 @register_jitable
