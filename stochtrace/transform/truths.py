@@ -8,6 +8,7 @@ comparisons is left where both are Python's, and no other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 
 import libcst as cst
 
@@ -19,7 +20,6 @@ from stochtrace.transform.paths import closure, definitions
 from stochtrace.transform.source import Source
 
 OF_NUMPY = {"integers", "choice", "choices", "permutation", "permuted", "sample", "rvs"}
-PARAMETERS = {row.method: len(signature(row.call)) for row in SPELLINGS if row.method not in OF_NUMPY}
 PLAIN_CALLS = {f"builtins.{name}" for name in ("float", "int", "len", "ord")}
 SAME_KIND = (cst.BitAnd, cst.BitOr, cst.BitXor, cst.Multiply)
 IDENTITY = (cst.In, cst.NotIn, cst.Is, cst.IsNot)
@@ -102,7 +102,8 @@ class Truths:
             case cst.Name(value=name):
                 if any(p.name == name for p in scope.parameters):
                     given = [*self._given(scope, name)]
-                    return name not in reassigned(scope) and (not given or self._all(self.plain, scope, name, given))
+                    bound = scope.times_bound[name] > 0
+                    return not bound and (not given or self._all(self.plain, scope, name, given))
                 return self._all(self.plain, scope, name, assigned(scope, name))
             case cst.Call(func=func):
                 path = scope.dotted(func) or ""
@@ -151,7 +152,14 @@ def draws_one(node: cst.Call, path: str) -> bool:
         return False
     method = node.func.attr.value if isinstance(node.func, cst.Attribute) else path.rpartition(".")[2]
     sized = any(argument.keyword is not None and argument.keyword.value == "size" for argument in node.args)
-    return len(node.args) <= PARAMETERS.get(method, -1) and not sized
+    return len(node.args) <= taken(method) and not sized
+
+
+@cache
+def taken(method: str) -> int:
+    """Return the number of parameters of a draw that gives Python's own number; -1 of others."""
+    rows = [row for row in SPELLINGS if row.method == method and method not in OF_NUMPY]
+    return len(signature(rows[-1].call)) if rows else -1
 
 
 def assigned(scope: Scope, name: str) -> list[Placed]:
@@ -167,7 +175,3 @@ def assigned(scope: Scope, name: str) -> list[Placed]:
     added = sum(isinstance(a.target, cst.Name) and a.target.value == name for a in own(owner.node, cst.AugAssign))
     return [(owner, value) for value in values] if len(values) + added == owner.times_bound[name] else []
 
-
-def reassigned(scope: Scope) -> set[str]:
-    """Return the names that a function binds itself."""
-    return {name for name, times in scope.times_bound.items() if times}
