@@ -86,8 +86,10 @@ class Hoister:
             return
         tangent = self.tangents.of(value) if value is not None and value not in self.facts.draws.by_node else None
         after = str(tangent) if tangent is not None else ""
-        self.sequence.check(node, self.rewriter.replaced, after)
-        within = {inner for part in self.rewriter.replaced for inner in everything(part)}
+        inner = {*everything(node)}
+        hoisted = [part for part in self.rewriter.replaced if part in inner]
+        self.sequence.check(node, hoisted, after)
+        within = {inner for part in hoisted for inner in everything(part)}
         for call in inside(node, cst.Call):
             if self._lost(node, call) or (call not in within and self._left(call, after)):
                 self.sequence.refuse(call)

@@ -19,7 +19,7 @@ from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
 from stochtrace.transform.nodes import everything, expression, inside, own
 from stochtrace.transform.sharing import aliases, changes_in_place
-from stochtrace.transform.state import CHANGING, CHANGING_CALLS
+from stochtrace.transform.state import CHANGING, changed
 
 TAKING = {"pop", "popleft", "popitem", "setdefault", "send", "__next__"}
 TAKING_CALLS = {f"heapq.{name}" for name in ("heappop", "heapreplace", "heappushpop")} | {"builtins.next"}
@@ -42,11 +42,14 @@ def takes(scope: Scope, node: cst.Call) -> bool:
     return scope.dotted(node.func) in TAKING_CALLS
 
 
-def changes(scope: Scope, node: cst.Call) -> bool:
-    """Tell whether a call of a method, or of the standard library, changes something in place."""
+def changed_by(facts: Facts, scope: Scope, node: cst.Call) -> list[cst.BaseExpression]:
+    """Return what a call of a method, or of a library, changes in place."""
+    found = [*changed(facts, scope, node)]
+    if found or not takes(scope, node):
+        return found
     if isinstance(node.func, cst.Attribute) and scope.dotted(node.func) is None:
-        return node.func.attr.value in CHANGING | TAKING
-    return scope.dotted(node.func) in CHANGING_CALLS | TAKING_CALLS and bool(node.args)
+        return [node.func.value]
+    return [argument.value for argument in node.args[:1]]
 
 
 class Sequence:
@@ -70,8 +73,6 @@ class Sequence:
         `hoisted` are the parts that stand before it, in the order of their lines; `after` is the text of its tangent,
         which stands after it.
         """
-        if not self.changes(root):
-            return
         python = [access for node in evaluated(root) if (access := self._access(node)) is not None]
         for access in python:
             if access.changes:
@@ -85,10 +86,12 @@ class Sequence:
         hoisted: Collection[cst.CSTNode],
         after: str,
     ) -> None:
-        own = set(everything(change.node)) if isinstance(change.node, cst.Call) else {change.node}
-        others = [other for other in python if other.node not in own and self._meet(change, other)]
+        inner = set(everything(change.node)) if isinstance(change.node, cst.Call) else {change.node}
+        others = [other for other in python if other.node not in inner and self._meet(change, other)]
         for first in (True, False):
             places = {node: at for at, node in enumerate(_Written(self.facts, self.scope, hoisted, first).all(root))}
+            if change.node not in places:
+                self.refuse(change.node)
             for other in others:
                 before = python.index(other) < python.index(change)
                 if other.node in places and (places[other.node] < places[change.node]) != before:
@@ -140,12 +143,7 @@ class Sequence:
             if function not in self.by_function:
                 self.by_function[function] = self._changed_by(function)
             return self.by_function[function]
-        if node in self.facts.draws.by_node or not changes(self.scope, node):
-            return set()
-        func = node.func
-        if isinstance(func, cst.Attribute) and self.scope.dotted(func) is None:
-            return base_names(func.value)
-        return base_names(node.args[0].value)
+        return set().union(*map(base_names, changed_by(self.facts, self.scope, node)))
 
     def _changed_by(self, function: Function) -> set[str]:
         """Return the names that a function binds in the one around it, and whether it changes anything in place."""
@@ -159,7 +157,7 @@ class Sequence:
         bound = {item.name.value for node in nodes for outer in inside(node, cst.Nonlocal) for item in outer.names}
         calls = ((f.scope, call) for f in called for call in inside(f.scope.node, cst.Call))
         changing = any(changes_in_place(self.facts, f.scope) for f in called)
-        changing = changing or any(changes(scope, call) for scope, call in calls)
+        changing = changing or any(changed_by(self.facts, scope, call) for scope, call in calls)
         return bound | ({CONTAINERS} if changing else set())
 
 
@@ -223,7 +221,8 @@ def check_calls(facts: Facts) -> None:
         sequence = Sequence(facts, scope)
         for node in own(scope.node, cst.Call, cst.Comparison):
             called = isinstance(node, cst.Call) and facts.called(scope, node) is not None
-            if called or node in facts.draws.by_node or node in facts.draws.densities:
+            ordered = called or node in facts.draws.by_node or node in facts.draws.densities
+            if ordered and sequence.changes(node):
                 sequence.check(node)
 
 
