@@ -17,6 +17,7 @@ from stochtrace.transform.nodes import code, inside, walk
 from stochtrace.transform.paths import Paths, TopLevel
 from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.source import Source
+from stochtrace.transform.state import refuse_default
 
 ALLOWED = PURE | {"random", "abc", "types", "numbers", "textwrap", "re", "json", "warnings", "logging", "sys"}
 PATHS = ("scipy.stats", "scipy.special")
@@ -127,12 +128,7 @@ class _World(cst.CSTVisitor):
         parameters = [*node.params.posonly_params, *node.params.params, *node.params.kwonly_params]
         for parameter in parameters:
             if _mutable(parameter.default) and parameter.default is not None:
-                self.source.refuse(
-                    parameter.default,
-                    "a default that can be changed",
-                    "It is made once, and what is changed in it survives the sample.",
-                    "Default to None, and make it inside.",
-                )
+                refuse_default(self.source, parameter.default)
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         for decorator in node.decorators:

@@ -9,6 +9,7 @@ returns until nothing changes.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NoReturn
 
 import libcst as cst
 
@@ -18,6 +19,7 @@ from stochtrace.transform.facts import Facts
 from stochtrace.transform.names import Scope, target_names
 from stochtrace.transform.nodes import own
 from stochtrace.transform.sharing import MUTATORS, PASSING, bare_names, bindings
+from stochtrace.transform.source import Source
 
 CHANGING = MUTATORS | {"pop", "popleft", "popitem", "appendleft", "extendleft", "rotate", "update", "setdefault"}
 CHANGING |= {"add", "discard", "subtract", "put", "resize", "partition", "difference_update", "intersection_update"}
@@ -58,12 +60,17 @@ def check_defaults(facts: Facts) -> None:
                 handed |= {name for argument in call.args for name in bare_names(scope, argument.value)}
         for parameter in scope.parameters:
             if parameter.name in handed and isinstance(parameter.default, DISPLAYS):
-                facts.source.refuse(
-                    parameter.default,
-                    "a default that can be changed",
-                    "It is made once, and what is changed in it survives the sample.",
-                    "Default to None, and make it inside.",
-                )
+                refuse_default(facts.source, parameter.default)
+
+
+def refuse_default(source: Source, default: cst.BaseExpression) -> NoReturn:
+    """Refuse a default that can be changed."""
+    source.refuse(
+        default,
+        "a default that can be changed",
+        "It is made once, and what is changed in it survives the sample.",
+        "Default to None, and make it inside.",
+    )
 
 
 class Levels:
