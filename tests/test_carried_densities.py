@@ -164,7 +164,7 @@ RATES = Rates(tests=len(MODES) * len(cases()))
 @pytest.mark.parametrize("name", cases())
 def test_decisions_are_without_bias(name: str, mode: str) -> None:
     if mode == "compiled":
-        pytest.importorskip("numba")
+        pytest.importorskip("numba", reason="one of the two ways to run is compiled")
     source, exact, resolved = cases()[name]
     program = program_of(HEAD + source.lstrip())
     found = program.estimate(0.8, samples=4000, seed=3, mode=mode)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from harness import bound, every_direction, program_of
 
-numba = pytest.importorskip("numba")
+numba = pytest.importorskip("numba", reason="what compiled code means")
 SAMPLES, SEED, AT = 60, 3, {"p": 0.6}
 HEAD = "import math\n\nimport numpy as np\n\n\ndef f(p, rng):\n    n = rng.poisson(p)\n    "
 # statements after `n = rng.poisson(p)`, of which some samples raise an error

@@ -74,7 +74,7 @@ def interpreted(pair: Any, at: tuple[float, ...], w: float) -> tuple[float, ...]
 
 def compiled(pair: Any) -> Any:
     """The same, compiled."""
-    numba = pytest.importorskip("numba")
+    numba = pytest.importorskip("numba", reason="both ways to run are compared")
     from stochtrace.runtime import numba_side
 
     given = [f"k[{i}]" if whole(pair, n) else f"v[{i}]" for i, n in enumerate(names_of(pair))]
@@ -113,6 +113,7 @@ def test_extreme_parameters_are_drawn_or_named(pair: Any) -> None:
             if found is not None:
                 drawn += 1
                 assert not any(map(math.isnan, found)) and len({*found[:2]}) == 1, (at, w, found)
+                # the modes share their formulas: 1e-7 sees another branch, or a corner that has lost half its digits
                 rel = 1e-7 if pair.continuous else 0.0 if pair.name != "integers" else 1e-12
                 assert found == pytest.approx(tuple(other[: len(found)]), rel=rel, abs=0.0), (at, w, found, other)
     assert drawn > len(UNIFORMS)

@@ -26,7 +26,7 @@ from stochtrace.estimation.program import Program
 from stochtrace.estimation.sampling import reason
 from stochtrace.estimation.shapes import flatten
 
-pytest.importorskip("numba")
+pytest.importorskip("numba", reason="compiled samples are compared")
 PROGRAMS = (20_004, 20_005, 20_006)  # numbers of programs that Numba takes
 SAMPLES, SEED, MOVED = 50, 5, 0.7
 ROUNDING, NUDGED = 1e-11, 1e-6

@@ -47,7 +47,9 @@ def standing_for(name: str, plain: stats.Method) -> Any:
     """Return what stands for a function of the runtime."""
     law, _, method = name.rpartition("_")
     arguments = [*signature_of(law, method).parameters]
-    space: dict[str, Any] = {"chosen": lambda given: chosen(name, plain.signature, dict(zip(arguments, given)))}  # noqa: B905
+    space: dict[str, Any] = {
+        "chosen": lambda given: chosen(name, plain.signature, dict(zip(arguments, given, strict=True)))
+    }
     exec(f"def {name}({plain.signature}):\n    raise NotImplementedError", space)
     exec(f"def typed({plain.signature}):\n    return chosen(({', '.join(arguments)},))", space)
     overload(space[name])(space["typed"])
