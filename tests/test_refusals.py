@@ -6,8 +6,9 @@ import re
 
 import pytest
 from harness import generate, tangent_lines
-from programs.refused import CALLS, HEAD, STATEMENTS, WHOLE
+from programs.refused import CALLS, HEAD, STATEMENTS
 from programs.refused_decisions import DECISIONS
+from programs.refused_modules import WHOLE
 
 from stochtrace.diagnostics import Refusal
 

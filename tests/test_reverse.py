@@ -13,10 +13,11 @@ import pytest
 import static_programs
 from harness import program_of
 from lattice import Case, check_recorded
+from programs.on_lattice import WHOLE
 from statistics_checks import Rates
 from test_compiled_carried import bound
 from test_jump_rules import CASES, Row, forced_to, moved, some_function
-from test_lattice import WHOLE, table
+from test_lattice import table
 
 from stochtrace import runtime
 from stochtrace.runtime.jumps import EveryJump
