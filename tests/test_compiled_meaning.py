@@ -53,6 +53,13 @@ BOUND = {
     "in a loop that goes on": "for i in range(3):\n        if i < 1:\n            y = n\n        y += i\n    return y",
     "in a block that may fail": "try:\n        y = 1 + n\n    except Exception:\n        y = 5\n    return y",
 }
+# where what is stored in a list is the number that was stored
+STORED = {
+    "an integer among fractions": "x = [0.5, 1.5]\n    x[n % 2] = n\n    return x[0] * p",
+    "pairs of an integer and a fraction": "x = [(0, 1.5)]\n    x[0] = (n, n / 2)\n    return x[0][1] * p",
+    "a fraction after integers": "x = [0, 1]\n    x.append(n / 2)\n    x.insert(0, n / 4)\n    return x[0] + x[-1]",
+    "a truth value among integers": "x = [0, 1]\n    x[0] = n > 0\n    return x[0] * p",
+}
 # what has another meaning in compiled code
 REFUSED = {
     "a loop over a set": "out = 0\n    for k in {8 + n, 1}:\n        out = out * 10 + k\n    return out",
@@ -60,6 +67,10 @@ REFUSED = {
     "what a set gives": "s = {8 + n, 1}\n    return s.pop()",
     "whether two strings are one": "s = 'up'\n    if n > 0:\n        s = 'down'\n    return 1 if s is 'up' else 0",
     "the complement of a truth value": "return ~(n > 1)",
+    "a fraction in a list of integers": "x = [0] * 3\n    x[1] += 0.5 * n\n    return x[1]",
+    "a fraction at a place of the text": "x = [0, 1]\n    x[0] = n / 2\n    return x[0]",
+    "a fraction in a pair of integers": "x = [(0, 1)]\n    x[0] = (n / 2, 1)\n    return x[0][0]",
+    "a count in a list of truth values": "x = [False, True]\n    x[n % 2] = n\n    return 1 * x[1]",
 }
 
 
@@ -99,6 +110,12 @@ def test_an_error_is_an_error(body: str) -> None:
 
 @pytest.mark.parametrize("body", BOUND.values(), ids=BOUND)
 def test_names_with_a_value_are_compiled(body: str) -> None:
+    told = ended(HEAD + body + "\n", "compiled")
+    assert not isinstance(told, str) and told == ended(HEAD + body + "\n", "interpreted")
+
+
+@pytest.mark.parametrize("body", STORED.values(), ids=STORED)
+def test_what_a_list_holds_is_compiled(body: str) -> None:
     told = ended(HEAD + body + "\n", "compiled")
     assert not isinstance(told, str) and told == ended(HEAD + body + "\n", "interpreted")
 

@@ -9,11 +9,13 @@ others by `python -m fuzz decisions`.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
+import pytest
 from fuzz import SourceFails, survey
-from harness import Queue, Stub, executed, generate
+from harness import Queue, Stub, executed, generate, program_of
 from random_decisions import Writer
 from scored import Dual, Scored, dual
 
@@ -117,3 +119,18 @@ def f(p, rng):
     return positive(y - 1.7) + 0.5 - y
 """
     assert outcome(source) == "right"
+
+
+@pytest.mark.parametrize("mode", ["interpreted", "compiled"])
+def test_roots_are_sought_in_the_support_alone(mode: str) -> None:
+    if mode == "compiled":
+        pytest.importorskip("numba", reason="one of the two ways to run is compiled")
+    source = """
+def f(p, rng):
+    x = p * rng.weibull(2.0)
+    y = x - 1.7
+    return 1.0 if (y - 1.7) + y >= 1.0 else 0.0
+"""
+    end = 3.05  # where the program decides, on a variable with P(x > end) = exp(-(end / p)²)
+    found = program_of(source).estimate(1.5, samples=20, seed=1, mode=mode)
+    assert found.derivative == pytest.approx(math.exp(-((end / 1.5) ** 2)) * 2 * end**2 / 1.5**3, rel=1e-9)

@@ -67,9 +67,9 @@ class Atom:
 
     def reach(self) -> Interval:
         """Return the outcomes that have not been ruled out, but for a mass of 1e-18."""
-        tail = self.family.standard.tail
+        standard, tail = self.family.standard, self.family.standard.tail
         if tail:
-            ends = -tail, tail
+            ends = -tail if standard.below(0.0) > 0 else 0.0, tail
         elif self.shapes or self.family.shapes:
             ends = (sampled_z(self, 1e-17), sampled_z(self, 1 - 2.0**-53))
         else:

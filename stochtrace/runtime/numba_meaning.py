@@ -2,7 +2,8 @@
 
 A power of two integers with a negative exponent is a fraction, a product of integers has any length, the logarithm of a
 negative number is an error. Compiled, the first was 0, the second lost its upper digits, the third was a NaN, which
-compares as false. After types are found, these operations of a program are replaced by those below.
+compares as false. After types are found, these operations of a program are replaced by those below. A fraction that is
+stored in a list of integers, which Numba would cut, is refused.
 """
 
 # Numba takes the signatures of overloads literally, so none of them is annotated.
@@ -19,6 +20,7 @@ from numba import types
 from numba.core import errors, ir
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, register_pass
+from numba.core.typeconv import Conversion
 from numba.core.typed_passes import NopythonTypeInference
 from numba.core.untyped_passes import ReconstructSSA
 from numba.extending import intrinsic, register_jitable
@@ -173,6 +175,7 @@ class Meaning(FunctionPass):
                     check_identity(state, statement.value)
                     if (function := instead(state, statement.value)) is not None:
                         statement.value = call(state, block, statement.loc, *function)
+                check_stored(state, statement)
                 if (masked := array_and_mask(state, statement)) is not None:
                     require(state, block, statement.loc, masked)
                 block.body.append(statement)
@@ -198,6 +201,18 @@ def check_identity(state: Any, expression: Any) -> None:
         kinds = [types.unliteral(state.typemap[var.name]) for var in (expression.lhs, expression.rhs)]
         if all(isinstance(kind, types.UnicodeType | types.Number) or str(kind) == "Word" for kind in kinds):
             raise errors.UnsupportedError("`is` of strings and numbers differs in compiled code", expression.loc)
+
+
+def check_stored(state: Any, statement: Any) -> None:
+    """Refuse to store in a list what Numba would cut: a fraction among integers, a number among truth values."""
+    if not isinstance(statement, ir.SetItem | ir.StaticSetItem):
+        return
+    held, value = (types.unliteral(state.typemap[var.name]) for var in (statement.target, statement.value))
+    if isinstance(held, types.List) and isinstance(value, types.Number | types.Boolean | types.BaseTuple):
+        conversion = state.typingctx.can_convert(value, held.dtype)
+        if conversion is None or conversion > Conversion.safe:
+            told = f"{value} in a list of {held.dtype} is another number in compiled code"
+            raise errors.UnsupportedError(told, statement.loc)
 
 
 def array_and_mask(state: Any, statement: Any) -> tuple[Any, Any] | None:
