@@ -18,8 +18,9 @@ NUMBA = tuple(
 NUMBA += tuple(
     f"stochtrace.carried.numba_{name}"
     for name in (
-        "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "decisions",
-        "intervals", "library", "trace", "arrays", "special", "densities", "values", "draws",
+        "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "ranges",
+        "factors", "noting", "decisions", "intervals", "library", "trace", "arrays", "special", "densities",
+        "values", "draws",
     )
 )  # fmt: skip
 NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
@@ -150,8 +151,11 @@ ORDER = (
     "stochtrace.carried.roots",
     "stochtrace.carried.scores",
     "stochtrace.carried.tangency",
+    "stochtrace.carried.factors",
+    "stochtrace.carried.ranges",
     "stochtrace.carried.reservoir",
     "stochtrace.carried.replay",
+    "stochtrace.carried.drawing",
     "stochtrace.carried.trace",
     "stochtrace.carried.probing",
     "stochtrace.carried.checks",
@@ -186,8 +190,11 @@ ORDER = (
     "stochtrace.carried.numba_tangency",
     "stochtrace.carried.numba_quadratics",
     "stochtrace.carried.numba_roots",
-    "stochtrace.carried.numba_decisions",
     "stochtrace.carried.numba_intervals",
+    "stochtrace.carried.numba_ranges",
+    "stochtrace.carried.numba_factors",
+    "stochtrace.carried.numba_noting",
+    "stochtrace.carried.numba_decisions",
     "stochtrace.carried.numba_library",
     "stochtrace.carried.numba_trace",
     "stochtrace.carried.numba_arrays",

@@ -10,6 +10,8 @@ from stochtrace.carried.families import Family, flow_at, sampled
 from stochtrace.carried.intervals import Interval
 from stochtrace.runtime.taped import Taped
 
+APART = 1e-12  # what lies so near to a root is on neither side of it
+
 
 @dataclass(slots=True)
 class Atom:
@@ -74,7 +76,14 @@ class Atom:
             ends = (sampled_z(self, 1e-17), sampled_z(self, 1 - 2.0**-53))
         else:
             ends = 0.0, 1.0
-        return Interval(max(ends[0], self.low), min(ends[1], self.high))
+        low, high = self.low + APART * abs(self.low), self.high - APART * abs(self.high)
+        return Interval(max(ends[0], low), min(ends[1], high))
+
+    def support(self) -> Interval:
+        """Return all outcomes, but for a mass of 1e-18."""
+        standard, tail = self.family.standard, self.family.standard.tail
+        low = -(tail or math.inf) if standard.below(0.0, *self.shapes) > 0 else 0.0
+        return Interval(low, tail or (1.0 if standard.above(1.0, *self.shapes) == 0 else math.inf))
 
     def narrow(self, root: float) -> None:
         """Rule out what lies beyond a root."""

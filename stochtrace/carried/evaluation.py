@@ -36,7 +36,7 @@ def along(x: Any, k: int, z: float) -> Dual:
 
 def enclosure(x: Any, k: int, z: Interval) -> tuple[Interval, Interval]:
     """Return bounds of the value of an expression and of its slope, for all z of draw k in an interval."""
-    v, s = _walk(x, k, (z, Interval(1.0, 1.0)), _flat, _enclosed)
+    v, s = _walk(x, k, (z, Interval(1.0, 1.0)), _flat, enclosed)
     return v, s
 
 
@@ -214,7 +214,7 @@ def _interval_partials(name: str) -> list[Callable[..., Any]]:
     return operations.compiled(name, intervals.FUNCTIONS)
 
 
-def _enclosed(node: Smooth, parts: list[tuple[Interval, Interval]]) -> tuple[Interval, Interval]:
+def enclosed(node: Smooth, parts: list[tuple[Interval, Interval]]) -> tuple[Interval, Interval]:
     if any(v.is_empty() for v, _ in parts):
         return NOWHERE, EVERYTHING
     match node.op, parts:

@@ -54,7 +54,9 @@ class Interval:
 
     def __truediv__(self, other: Any) -> Interval:
         b = as_interval(other)
-        return self * Interval(1 / b.high, 1 / b.low) if b.low > 0 or b.high < 0 else EVERYTHING
+        if b.low < 0 < b.high or b.low == b.high == 0:
+            return EVERYTHING
+        return self * Interval(1 / b.high if b.high else -math.inf, 1 / b.low if b.low else math.inf)
 
     def __rtruediv__(self, other: Any) -> Interval:
         return as_interval(other) / self

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numba.extending import overload, register_jitable
 
+from stochtrace.carried.numba_factors import staged, vanishing
 from stochtrace.carried.numba_memory import (
     CANNOT,
     EXTERNAL,
@@ -24,14 +25,18 @@ from stochtrace.carried.numba_memory import (
     scratch_row,
     uniform_at,
 )
+from stochtrace.carried.numba_noting import noted, over
+from stochtrace.carried.numba_ranges import may_change, may_vanish, vanishes
+from stochtrace.carried.numba_smooth import ADD, DRAW, SHAPED, SUB
 from stochtrace.carried.numba_tangency import leaves, may_touch, share_of
-from stochtrace.carried.numba_tape import mark
+from stochtrace.carried.numba_tape import along, combined, mark
 from stochtrace.carried.tangency import MOST
 from stochtrace.carried.trace import NUDGE, SAME
 from stochtrace.runtime.jumps import keep
 from stochtrace.runtime.numba_side import CROSSED, jump_row
 from stochtrace.runtime.uniforms import read
 
+AFFINE = 2  # an affine expression whose slope is found on the tape
 BELOW, ABOVE, DENSITY, QUANTILE, FLOW, SOLVE = (
     EXTERNAL[name] for name in ("below", "above", "density", "quantile", "flow", "solve")
 )
@@ -134,7 +139,15 @@ def find(trace, k, node, affine, v, d, s, sd, size, first):
     `inside` tells which of them the decisions so far have not ruled out.
     """
     atom = atom_row(trace.atoms, k)
-    if affine != 0:
+    if affine == AFFINE:
+        mark(trace, k, node)
+        v, s, _, _ = along(trace, k, atom.z, node)
+        root = root_row(trace.roots, first)
+        root.z, root.nudge = atom.z - v / s, size / abs(s)
+        _, _, d, _ = along(trace, k, root.z, node)
+        root.z_dot = -d / s
+        end = first + 1
+    elif affine != 0:
         if s == 0.0:
             trace.full = CANNOT
             return first
@@ -195,6 +208,82 @@ def narrow(trace, atom, end):
 
 
 @register_jitable
+def decided(trace, k, node, affine, far, v, d, s, sd, size, outcome):
+    """Note a decision on the sign of an expression, or decisions on its factors, and offer their crossings."""
+    if over(trace):
+        return
+    count = staged(trace, node)
+    if count >= 0:
+        decide_signs(trace, count)
+        return
+    if trace.checking == 0 and far == 0:
+        crossed(trace, k, node, affine, v, d, s, sd, size)
+    noted(trace, k, node, -1, outcome)
+
+
+@register_jitable
+def decide_signs(trace, count):
+    """Decide on the signs of the factors that are left behind the decisions."""
+    base = trace.decision_count
+    for i in range(base, base + count):
+        if over(trace):
+            return
+        row = decision_row(trace.decisions, i).a
+        node = node_row(trace.nodes, row)
+        v = value_of(trace, row)
+        if trace.checking == 0:
+            size = abs(node.x) + abs(node.y) if node.op == ADD or node.op == SUB else abs(v)
+            crossed(trace, node.k, row, AFFINE if node.affine != 0 else 0, v, 0.0, 0.0, 0.0, size)
+        noted(trace, node.k, row, -1, 1.0 if v > 0.0 else 0.0)
+
+
+@register_jitable
+def value_of(trace, row):
+    """Return the value of a row."""
+    node = node_row(trace.nodes, row)
+    if node.op == DRAW or node.op == SHAPED:
+        return atom_row(trace.atoms, node.k).z
+    v, _, _ = combined(node.op, node.x, 0.0, 0.0, node.y, 0.0, 0.0)
+    return v
+
+
+@register_jitable
+def divided(trace, row):
+    """Decide on the sign of an expression that the program divides by, if it may change."""
+    if over(trace) or not may_change(trace, row):
+        return
+    count = staged(trace, row)
+    if count < 0:
+        decision_row(trace.decisions, trace.decision_count).a = row
+        count = 1
+    decide_signs(trace, count)
+
+
+@register_jitable
+def rounded(trace, k, node, below, above, affine, v, low, high, d, s, sd, outcome):
+    """Note the whole number that an expression is rounded to; a product, whose sign is known first."""
+    if over(trace):
+        return
+    if low == math.floor(low):
+        count = staged(trace, node)
+        same = False
+        if count == 1 and affine != 0:
+            same = node_row(trace.nodes, decision_row(trace.decisions, trace.decision_count).a).k == k
+        if count >= 0 and not same:
+            decide_signs(trace, count)
+            if over(trace):
+                return
+    if trace.checking == 0:
+        size = abs(v) + abs(low)
+        end = find(trace, k, below, affine, v - low, d, s, sd, size, 0)
+        end = find(trace, k, above, affine, v - high, d, s, sd, abs(v) + abs(high), end)
+        if offer_vanishing(trace, k, below, size, end) or offer_vanishing(trace, k, above, size, end):
+            trace.full = CANNOT
+        step_roots(trace, k, end)
+    noted(trace, k, node, -1, outcome)
+
+
+@register_jitable
 def crossed(trace, k, node, affine, v, d, s, sd, size):
     """Offer the crossings of a decision, of all draws that share it, and narrow the interval of the newest."""
     end = find(trace, k, node, affine, v, d, s, sd, size, 0)
@@ -203,6 +292,7 @@ def crossed(trace, k, node, affine, v, d, s, sd, size):
         newest, oldest, shared, count = leaves(trace, k, node)
     if shared <= 1 or shared > MOST:
         offer_roots(trace, k, 0, end, -1, oldest, count)
+        offer_vanishing(trace, k, node, size, end)
     else:
         offer_roots(trace, k, 0, end, node, oldest, count)
         row = scratch_row(trace.scratch, newest).next
@@ -211,6 +301,31 @@ def crossed(trace, k, node, affine, v, d, s, sd, size):
             offer_roots(trace, j, end, find(trace, j, node, 0, v, d, s, sd, size, end), node, oldest, count)
             row = scratch_row(trace.scratch, row).next
     narrow(trace, atom_row(trace.atoms, k), end)
+
+
+@register_jitable
+def offer_vanishing(trace, newest, node, size, first):
+    """Offer the roots of older draws at which an expression is zero for all outcomes of the newer; tell of any.
+
+    They are left in the table of roots from row `first` on.
+    """
+    found, mark_of = False, vanishing(trace, node)
+    if mark_of == 0:
+        return False
+    for k in range(newest - 1, -1, -1):
+        atom = atom_row(trace.atoms, k)
+        if atom.candidate != mark_of or atom.family < 0 or not mark(trace, k, node):
+            continue
+        if not may_vanish(trace, node, newest, k):
+            continue
+        end = find(trace, k, node, 0, 0.0, 0.0, 0.0, 0.0, size, first)
+        for i in range(first, end):
+            root = root_row(trace.roots, i)
+            if root.inside != 0 and not vanishes(trace, k, root.z, root.nudge, newest, node):
+                root.inside = 0
+            found = found or root.inside != 0
+        offer_roots(trace, k, first, end, -1, -1, 0)
+    return found
 
 
 @register_jitable

@@ -16,6 +16,7 @@ import numpy as np
 from numba.extending import overload, register_jitable
 
 from stochtrace.carried import numba_smooth
+from stochtrace.carried.numba_memory import EXTERNAL
 from stochtrace.carried.numba_smooth import (
     OPAQUE,
     SmoothType,
@@ -42,6 +43,7 @@ KNOWN = set(SPACE) - {"digamma"} | {"pow"}
 ROWS = [r for r in RULES if r.partials and KNOWN & set(r.names.split()) and not KINKED & set(r.names.split())]
 CODES = {name: FIRST + i for i, rule in enumerate(ROWS) for name in rule.names.split()}
 POWER = CODES["pow"]
+POLE = EXTERNAL["pole"]
 SPACE |= {"made": made, "pushed": pushed, "still": still, "constant": constant, "inf": math.inf}
 
 CARRIED = {
@@ -53,7 +55,7 @@ def function(left):
     k = left.k
     s = p * left.s if k >= 0 else 0.0
     d = p * left.d if left.d != 0.0 else 0.0
-    return made(left.at, y, d, k, s, 0.0, k < 0, pushed(left.at, k, {code}, left, constant(0.0)))
+    return made(left.at, y, d, k, s, 0.0, k < 0, pushed(left.at, k, {code}, left, constant(0.0), k < 0))
 """,
     2: """
 def function(left, right):
@@ -65,8 +67,15 @@ def function(left, right):
     s = (p * left.s if left.k == k else 0.0) + (q * right.s if right.k == k else 0.0) if k >= 0 else 0.0
     d = (p * left.d if left.d != 0.0 else 0.0) + (q * right.d if right.d != 0.0 else 0.0)
     at = left.at | right.at
-    return made(at, y, d, k, s, 0.0, k < 0, pushed(at, k, {code}, left, right))
+    return made(at, y, d, k, s, 0.0, k < 0, pushed(at, k, {code}, left, right, k < 0))
 """,
+}
+
+# Functions that jump: what is zero there.
+POLES = {
+    "reciprocal": "if left.k >= 0:\n        POLE(left.at, left.node)",
+    "tan": "if left.k >= 0:\n        POLE(left.at, cosine(left).node)",
+    "atan2": "if left.k >= 0 and right.v < 0.0:\n        POLE(left.at, left.node)",
 }
 
 
@@ -94,6 +103,8 @@ def of_carried(rule: Any, value: str = "", more: Mapping[str, Any] = {}) -> Any:
         first=arguments[0],
         second=arguments[-1],
     )
+    for name in POLES.keys() & set(rule.names.split()):
+        text = text.replace(":\n", f":\n    {POLES[name]}\n", 1)
     return written(text, more)
 
 
@@ -115,6 +126,7 @@ slope_of_first = branches("op, first, second, y", [(FIRST + i, names(r), r.parti
 slope_of_second = branches(
     "op, first, second, y", [(FIRST + i, names(r), r.partials[1]) for i, r in enumerate(ROWS) if len(r.partials) > 1]
 )
+SPACE |= {"POLE": POLE, "cosine": of_carried(PARTIALS["cos"])}
 FUNCTIONS = {rule.names.split()[0]: of_carried(rule) for rule in ROWS}
 general_power = FUNCTIONS["pow"]
 
@@ -129,6 +141,8 @@ def raised(a, n):
             return a
         if n.v == 2.0:
             return multiplied(a, a)
+        if n.v < 0.0 and n.v % 2.0 == 1.0 and a.k >= 0:
+            POLE(a.at, a.node)
     elif still(a) and a.v == 1.0:
         return constant(1.0)
     return general_power(a, n)
@@ -175,7 +189,7 @@ def of_stochtrace() -> None:
 def joined(a, b):
     """Return what depends on a and b in a way that is not followed: no value, and the row of an expression node."""
     at, k = a.at | b.at, max(a.k, b.k)
-    return made(at, 0.0, 0.0, k, 0.0, 0.0, False, pushed(at, k, OPAQUE, a, b))
+    return made(at, 0.0, 0.0, k, 0.0, 0.0, False, pushed(at, k, OPAQUE, a, b, False))
 
 
 POWERS = (operator.pow, operator.ipow, math.pow, np.power)

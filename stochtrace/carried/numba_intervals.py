@@ -55,7 +55,9 @@ def times(a, b):
 @register_jitable
 def over(a, b):
     """Return a / b."""
-    return times(a, (1 / b[1], 1 / b[0])) if b[0] > 0.0 or b[1] < 0.0 else (-INF, INF)
+    if b[0] < 0.0 < b[1] or b[0] == b[1] == 0.0:
+        return -INF, INF
+    return times(a, (1 / b[1] if b[1] != 0.0 else -INF, 1 / b[0] if b[0] != 0.0 else INF))
 
 
 @register_jitable

@@ -9,7 +9,7 @@ template too: the machine code is kept beside a copy in the cache.
 from __future__ import annotations
 
 from stochtrace.carried import numba_families, numba_functions
-from stochtrace.carried.numba_decisions import another_inside, crossed, find, is_stale, step_roots
+from stochtrace.carried.numba_decisions import another_inside, decided, divided, is_stale, rounded
 from stochtrace.carried.numba_intervals import enclosure
 from stochtrace.carried.numba_memory import trace_at
 from stochtrace.carried.numba_roots import solved
@@ -91,18 +91,21 @@ def older(at, newest, row):
     return older_draw(trace_at(at), newest, row)
 
 
-def cross(at, k, node, affine, v, d, s, sd, size):
-    """Offer the crossings of a decision, and narrow the interval of its draw."""
-    crossed(trace_at(at), k, node, affine, v, d, s, sd, size)
+def decide(at, k, node, affine, far, v, d, s, sd, size, outcome):
+    """Note a decision, offer its crossings, and narrow the interval of its draw."""
+    decided(trace_at(at), k, node, affine, far, v, d, s, sd, size, outcome)
     return 0
 
 
-def step(at, k, below, above, affine, v, low, high, d, s, sd):
+def pole(at, node):
+    """Note that the program divides by the expression in a row."""
+    divided(trace_at(at), node)
+    return 0
+
+
+def step(at, k, node, below, above, affine, v, low, high, d, s, sd, outcome):
     """Offer the ends of the step on which a rounded value is, and narrow the interval of its draw."""
-    trace = trace_at(at)
-    end = find(trace, k, below, affine, v - low, d, s, sd, abs(v) + abs(low), 0)
-    end = find(trace, k, above, affine, v - high, d, s, sd, abs(v) + abs(high), end)
-    step_roots(trace, k, end)
+    rounded(trace_at(at), k, node, below, above, affine, v, low, high, d, s, sd, outcome)
     return 0
 
 

@@ -32,15 +32,15 @@ TRACE = record(
     "total threshold sign below above low high forced_z slope",
     "site visit to draw decision stale atoms nodes decisions scratch roots jumps expected "
     "atom_count node_count decision_count expected_count jump_count collecting room base newest full checking differs "
-    "forced_site forced_visit stamp",
+    "forced_site forced_visit stamp ranged",
     ("choice", omega_type(0)),
 )
 FORCED = record("z", "site visit")
 ATOM = record(
     "z z_dot low high shape0 shape1 shape2 flow0 flow1 flow2",
-    "family site visit node",
+    "family site visit node candidate",
 )
-NODE = record("x x_dot y y_dot", "op a b k")
+NODE = record("x x_dot y y_dot low high", "op a b k affine")
 ROOT = record("z z_dot low high rate nudge", "inside")
 DECISION = record("outcome", "k a b")
 SCRATCH = record("v s d size low high s_low s_high bar", "own next seen")
@@ -61,8 +61,9 @@ SIGNATURES = {
     "along": WHOLE(WHOLE, WHOLE, REAL, WHOLE),
     "solve": WHOLE(WHOLE, WHOLE, WHOLE, WHOLE),
     "older": WHOLE(WHOLE, WHOLE, WHOLE),
-    "cross": WHOLE(WHOLE, WHOLE, WHOLE, WHOLE, REAL, REAL, REAL, REAL, REAL),
-    "step": WHOLE(*[WHOLE] * 5, *[REAL] * 6),
+    "decide": WHOLE(*[WHOLE] * 5, *[REAL] * 6),
+    "pole": WHOLE(WHOLE, WHOLE),
+    "step": WHOLE(*[WHOLE] * 6, *[REAL] * 7),
     "stale": WHOLE(WHOLE),
     "another": REAL(WHOLE, WHOLE),
 }
@@ -109,6 +110,7 @@ def begin(trace: Any, omega: Any) -> None:
     trace.node_count = 0
     trace.decision_count = 0
     trace.newest = -1
+    trace.ranged = 0
     trace.full = 0
     trace.differs = 0
     trace.stale = 0

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numba.extending import register_jitable
 
+from stochtrace.carried.atoms import APART
 from stochtrace.carried.numba_functions import CODES, POWER, written
 from stochtrace.carried.numba_memory import EXTERNAL, address_of, atom_row, node_row, root_row, scratch_row
 from stochtrace.carried.numba_quadratics import quadratic, square_roots
@@ -20,7 +21,7 @@ from stochtrace.carried.numba_tape import along, mark, marked
 from stochtrace.carried.operations import INVERSE_TEXTS
 from stochtrace.carried.roots import BOXES, THIN
 
-TAIL, QUANTILE, ENCLOSE = (EXTERNAL[name] for name in ("tail", "quantile", "enclose"))
+BELOW, TAIL, QUANTILE, ENCLOSE = (EXTERNAL[name] for name in ("below", "tail", "quantile", "enclose"))
 
 
 def inverses():
@@ -33,7 +34,7 @@ def inverses():
 
 
 inverse = inverses()
-SQUARE, POLYNOMIAL = CODES["square"], -1
+SQUARE, POLYNOMIAL, OUTSIDE = CODES["square"], -1, 2
 
 
 @register_jitable
@@ -148,27 +149,26 @@ def reach(atom):
     """Return the outcomes that have not been ruled out, but for a mass of 1e-18."""
     tail = TAIL(atom.family)
     s0, s1, s2 = atom.shape0, atom.shape1, atom.shape2
-    low, high = -tail, tail
+    low, high = -tail if BELOW(atom.family, 0.0, s0, s1, s2) > 0.0 else 0.0, tail
     if tail == 0.0:
         low, high = 0.0, 1.0
         if s0 != 0.0:
             low, high = QUANTILE(atom.family, 1e-17, s0, s1, s2), QUANTILE(atom.family, 1 - 2.0**-53, s0, s1, s2)
-    return max(low, atom.low), min(high, atom.high)
+    return max(low, atom.low + APART * abs(atom.low)), min(high, atom.high - APART * abs(atom.high))
 
 
 @register_jitable
 def sign(trace, k, z, last):
-    """Return the sign of the marked expression where draw k is z."""
+    """Return the sign of the marked expression where draw k is z, `OUTSIDE` where it has no value."""
     v, _, _, _ = along(trace, k, z, last)
     if math.isnan(v):
         v, _, _, _ = along(trace, k, np.nextafter(z, 0.0) if z != 0.0 else 5e-324, last)
-    return (1 if v > 0.0 else 0) - (1 if v < 0.0 else 0)
+    return OUTSIDE if math.isnan(v) else (1 if v > 0.0 else 0) - (1 if v < 0.0 else 0)
 
 
 @register_jitable
-def bracketed(trace, k, low, high, last):
+def bracketed(trace, k, low, high, at_low, at_high, last):
     """Return whether an expression that is monotone between two ends has a root there, and the root."""
-    at_low, at_high = sign(trace, k, low, last), sign(trace, k, high, last)
     if at_low == at_high or at_high == 0:
         return False, 0.0
     for _ in range(200):
@@ -198,14 +198,21 @@ def searched(trace, k, last):
         cell = scratch_row(trace.scratch, last)
         if not cell.low <= 0.0 <= cell.high:
             continue
+        thin = high - low <= THIN * max(max(abs(low), abs(high)), 1e-300)
         if not cell.s_low <= 0.0 <= cell.s_high:
-            there, z = bracketed(trace, k, low, high, last)
-            if there:
-                root_at(trace, found).z = z
-                found += 1
-            continue
+            at_low, at_high = sign(trace, k, low, last), sign(trace, k, high, last)
+            if at_low != OUTSIDE and at_high != OUTSIDE:
+                there, z = bracketed(trace, k, low, high, at_low, at_high, last)
+                if there:
+                    root_at(trace, found).z = z
+                    found += 1
+                continue
+            if thin:
+                continue
+        elif thin:
+            return -1
         middle = (low + high) / 2
-        if high - low <= THIN * max(max(abs(low), abs(high)), 1e-300) or trace.base + max(todo, found) + 2 > trace.room:
+        if trace.base + max(todo, found) + 2 > trace.room:
             return -1
         for half in range(2):
             box = root_at(trace, todo + half)

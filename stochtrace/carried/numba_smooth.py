@@ -116,7 +116,7 @@ def constant(v):
 
 
 @register_jitable
-def pushed(at, k, op, a, b):
+def pushed(at, k, op, a, b, affine):
     """Return the row of a new expression node, -1 where no draw is a part of it."""
     if k < 0:
         return -1
@@ -128,13 +128,14 @@ def pushed(at, k, op, a, b):
     node = node_row(trace.nodes, row)
     node.op = op
     node.k = k
+    node.affine = 1 if affine else 0
     node.a, node.x, node.x_dot = a.node, a.v, a.d
     node.b, node.y, node.y_dot = b.node, b.v, b.d
     trace.node_count = row + 1
     return row
 
 
-OLDER = EXTERNAL["older"]
+OLDER, POLE = EXTERNAL["older"], EXTERNAL["pole"]
 
 
 @register_jitable
@@ -152,7 +153,7 @@ def added(a, b, sign, op):
     s = (a.s if a.k == k else 0.0) + (sign * b.s if b.k == k else 0.0)
     sd = (a.sd if a.k == k else 0.0) + (sign * b.sd if b.k == k else 0.0)
     affine = (a.affine or a.k < k) and (b.affine or b.k < k)
-    total = made(at, a.v + sign * b.v, a.d + sign * b.d, k, s, sd, affine, pushed(at, k, op, a, b))
+    total = made(at, a.v + sign * b.v, a.d + sign * b.d, k, s, sd, affine, pushed(at, k, op, a, b, affine))
     if sign < 0.0 and k >= 0 and a.node == b.node:
         return constant(0.0)
     if a.k == b.k and k >= 0 and abs(s) <= CANCELLED * (abs(a.s) + abs(b.s)):
@@ -171,11 +172,13 @@ def multiplied(a, b):
         s, sd, affine = a.s * b.v, a.sd * b.v + a.s * b.d, a.affine
     elif a.k < b.k:
         s, sd, affine = b.s * a.v, b.sd * a.v + b.s * a.d, b.affine
-    return made(at, v, a.d * b.v + a.v * b.d, k, s, sd, affine, pushed(at, k, MUL, a, b))
+    return made(at, v, a.d * b.v + a.v * b.d, k, s, sd, affine, pushed(at, k, MUL, a, b, affine))
 
 
 def divided(a, b):
-    """Return a / b."""
+    """Return a / b, whose sign and size change where b is zero."""
+    if b.k >= 0:
+        POLE(b.at, b.node)
     at, k = a.at | b.at, max(a.k, b.k)
     v = a.v / b.v
     if still(a) and a.v == 0.0:
@@ -183,12 +186,13 @@ def divided(a, b):
     s, sd, affine = ((a.s if a.k == b.k else 0.0) - v * b.s) / b.v, 0.0, k < 0
     if a.k > b.k:
         s, sd, affine = a.s / b.v, (a.sd - a.s / b.v * b.d) / b.v, a.affine
-    return made(at, v, (a.d - v * b.d) / b.v, k, s, sd, affine, pushed(at, k, DIV, a, b))
+    return made(at, v, (a.d - v * b.d) / b.v, k, s, sd, affine, pushed(at, k, DIV, a, b, affine))
 
 
 def negative(a):
     """Return -a."""
-    return made(a.at, -a.v, -a.d, a.k, -a.s, -a.sd, a.affine, pushed(a.at, a.k, NEG, a, constant(0.0)))
+    row = pushed(a.at, a.k, NEG, a, constant(0.0), a.affine)
+    return made(a.at, -a.v, -a.d, a.k, -a.s, -a.sd, a.affine, row)
 
 
 for _function in (added, multiplied, divided, negative):

@@ -18,9 +18,9 @@ from stochtrace.carried.numba_memory import (
     address_of,
     atom_row,
     begin,
-    decision_row,
     trace_at,
 )
+from stochtrace.carried.numba_noting import noted
 from stochtrace.carried.numba_smooth import (
     DRAW,
     SHAPED,
@@ -41,29 +41,7 @@ from stochtrace.carried.numba_smooth import (
 from stochtrace.runtime.numba_side import CAPACITY
 
 TRIALS = 100_000
-ANOTHER, CROSS, FLOW, STALE, STEP = (EXTERNAL[name] for name in ("another", "cross", "flow", "stale", "step"))
-
-
-@register_jitable
-def noted(trace, k, a, b, outcome):
-    """Note a decision that depends on rows a and b; in a check, compare it with what was expected."""
-    i = trace.decision_count
-    if i == trace.room:
-        trace.full = FULL
-        return
-    trace.decision_count = i + 1
-    trace.newest = max(trace.newest, k)
-    if trace.checking == 0:
-        row = decision_row(trace.decisions, i)
-        row.k, row.a, row.b, row.outcome = k, a, b, outcome
-    elif i < trace.expected_count and decision_row(trace.expected, i).outcome != outcome:
-        trace.differs = 1
-
-
-@register_jitable
-def over(trace):
-    """Tell whether a check has its answer."""
-    return trace.checking != 0 and (trace.differs != 0 or trace.decision_count >= trace.expected_count)
+ANOTHER, DECIDE, FLOW, STALE, STEP = (EXTERNAL[name] for name in ("another", "decide", "flow", "stale", "step"))
 
 
 @register_jitable
@@ -78,13 +56,9 @@ def decided(a, b, outcome, kink):
         if g.d != 0.0 and not (kink and g.v != 0.0):
             trace_at(g.at).full = PARAMETER
         return outcome
-    trace = trace_at(g.at)
-    if over(trace):
-        return outcome
     far = (a.k < g.k and math.isinf(a.v)) or (b.k < g.k and math.isinf(b.v))
-    if trace.checking == 0 and not far:
-        CROSS(g.at, g.k, g.node, 1 if g.affine else 0, g.v, g.d, g.s, g.sd, abs(a.v) + abs(b.v))
-    noted(trace, g.k, g.node, -1, 1.0 if outcome else 0.0)
+    size = abs(a.v) + abs(b.v)
+    DECIDE(g.at, g.k, g.node, 1 if g.affine else 0, 1 if far else 0, g.v, g.d, g.s, g.sd, size, 1.0 if outcome else 0.0)
     return outcome
 
 
@@ -119,14 +93,9 @@ def rounded(x, n, low, high):
         if x.d != 0.0:
             trace_at(x.at).full = PARAMETER
         return n
-    trace = trace_at(x.at)
-    if over(trace):
-        return n
     below, above = added(x, constant(low), -1.0, SUB), added(x, constant(high), -1.0, SUB)
-    if trace.checking == 0:
-        affine = 1 if x.affine else 0
-        STEP(x.at, x.k, below.node, above.node, affine, x.v, low, high, x.d, x.s, x.sd)
-    noted(trace, x.k, x.node, -1, 1.0 * n)
+    affine = 1 if x.affine else 0
+    STEP(x.at, x.k, x.node, below.node, above.node, affine, x.v, low, high, x.d, x.s, x.sd, 1.0 * n)
     return n
 
 
@@ -298,7 +267,7 @@ def standard_draw(trace, family, site, visit, z):
     at = address_of(trace)
     k = new_atom(trace, family, site, visit, z)
     none = constant(0.0)
-    return made(at, z, 0.0, k, 1.0, 0.0, True, pushed(at, k, DRAW, none, none))
+    return made(at, z, 0.0, k, 1.0, 0.0, True, pushed(at, k, DRAW, none, none, True))
 
 
 @register_jitable
@@ -310,7 +279,7 @@ def shaped_draw(trace, family, site, visit, z, w, first, second):
     atom.shape0, atom.shape1, atom.flow0, atom.flow1 = first.v, second.v, first.d, second.d
     if first.d != 0.0 or second.d != 0.0:
         atom.z_dot = FLOW(family, w, first.v, second.v, 0.0, first.d, second.d, 0.0)
-    return made(at, z, atom.z_dot, k, 1.0, 0.0, True, pushed(at, k, SHAPED, first, second))
+    return made(at, z, atom.z_dot, k, 1.0, 0.0, True, pushed(at, k, SHAPED, first, second, True))
 
 
 @register_jitable

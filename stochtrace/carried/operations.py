@@ -30,6 +30,10 @@ EDGES |= {name: (-1.0, 1.0) for name in ("asin", "acos", "atanh", "arcsin", "arc
 EDGES |= {"acosh": (1.0,), "arccosh": (1.0,)}
 
 
+# Functions that jump: where their argument, its cosine, or the first of two is zero.
+POLES = frozenset(("reciprocal", "tan", "atan2", "arctan2"))
+
+
 def late(name: str) -> Callable[..., Any]:
     """Return a function of scipy.special, which is slow to import, and imported at the first call."""
     return lambda *arguments: getattr(scipy.special, name)(*arguments)

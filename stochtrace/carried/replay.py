@@ -39,6 +39,9 @@ class Replay:
         """Return the outcome: plain numbers decide alone."""
         return outcome
 
+    def pole(self, x: Any) -> None:
+        """Do nothing: plain numbers are divided alone."""
+
     def step(self, x: Any, low: float, high: float, outcome: int) -> None:
         """Do nothing: plain numbers are rounded alone."""
 

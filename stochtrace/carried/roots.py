@@ -143,30 +143,35 @@ def searched(g: Smooth, k: int, reach: Interval) -> list[float] | None:
         v, s = enclosure(g, k, box)
         if 0.0 not in v:
             continue
+        thin = box.high - box.low <= THIN * max(abs(box.low), abs(box.high), 1e-300)
         if 0.0 not in s:
-            root = bracketed(g, k, box)
-            found += [root] if root is not None else []
-            continue
-        middle = (box.low + box.high) / 2
-        if box.high - box.low <= THIN * max(abs(box.low), abs(box.high), 1e-300):
+            at_low, at_high = _at(g, k, box.low), _at(g, k, box.high)
+            if at_low is not None and at_high is not None:
+                found += bracketed(g, k, box, at_low, at_high)
+                continue
+            if thin:
+                continue  # a domain ends here
+        elif thin:
             return None
+        middle = (box.low + box.high) / 2
         todo += [Interval(box.low, middle), Interval(middle, box.high)]
     return None
 
 
-def bracketed(g: Smooth, k: int, box: Interval) -> float | None:
-    """Return the root of an expression that is monotone between two ends, None where it has none there."""
-    at_low, at_high = _at(g, k, box.low), _at(g, k, box.high)
+def bracketed(g: Smooth, k: int, box: Interval, at_low: float, at_high: float) -> list[float]:
+    """Return the root of an expression that is monotone between two ends, none where it has none there."""
     if at_low == 0.0:
-        return box.low
+        return [box.low]
     if at_high == 0.0 or (at_low > 0) == (at_high > 0):
-        return None  # a root at the upper end belongs to the next box
-    root: float = scipy.optimize.brentq(lambda z: _at(g, k, z), box.low, box.high, xtol=1e-300, rtol=1e-15)
-    return root
+        return []  # a root at the upper end belongs to the next box
+    return [scipy.optimize.brentq(lambda z: _at(g, k, z), box.low, box.high, xtol=1e-300, rtol=1e-15)]
 
 
-def _at(g: Any, k: int, z: float) -> float:
-    try:
-        return along(g, k, z).v
-    except (ValueError, OverflowError, ZeroDivisionError):
-        return along(g, k, math.nextafter(z, 0.0) if z else 5e-324).v
+def _at(g: Any, k: int, z: float) -> float | None:
+    """Return an expression where draw k is z, or next to it; None outside of its domain."""
+    for near in (z, math.nextafter(z, 0.0) if z else 5e-324):
+        try:
+            return along(g, k, near).v
+        except (ValueError, OverflowError, ZeroDivisionError):
+            continue
+    return None

@@ -43,6 +43,10 @@ class Run(Protocol):
         """Note that the program compares a with b, and return the outcome."""
         ...
 
+    def pole(self, x: Any) -> None:
+        """Note that the program divides by x."""
+        ...
+
     def step(self, x: Any, low: float, high: float, outcome: int) -> None:
         """Note that the program rounds x, which lies between low and high."""
         ...

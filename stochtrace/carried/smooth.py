@@ -78,10 +78,10 @@ class Smooth:
         return multiplied(other, self) if type(other) in USUAL or _number(other) else NotImplemented
 
     def __truediv__(self, other: Any) -> Any:
-        return divided(self, other) if _number(other) else NotImplemented
+        return quotient(self, other) if _number(other) else NotImplemented
 
     def __rtruediv__(self, other: Any) -> Any:
-        return divided(other, self) if _number(other) else NotImplemented
+        return quotient(other, self) if _number(other) else NotImplemented
 
     def __pow__(self, other: Any) -> Any:
         return power(self, other) if _number(other) else NotImplemented
@@ -253,6 +253,13 @@ def multiplied(a: Any, b: Any) -> Any:
     return Smooth(v, d, a.k, a.s * b.v + a.v * b.s, 0.0, a.k < 0, "mul", (a, b))
 
 
+def quotient(a: Any, b: Any) -> Any:
+    """Return a / b, whose sign and size change where b is zero."""
+    if type(b) is Smooth:
+        current().pole(b)
+    return divided(a, b)
+
+
 def divided(a: Any, b: Any) -> Any:
     """Return a / b."""
     if type(b) is not Smooth:
@@ -280,6 +287,8 @@ def power(a: Any, n: Any) -> Any:
             square = multiplied(a, a)
             square.v = a.v**n
             return square
+        if n < 0 and n % 2 == 1:
+            current().pole(a)
     elif type(a) is not Smooth and a == 1:
         return a**n.v
     v = value(a) ** value(n)
@@ -288,6 +297,8 @@ def power(a: Any, n: Any) -> Any:
 
 def applied(function: Callable[..., float] | None, name: str, arguments: tuple[Any, ...]) -> Any:
     """Return a function of carried numbers, by the partials of its rule."""
+    if name in operations.POLES:
+        decide_poles(name, arguments)
     if is_guarded():
         decide_edges(name, arguments[0])
     if len(arguments) == 1:
@@ -310,6 +321,19 @@ def decide_edges(name: str, x: Any) -> None:
     if type(x) is Smooth:
         for edge in operations.EDGES.get(name, ()):
             current().decide(x, edge, x.v > edge)
+
+
+def decide_poles(name: str, arguments: tuple[Any, ...]) -> None:
+    """Decide on which side of a place the arguments lie at which a function is not continuous."""
+    x = arguments[0]
+    if type(x) is not Smooth:
+        return
+    if name == "reciprocal":
+        current().pole(x)
+    elif name == "tan":
+        current().pole(applied(None, "cos", (x,)))
+    elif value(arguments[1]) < 0:
+        current().pole(x)
 
 
 def whole(x: Smooth, n: int, what: str, shift: float = 0.0) -> int:

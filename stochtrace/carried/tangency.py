@@ -52,26 +52,31 @@ def sharing(g: Smooth) -> list[int]:
 
 def slopes(g: Smooth, k: int, z: float) -> dict[int, float]:
     """Return the slopes of g in all its draws, where draw k has the standard variable z."""
-    done: dict[int, tuple[float, dict[int, float]]] = {}
-    for node in _ordered(g):
-        if node.op == "draw":
-            done[id(node)] = (z if node.k == k else node.v), {node.k: 1.0}
+    order, values = _ordered(g), dict[int, float]()
+    partials: dict[int, Any] = {}
+    for node in order:
+        if node.op in ("draw", "shaped") or not node.parts:
+            values[id(node)] = z if node.op in ("draw", "shaped") and node.k == k else node.v
             continue
-        parts = [done[id(p)] if type(p) is Smooth else (p, {}) for p in node.parts]
-        done[id(node)] = _combined(node, parts)
-    return done[id(g)][1]
+        x = [values[id(p)] if type(p) is Smooth else p for p in node.parts]
+        values[id(node)], partials[id(node)] = _operation(node.op, x)
+    found: dict[int, float] = {}
+    bars = {id(g): 1.0}
+    for node in reversed(order):
+        bar = bars.get(id(node), 0.0)
+        if node.op in ("draw", "shaped"):
+            found[node.k] = bar
+            continue
+        for part, partial in zip(node.parts, partials.get(id(node), ()), strict=False):
+            if type(part) is Smooth:
+                bars[id(part)] = bars.get(id(part), 0.0) + partial * bar
+    return found
 
 
-def _combined(node: Smooth, parts: list[Any]) -> tuple[float, dict[int, float]]:
-    if not parts:
-        return node.v, {}
-    x = [v for v, _ in parts]
-    y, partials = _operation(node.op, x)
-    total: dict[int, float] = {}
-    for partial, (_, found) in zip(partials, parts, strict=True):
-        for k, s in found.items():
-            total[k] = total.get(k, 0.0) + partial * s
-    return y, total
+def vanishes(g: Smooth, k: int, root: float, nudge: float) -> bool:
+    """Tell whether the slopes of g in newer draws change their signs at a root of draw k: g is zero there for all."""
+    below, above = slopes(g, k, root - nudge), slopes(g, k, root + nudge)
+    return all(below[j] * above[j] <= 0 for j in below if k < j <= g.k)
 
 
 ARITHMETIC: dict[str, Callable[..., tuple[float, tuple[float, ...]]]] = {

@@ -11,174 +11,34 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import count
-from typing import Any, ClassVar
+from typing import Any
 
-import numpy as np
-
-from stochtrace import runtime
 from stochtrace.carried import evaluation
-from stochtrace.carried.arguments import flat, is_continuous, moves, parameters, plain, real_parameters, tangents
+from stochtrace.carried.arguments import flat
 from stochtrace.carried.atoms import Atom, seen_from
+from stochtrace.carried.drawing import Drawing
 from stochtrace.carried.evaluation import depends
-from stochtrace.carried.families import FAMILIES, Family, flow_at, sampled
-from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
+from stochtrace.carried.factors import extent, factors
+from stochtrace.carried.intervals import Interval, as_interval
+from stochtrace.carried.ranges import DRAWS, Known, bounds, changes_sign, slope_bounds, vanishing
+from stochtrace.carried.reservoir import Crossing
 from stochtrace.carried.roots import roots, straight
 from stochtrace.carried.running import Refused
-from stochtrace.carried.scores import DISCRETE, frozen, score_of
-from stochtrace.carried.smooth import Smooth, tangent, value
-from stochtrace.carried.tangency import sharing, slopes
-from stochtrace.forms import BIASED, DEFAULT, Forms, leaves
-from stochtrace.runtime.jumps import offer
+from stochtrace.carried.smooth import Smooth, value
+from stochtrace.carried.tangency import sharing, slopes, vanishes
+from stochtrace.forms import DEFAULT, leaves
 from stochtrace.runtime.taped import Taped
-from stochtrace.runtime.uniforms import Omega
 
 NUDGE, SAME, TIED = 1e-9, 1e-11, 1e-13
-COINS = frozenset(("flip", "bernoulli"))
+Roots = list[tuple[float, float, float]]  # each with the rate of its ω, and a nudge
 
 
 @dataclass
-class Trace:
-    """A sample on carried values."""
+class Trace(Drawing):
+    """A sample on carried values, with its decisions."""
 
-    omega: Omega
-    jumps: Crossings | EveryCrossing
-    atoms: list[Atom | None] = field(default_factory=list)
-    decisions: list[tuple[int, tuple[Any, ...], Any]] = field(default_factory=list)
-    newest: int = -1
-    forced: tuple[int, int, float] | None = None
-    seeds: set[tuple[str, Any]] = field(default_factory=set)
-    forms: Forms = field(default_factory=dict)
-    scores: dict[int, float] = field(default_factory=dict)
-    hashed: bool = False
-    stopped: BaseException | None = None
-    objects: Iterator[int] = field(default_factory=count)
+    ranges: Known = field(default_factory=dict)  # what values of expressions can be
     differs: Callable[[float], bool] = lambda _: False  # whether other samples compare or round something else here
-    carried: ClassVar[bool] = True
-
-    # -- draws -------------------------------------------------------------------------------------------------------
-
-    def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
-        """Return one draw: a carried value, or the outcome of a discrete one, which offers its jumps."""
-        if name in FAMILIES:
-            return self._continuous(name, site, arguments)
-        if is_continuous(name):
-            raise Refused(
-                f"the draw ({name}) has no row of tails and density, and stands where decisions are followed",
-                "Draw it from a distribution that has one, or keep smooth values out of tests, heaps and objects.",
-            )
-        if not any(map(moves, arguments)):
-            return getattr(runtime, name)(self.omega, site, *arguments)
-        return self._discrete(name, site, arguments)
-
-    def _continuous(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
-        family, w = FAMILIES[name], self.omega.next(site)
-        values = [a.v if type(a) is Smooth else a for a in arguments]
-        x = w if name == "read" else sampled(name, w, values, site)
-        visit, z = self.omega.visits[site], None
-        if self.forced is not None and self.forced[:2] == (site, visit):
-            z = self.forced[2]
-        node = (
-            self._shaped(family, name, site, visit, w, x if z is None else z, z is None, arguments)
-            if family.shapes
-            else self._standard(family, name, site, visit, family.standard.quantile(w) if z is None else z)
-        )
-        result = family.build(node, *arguments)
-        if z is None and type(result) is Smooth:
-            result.v = x
-        form = self.forms.get(site) if self.forms else None
-        if form == "constant" or (form == "score" and any(map(moves, arguments))):
-            return self.freeze(site, result)
-        return result
-
-    def _standard(self, family: Family, name: str, site: int, visit: int, z: float) -> Smooth:
-        """Return a standard variable without parameters."""
-        k = len(self.atoms)
-        self.atoms.append(Atom(family, name, site, visit, z, 0.0, (), ()))
-        return Smooth(z, 0.0, k, 1.0, 0.0, True, "draw", ())
-
-    def _shaped(
-        self, family: Family, name: str, site: int, visit: int, w: float, z: float, drawn: bool, arguments: Any
-    ) -> Smooth:
-        """Return a standard variable that depends on shapes; z is the outcome where no other parameters make it so."""
-        shapes = tuple([value(arguments[i]) for i in family.shapes])
-        shapes_dot = tuple([tangent(arguments[i]) for i in family.shapes])
-        if drawn and family.rest:
-            z = sampled(name, w, (*shapes, *family.rest))
-        z_dot = flow_at(name, w, shapes, shapes_dot) if any(shapes_dot) else 0.0
-        k = len(self.atoms)
-        self.atoms.append(Atom(family, name, site, visit, z, z_dot, shapes, shapes_dot))
-        carried = tuple([arguments[i] for i in family.shapes if type(arguments[i]) is Smooth])
-        return Smooth(z, z_dot, k, 1.0, 0.0, True, "shaped" if carried else "draw", carried)
-
-    def freeze(self, site: int, x: Any) -> Any:
-        """Return a function of the draw just made at a site as one whose value stays, while its density moves."""
-        if type(x) is not Smooth or x.k < 0:
-            return x
-        atom = self._atom(x.k)
-        if self.forms.get(site) == "score":
-            if atom.site != site:
-                raise Refused(
-                    f"the draw ({atom.name}) that this value ends with is not the one that is marked",
-                    "Assign the draw of this line to a name of its own.",
-                )
-            self._scored(site, score_of(x, x.k, atom.name, atom.shapes, atom.shapes_dot, atom.z))
-        atom.z_dot, atom.shapes_dot = 0.0, (0.0,) * len(atom.shapes)
-        return frozen(x)
-
-    def _discrete(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
-        q, form = arguments[0], self.forms.get(site, "leaving") if self.forms else "leaving"
-        coin = name in COINS and type(q) is Smooth
-        parts = (q.v, q.d) if coin else self._parts(name, arguments)
-        if form != "leaving" and not (form == "two-sided" and name in COINS and 0 < value(q) < 1):
-            outcome = self._without_jumps(name, site, arguments, form)
-        elif coin and 0 < q.v < 1 and (q.k >= 0 or form != "leaving"):
-            outcome = getattr(runtime, name)(self.omega, site, q.v)
-            offer(self.omega, self.jumps, site, int(not outcome), -q.d if outcome else q.d, certain=True)
-        else:
-            outcome = getattr(runtime, f"{name}_d")(self.omega, self.jumps, site, *parts)
-        drawn = tuple([x for x in (arguments if coin else flat(arguments)) if x.k >= 0])
-        if drawn:  # what depends on parameters alone is no decision of a draw
-            k = len(self.atoms)
-            self.atoms.append(None)
-            self._decided(k, drawn, outcome if np.ndim(outcome) == 0 else tuple(outcome))
-        return outcome
-
-    def _parts(self, name: str, arguments: tuple[Any, ...]) -> list[Any]:
-        """Return the arguments of a discrete draw without tangents, and after each real one its tangent."""
-        parts: list[Any] = []
-        real = real_parameters(name)
-        for parameter, argument in zip(parameters(name), arguments, strict=True):
-            parts.append(plain(argument))
-            if parameter in real:
-                parts.append(tangents(argument))
-            elif moves(argument):
-                raise Refused(
-                    f"`{parameter}` of this draw ({name}) is an integer, and gets a value that moves smoothly",
-                    "A derivative with respect to an integer does not exist: round or choose it outside.",
-                )
-        return parts
-
-    def _without_jumps(self, name: str, site: int, arguments: tuple[Any, ...], form: str) -> Any:
-        """Return the outcome of a discrete draw whose probabilities move, if its form says so, as a score."""
-        values = tuple(map(plain, arguments))
-        outcome = getattr(runtime, name)(self.omega, site, *values)
-        if form in BIASED:
-            return outcome
-        inside = name in DISCRETE and 0 < values[-1] < (math.inf if name == "poisson" else 1)
-        if form != "score" or not inside:
-            raise Refused(
-                f"a discrete draw ({name}) has no form `{form}` here", "Mark it `leaving`, or leave the comment out."
-            )
-        slopes = DISCRETE[name](outcome, *values)
-        real = [a for p, a in zip(parameters(name), arguments, strict=True) if p in real_parameters(name)]
-        self._scored(site, sum(s * tangent(a) for s, a in zip(slopes, real, strict=True)))
-        return outcome
-
-    def _scored(self, site: int, score: float) -> None:
-        self.scores[site] = self.scores.get(site, 0.0) + score
-
-    # -- decisions ---------------------------------------------------------------------------------------------------
 
     def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
         """Note a decision on the sign of a - b; a kink changes only how the value moves, not the value."""
@@ -193,33 +53,70 @@ class Trace:
                     "A deterministic jump has no derivative. Compare draws, or leave the parameter out with `--wrt`.",
                 )
             return outcome
-        atom = self._atom(g.k)
-        size = abs(a.v if type(a) is Smooth else a) + abs(b.v if type(b) is Smooth else b)
+        parts = factors(g, self._may_change)
+        if len(parts) != 1 or parts[0] is not g:
+            for part in parts:
+                self._cross_all(part, extent(part))
+                self._decided(part.k, (part,), part.v > 0)
+            return outcome
         far = any(type(part) is Smooth and part.k < g.k and math.isinf(part.v) for part in (a, b))
-        inside = self._inside(atom, g, g.k, size) if not far else []
-        if not g.affine and not far:
-            self._cross_shared(atom, g, inside, size)
-        elif inside and inside[0][1] != 0.0:
-            self._cross(atom, g.k, inside)
-        for root, _, _ in inside:
-            atom.narrow(root)
+        if not far:
+            self._cross_all(g, abs(value(a)) + abs(value(b)))
         self._decided(g.k, (g,), bool(outcome))
         return outcome
 
-    def _cross_shared(self, atom: Atom, g: Smooth, inside: list[tuple[float, float, float]], size: float) -> None:
-        """Offer the roots of a decision to all draws that share it."""
+    def pole(self, x: Any) -> None:
+        """Note that the program divides by x, beside whose zero all that follows is different."""
+        if x.k >= 0 and self._may_change(x):
+            self.decide(x, 0.0, x.v > 0)
+
+    def _may_change(self, x: Smooth) -> bool:
+        return changes_sign(bounds(x, self._support, self.ranges))
+
+    def _support(self, k: int) -> Interval:
+        return self._atom(k).support()
+
+    def _cross_all(self, g: Smooth, size: float) -> None:
+        """Offer the places at which an expression changes its sign, and narrow the interval of its newest draw."""
+        atom = self._atom(g.k)
+        inside = self._inside(atom, g, g.k, size)
         shared = sharing(g)
         self._cross(atom, g.k, inside, g if shared else None)
         for k in shared[1:]:
-            other = self._atom(k)
-            self._cross(other, k, self._inside(other, g, k, size), g)
+            self._cross(self._atom(k), k, self._inside(self._atom(k), g, k, size), g)
+        if not shared:
+            for k, found in self._vanishing(g, size):
+                self._cross(self._atom(k), k, found)
+        for root, _, _ in inside:
+            atom.narrow(root)
+
+    def _vanishing(self, g: Smooth, size: float) -> Iterator[tuple[int, Roots]]:
+        """Yield each older draw that makes g zero for every outcome of the newer ones, and where."""
+        for k in sorted(vanishing(g, self._support, self.ranges), reverse=True):
+            if self._may_vanish(g, k):
+                found = self._inside(self._atom(k), g, k, size)
+                if here := [root for root in found if vanishes(g, k, root[0], root[2])]:
+                    yield k, here
+
+    def _may_vanish(self, g: Smooth, k: int) -> bool:
+        """Tell whether the slope of g in its newest draw may vanish somewhere along draw k."""
+        moved: dict[int, bool] = {}
+
+        def leaf(node: Smooth) -> Interval | None:
+            if node.op in DRAWS and node.k == k:
+                return self._atom(k).reach()
+            if node.op == "shaped" and depends(node, k, moved):
+                return self._support(node.k)
+            return as_interval(node.v) if node.op in DRAWS or node.k < k else None
+
+        return 0.0 in slope_bounds(g, g.k, leaf)
 
     def _cross(
-        self, atom: Atom, k: int, inside: list[tuple[float, float, float]], shared: Smooth | None = None
+        self, atom: Atom, k: int, inside: Roots, shared: Smooth | None = None
     ) -> None:
         """Offer the roots of a decision in draw k, in the form of its site; all of each, or k's share of it."""
         form = self.forms.get(atom.site, DEFAULT) if self.forms else DEFAULT
-        if not inside or form == "pathwise":
+        if form == "pathwise" or all(rate == 0.0 for _, rate, _ in inside):
             return
         whole = atom.mass()
         roots = [atom.low, *(root for root, _, _ in inside), atom.high]
@@ -259,8 +156,17 @@ class Trace:
                     "A deterministic jump has no derivative. Leave the parameter out with `--wrt`.",
                 )
             return
-        atom = self._atom(x.k)
-        ends = [end for bound in (low, high) for end in self._inside(atom, x - bound, x.k, abs(x.v) + abs(bound))]
+        if low == int(low) and self._is_product(x):
+            self.decide(x, 0.0, x.v > 0)
+        atom, ends = self._atom(x.k), Roots()
+        for bound in (low, high):
+            g, size = x - bound, abs(x.v) + abs(bound)
+            ends += self._inside(atom, g, x.k, size)
+            if next(self._vanishing(g, size), None):
+                raise Refused(
+                    "this rounds a product of draws, which a factor takes to a whole number for all outcomes of others",
+                    "Round the product alone, and add the rest to the whole number.",
+                )
         for root, _, _ in ends:
             atom.narrow(root)
         mass = atom.mass()
@@ -270,20 +176,20 @@ class Trace:
                 self._offer(atom, x.k, root, nudge, -seen / mass, near=-1 if root > atom.z else 1)
         self._decided(x.k, (x,), outcome)
 
+    def _is_product(self, x: Smooth) -> bool:
+        """Tell whether the sign of an expression is a decision of another one, or of several."""
+        parts = factors(x, self._may_change)
+        return len(parts) != 1 or not (parts[0] is x or (x.affine and parts[0].k == x.k))
+
     def _accepted(self, atom: Atom) -> bool:
         """Tell whether the program accepts the bias of a draw whose decisions are not followed."""
         return self.forms.get(atom.site) == "pathwise"
-
-    def _atom(self, k: int) -> Atom:
-        atom = self.atoms[k]
-        assert atom is not None
-        return atom
 
     def older(self, x: Any) -> Any:
         """Return a carried value in which the newest draw has cancelled as one of the draws that are left."""
         return evaluation.older(x)
 
-    def _inside(self, atom: Atom, g: Smooth, k: int, size: float) -> list[tuple[float, float, float]]:
+    def _inside(self, atom: Atom, g: Smooth, k: int, size: float) -> Roots:
         """Return the roots of g in draw k that the decisions so far have not ruled out, in order.
 
         Each with the rate of its ω, and a nudge.
@@ -334,11 +240,6 @@ class Trace:
             ),
         )
 
-    def _decided(self, k: int, parts: tuple[Any, ...], outcome: Any) -> None:
-        self.decisions.append((k, parts, outcome))
-        if k > self.newest:
-            self.newest = k
-
     def is_stale(self, crossing: Crossing) -> bool:
         """Tell whether an earlier decision of a newer draw depends on the draw of a crossing."""
         known: dict[int, bool] = {}
@@ -374,7 +275,10 @@ class Check(Trace):
     def _cross(self, *_: Any, **__: Any) -> None:
         pass
 
-    _cross_shared = _cross
+    _cross_all = _cross
+
+    def _vanishing(self, *_: Any) -> Iterator[tuple[int, Roots]]:
+        return iter(())
 
     def _offer(self, *_: Any, **__: Any) -> None:
         pass

@@ -1,0 +1,64 @@
+"""The sign of a product is the signs of its factors: each that may change its sign is a decision of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from stochtrace.carried.smooth import Smooth, value
+
+# Functions that have the sign of their argument.
+SIGNED = frozenset(("cbrt", "sinh", "tanh", "asinh", "arcsinh", "atan", "arctan", "asin", "arcsin", "erf"))
+SIGNED |= {"expm1", "log1p"}
+POWERS = frozenset(("pow", "power", "float_power"))
+
+
+def factors(g: Smooth, may_change: Callable[[Any], bool]) -> list[Smooth]:
+    """Return what changes its sign where g does, in the order in which it is written; g itself where it is no product.
+
+    The sign of a denominator is decided where it divides. A factor of parameters alone has its sign, but for zero.
+    `may_change` tells whether an expression has values of both signs.
+    """
+    todo = inside(g)
+    if todo is None:
+        return [g]
+    found: dict[int, Smooth] = {}
+    while todo:
+        node = todo.pop()
+        if node.k < 0:
+            if node.v == 0:
+                return [g]
+            continue
+        parts = inside(node)
+        if parts is None and not todo and not found:
+            return [node]
+        if not may_change(node):
+            continue
+        if parts is not None:
+            todo += parts
+        elif id(node) in found:
+            del found[id(node)]
+        else:
+            found[id(node)] = node
+    return [*found.values()]
+
+
+def inside(node: Smooth) -> list[Smooth] | None:
+    """Return the factors of an operation, the last one first; None where it is no product."""
+    carried = [p for p in reversed(node.parts) if type(p) is Smooth]
+    match node.op:
+        case "mul" | "neg":
+            return carried
+        case "div":
+            return carried if type(node.parts[1]) is not Smooth else carried[1:]
+        case "add" | "sub" if len(carried) == 1 and any(type(p) is not Smooth and p == 0 for p in node.parts):
+            return carried
+    if node.op in POWERS and type(node.parts[1]) is not Smooth:
+        n = node.parts[1]
+        return carried if n > 0 and n % 2 == 1 else []
+    return carried if node.op in SIGNED else None
+
+
+def extent(g: Smooth) -> float:
+    """Return the size of the terms that g is the sum or difference of."""
+    return sum(abs(value(p)) for p in g.parts) if g.op in ("add", "sub") else abs(g.v)

@@ -1,0 +1,163 @@
+"""What an expression can be over all outcomes of its draws, in compiled code: as `ranges`, on the tape."""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+
+from __future__ import annotations
+
+import math
+
+from numba.extending import register_jitable
+
+from stochtrace.carried.numba_intervals import enclosed
+from stochtrace.carried.numba_memory import EXTERNAL, atom_row, node_row, scratch_row
+from stochtrace.carried.numba_roots import reach
+from stochtrace.carried.numba_smooth import DRAW, SHAPED
+from stochtrace.carried.numba_tangency import partials
+from stochtrace.carried.numba_tape import along, mark, marked
+
+BELOW, ABOVE, TAIL = EXTERNAL["below"], EXTERNAL["above"], EXTERNAL["tail"]
+POINT, FLAT, ONE = (0.0, 0.0), (0.0, 0.0), (1.0, 1.0)
+
+
+@register_jitable
+def support(atom):
+    """Return all outcomes of a draw, but for a mass of 1e-18."""
+    tail, s0, s1, s2 = TAIL(atom.family), atom.shape0, atom.shape1, atom.shape2
+    low = 0.0
+    if BELOW(atom.family, 0.0, s0, s1, s2) > 0.0:
+        low = -tail if tail > 0.0 else -math.inf
+    if tail > 0.0:
+        return low, tail
+    return low, 1.0 if ABOVE(atom.family, 1.0, s0, s1, s2) == 0.0 else math.inf
+
+
+@register_jitable
+def bounds(trace, row, value):
+    """Return bounds of a part of an operation over all outcomes; those of all rows up to it are kept."""
+    if row < 0:
+        return value, value
+    for i in range(trace.ranged, row + 1):
+        node = node_row(trace.nodes, i)
+        if node.op == DRAW or node.op == SHAPED:
+            node.low, node.high = support(atom_row(trace.atoms, node.k))
+        else:
+            a, b = bounds_of(trace, node.a, node.x), bounds_of(trace, node.b, node.y)
+            v, _ = enclosed(node.op, node.a == node.b, a, FLAT, b, FLAT)
+            node.low, node.high = v
+    trace.ranged = max(trace.ranged, row + 1)
+    return node_row(trace.nodes, row).low, node_row(trace.nodes, row).high
+
+
+@register_jitable
+def bounds_of(trace, row, value):
+    """Return the bounds of a part that are kept."""
+    return (node_row(trace.nodes, row).low, node_row(trace.nodes, row).high) if row >= 0 else (value, value)
+
+
+@register_jitable
+def may_change(trace, row):
+    """Tell whether an expression has values of both signs."""
+    low, high = bounds(trace, row, 0.0)
+    return low < 0.0 < high
+
+
+@register_jitable
+def slope_may_change(trace, k, row):
+    """Tell whether the slope in draw k, its newest, of an expression changes its sign with the older draws."""
+    mark(trace, k, row)
+    bounds(trace, row, 0.0)
+    first = atom_row(trace.atoms, k).node
+    for i in range(first, row + 1):
+        cell, node = scratch_row(trace.scratch, i), node_row(trace.nodes, i)
+        if i == first:
+            z = atom_row(trace.atoms, k).z
+            cell.low, cell.high, cell.s_low, cell.s_high = z, z, 1.0, 1.0
+        elif cell.own == 2 and node.op == SHAPED:
+            cell.low, cell.high, cell.s_low, cell.s_high = node.low, node.high, 0.0, 0.0
+        elif cell.own == 2:
+            x, xs = bounds_of(trace, node.a, node.x), FLAT
+            y, ys = bounds_of(trace, node.b, node.y), FLAT
+            if marked(trace, node.a, first):
+                x, xs = kept(trace, node.a)
+            if marked(trace, node.b, first):
+                y, ys = kept(trace, node.b)
+            keep(cell, enclosed(node.op, node.a == node.b, x, xs, y, ys))
+    cell = scratch_row(trace.scratch, row)
+    return cell.s_low < 0.0 < cell.s_high
+
+
+@register_jitable
+def kept(trace, row):
+    """Return the bounds of a row and of its slope from the scratch table."""
+    cell = scratch_row(trace.scratch, row)
+    return (cell.low, cell.high), (cell.s_low, cell.s_high)
+
+
+@register_jitable
+def keep(cell, found):
+    """Leave bounds of a row and of its slope in the scratch table."""
+    (cell.low, cell.high), (cell.s_low, cell.s_high) = found
+
+
+@register_jitable
+def may_vanish(trace, row, newest, k):
+    """Tell whether the slope of an expression in its newest draw may vanish somewhere along draw k."""
+    first = atom_row(trace.atoms, k).node
+    for i in range(first, row + 1):
+        cell, node = scratch_row(trace.scratch, i), node_row(trace.nodes, i)
+        x, xs, y, ys = (node.x, node.x), FLAT, (node.y, node.y), FLAT
+        cell.own = 0
+        if node.a >= first:
+            x, xs = kept(trace, node.a)
+            cell.own |= scratch_row(trace.scratch, node.a).own
+        if node.b >= first:
+            y, ys = kept(trace, node.b)
+            cell.own |= scratch_row(trace.scratch, node.b).own
+        if i == first:
+            cell.own = 1
+            keep(cell, (reach(atom_row(trace.atoms, k)), FLAT))
+        elif node.op == DRAW or node.op == SHAPED:
+            atom = atom_row(trace.atoms, node.k)
+            v = support(atom) if cell.own != 0 else (atom.z, atom.z)
+            keep(cell, (v, ONE if node.k == newest else FLAT))
+        else:
+            keep(cell, enclosed(node.op, node.a == node.b, x, xs, y, ys))
+    cell = scratch_row(trace.scratch, row)
+    return cell.s_low <= 0.0 <= cell.s_high
+
+
+@register_jitable
+def slopes(trace, k, z, last):
+    """Leave the slopes of the marked expression in row `last`, where draw k is z, as `bar` of the rows of its draws."""
+    along(trace, k, z, last)
+    first = atom_row(trace.atoms, k).node
+    for i in range(first, last + 1):
+        scratch_row(trace.scratch, i).bar = 0.0
+    scratch_row(trace.scratch, last).bar = 1.0
+    for i in range(last, first - 1, -1):
+        node, bar = node_row(trace.nodes, i), scratch_row(trace.scratch, i).bar
+        if bar == 0.0 or node.op == DRAW or node.op == SHAPED:
+            continue
+        x = scratch_row(trace.scratch, node.a).v if marked(trace, node.a, first) else node.x
+        y = scratch_row(trace.scratch, node.b).v if marked(trace, node.b, first) else node.y
+        p, q = partials(node.op, x, y)
+        if node.a >= first:
+            scratch_row(trace.scratch, node.a).bar += p * bar
+        if node.b >= first:
+            scratch_row(trace.scratch, node.b).bar += q * bar
+
+
+@register_jitable
+def vanishes(trace, k, root, nudge, newest, last):
+    """Tell whether the slopes in newer draws change their signs at a root of draw k: the row is zero there for all."""
+    mark(trace, k, last)
+    first = atom_row(trace.atoms, k).node
+    slopes(trace, k, root - nudge, last)
+    for i in range(first, last + 1):
+        scratch_row(trace.scratch, i).s_low = scratch_row(trace.scratch, i).bar
+    slopes(trace, k, root + nudge, last)
+    for i in range(first + 1, last + 1):
+        node, cell = node_row(trace.nodes, i), scratch_row(trace.scratch, i)
+        if (node.op == DRAW or node.op == SHAPED) and node.k <= newest and cell.s_low * cell.bar > 0.0:
+            return False
+    return True
