@@ -210,6 +210,7 @@ ORDER = (
     "stochtrace.transform.names",
     "stochtrace.transform.paths",
     "stochtrace.transform.guards",
+    "stochtrace.transform.poles",
     "stochtrace.transform.binding",
     "stochtrace.transform.truths",
     "stochtrace.transform.templates",

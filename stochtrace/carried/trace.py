@@ -164,7 +164,7 @@ class Trace(Drawing):
             ends += self._inside(atom, g, x.k, size)
             if next(self._vanishing(g, size), None):
                 raise Refused(
-                    "this rounds a product of draws, which a factor takes to a whole number for all outcomes of others",
+                    "this rounds a sum with a product of draws, which one of them makes whole for all others",
                     "Round the product alone, and add the rest to the whole number.",
                 )
         for root, _, _ in ends:

@@ -14,6 +14,7 @@ from stochtrace.transform.canonical import COUNTING
 from stochtrace.transform.densities import Density
 from stochtrace.transform.expressions import Expressions
 from stochtrace.transform.nodes import code
+from stochtrace.transform.poles import jumps
 from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.templates import build, combine, parse
 from stochtrace.transform.terms import Level, Term, add, call, mul, value_of
@@ -152,6 +153,8 @@ class Tangents(Expressions):
             if (self.scope.dotted(node.func) or "").startswith(f"{SPECIAL}."):
                 self.refuse(node, "a function of all elements of a list that moves smoothly", "", ARRAY)
             self.decision(node, "a comparison of containers")
+        if jumps(self.scope, rule.names, node, lambda part: self.of(part) is not None):
+            self.decision(node, f"`{code(node.func)}`, which may jump")
         environment: dict[str, Term | None] = {n: self.text(a.value) for n, a in zip(names, node.args, strict=True)}
         if rule is PARTIALS["pow"] and value_of(self.text(node.args[1].value)) is not None:
             return self._power(self.text(node.args[0].value), self.text(node.args[1].value), *tangents)
