@@ -62,22 +62,71 @@ def test_a_mask_is_inverted() -> None:
     assert "~" in generate(text("u = rng.random(3)\nhits = u < p\nreturn (~hits).sum()"), functions=("f",))
 
 
-def test_methods_are_asked_too() -> None:
-    source = """
+MODEL = """
+import random
+from dataclasses import dataclass
+
+
+@dataclass
 class Model:
-    def __init__(self, rates):
-        self.rates = rates
+    rates: list
 
-    def both(self, rng):
-        return (rng.random() < self.rates[0]) + (rng.random() < self.rates[1])
+    def hit(self, rng, c):
+        return rng.random() < c
+
+    def first(self, rng):
+        return rng.random() < self.rates[0]
+
+    def unit(self, rng):
+        return rng.random()
+
+    def of(self, i):
+        return self.rates[i]
+
+    def random(self):
+        return self.rates[0]
+
+    def sums(self, rng, p):
+        {}
 
 
-def f(p, rng):
-    return Model([p, p]).both(rng)
+class Other:
+    def first(self, rng):
+        return 0.5
+
+
+def f(p, q, rng):
+    model = Model([p, q])
+    return {}
 """
-    with pytest.raises(Refusal, match="a sum of two truth values") as caught:
-        generate(source, functions=("f",))
-    assert caught.value.line == 7
+BY_METHODS = {
+    "in a method": ("return (rng.random() < self.rates[0]) + (rng.random() < p)", "model.sums(rng, p)"),
+    "methods of itself": ("return self.first(rng) + self.first(rng)", "model.sums(rng, p)"),
+    "methods of an object": ("pass", "model.first(rng) + (rng.random() < p)"),
+    "what a method compares with an element": (
+        "return self.hit(rng, self.rates[0]) + self.hit(rng, p)",
+        "model.sums(rng, p)",
+    ),
+    "the same, by keyword": ("return self.hit(rng, c=self.rates[0]) + self.hit(rng, p)", "model.sums(rng, p)"),
+    "what a method returns": ("return (self.of(0) < p) + (rng.random() < p)", "model.sums(rng, p)"),
+    "a method named as a draw": ("pass", "(model.random() < p) + (rng.poisson(p) < q)"),
+}
+COUNTED_BY_METHODS = {
+    "a method of numbers": ("return self.hit(rng, 0.5) + self.hit(rng, p)", "model.sums(rng, p)"),
+    "draws of a method": ("return (self.unit(rng) < p) + (self.unit(rng) < 2 * p)", "model.sums(rng, p)"),
+    "numbers": ("return self.of(0) + self.of(1)", "model.sums(rng, p)"),
+}
+
+
+@pytest.mark.parametrize("case", BY_METHODS)
+def test_methods_are_asked_too(case: str) -> None:
+    with pytest.raises(Refusal, match="a sum of two truth values"):
+        generate(MODEL.format(*BY_METHODS[case]), functions=("f",))
+
+
+@pytest.mark.parametrize("case", COUNTED_BY_METHODS)
+def test_what_methods_count_is_left(case: str) -> None:
+    assert generate(MODEL.format(*COUNTED_BY_METHODS[case]), functions=("f",))
 
 
 def test_functions_that_are_not_asked_for_are_left() -> None:
