@@ -99,6 +99,18 @@ BODIES = {
     "arguments of a density that moves": (
         "return stats.norm.logpdf(ks[-1] * p, scale=ks.pop(), loc=ks.pop() * p) * p + rng.random()"
     ),
+    "an iterator to its end": "it = iter(ks)\ny = sum(it) * p\nreturn y + rng.random()",
+    "a part of an iterator, and the rest": "it = iter(ks)\nreturn next(it) * p + sum(it) * p + rng.random()",
+    "pairs to their end": "it = zip(ks, xs)\nys = [k * x * p for k, x in it]\nreturn sum(ys) + rng.random()",
+    "an iterator as a scale": "it = map(float, ks)\nreturn rng.exponential(sum(it) * p)",
+    "an iterator that a function reads": (
+        "def total(it):\n    return sum(it) * p\nreturn total(iter(ks)) + rng.random()"
+    ),
+    "an iterator that a function returns": (
+        "def some():\n    return itertools.islice(ks, 2)\nit = some()\nreturn max(it) * p + rng.random()"
+    ),
+    "an iterator in a loop": "it, y = reversed(ks), 0.0\nfor k in it:\n    y += k * p\nreturn y + rng.random()",
+    "an iterator in a list": "its = [iter(ks)]\nreturn sum(its[0]) * p + rng.random()",
     "read whole before it is taken from": (
         "it = iter(ks)\ny = list(it)[0] * p + next(it, 7)\nreturn y * p + rng.random()"
     ),
@@ -106,13 +118,13 @@ BODIES = {
 WITH_LINES = (
     "taken in the middle", "an argument used more than once", "out of a queue", "replaced in a heap",
     "put where nothing is", "taken before it is read", "taken in the test of a conditional", "taken in a clause",
-    "out of one of several",
+    "out of one of several", "out of an iterator", "an iterator in a loop",
 )  # fmt: skip
 
 
 def text(body: str) -> str:
     """The program with a body."""
-    imports = ["import heapq", "from collections import deque", "from scipy import stats"]
+    imports = ["import heapq", "import itertools", "from collections import deque", "from scipy import stats"]
     lines = [*imports, "def f(p, rng):", "    xs = [0.5 * p, 3.0 * p, 2.0]", "    ks = [3, 1, 2]"]
     return "\n".join([*lines, *(f"    {line}" for line in body.splitlines())]) + "\n"
 
@@ -156,4 +168,4 @@ def test_what_is_taken_in_the_middle_has_tangent_lines(case: str) -> None:
 def test_a_change_before_a_reading_is_named() -> None:
     with pytest.raises(Refusal, match="this changes `ks` in the middle of a statement") as caught:
         tangent_lines(text("return ks[0] * p + ks.pop(0) * p + rng.random()"))
-    assert (caught.value.line, caught.value.column) == (7, 23)
+    assert (caught.value.line, caught.value.column) == (8, 23)

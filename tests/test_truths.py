@@ -26,7 +26,7 @@ REFUSED = {
     "given by keyword": "return hit(c=q[0], rng=rng) + hit(p, rng)",
     "given in the second place": "return late(rng, q[0]) + late(rng, p)",
     "a function that is named as a draw": "return (rng.random() < special.gamma(q[0])) + (rng.random() < p)",
-    "an array by its size": "u = rng.random(size=3)\nreturn ((u < p) + (u > 0.5)).sum()",
+    "an array by its size": "u = rng.exponential(size=3)\nreturn ((u < p) + (u > 0.5)).sum()",
     "a frozen distribution": "d = stats.norm(0.0, 1.0)\nreturn (d.rvs(random_state=rng) < p) + (rng.random() < p)",
     "a permutation": "return ((rng.permutation(q) < p) + (rng.permutation(q) < 0.5)).sum()",
     "assigned, and a loop's": "a = 0.5\nfor a in q:\n    pass\nreturn (rng.random() < a) + (rng.random() < p)",
