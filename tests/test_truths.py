@@ -96,6 +96,11 @@ import random
 from dataclasses import dataclass
 
 
+class Other:
+    def first(self, rng):
+        return 0.5
+
+
 @dataclass
 class Model:
     rates: list
@@ -117,11 +122,6 @@ class Model:
 
     def sums(self, rng, p):
         {}
-
-
-class Other:
-    def first(self, rng):
-        return 0.5
 
 
 def f(p, q, rng):

@@ -19,7 +19,7 @@ from stochtrace.transform.nodes import everything, own
 from stochtrace.transform.paths import closure, definitions
 from stochtrace.transform.source import Source
 
-OF_NUMPY = {"integers", "choice", "choices", "permutation", "permuted", "sample", "rvs"}
+OF_NUMPY = {"integers", "choice", "choices", "permutation", "permuted", "sample"}
 PLAIN_CALLS = {f"builtins.{name}" for name in ("float", "int", "len", "ord")}
 SAME_KIND = (cst.BitAnd, cst.BitOr, cst.BitXor, cst.Multiply)
 IDENTITY = (cst.In, cst.NotIn, cst.Is, cst.IsNot)
