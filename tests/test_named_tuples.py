@@ -93,6 +93,21 @@ def test_direction_and_triple_of_a_named_tuple() -> None:
     assert [*program.triple(HERE, seed=1)] == ["policy[0]", "policy[1]"]
 
 
+VERIFIED = {
+    "a named tuple": (HERE, "policy.s", "policy.S", 2),
+    "a dict": ({"s": 0.5, "S": 2.0}, "policy['s']", "policy['S']", 2),
+    "a list of arrays": ([np.array([0.5]), np.array([1.0, 2.0])], "policy[0][0]", "policy[1][1]", 3),
+    "many, along random directions": ((np.full(5, 0.5), np.full(5, 2.0)), "policy[0][3]", "policy[1][4]", 4),
+}
+
+
+@pytest.mark.parametrize(("policy", "s", "S", "comparisons"), VERIFIED.values(), ids=VERIFIED)
+def test_parameters_in_containers_are_verified(policy: Any, s: str, S: str, comparisons: int) -> None:
+    program = program_of(f"def f(policy, rng):\n    return rng.exponential({s}) * {S}\n")
+    found = program.verify(policy, samples=200, seed=1, mode="interpreted")
+    assert found.verdict == "agrees" and len(found.comparisons) == comparisons
+
+
 def test_fields_that_become_arrays_are_looked_at_again() -> None:
     program = program_of("def f(policy, rng):\n    return rng.exponential(policy[1]) + policy[0]\n")
     program.sample(Policy(1.0, 2.0), seed=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,11 @@ def leaves(value: Any, keys: Keys = ()) -> Iterator[tuple[Keys, Any]]:
             yield from leaves(part, (*keys, key))
     else:
         yield keys, value
+
+
+def leaf_at(value: Any, keys: Keys) -> Any:
+    """Return the number or array to which keys lead in containers."""
+    return reduce(lambda inside, key: inside[key], keys, value)
 
 
 def refilled(value: Any, vector: Any) -> Any:
