@@ -135,6 +135,7 @@ CODES: dict[str, str] = {
     "ST445": "a density of several vectors at once",
     "ST446": "the draw ({}) has no row of tails and density, and stands where decisions are followed",
     "ST447": "`{}` jumps at an end of its support, which moves, and x is outside",
+    "ST448": "the iterator `{}` would be read again",
     "ST449": "this rounds a sum with a product of draws, which one of them makes whole for all others",
 }
 

@@ -79,6 +79,28 @@ def test_deterministic(tmp_path: Path) -> None:
     assert len(outputs) == 1
 
 
+SHARING = """
+def f(p, rng):
+    waits = {"a": [], "b": []}
+    waits["a"].append(rng.exponential(p))
+    counts = {first: len(second) for first, second in waits.items()}
+    return sum(sum(third) for fourth, third in waits.items()) + counts["a"]
+"""
+
+
+def test_why_there_are_no_tangent_lines_is_the_same_with_any_hash_seed(tmp_path: Path) -> None:
+    """Its names of one container are a set, whose order is the seed's."""
+    (tmp_path / "sharing.py").write_text(SHARING)
+    command = [sys.executable, "-m", "stochtrace_cli", "transform", "-o", "-", "sharing.py"]
+    outputs = {
+        subprocess.run(
+            command, cwd=tmp_path, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed}
+        ).stdout
+        for seed in "01"
+    }
+    assert len(outputs) == 1
+
+
 @cache
 def code_of(case_name: str) -> str:
     """The generated module of a small program, empty where it is refused (which fails in the tests of the language)."""

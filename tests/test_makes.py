@@ -43,3 +43,88 @@ def test_arguments_tell_the_make(call: str, text: str) -> None:
 def test_what_both_take_is_refused(call: str) -> None:
     with pytest.raises(Refusal, match="of which generator"):
         program_of(PASSED.format(call)).sample(0.5, seed=1)
+
+
+HELPER = """
+import random
+import numpy as np
+
+
+def pick(rng: {make}):
+    return rng.randint(1, 6)
+
+
+def either(rng):
+    return pick(rng)
+
+
+def f(p, rng):
+    return {call}(rng) * (rng.random() < p)
+"""
+OBJECT = """
+from dataclasses import dataclass
+import random
+import numpy as np
+
+
+@dataclass
+class Roll:
+    eyes: int
+
+
+class Dice:
+    def __init__(self, rng: {make}):
+        self.rng = rng
+
+    def roll(self):
+        return Roll(self.rng.randint(1, 6))
+
+
+def pick(rng: {make}):
+    return Roll(rng.randint(1, 6))
+
+
+def f(p, rng):
+    return {call}.eyes * (rng.random() < p)
+"""
+ANNOTATED = {
+    "a function": HELPER.replace("{call}", "pick"),
+    "a function of a function": HELPER.replace("{call}", "either"),
+    "a function, beside objects": OBJECT.replace("{call}", "pick(rng)"),
+    "a class": OBJECT.replace("{call}", "Dice(rng).roll()"),
+    "a class, by keyword": OBJECT.replace("{call}", "Dice(rng=rng).roll()"),
+}
+
+
+@pytest.mark.parametrize(("make", "most"), [("random.Random", 6), ("np.random.RandomState", 5)])
+@pytest.mark.parametrize("text", ANNOTATED.values(), ids=ANNOTATED)
+def test_annotation_of_what_it_is_passed_to_tells_the_make(text: str, make: str, most: int) -> None:
+    program = program_of(text.replace("{make}", make))
+    assert {int(program.sample(1.0, seed=3, sample=i)) for i in range(60)} == {*range(1, most + 1)}
+
+
+BOTH = """
+import random
+import numpy as np
+
+
+def unit(r):
+    return {}
+
+
+def f(p, a: random.Random, b: np.random.{}):
+    return p * unit(a) + unit(b)
+"""
+
+
+def test_generators_of_two_makes_may_be_passed_to_one_function() -> None:
+    program = program_of(BOTH.format("r.random()", "Generator"))
+    assert program.triple(2.0, seed=1).delta == pytest.approx(
+        (program.sample(2.0, seed=1) - program.sample(0.0, seed=1)) / 2
+    )
+
+
+def test_each_of_them_means_its_own() -> None:
+    program = program_of(BOTH.format("r.randint(1, 3)", "RandomState"))
+    found = {divmod(round(program.sample(10.0, seed=1, sample=i)), 10) for i in range(60)}
+    assert found == {(a, b) for a in (1, 2, 3) for b in (1, 2)}

@@ -227,6 +227,7 @@ ORDER = (
     "stochtrace.transform.depths",
     "stochtrace.transform.bindings",
     "stochtrace.transform.facts",
+    "stochtrace.transform.iterators",
     "stochtrace.transform.sharing",
     "stochtrace.transform.state",
     "stochtrace.transform.sequence",

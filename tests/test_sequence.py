@@ -18,7 +18,7 @@ from stochtrace.estimation.program import Program
 
 H = 1e-5
 
-# the body of f(p, rng), after `xs = [0.5 * p, 3.0 * p, 2.0]`, `ks = [3, 1, 2]` and `import heapq`
+# the body of f(p, rng), after `xs = [0.5 * p, 3.0 * p, 2.0]` and `ks = [3, 1, 2]`
 BODIES = {
     "taken in the middle": "return xs.pop(0) * p + rng.random()",
     "taken twice": "return xs.pop() * p * xs.pop() + rng.random()",
@@ -67,12 +67,65 @@ BODIES = {
     "arguments of a function": (
         "def less(a, b):\n    return a * p - b * rng.random()\nreturn less(b=ks.pop(), a=ks[-1]) + ks[0]"
     ),
+    "out of a queue": "d = deque(ks)\nreturn d.popleft() * p + d.popleft() * p * p + rng.random()",
+    "replaced in a heap": (
+        "heapq.heapify(ks)\n"
+        "return heapq.heapreplace(ks, 5) * p + heapq.heappushpop(ks, 7) * p * p + ks[0] * rng.random()"
+    ),
+    "put where nothing is": (
+        "d = {}\nreturn d.setdefault(0, len(d) + 1) * p + d.setdefault(1, len(d) + 1) * p * p + rng.random()"
+    ),
+    "taken before it is read": "return xs.pop() * p * xs[0] + rng.random()",
+    "under another name, and read by a tangent": "ys = ks\ny = ys[0] * p + ks.pop(0)\nreturn y * p + rng.random()",
+    "taken by a function, and read by a tangent": (
+        "def take():\n    return ks.pop(0)\ny = ks[0] * p + take()\nreturn y * p + rng.random()"
+    ),
+    "taken by a function of a function": (
+        "def take():\n    return ks.pop(0)\ndef both():\n    return take()\n"
+        "return ks[0] * p + both() * p + rng.random()"
+    ),
+    "out of a heap by a function": (
+        "def take():\n    return heapq.heappop(ks)\nreturn ks[0] * p + take() * p + rng.random()"
+    ),
+    "stored by a function": ("def put():\n    ks[0] = 5\n    return 2\nreturn ks[0] * p + put() * p + rng.random()"),
+    "taken in a target": "xs[ks.pop() - 2] = ks[2] * p\nreturn (xs[0] + 2 * xs[1]) * p + rng.random()",
+    "taken in an annotated target": (
+        "xs[ks.pop() - 2]: float = ks[2] * p\nreturn (xs[0] + 2 * xs[1]) * p + rng.random()"
+    ),
+    "taken in the test of a conditional": "y = (ks[0] if ks.pop() > 1 else 0) * p\nreturn y + rng.random()",
+    "taken in a clause": "ys = [ks[0] * p for _ in range(ks.pop())]\nreturn ys[0] + ys[1] + rng.random()",
+    "out of one of several": "ws = [ks, [4, 5]]\ni = 1\nreturn i * p + ws[i].pop() * p + rng.random()",
+    "arguments of a density": ("y = stats.norm.logpdf(0.5, scale=ks.pop(), loc=ks.pop())\nreturn y * p + rng.random()"),
+    "arguments of a density that moves": (
+        "return stats.norm.logpdf(ks[-1] * p, scale=ks.pop(), loc=ks.pop() * p) * p + rng.random()"
+    ),
+    "an iterator to its end": "it = iter(ks)\ny = sum(it) * p\nreturn y + rng.random()",
+    "a part of an iterator, and the rest": "it = iter(ks)\nreturn next(it) * p + sum(it) * p + rng.random()",
+    "pairs to their end": "it = zip(ks, xs)\nys = [k * x * p for k, x in it]\nreturn sum(ys) + rng.random()",
+    "an iterator as a scale": "it = map(float, ks)\nreturn rng.exponential(sum(it) * p)",
+    "an iterator that a function reads": (
+        "def total(it):\n    return sum(it) * p\nreturn total(iter(ks)) + rng.random()"
+    ),
+    "an iterator that a function returns": (
+        "def some():\n    return itertools.islice(ks, 2)\nit = some()\nreturn max(it) * p + rng.random()"
+    ),
+    "an iterator in a loop": "it, y = reversed(ks), 0.0\nfor k in it:\n    y += k * p\nreturn y + rng.random()",
+    "an iterator in a list": "its = [iter(ks)]\nreturn sum(its[0]) * p + rng.random()",
+    "read whole before it is taken from": (
+        "it = iter(ks)\ny = list(it)[0] * p + next(it, 7)\nreturn y * p + rng.random()"
+    ),
 }
+WITH_LINES = (
+    "taken in the middle", "an argument used more than once", "out of a queue", "replaced in a heap",
+    "put where nothing is", "taken before it is read", "taken in the test of a conditional", "taken in a clause",
+    "out of one of several", "out of an iterator", "an iterator in a loop",
+)  # fmt: skip
 
 
 def text(body: str) -> str:
     """The program with a body."""
-    lines = ["import heapq", "def f(p, rng):", "    xs = [0.5 * p, 3.0 * p, 2.0]", "    ks = [3, 1, 2]"]
+    imports = ["import heapq", "import itertools", "from collections import deque", "from scipy import stats"]
+    lines = [*imports, "def f(p, rng):", "    xs = [0.5 * p, 3.0 * p, 2.0]", "    ks = [3, 1, 2]"]
     return "\n".join([*lines, *(f"    {line}" for line in body.splitlines())]) + "\n"
 
 
@@ -107,12 +160,12 @@ def test_value_and_tangent_are_those_of_the_function(case: str, uniform: float) 
     assert tangent == pytest.approx((above - below) / (2 * H), rel=1e-7)
 
 
-@pytest.mark.parametrize("body", ["return xs.pop(0) * p + rng.random()", "x = rng.uniform(ks.pop(), 4 + p)\nreturn x"])
-def test_what_is_taken_in_the_middle_has_tangent_lines(body: str) -> None:
-    assert "item" in tangent_lines(text(body))
+@pytest.mark.parametrize("case", WITH_LINES)
+def test_what_is_taken_in_the_middle_has_tangent_lines(case: str) -> None:
+    assert "_dot" in tangent_lines(text(BODIES[case]))
 
 
 def test_a_change_before_a_reading_is_named() -> None:
     with pytest.raises(Refusal, match="this changes `ks` in the middle of a statement") as caught:
         tangent_lines(text("return ks[0] * p + ks.pop(0) * p + rng.random()"))
-    assert (caught.value.line, caught.value.column) == (5, 23)
+    assert (caught.value.line, caught.value.column) == (8, 23)

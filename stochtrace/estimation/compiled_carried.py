@@ -20,6 +20,7 @@ from stochtrace.estimation.anchored import always_true, forms_of
 from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported, in_words
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.nested import is_container
 from stochtrace.estimation.reached import names_used, reached
 from stochtrace.runtime import numba_side
 
@@ -82,6 +83,12 @@ class CarriedLoop(Loop):
     def __init__(self, functions: Functions) -> None:
         super().__init__(functions)
         self._forms = [each for form in forms_of(functions, numba_values.movable) for each in in_words(form)]
+
+    def compile(self, given: Given) -> None:
+        """Compile for arguments of these types; what moves is a number, or a vector of them."""
+        if any(is_container(v) or np.ndim(v) > 1 for v in given.tangents):
+            raise NotImplementedError("a parameter that moves is neither a number nor a vector")
+        super().compile(given)
 
     def _compiled(self, functions: Functions) -> Function:
         return compile_carried(functions.name, functions.primal)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -15,26 +17,37 @@ Keys = tuple[Any, ...]
 def parameter(name: str, value: Any) -> Any:
     """Return a parameter to differentiate by: floats and arrays of floats, in the user's containers.
 
-    Numbers in tuples and lists are an array; tuples and lists that hold arrays or dicts stay what they are. Raises
-    `TypeError` for anything else.
+    Numbers in tuples and lists are an array; named tuples, and tuples and lists that hold arrays or dicts, or named
+    tuples, stay what they are. Raises `TypeError` for anything else.
     """
     if isinstance(value, dict) and value:
         return {key: parameter(f"{name}[{key!r}]", part) for key, part in value.items()}
+    if hasattr(value, "_fields"):
+        return remade(value, [parameter(f"{name}.{key}", part) for key, part in zip(value._fields, value, strict=True)])
     if isinstance(value, tuple | list) and holds_arrays(value):
         return remade(value, [parameter(f"{name}[{i}]", part) for i, part in enumerate(value)])
     try:
         array = np.array(value, dtype=np.float64)
     except (TypeError, ValueError):
-        raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats") from None
+        raise no_number(name, value) from None
     if value is None or isinstance(value, str | complex):
-        raise TypeError(f"{name} = {value!r} is neither a float nor an array of floats")
+        raise no_number(name, value)
     return array if array.ndim else float(array)
 
 
+def no_number(name: str, value: Any) -> TypeError:
+    """Return the error of a parameter that holds something else; an object can be made in the model, of a dict."""
+    say = f"{name} = {value!r} is neither a float nor an array of floats."
+    if is_dataclass(value):
+        make = f"`{name} = {type(value).__name__}(**{name})`"
+        say += f" Pass `dataclasses.asdict({name})` in its place, and begin the model with {make}."
+    return TypeError(f"{say} If it does not move, leave it out: `--wrt` takes the names of those that do.")
+
+
 def holds_arrays(value: Any) -> bool:
-    """Tell whether a tuple or list holds arrays or dicts, at any depth."""
+    """Tell whether a tuple or list holds arrays, dicts or named tuples, at any depth."""
     if isinstance(value, tuple | list):
-        return any(map(holds_arrays, value))
+        return hasattr(value, "_fields") or any(map(holds_arrays, value))
     return isinstance(value, dict) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
@@ -60,6 +73,11 @@ def leaves(value: Any, keys: Keys = ()) -> Iterator[tuple[Keys, Any]]:
             yield from leaves(part, (*keys, key))
     else:
         yield keys, value
+
+
+def leaf_at(value: Any, keys: Keys) -> Any:
+    """Return the number or array to which keys lead in containers."""
+    return reduce(lambda inside, key: inside[key], keys, value)
 
 
 def refilled(value: Any, vector: Any) -> Any:

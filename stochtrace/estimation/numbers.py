@@ -61,5 +61,5 @@ def kinds(argument: Any) -> Any:
     if isinstance(argument, dict):
         return tuple((key, kinds(part)) for key, part in argument.items())
     if isinstance(argument, list | tuple):
-        return type(argument), *map(kinds, argument[:1])
+        return type(argument), *map(kinds, argument if hasattr(argument, "_fields") else argument[:1])
     return type(argument), (argument.ndim, argument.dtype.str) if isinstance(argument, np.ndarray) else ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import linecache
 import re
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,72 @@ import numpy as np
 from stochtrace.carried.probing import steps
 from stochtrace.carried.running import Refused
 from stochtrace.diagnostics import Refusal
+from stochtrace.estimation.nested import leaves
 from stochtrace.runtime.checks import ArrayError, DomainError, domain_of
 
 SITE = re.compile(r"rt\.(?:at\(.*?|\w+\(omega), (\d+)")
 # of a draw that scipy.stats moves and stretches
 FRAME = {"scale": "[0, inf) (an array needs a `size`)", "loc": "the numbers (an array needs a `size`)"}
 PLACED = re.compile(r"\S*:\d+: ")
+INTEGERS = re.compile("as an integer|of integers|be integers|only integers|non-int ")  # errors of Python and of NumPy
 Draws = Mapping[int, tuple[int, str, str]]
+
+
+@contextmanager
+def placing(primal: Callable[..., Any], source: str, draws: Draws, wrt: Sequence[str]) -> Iterator[None]:
+    """Tell errors of draws, refusals of carried values, and parameters that must be integers, with their place."""
+    try:
+        yield
+    except DomainError as error:
+        raise explained(error, primal, source, draws) from None
+    except Refused as refused:
+        raise refusal_of(refused, primal, source, draws) from None
+    except (TypeError, IndexError) as error:
+        if not (names := must_be_integers(error, primal.__code__.co_filename, wrt)):
+            raise
+        raise refusal_of(integers(error, names, wrt), primal, source, draws) from None
+
+
+def must_be_integers(error: Exception, file: str, wrt: Sequence[str]) -> list[str]:
+    """Return the parameters that are used where an integer is wanted, none if the error is another one.
+
+    All parameters to differentiate by are floats. Those with whole values may be meant; of them, those which the
+    expression that fails names, or else the call that led to it.
+    """
+    stack = zip(traceback.walk_tb(error.__traceback__), traceback.extract_tb(error.__traceback__), strict=True)
+    frames = [(frame.f_locals, failed(place)) for (frame, _), place in stack if place.filename == file]
+    if not frames or not INTEGERS.search(str(error)):
+        return []
+    given = frames[0][0]
+    names = [name for name in wrt if all(whole(leaf) for _, leaf in leaves(given.get(name)))]
+    for values, text in reversed(frames):
+        if here := [name for name in names if name in text and values.get(name) is given[name]]:
+            return here
+    return names
+
+
+def failed(place: traceback.FrameSummary) -> list[str]:
+    """Return the names in the first line of the expression that fails."""
+    line = linecache.getline(place.filename, place.lineno or 0).encode()
+    end = place.end_colno if place.end_lineno == place.lineno else None
+    return re.findall(r"\w+", line[place.colno or 0 : end].decode())
+
+
+def whole(number: Any) -> bool:
+    """Tell whether a parameter is a float, or an array of floats, that could be an integer."""
+    return isinstance(number, float | np.ndarray) and bool(np.all(number == np.round(number)))
+
+
+def integers(error: Exception, names: Sequence[str], wrt: Sequence[str]) -> Refused:
+    """Return the refusal of parameters that must be integers."""
+    others = [name for name in wrt if name not in names]
+    leave = f"by `--wrt {','.join(others)}` or `wrt={others}`" if others else "with `--wrt`"
+    refused = Refused(
+        "a value that moves smoothly is used as a size, an index or a trip count",
+        f"{' or '.join(f'`{name}`' for name in names)} is a float, as all is that is differentiated by. Leave it out "
+        f"{leave}, or annotate it (`{names[0]}: int`).",
+    )
+    return refused.with_traceback(error.__traceback__)
 
 
 def refusal_of(refused: Refused, primal: Callable[..., Any], source: str, draws: Draws) -> Refusal:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property, partial
 from html import escape
@@ -13,7 +13,6 @@ from os import PathLike
 from threading import Event
 from typing import Any
 
-from stochtrace.carried.running import Refused
 from stochtrace.carried.sample import carried
 from stochtrace.estimation import interpreted
 from stochtrace.estimation.averaging import Means, averaged, told
@@ -25,7 +24,7 @@ from stochtrace.estimation.nested import frozen, mapped, parameter
 from stochtrace.estimation.numbers import check_numbers, kinds
 from stochtrace.estimation.options import check_mode, required_first, seed_of
 from stochtrace.estimation.pilot import replays_of
-from stochtrace.estimation.places import explained, refusal_of, stepping
+from stochtrace.estimation.places import placing, stepping
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, titled
 from stochtrace.estimation.reverse import Recordings
 from stochtrace.estimation.sampling import Sampler
@@ -40,7 +39,6 @@ from stochtrace.estimation.verify_method import VerifyMethod
 from stochtrace.estimation.work import Job, Prepared
 from stochtrace.forms import BIASED
 from stochtrace.highlighting import listing
-from stochtrace.runtime.checks import DomainError
 from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
 
@@ -383,15 +381,9 @@ class Program(GradientMethods, VerifyMethod):
                 with_tangents.append(basis(direction, name, value))
         return Given(tuple(arguments.values()), tuple(with_tangents))
 
-    @contextmanager
-    def explaining(self) -> Iterator[None]:
-        """Tell errors of draws and refusals of carried values with their place."""
-        try:
-            yield
-        except DomainError as error:
-            raise explained(error, self.primal, self.source, self.draws) from None
-        except Refused as refused:
-            raise refusal_of(refused, self.primal, self.source, self.draws) from None
+    def explaining(self) -> AbstractContextManager[None]:
+        """Tell errors of draws, and refusals, with their place."""
+        return placing(self.primal, self.source, self.draws, self.wrt)
 
 
 def _again(luggage: Luggage, forms: Mapping[int, str]) -> Program:

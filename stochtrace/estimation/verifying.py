@@ -13,6 +13,7 @@ from stochtrace.estimation.differences import STEPS, Differences, Found
 from stochtrace.estimation.estimator import ONE_REPLAY
 from stochtrace.estimation.goal import CHUNK
 from stochtrace.estimation.moments import Array, Moments
+from stochtrace.estimation.nested import Keys, frozen, leaf_at, mapped
 from stochtrace.estimation.scoring import score_samples
 from stochtrace.estimation.shapes import Along, Direction, basis, directions
 from stochtrace.estimation.verification import NOISY, Comparison, Method, Rates, Verification, judged, required
@@ -62,11 +63,11 @@ def looked_at(wrt: Any, arguments: Mapping[str, Any]) -> list[Direction | Along]
 def random_direction(wrt: Any, arguments: Mapping[str, Any], number: int) -> Along:
     """Return a direction that moves every coordinate by its own size, with a random sign."""
     rng = np.random.default_rng(number)
-    tangents = {
-        name: np.where(v == 0, 1.0, np.abs(v)) * rng.choice([-1.0, 1.0], np.shape(v))
-        for name, v in arguments.items()
-        if name in wrt
-    }
+
+    def sized(_: Keys, leaf: Any) -> Any:
+        return np.where(leaf == 0, 1.0, np.abs(leaf)) * rng.choice([-1.0, 1.0], np.shape(leaf))
+
+    tangents = {name: mapped(sized, value) for name, value in arguments.items() if name in wrt}
     return Along(f"random direction {number + 1}", tangents)
 
 
@@ -110,7 +111,7 @@ class Work:
     def _widest(self, line: Direction | Along) -> float:
         if isinstance(line, Along):
             return WIDEST
-        size = abs(float(np.asarray(self.arguments[line.name])[line.index]))
+        size = abs(float(np.asarray(leaf_at(self.arguments[line.name], line.keys))[line.index]))
         return WIDEST * (size or 1.0)
 
     def _differences(self, line: Direction | Along, step: float, first: int, count: int) -> Differences:
@@ -243,9 +244,9 @@ class OutsideError(Exception):
 
 def shifted(arguments: Mapping[str, Any], wrt: Any, line: Direction | Along, h: float) -> dict[str, Any]:
     """Return the arguments moved by h along a direction."""
-    moved = dict(arguments)
-    for name in wrt:
-        moved[name] = arguments[name] + h * basis(line, name, arguments[name])
-        if isinstance(moved[name], np.ndarray):
-            moved[name].flags.writeable = False
-    return moved
+
+    def moved(name: str, value: Any) -> Any:
+        tangent = basis(line, name, value)
+        return mapped(lambda keys, leaf: frozen(leaf + h * leaf_at(tangent, keys)), value)
+
+    return {name: moved(name, value) if name in wrt else value for name, value in arguments.items()}

@@ -22,7 +22,7 @@ def zero_like(value: Any) -> Any:
     if isinstance(value, list | range):
         return [zero_like(v) for v in value]
     if isinstance(value, tuple):
-        return tuple(zero_like(v) for v in value)
+        return remade(value, [zero_like(v) for v in value])
     if isinstance(value, dict):
         return {k: zero_like(v) for k, v in value.items()}
     return 0.0

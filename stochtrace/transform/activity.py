@@ -179,7 +179,7 @@ class _Classifier(cst.CSTVisitor):
 
     def _grow_in_place(self, name: str, node: cst.CSTNode) -> None:
         """Mark what is changed in place, under all its names."""
-        for each in (name, *self.aliases.get(name, ())):
+        for each in (name, *sorted(self.aliases.get(name, ()))):
             self._grow(each, node)
             owner = self._owner_of(each, node)
             if each in {p.name for p in owner.parameters}:

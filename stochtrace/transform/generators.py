@@ -1,7 +1,8 @@
 """Find the sources of randomness: which names hold a generator, and of which make.
 
 A parameter is a generator where draws are made from it, where it is annotated as one or named as one, or where a
-caller passes one; a variable is one where a maker (`default_rng`) or another generator is assigned to it.
+caller passes one; a variable is one where a maker (`default_rng`) or another generator is assigned to it. What is
+known of the make goes both ways between an argument and the parameter that it is passed to, of a class too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import libcst as cst
 
 from stochtrace.spellings import MAKERS, PARAMETER_NAMES, makers_of
 from stochtrace.transform.binding import makers_taking
-from stochtrace.transform.names import Names, Scope
+from stochtrace.transform.names import Names, Parameter, Scope, methods
 from stochtrace.transform.nodes import inside, walk
 
 ANNOTATIONS = {"Generator": "generator", "RandomState": "numpy", "Random": "random"}
@@ -24,6 +25,7 @@ class Generators:
     """The possible makes of each generator, by the scope that binds it and its name."""
 
     makes: dict[tuple[Scope, str], frozenset[str]] = field(default_factory=dict)
+    mixed: set[tuple[Scope, str]] = field(default_factory=set)
 
     def of(self, scope: Scope, node: cst.BaseExpression) -> frozenset[str] | None:
         """Return the makes of the generator that an expression is, None where it is none."""
@@ -53,11 +55,19 @@ class Generators:
         return [p.name for p in scope.parameters if (scope, p.name) in self.makes]
 
     def narrow(self, scope: Scope, name: str, makes: frozenset[str]) -> bool:
-        """Learn that a name holds a generator of one of these makes; tell whether that is news."""
-        known = self.makes.get((scope, name))
-        new = makes if known is None or not known & makes else known & makes
-        self.makes[scope, name] = new
-        return new != known
+        """Learn that a name holds a generator of one of these makes; tell whether that is news.
+
+        Where that contradicts what is known, it holds one or another, and no more is learned of it.
+        """
+        known = self.makes.get((scope, name), makes)
+        if (scope, name) in self.mixed:
+            makes = known
+        elif not known & makes:
+            self.mixed.add((scope, name))
+            known = makes = known | makes
+        news = (scope, name) not in self.makes or self.makes[scope, name] != known & makes
+        self.makes[scope, name] = known & makes
+        return news
 
 
 def with_default(node: cst.BaseExpression) -> tuple[cst.Name | None, cst.Call | None]:
@@ -76,9 +86,10 @@ def find_generators(names: Names) -> Generators:
     """Return all generators of a module: parameters and variables."""
     found = Generators()
     scopes = list(names.module.walk())
-    for scope in scopes:
+    made = {scope.parent.name: scope for scope in methods(names) if scope.name == "__init__" and scope.parent}
+    for scope in (*scopes, *made.values()):
         _declared(scope, found)
-    while any([_flow(scope, found) for scope in scopes]):
+    while any([_flow(scope, found, made) for scope in scopes]):
         pass
     return found
 
@@ -105,8 +116,8 @@ def _methods(scope: Scope, name: str) -> list[tuple[cst.Call, str]]:
     return found
 
 
-def _flow(scope: Scope, found: Generators) -> bool:
-    flow = _Flow(scope, found)
+def _flow(scope: Scope, found: Generators, made: dict[str, Scope]) -> bool:
+    flow = _Flow(scope, found, made)
     body = scope.node.body
     if isinstance(body, cst.BaseSuite):
         walk(body, flow)
@@ -117,11 +128,10 @@ def _flow(scope: Scope, found: Generators) -> bool:
 
 
 class _Flow(cst.CSTVisitor):
-    """Carries generators through assignments and into the functions that they are passed to."""
+    """Carries generators through assignments, and into and out of what they are passed to; `made` are constructors."""
 
-    def __init__(self, scope: Scope, found: Generators) -> None:
-        self.scope = scope
-        self.found = found
+    def __init__(self, scope: Scope, found: Generators, made: dict[str, Scope]) -> None:
+        self.scope, self.found, self.made = scope, found, made
         self.news = False
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> bool:
@@ -147,13 +157,27 @@ class _Flow(cst.CSTVisitor):
             self.news |= self.found.narrow(owner, target.value, makes)
 
     def visit_Call(self, node: cst.Call) -> None:
-        callee = self.scope.function(node.func)
+        callee, parameters = self._called(node.func)
         if callee is None:
             return
         for index, argument in enumerate(node.args):
             makes = self.found.of(self.scope, argument.value)
             name = argument.keyword.value if argument.keyword else None
-            if makes and name is None and index < len(callee.parameters):
-                name = callee.parameters[index].name
+            if makes and name is None and index < len(parameters):
+                name = parameters[index].name
             if makes and name:
                 self.news |= self.found.narrow(callee, name, makes)
+                wanted = makes & self.found.makes[callee, name]
+                if wanted and isinstance(argument.value, cst.Name):
+                    self._learn(argument.value, wanted)
+
+    def _called(self, func: cst.BaseExpression) -> tuple[Scope | None, tuple[Parameter, ...]]:
+        """Return the function of this module that is called, and the parameters that a call gives."""
+        callee = self.scope.function(func)
+        if callee is not None:
+            return callee, callee.parameters
+        owner = self.scope.owner(func.value) if isinstance(func, cst.Name) else None
+        made = (
+            self.made.get(func.value) if isinstance(func, cst.Name) and owner and func.value in owner.classes else None
+        )
+        return made, made.parameters[1:] if made else ()

@@ -21,6 +21,7 @@ from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.functions import check, differentiated, entries, reach
 from stochtrace.transform.generators import Generators, find_generators
 from stochtrace.transform.header import Command, carried, header, program, standard
+from stochtrace.transform.iterators import check_iterators
 from stochtrace.transform.names import Names, resolve
 from stochtrace.transform.nodes import inside
 from stochtrace.transform.overrides import Override, find_overrides
@@ -147,6 +148,7 @@ def with_tangent_lines(asked: Asked) -> Transformed:
         ("plan", stages.plans(plans)),
     ]
     emitted = emit_functions(facts, spelled)
+    check_iterators(facts, emitted)
     shown += [(kind, cst.Module(nodes).code) for kind, nodes in stages.emitted(facts, emitted)]
     code = emit_module(facts, spelled, emitted, plans, asked.command)
     return Transformed(code, (*shown, ("module", code)), of_tangent_lines(facts, plans))

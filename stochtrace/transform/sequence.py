@@ -21,7 +21,7 @@ from stochtrace.transform.nodes import everything, expression, inside, own
 from stochtrace.transform.sharing import aliases, changes_in_place
 from stochtrace.transform.state import CHANGING, changed
 
-TAKING = {"pop", "popleft", "popitem", "setdefault", "send", "__next__"}
+TAKING = {"pop", "popleft", "popitem", "setdefault"}
 TAKING_CALLS = {f"heapq.{name}" for name in ("heappop", "heapreplace", "heappushpop")} | {"builtins.next"}
 PIECES = (cst.IfExp, cst.ListComp, cst.GeneratorExp)
 CONTAINERS = "containers"

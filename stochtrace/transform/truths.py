@@ -12,14 +12,14 @@ from functools import cache
 
 import libcst as cst
 
-from stochtrace.spellings import SPELLINGS
+from stochtrace.spellings import PARAMETER_NAMES, SPELLINGS
 from stochtrace.transform.binding import signature
 from stochtrace.transform.names import Names, Scope, methods
 from stochtrace.transform.nodes import everything, own
 from stochtrace.transform.paths import closure, definitions
 from stochtrace.transform.source import Source
 
-OF_NUMPY = {"integers", "choice", "choices", "permutation", "permuted", "sample", "rvs"}
+OF_NUMPY = {"integers", "choice", "choices", "permutation", "permuted", "sample"}
 PLAIN_CALLS = {f"builtins.{name}" for name in ("float", "int", "len", "ord")}
 SAME_KIND = (cst.BitAnd, cst.BitOr, cst.BitXor, cst.Multiply)
 IDENTITY = (cst.In, cst.NotIn, cst.Is, cst.IsNot)
@@ -33,7 +33,7 @@ def check_truths(source: Source, names: Names, functions: tuple[str, ...]) -> No
     asked = closure(source, {*functions} or {*defined})
     nodes = {inner for name in asked if name in defined for inner in everything(defined[name])}
     truths = Truths(names)
-    for scope in (scope for scope in (*names.scopes.values(), *methods(names)) if scope.node in nodes):
+    for scope in (scope for scope in truths.scopes if scope.node in nodes):
         for node in own(scope.node, cst.BinaryOperation, cst.AugAssign, cst.UnaryOperation):
             if isinstance(node, cst.UnaryOperation):
                 if isinstance(node.operator, cst.BitInvert) and truths.one(scope, node.expression):
@@ -52,7 +52,12 @@ class Truths:
     """What may be told of the truth values of a module. What is being asked already counts as a yes."""
 
     def __init__(self, names: Names) -> None:
-        self.names = names
+        own_methods = [*methods(names)]
+        self.scopes = (*names.scopes.values(), *own_methods)
+        self.methods: dict[str, list[Scope]] = {}
+        for scope in own_methods:
+            if scope.parent is not None and isinstance(scope.parent.node, cst.Module):
+                self.methods.setdefault(scope.name, []).append(scope)
         self.asked: set[tuple[Ask, Scope, str]] = set()
 
     def mixed(self, scope: Scope, node: cst.BinaryOperation | cst.AugAssign) -> bool:
@@ -74,7 +79,7 @@ class Truths:
             case cst.Name(value=name):
                 return self._all(self.truth, scope, name, assigned(scope, name))
             case cst.Call():
-                return self._all(self.truth, scope, "return", self._returned(scope, node))
+                return any(self._all(self.truth, f, "return", returned(f)) for f in self._called(scope, node))
         return False
 
     def one(self, scope: Scope, node: cst.BaseExpression) -> bool:
@@ -106,10 +111,10 @@ class Truths:
                     return not bound and (not given or self._all(self.plain, scope, name, given))
                 return self._all(self.plain, scope, name, assigned(scope, name))
             case cst.Call(func=func):
+                if called := self._called(scope, node):
+                    return all(self._all(self.plain, f, "return", returned(f)) for f in called)
                 path = scope.dotted(func) or ""
-                if path in PLAIN_CALLS or path.startswith("math.") or draws_one(node, path):
-                    return True
-                return self._all(self.plain, scope, "return", self._returned(scope, node))
+                return path in PLAIN_CALLS or path.startswith("math.") or draws_one(node, path)
         return False
 
     def _all(self, ask: Ask, scope: Scope, name: str, values: Iterable[Placed]) -> bool:
@@ -121,21 +126,31 @@ class Truths:
         self.asked.remove((ask, scope, name))
         return bool(answers) and all(answers)
 
-    def _returned(self, scope: Scope, node: cst.Call) -> Iterator[Placed]:
-        """Yield what a function of this file may return."""
+    def _called(self, scope: Scope, node: cst.Call) -> list[Scope]:
+        """Return the functions of this file that a call may call: the methods of any class by that name."""
+        if isinstance(node.func, cst.Attribute):
+            base = node.func.value
+            other = scope.dotted(node.func) or (isinstance(base, cst.Name) and base.value in PARAMETER_NAMES)
+            return [] if other else self.methods.get(node.func.attr.value, [])
         function = scope.function(node.func)
-        for found in own(function.node, cst.Return) if function else ():
-            yield function or scope, found.value or cst.Name("None")
+        return [function] if function else []
 
     def _given(self, function: Scope, parameter: str) -> Iterator[Placed]:
-        """Yield what calls in this file give to a parameter of a function."""
-        at = [p.name for p in function.parameters].index(parameter)
-        for scope in self.names.scopes.values():
+        """Yield what calls in this file give to a parameter of a function, or of a method."""
+        names = [p.name for p in function.parameters]
+        at = names.index(parameter) - (names[0] in ("self", "cls"))
+        for scope in self.scopes:
             for call in own(scope.node, cst.Call):
-                if scope.function(call.func) is function:
+                if function in self._called(scope, call):
                     named = [a.value for a in call.args if a.keyword is not None and a.keyword.value == parameter]
                     positional = [a.value for a in call.args[at : at + 1] if a.keyword is None]
                     yield from ((scope, value) for value in named or positional)
+
+
+def returned(function: Scope) -> Iterator[Placed]:
+    """Yield what a function of this file may return."""
+    for found in own(function.node, cst.Return):
+        yield function, found.value or cst.Name("None")
 
 
 def number(node: cst.BaseExpression) -> bool:
@@ -174,4 +189,3 @@ def assigned(scope: Scope, name: str) -> list[Placed]:
     ]
     added = sum(isinstance(a.target, cst.Name) and a.target.value == name for a in own(owner.node, cst.AugAssign))
     return [(owner, value) for value in values] if len(values) + added == owner.times_bound[name] else []
-
