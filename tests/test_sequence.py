@@ -111,6 +111,12 @@ BODIES = {
     ),
     "an iterator in a loop": "it, y = reversed(ks), 0.0\nfor k in it:\n    y += k * p\nreturn y + rng.random()",
     "an iterator in a list": "its = [iter(ks)]\nreturn sum(its[0]) * p + rng.random()",
+    "an iterator out of a list": "its = [iter(ks)]\nit = its[0]\nreturn sum(it) * p + rng.random()",
+    "an iterator, or none": "it = ks[3:] or iter(ks)\nreturn sum(it) * p + rng.random()",
+    "a generator that a function reads": (
+        "def total(it):\n    return sum(it) * p\nreturn total(k for k in ks) + rng.random()"
+    ),
+    "out of an iterator, by keyword": "it = iter(ks)\nreturn rng.logistic(scale=next(it), loc=next(it)) * p",
     "read whole before it is taken from": (
         "it = iter(ks)\ny = list(it)[0] * p + next(it, 7)\nreturn y * p + rng.random()"
     ),
