@@ -9,7 +9,7 @@ import numpy as np
 
 from stochtrace.carried.checks import holds, of_plain_values, on_numbers
 from stochtrace.carried.running import Refused
-from stochtrace.carried.smooth import Smooth, applied, value
+from stochtrace.carried.smooth import Smooth, applied, divided, value
 
 
 def root(x: Any) -> Any:
@@ -48,10 +48,15 @@ def _eliminated(a: Any, b: Any) -> tuple[Any, Any, float]:
         if pivot != i:
             a[[i, pivot]], b[[i, pivot]], sign = a[[pivot, i]], b[[pivot, i]], -sign
         for r in range(i + 1, len(a)):
-            factor = a[r, i] / a[i, i]
+            factor = _by_pivot(a[r, i], a[i, i])
             a[r] = a[r] - factor * a[i]
             b[r] = b[r] - factor * b[i]
     return a, b, sign
+
+
+def _by_pivot(x: Any, pivot: Any) -> Any:
+    """Return x / pivot: it is the largest of its column, and where it alone is zero, another takes its place."""
+    return divided(x, pivot) if type(x) is Smooth or type(pivot) is Smooth else x / pivot
 
 
 def solve(a: Any, b: Any) -> Any:
