@@ -44,6 +44,16 @@ def quotient() -> float:
     return quad(lambda x: (x - P) * norm.pdf(x - P) * (1 - x / 2), 0, 2)[0]
 
 
+def beside_a_square() -> float:
+    """d/dp P(1 / x - y² > x), y uniform up to 1."""
+
+    def given(y: float) -> float:
+        root = math.sqrt(y**4 + 4)
+        return leaving(0.0, (root - y * y) / 2) - norm.pdf((-root - y * y) / 2 - P)
+
+    return quad(given, 0, 1)[0]
+
+
 def gamma_above_one() -> float:
     return quad(lambda u: gamma.sf(1.0, 1 + u), 0, 1)[0]
 
@@ -100,6 +110,9 @@ SIGNS = {
     "a reciprocal": Trap(X + "return 1.0 if 1 / x > 0 else 0.0", P, AT_ZERO, 0.06),
     "a reciprocal above a number": Trap(X + "return 1.0 if 1 / x > 2 else 0.0", P, leaving(0.0, 0.5), 0.1),
     "a negative power": Trap(X + "return 1.0 if x**-3 > 8 else 0.0", P, leaving(0.0, 0.5), 0.1),
+    "a negative power beside a square": Trap(
+        X + "y = rng.random()\nreturn 1.0 if x**-1 - y * y > x else 0.0", P, beside_a_square(), 0.1
+    ),
     "a quotient of one draw": Trap(X + "return 1.0 if (x + 1) / (x - 1) > 2 else 0.0", P, leaving(1.0, 3.0), 0.06),
     "a quotient, the older below": Trap(X + "y = rng.random()\nreturn 1.0 if y / x > 0.5 else 0.0", P, quotient(), 0.1),
     "a quotient, the newer below": Trap(

@@ -59,7 +59,8 @@ def slopes(g: Smooth, k: int, z: float) -> dict[int, float]:
             values[id(node)] = z if node.op in ("draw", "shaped") and node.k == k else node.v
             continue
         x = [values[id(p)] if type(p) is Smooth else p for p in node.parts]
-        values[id(node)], partials[id(node)] = _operation(node.op, x)
+        moved = [type(p) is Smooth for p in node.parts]
+        values[id(node)], partials[id(node)] = _operation(node.op, x, moved)
     found: dict[int, float] = {}
     bars = {id(g): 1.0}
     for node in reversed(order):
@@ -89,11 +90,11 @@ ARITHMETIC: dict[str, Callable[..., tuple[float, tuple[float, ...]]]] = {
 }
 
 
-def _operation(op: str, x: list[float]) -> tuple[float, Any]:
+def _operation(op: str, x: list[float], moved: list[bool]) -> tuple[float, Any]:
     if op in ARITHMETIC:
         return ARITHMETIC[op](*x)
     y = operations.VALUES[op](*x)
-    return y, operations.partials(op, x, y, [True] * len(x))
+    return y, operations.partials(op, x, y, moved)
 
 
 def _ordered(g: Smooth) -> list[Smooth]:
