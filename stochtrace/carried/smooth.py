@@ -255,7 +255,7 @@ def multiplied(a: Any, b: Any) -> Any:
 
 def quotient(a: Any, b: Any) -> Any:
     """Return a / b, whose sign and size change where b is zero."""
-    if type(b) is Smooth:
+    if type(b) is Smooth and b.k >= 0:
         current().pole(b)
     return divided(a, b)
 
@@ -287,7 +287,7 @@ def power(a: Any, n: Any) -> Any:
             square = multiplied(a, a)
             square.v = a.v**n
             return square
-        if n < 0 and n % 2 == 1:
+        if n < 0 and n % 2 == 1 and a.k >= 0:
             current().pole(a)
     elif type(a) is not Smooth and a == 1:
         return a**n.v
@@ -326,7 +326,7 @@ def decide_edges(name: str, x: Any) -> None:
 def decide_poles(name: str, arguments: tuple[Any, ...]) -> None:
     """Decide on which side of a place the arguments lie at which a function is not continuous."""
     x = arguments[0]
-    if type(x) is not Smooth:
+    if type(x) is not Smooth or x.k < 0:
         return
     if name == "reciprocal":
         current().pole(x)

@@ -67,7 +67,7 @@ class Trace(Drawing):
 
     def pole(self, x: Any) -> None:
         """Note that the program divides by x, beside whose zero all that follows is different."""
-        if x.k >= 0 and self._may_change(x):
+        if self._may_change(x):
             self.decide(x, 0.0, x.v > 0)
 
     def _may_change(self, x: Smooth) -> bool:

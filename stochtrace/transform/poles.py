@@ -23,7 +23,8 @@ def jumps(scope: Scope, names: str, node: cst.Call, moves: Callable[[cst.BaseExp
     """Tell whether a function of the table, by its names, may jump in this call; `moves` tells what has a tangent."""
     known = set(names.split())
     if known & JUMPING:
-        return any(not is_parameter(scope, argument.value) for argument in node.args)
+        drawn = not all(is_parameter(scope, argument.value) for argument in node.args)
+        return drawn and not is_positive(node.args[1].value)
     return bool(known & SATURATING) and any(
         moves(divided.right) and not is_parameter(scope, divided.right) and not is_positive(divided.right)
         for argument in node.args

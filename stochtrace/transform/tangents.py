@@ -153,7 +153,8 @@ class Tangents(Expressions):
             if (self.scope.dotted(node.func) or "").startswith(f"{SPECIAL}."):
                 self.refuse(node, "a function of all elements of a list that moves smoothly", "", ARRAY)
             self.decision(node, "a comparison of containers")
-        if jumps(self.scope, rule.names, node, lambda part: self.of(part) is not None):
+        drawn = bool(self.facts.draws.by_node)
+        if drawn and jumps(self.scope, rule.names, node, lambda part: self.of(part) is not None):
             self.decision(node, f"`{code(node.func)}`, which may jump")
         environment: dict[str, Term | None] = {n: self.text(a.value) for n, a in zip(names, node.args, strict=True)}
         if rule is PARTIALS["pow"] and value_of(self.text(node.args[1].value)) is not None:

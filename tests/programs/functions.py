@@ -143,8 +143,9 @@ import math
 
 def f(p, rng):
     x = rng.exponential(p) + p
-    return (math.exp(-x) + math.log(x) + math.sqrt(x) * math.sin(x) - math.cos(x) / math.tan(1 + x) + math.atan2(x, p)
-            + math.hypot(x, p) + math.lgamma(x + 1) + math.pow(x, p) + math.pi * math.fabs(-x) + math.erf(x))
+    return (math.exp(-x) + math.log(x) + math.sqrt(x) * math.sin(x) - math.cos(x) / math.tan(1 + x)
+            + math.atan2(x, math.exp(p)) + math.hypot(x, p)
+            + math.lgamma(x + 1) + math.pow(x, p) + math.pi * math.fabs(-x) + math.erf(x))
 
 ### at the end of a domain, where the partial is infinite and nothing moves
 import math
@@ -155,7 +156,7 @@ def f(p, rng):
     a = math.sqrt(n * p) + (n * p) ** 0.5 + np.cbrt(n * p) + pow(n * p, 0.25) + np.power(n * p, 0.5)
     v = max(0.0, rng.normal(p, 1.0))
     k = rng.binomial(1, 0.5)
-    h = math.hypot(k * p, k * p * 2) + math.atan2(k * p, k) + math.asin(1.0 + k * (p - 1.1))
+    h = math.hypot(k * p, k * p * 2) + math.atan2(k * p, abs(k)) + math.asin(1.0 + k * (p - 1.1))
     return a + math.sqrt(v) + h + np.sqrt(np.array([v, k * p])).sum()
 
 ### numpy scalar functions
@@ -163,7 +164,8 @@ import numpy
 
 def f(p, rng):
     x = rng.normal(p, p)
-    return numpy.exp(-x * x) + numpy.tanh(x) + numpy.log1p(p) + numpy.square(x) + numpy.arctan2(x, p) + numpy.abs(x)
+    y = numpy.exp(-x * x) + numpy.tanh(x) + numpy.log1p(p) + numpy.square(x)
+    return y + numpy.arctan2(x, numpy.exp(p)) + numpy.abs(x)
 
 ### from math import
 from math import exp as e, log, pi
