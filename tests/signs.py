@@ -68,9 +68,22 @@ def angle() -> float:
     return math.fsum(quad(lambda x: (x - P) * norm.pdf(x - P) * mean(x), a, b, epsabs=1e-6)[0] for a, b in pieces)
 
 
+def beside_a_function() -> float:
+    """d/dp P(tanh(x) > x y), y uniform from -1 to 1: x decides at 0, y elsewhere."""
+
+    def given(x: float) -> float:
+        return (1 + math.copysign(math.tanh(x) / x, x)) / 2
+
+    pieces = (P - 9, -1e-9), (1e-9, P + 9)
+    return math.fsum(quad(lambda x: (x - P) * norm.pdf(x - P) * given(x), a, b)[0] for a, b in pieces)
+
+
 SIGNS = {
     "a product of two": Trap(X + Y + "return y if x * (y - 1) > 0 else 0.0", P, 0.5 * AT_ZERO, 0.06),
     "a factor on both sides": Trap(X + Y + "return y if x * y > x else 0.0", P, 0.5 * AT_ZERO, 0.06),
+    "a factor beside a function": Trap(
+        X + "y = 2 * rng.random() - 1\nreturn 1.0 if math.tanh(x) > x * y else 0.0", P, beside_a_function(), 0.06
+    ),
     "a product of three": Trap(
         X + Y + "z = rng.random() - 0.3\nreturn z if x * (y - 1) * z > 0 else y - 1", P, -0.2 * AT_ZERO, 0.04
     ),

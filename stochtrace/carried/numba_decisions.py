@@ -156,9 +156,11 @@ def find(trace, k, node, affine, v, d, s, sd, size, first):
         root.z, root.z_dot, root.nudge = atom.z + away, -(d - s * atom.z_dot + sd * away) / s, size / abs(s)
         end = first + 1
     else:
-        end = first + SOLVE(address_of(trace), k, node, first)
-        if end < first:
+        count = SOLVE(address_of(trace), k, node, first)
+        if count < 0:
             trace.full = CANNOT
+            return first
+        end = first + count
     for i in range(first, end):
         place(trace, atom, root_row(trace.roots, i))
     ascending(trace, first, end)
@@ -210,7 +212,7 @@ def narrow(trace, atom, end):
 @register_jitable
 def decided(trace, k, node, affine, far, v, d, s, sd, size, outcome):
     """Note a decision on the sign of an expression, or decisions on its factors, and offer their crossings."""
-    if over(trace):
+    if over(trace) or trace.full != 0:
         return
     count = staged(trace, node)
     if count >= 0:
@@ -250,10 +252,12 @@ def value_of(trace, row):
 @register_jitable
 def divided(trace, row):
     """Decide on the sign of an expression that the program divides by, if it may change."""
-    if over(trace) or not may_change(trace, row):
+    if over(trace) or trace.full != 0 or not may_change(trace, row):
         return
     count = staged(trace, row)
-    if count < 0:
+    if count < 0 and trace.decision_count == trace.room:
+        trace.full = FULL
+    elif count < 0:
         decision_row(trace.decisions, trace.decision_count).a = row
         count = 1
     decide_signs(trace, count)
@@ -262,7 +266,7 @@ def divided(trace, row):
 @register_jitable
 def rounded(trace, k, node, below, above, affine, v, low, high, d, s, sd, outcome):
     """Note the whole number that an expression is rounded to; a product, whose sign is known first."""
-    if over(trace):
+    if over(trace) or trace.full != 0:
         return
     if low == math.floor(low):
         count = staged(trace, node)

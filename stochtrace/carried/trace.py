@@ -95,8 +95,9 @@ class Trace(Drawing):
         for k in sorted(vanishing(g, self._support, self.ranges), reverse=True):
             if self._may_vanish(g, k):
                 found = self._inside(self._atom(k), g, k, size)
-                if here := [root for root in found if vanishes(g, k, root[0], root[2])]:
-                    yield k, here
+                here = [(z, rate if vanishes(g, k, z, nudge) else 0.0, nudge) for z, rate, nudge in found]
+                if any(rate != 0.0 for _, rate, _ in here):
+                    yield k, here  # the others are its neighbours, and another draw's
 
     def _may_vanish(self, g: Smooth, k: int) -> bool:
         """Tell whether the slope of g in its newest draw may vanish somewhere along draw k."""
