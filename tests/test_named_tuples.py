@@ -58,7 +58,7 @@ def test_derivative_has_the_fields_of_the_parameter(source: str, policy: Any, ex
 
 @pytest.mark.parametrize("method", ["estimate", "gradient"])
 def test_compiled_and_interpreted_are_one(method: str) -> None:
-    pytest.importorskip("numba")
+    pytest.importorskip("numba", reason="compiled samples need Numba")
     program = program_of(LINES)
     compiled, interpreted = (
         getattr(program, method)(HERE, samples=500, seed=1, mode=mode) for mode in ("compiled", "interpreted")
@@ -78,7 +78,7 @@ CARRIED = {
 
 @pytest.mark.parametrize(("policy", "first"), CARRIED.values(), ids=CARRIED)
 def test_what_compiled_code_cannot_carry_is_interpreted(policy: Any, first: str) -> None:
-    pytest.importorskip("numba")
+    pytest.importorskip("numba", reason="compiled samples need Numba")
     program = program_of(f"def f(policy, rng):\n    return 1.0 if rng.exponential({first}) > 0.5 else 0.0\n")
     estimate = program.estimate(policy, samples=10, seed=1)
     assert estimate.mode == "interpreted"

@@ -281,7 +281,7 @@ def rounded(trace, k, node, below, above, affine, v, low, high, d, s, sd, outcom
         size = abs(v) + abs(low)
         end = find(trace, k, below, affine, v - low, d, s, sd, size, 0)
         end = find(trace, k, above, affine, v - high, d, s, sd, abs(v) + abs(high), end)
-        if offer_vanishing(trace, k, below, size, end) or offer_vanishing(trace, k, above, size, end):
+        if offer_vanishing(trace, k, below, end) or offer_vanishing(trace, k, above, end):
             trace.full = CANNOT
         step_roots(trace, k, end)
     noted(trace, k, node, -1, outcome)
@@ -296,7 +296,7 @@ def crossed(trace, k, node, affine, v, d, s, sd, size):
         newest, oldest, shared, count = leaves(trace, k, node)
     if shared <= 1 or shared > MOST:
         offer_roots(trace, k, 0, end, -1, oldest, count)
-        offer_vanishing(trace, k, node, size, end)
+        offer_vanishing(trace, k, node, end)
     else:
         offer_roots(trace, k, 0, end, node, oldest, count)
         row = scratch_row(trace.scratch, newest).next
@@ -308,7 +308,7 @@ def crossed(trace, k, node, affine, v, d, s, sd, size):
 
 
 @register_jitable
-def offer_vanishing(trace, newest, node, size, first):
+def offer_vanishing(trace, newest, node, first):
     """Offer the roots of older draws at which an expression is zero for all outcomes of the newer; tell of any.
 
     They are left in the table of roots from row `first` on.
@@ -322,7 +322,7 @@ def offer_vanishing(trace, newest, node, size, first):
             continue
         if not may_vanish(trace, node, newest, k):
             continue
-        end = find(trace, k, node, 0, 0.0, 0.0, 0.0, 0.0, size, first)
+        end = find(trace, k, node, 0, 0.0, 0.0, 0.0, 0.0, 0.0, first)
         for i in range(first, end):
             root = root_row(trace.roots, i)
             if root.inside != 0 and not vanishes(trace, k, root.z, root.nudge, newest, node):

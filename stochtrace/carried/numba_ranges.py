@@ -12,11 +12,11 @@ from stochtrace.carried.numba_intervals import enclosed
 from stochtrace.carried.numba_memory import EXTERNAL, atom_row, node_row, scratch_row
 from stochtrace.carried.numba_roots import reach
 from stochtrace.carried.numba_smooth import DRAW, SHAPED
-from stochtrace.carried.numba_tangency import partials
-from stochtrace.carried.numba_tape import along, mark, marked
+from stochtrace.carried.numba_tangency import slopes
+from stochtrace.carried.numba_tape import mark, marked
 
 BELOW, ABOVE, TAIL = EXTERNAL["below"], EXTERNAL["above"], EXTERNAL["tail"]
-POINT, FLAT, ONE = (0.0, 0.0), (0.0, 0.0), (1.0, 1.0)
+FLAT, ONE = (0.0, 0.0), (1.0, 1.0)
 
 
 @register_jitable
@@ -127,35 +127,14 @@ def may_vanish(trace, row, newest, k):
 
 
 @register_jitable
-def slopes(trace, k, z, last):
-    """Leave the slopes of the marked expression in row `last`, where draw k is z, as `bar` of the rows of its draws."""
-    along(trace, k, z, last)
-    first = atom_row(trace.atoms, k).node
-    for i in range(first, last + 1):
-        scratch_row(trace.scratch, i).bar = 0.0
-    scratch_row(trace.scratch, last).bar = 1.0
-    for i in range(last, first - 1, -1):
-        node, bar = node_row(trace.nodes, i), scratch_row(trace.scratch, i).bar
-        if bar == 0.0 or node.op == DRAW or node.op == SHAPED:
-            continue
-        x = scratch_row(trace.scratch, node.a).v if marked(trace, node.a, first) else node.x
-        y = scratch_row(trace.scratch, node.b).v if marked(trace, node.b, first) else node.y
-        p, q = partials(node.op, x, y)
-        if node.a >= first:
-            scratch_row(trace.scratch, node.a).bar += p * bar
-        if node.b >= first:
-            scratch_row(trace.scratch, node.b).bar += q * bar
-
-
-@register_jitable
 def vanishes(trace, k, root, nudge, newest, last):
     """Tell whether the slopes in newer draws change their signs at a root of draw k: the row is zero there for all."""
     mark(trace, k, last)
     first = atom_row(trace.atoms, k).node
-    slopes(trace, k, root - nudge, last)
+    slopes(trace, k, root - nudge, last, first)
     for i in range(first, last + 1):
         scratch_row(trace.scratch, i).s_low = scratch_row(trace.scratch, i).bar
-    slopes(trace, k, root + nudge, last)
+    slopes(trace, k, root + nudge, last, first)
     for i in range(first + 1, last + 1):
         node, cell = node_row(trace.nodes, i), scratch_row(trace.scratch, i)
         if (node.op == DRAW or node.op == SHAPED) and node.k <= newest and cell.s_low * cell.bar > 0.0:

@@ -95,30 +95,37 @@ def partials(op, x, y):
 
 
 @register_jitable
-def share_of(trace, k, z, last, oldest, count):
-    """Return the share of draw k in the crossing of a decision at its root z, by slopes in ω."""
+def slopes(trace, k, z, last, start):
+    """Leave the slopes of the marked expression in row `last`, where draw k is z, as `bar` of rows from `start` on."""
     along(trace, k, z, last)
     first = atom_row(trace.atoms, k).node
-    for i in range(oldest, last + 1):
+    for i in range(start, last + 1):
         scratch_row(trace.scratch, i).bar = 0.0
     scratch_row(trace.scratch, last).bar = 1.0
-    total, own = 0.0, 0.0
-    for i in range(last, oldest - 1, -1):
+    for i in range(last, start - 1, -1):
         node, bar = node_row(trace.nodes, i), scratch_row(trace.scratch, i).bar
-        if bar == 0.0:
-            continue
-        if node.op == DRAW:
-            square = steepness(trace, node.k, bar, k, z) ** 2
-            total += square
-            own = square if node.k == k else own
+        if bar == 0.0 or node.op == DRAW or node.op == SHAPED:
             continue
         x = scratch_row(trace.scratch, node.a).v if marked(trace, node.a, first) else node.x
         y = scratch_row(trace.scratch, node.b).v if marked(trace, node.b, first) else node.y
         p, q = partials(node.op, x, y)
-        if node.a >= 0:
+        if node.a >= start:
             scratch_row(trace.scratch, node.a).bar += p * bar
-        if node.b >= 0:
+        if node.b >= start:
             scratch_row(trace.scratch, node.b).bar += q * bar
+
+
+@register_jitable
+def share_of(trace, k, z, last, oldest, count):
+    """Return the share of draw k in the crossing of a decision at its root z, by slopes in ω."""
+    slopes(trace, k, z, last, oldest)
+    total, own = 0.0, 0.0
+    for i in range(last, oldest - 1, -1):
+        node, bar = node_row(trace.nodes, i), scratch_row(trace.scratch, i).bar
+        if node.op == DRAW and bar != 0.0:
+            square = steepness(trace, node.k, bar, k, z) ** 2
+            total += square
+            own = square if node.k == k else own
     return own / total if 0.0 < total < math.inf else 1.0 / count
 
 

@@ -85,16 +85,16 @@ class Trace(Drawing):
         for k in shared[1:]:
             self._cross(self._atom(k), k, self._inside(self._atom(k), g, k, size), g)
         if not shared:
-            for k, found in self._vanishing(g, size):
+            for k, found in self._vanishing(g):
                 self._cross(self._atom(k), k, found)
         for root, _, _ in inside:
             atom.narrow(root)
 
-    def _vanishing(self, g: Smooth, size: float) -> Iterator[tuple[int, Roots]]:
+    def _vanishing(self, g: Smooth) -> Iterator[tuple[int, Roots]]:
         """Yield each older draw that makes g zero for every outcome of the newer ones, and where."""
         for k in sorted(vanishing(g, self._support, self.ranges), reverse=True):
             if self._may_vanish(g, k):
-                found = self._inside(self._atom(k), g, k, size)
+                found = self._inside(self._atom(k), g, k, 0.0)  # g is not affine there: what it needs is found
                 here = [(z, rate if vanishes(g, k, z, nudge) else 0.0, nudge) for z, rate, nudge in found]
                 if any(rate != 0.0 for _, rate, _ in here):
                     yield k, here  # the others are its neighbours, and another draw's
@@ -163,7 +163,7 @@ class Trace(Drawing):
         for bound in (low, high):
             g, size = x - bound, abs(x.v) + abs(bound)
             ends += self._inside(atom, g, x.k, size)
-            if next(self._vanishing(g, size), None):
+            if next(self._vanishing(g), None):
                 raise Refused(
                     "this rounds a sum with a product of draws, which one of them makes whole for all others",
                     "Round the product alone, and add the rest to the whole number.",
