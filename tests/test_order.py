@@ -20,7 +20,7 @@ NUMBA += tuple(
     for name in (
         "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "ranges",
         "factors", "noting", "decisions", "intervals", "library", "trace", "arrays", "special", "densities",
-        "values", "draws",
+        "values", "records", "draws",
     )
 )  # fmt: skip
 NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
@@ -201,6 +201,7 @@ ORDER = (
     "stochtrace.carried.numba_special",
     "stochtrace.carried.numba_densities",
     "stochtrace.carried.numba_values",
+    "stochtrace.carried.numba_records",
     "stochtrace.carried.numba_draws",
     "stochtrace.transform.depth",
     "stochtrace.transform.nodes",
@@ -289,6 +290,7 @@ ORDER = (
     "stochtrace.estimation.compiled",
     "stochtrace.estimation.carried_loop",
     "stochtrace.estimation.movable",
+    "stochtrace.estimation.records",
     "stochtrace.estimation.anchored",
     "stochtrace.estimation.compiled_carried",
     "stochtrace.estimation.interpreted",

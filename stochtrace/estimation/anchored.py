@@ -8,7 +8,7 @@ the start. Interpreted code does not need that, and keeps the plain text.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import CodeType
 from typing import Any
@@ -16,16 +16,19 @@ from typing import Any
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.movable import MOVABLE, Literals, Stores
+from stochtrace.estimation.records import Records
 from stochtrace.estimation.travelling import text_of
 
 ALWAYS = "always_true"
+OnRecords = Mapping[str, Callable[[tuple[str, ...]], Any]]
 COUNTED = (ast.Constant, ast.Compare, ast.BoolOp)  # what makes a sum a whole number, which may be an index
 
 
-def forms_of(functions: Functions, movable: Callable[..., Any]) -> list[Functions]:
+def forms_of(functions: Functions, movable: Callable[..., Any], on_records: OnRecords) -> list[Functions]:
     """Return a carried program in the forms in which Numba may take it, the plain one last.
 
-    The first makes containers for what is stored in them: it guesses what moves. `movable` makes them.
+    One makes containers for what is stored in them: it guesses what moves. `movable` makes them. One more has records
+    for dictionaries; `on_records` returns what makes, reads and writes those of some keys.
     """
     try:
         text = text_of(functions.primal, functions.name)
@@ -40,6 +43,12 @@ def forms_of(functions: Functions, movable: Callable[..., Any]) -> list[Function
     if stores.made:
         forms.insert(0, made_again(functions, written))
         forms[0].primal.__globals__[MOVABLE] = movable
+    records = Records(written)
+    written = records.visit(written)
+    if records.names:
+        forms.insert(0, made_again(functions, written))
+        made = {name: on_records[what](keys) for (what, keys), name in records.names.items()}
+        forms[0].primal.__globals__.update(made, **{MOVABLE: movable})
     return [*forms, functions]
 
 

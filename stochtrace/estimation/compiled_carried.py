@@ -13,7 +13,15 @@ from llvmlite import binding
 from numba.extending import register_jitable
 
 from stochtrace import runtime
-from stochtrace.carried import numba_densities, numba_draws, numba_library, numba_special, numba_trace, numba_values
+from stochtrace.carried import (
+    numba_densities,
+    numba_draws,
+    numba_library,
+    numba_records,
+    numba_special,
+    numba_trace,
+    numba_values,
+)
 from stochtrace.carried.numba_memory import FORCED, FULL, SIGNATURES, Tables, address_of, begin
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.anchored import always_true, forms_of
@@ -22,10 +30,18 @@ from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.nested import is_container
 from stochtrace.estimation.reached import names_used, reached
+from stochtrace.estimation.records import MAKE, READ, REAL, STEP, WRITE
 from stochtrace.runtime import numba_side
 
 numba_side.register(always_true)
 numba_special.register()
+ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
+    MAKE: numba_records.record_of,
+    READ: lambda keys: numba_records.reader_of(*keys),
+    WRITE: lambda keys: numba_records.writer_of(*keys),
+    STEP: lambda keys: numba_records.writer_of(*keys, number=True),
+    REAL: lambda keys: numba_records.real,
+}
 TEMPLATE, LIBRARY = Path(__file__).with_name("carried_loop.py"), Path(numba_library.__file__)
 Function = Callable[..., Any]
 
@@ -82,7 +98,8 @@ class CarriedLoop(Loop):
 
     def __init__(self, functions: Functions) -> None:
         super().__init__(functions)
-        self._forms = [each for form in forms_of(functions, numba_values.movable) for each in in_words(form)]
+        forms = forms_of(functions, numba_values.movable, ON_RECORDS)
+        self._forms = [each for form in forms for each in in_words(form)]
 
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types; what moves is a number, or a vector of them."""

@@ -1,0 +1,112 @@
+"""Dictionaries with written keys as records in compiled code: the same samples as interpreted, or not compiled."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+from harness import generate
+
+from stochtrace.estimation import load
+from stochtrace.estimation.program import Program
+from stochtrace.estimation.records import Records
+
+pytest.importorskip("numba", reason="records are compiled only")
+SAMPLES = 200
+COMPILED = {
+    "machines in a list, whole numbers and carried values beside each other": """
+        def f(p, rng):
+            machines = [{"due": rng.exponential(p), "repairs": 0, "name": "a"} for _ in range(2)]
+            first = machines[0]
+            while True:
+                machine = machines[0] if machines[0]["due"] < machines[1]["due"] else machines[1]
+                if machine["due"] > 3.0:
+                    break
+                machine["repairs"] += 1
+                machine["due"] += 1.0 + rng.exponential(p)
+            return first["repairs"] - 2 * machines[1]["repairs"] + min(first["due"], 9.0)
+        """,
+    "a state that functions change, with a list and a key that is written over": """
+        def arrive(state, t):
+            state["waiting"].append(t)
+            state["last"] = t
+            state["busy"] = len(state["waiting"]) > 1
+        def f(p, rng):
+            state = {"waiting": [0.0 * p], "last": 0.0, "busy": False}
+            again = state
+            for _ in range(3):
+                arrive(state, again["last"] + rng.exponential(p))
+            late = 0
+            for t in again["waiting"]:
+                late += t > 2.0
+            return late + 3 * state["busy"] + state["last"]
+        """,
+}
+INTERPRETED = {
+    "a fraction in a whole number": """
+        def f(p, rng):
+            count = {"n": 0, "t": rng.exponential(p)}
+            if count["t"] > 1.0:
+                count["n"] += 0.5
+            return count["n"] + count["t"]
+        """,
+    "a list that is extended where it has two names": """
+        def f(p, rng):
+            times = [rng.exponential(p)]
+            held = {"times": times, "n": 1}
+            held["times"] += [2.0]
+            return (times[0] > 1.0) + len(times)
+        """,
+}
+
+
+def loaded(folder: Path, source: str) -> Program:
+    """The program object of a generated file, whose text is at hand."""
+    out = folder / "f_d.py"
+    out.write_text(generate(textwrap.dedent(source), functions=("f",)))
+    program: Program = load(str(out)).f
+    return program
+
+
+@pytest.mark.parametrize("source", COMPILED.values(), ids=COMPILED)
+def test_same_samples(source: str, tmp_path: Path) -> None:
+    program = loaded(tmp_path, source)
+    compiled = program.estimate(0.8, samples=SAMPLES, seed=1)
+    assert compiled.mode == "compiled", compiled.reason
+    interpreted = program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
+    np.testing.assert_allclose(compiled.derivative, interpreted.derivative, rtol=1e-12)
+    np.testing.assert_allclose(compiled.derivative_stderr, interpreted.derivative_stderr, rtol=1e-12)
+    np.testing.assert_allclose(compiled.value, interpreted.value, rtol=1e-12)
+
+
+@pytest.mark.parametrize("source", INTERPRETED.values(), ids=INTERPRETED)
+def test_meaning_of_python_is_kept(source: str, tmp_path: Path) -> None:
+    program = loaded(tmp_path, source)
+    found = program.estimate(0.8, samples=SAMPLES, seed=1)
+    interpreted = program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
+    assert (found.value, found.derivative) == (interpreted.value, interpreted.derivative)
+    assert found.mode == "interpreted"
+
+
+def written(text: str) -> str:
+    """A text with records."""
+    tree = ast.parse(text)
+    return ast.unparse(Records(tree).visit(tree))
+
+
+def test_each_key_has_one_function() -> None:
+    assert written("a = {'x': 1, 'y': 2}\na['x'] = a['y']\nb = {'y': a['x'], 'x': 3}") == (
+        "a = stochtrace_make_0(1, 2)\nstochtrace_write_2(a, stochtrace_read_1(a))\n"
+        "b = stochtrace_make_4(stochtrace_read_3(a), 3)"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = {}", "a = {1: 2}", "a = {'x': 1, **b}", "a = {'x': 1, 'x': 2}", "a = {'not a name': 1}", "a[b] = c['x']"],
+)
+def test_other_dictionaries_stay(text: str) -> None:
+    assert written(text) == text
