@@ -17,14 +17,21 @@ def remade(container: Any, parts: list[Any]) -> Any:
 
 def zero_like(value: Any) -> Any:
     """Return a zero tangent of the shape of a value: 0.0 for a number, zeros in the same containers for the rest."""
+    return _zero(value, {})
+
+
+def _zero(value: Any, made: dict[int, list[Any]]) -> Any:
+    """Return a zero tangent, in which a list that stands in several places is one list too."""
     if isinstance(value, np.ndarray):
         return np.zeros(value.shape)
     if isinstance(value, list | range):
-        return [zero_like(v) for v in value]
+        if id(value) not in made:
+            made[id(value)] = [_zero(v, made) for v in value]
+        return made[id(value)]
     if isinstance(value, tuple):
-        return remade(value, [zero_like(v) for v in value])
+        return remade(value, [_zero(v, made) for v in value])
     if isinstance(value, dict):
-        return {k: zero_like(v) for k, v in value.items()}
+        return {k: _zero(v, made) for k, v in value.items()}
     return 0.0
 
 

@@ -94,7 +94,7 @@ class _Classifier(cst.CSTVisitor):
 
     def visit_AugAssign(self, node: cst.AugAssign) -> bool:
         smooth = self.tangents.of(node.value) is not None
-        moving = isinstance(node.target, cst.Name) and self.tangents.smooth(node.target.value)
+        moving = self.tangents.of(node.target) is not None
         linear = isinstance(node.operator, cst.AddAssign | cst.SubtractAssign | cst.MultiplyAssign | cst.DivideAssign)
         if (smooth or moving) and not linear and not isinstance(node.operator, cst.PowerAssign):
             self.facts.source.refuse(

@@ -277,7 +277,11 @@ class Expressions(Smooth):
                 return Term("{}")
             case cst.BinaryOperation(left=left, operator=cst.Multiply(), right=right) if self.is_list(left):
                 return mul(self.zero(left), self.text(right)) or Term("0.0")
-            case cst.ListComp() if node not in self.held:
+            case cst.BinaryOperation(left=left, operator=cst.Multiply(), right=right) if self.is_list(right):
+                return mul(self.text(left), self.zero(right)) or Term("0.0")
+            case cst.BinaryOperation(left=left, operator=cst.Add(), right=right) if self.is_list(left):
+                return add(self.zero(left), self.zero(right))
+            case cst.ListComp(elt=element) if node not in self.held and self.is_number(element):
                 return Term(f"[0.0 for _ in {self.text(node)}]")
         return call(f"{self.rt}.zero_like", self.text(node))
 

@@ -16,7 +16,7 @@ from stochtrace.transform.names import Fresh, target_names
 from stochtrace.transform.nodes import code, expression, inside, small_statement
 from stochtrace.transform.primal import Rewriter
 from stochtrace.transform.sequence import takes
-from stochtrace.transform.sharing import MUTATORS, shared_names, stored
+from stochtrace.transform.sharing import MUTATORS, bindings, never_lists, shared_names, stored
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.terms import Level, Term, term
 
@@ -38,6 +38,7 @@ class Statements:
         self.facts, self.function, self.scope, self.spelled = facts, function, function.scope, spelled
         self.hoister = Hoister(facts, function, spelled, fresh)
         self.shared = shared_names(function.scope)
+        self.no_lists = never_lists(function.scope)
         self.rewriter, self.tangents, self.analysis = (
             self.hoister.rewriter,
             self.hoister.tangents,
@@ -285,15 +286,29 @@ class Statements:
 
         A name is overwritten under its own name; what is changed in place may be `shared` under others.
         """
+        if isinstance(target, cst.Tuple | cst.List):
+            return any(self._overwritten_beside(part, line, shared) for part in elements(target))
         right = line.partition("= ")[2]
         if re.fullmatch(r"\w+\.zero_like\(\w+\)", right):
             return False
         if any(word(name, right) for name in stored([target])):
             return True
-        if isinstance(target, cst.Name | cst.Tuple | cst.List) and not shared:
+        if isinstance(target, cst.Name) and not shared:
             return False
         read = set(re.findall(r"(?<![\w.])[^\W\d]\w*(?![\w.(])", right)) - set(self.spelled.dots.values())
         return bool(read - set(re.findall(r"\w+", code(target))))
+
+    def _overwritten_beside(self, part: cst.BaseExpression, line: str, shared: bool) -> bool:
+        """Tell it of one target of several: no parameter that is no list has a part in one made here."""
+        made = all(
+            isinstance(value, cst.List | cst.ListComp)
+            for target, value in bindings(self.scope)
+            if set(stored([part])) & {name.value for name in target_names(target)}
+        )
+        if isinstance(part, cst.Subscript) and isinstance(part.value, cst.Name) and made:
+            for name in self.no_lists - set(stored([part])):
+                line = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", "0", line)
+        return self._overwritten(part, line, shared)
 
     def _mutation(self, value: cst.BaseExpression) -> list[str]:
         """Return the same change of a container for its tangents."""

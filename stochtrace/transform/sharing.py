@@ -42,6 +42,19 @@ def shared_names(scope: Scope) -> set[str]:
     return shared
 
 
+def never_lists(scope: Scope) -> set[str]:
+    """Return the parameters that a function does not bind again, and subtracts, divides, or raises to a power."""
+    operands = {
+        side.value
+        for node in inside(scope.node, cst.BinaryOperation)
+        if isinstance(node.operator, cst.Subtract | cst.Divide | cst.Power)
+        for side in (node.left, node.right)
+        if isinstance(side, cst.Name)
+    }
+    bound = {name.value for target, _ in bindings(scope) for name in target_names(target)}
+    return ({p.name for p in scope.parameters} & operands) - bound
+
+
 def bindings(scope: Scope, among: Finder = inside) -> Iterator[tuple[cst.BaseExpression, cst.BaseExpression]]:
     """Yield what a function binds, and to what; the elements of what a loop runs over count as that.
 

@@ -167,6 +167,21 @@ def f(p, rng):
     x[-1] *= p + 2
     return x[0] + 2 * x[1] + 3 * x[2]
 
+### elements side by side, one of them a product of what the others set
+def f(p, rng):
+    a = [rng.exponential(p), rng.normal(p, 1.0), 3.0]
+    a[0], a[1], a[2] = a[2], a[0] * a[1], a[0]
+    i = rng.binomial(2, 0.5)
+    a[i], k = a[0] * a[i], 2
+    return a[0] + k * a[1] + a[2] ** 2
+
+### elements of a list with two names, side by side
+def f(p, rng):
+    a = [rng.exponential(p), p, 3.0]
+    b = a
+    (b[1], k), c = (a[0] * a[1], 2), b[1]
+    return a[0] + k * a[1] + c
+
 ### to slices of a list
 def f(p, rng):
     x = [1.0, 2.0, 3.0, 4.0]

@@ -29,6 +29,13 @@ def f(p, rng):
 def f(p, rng):
     return (rng.random() < p < 1) * 2.0
 
+### elements floored and reduced in place
+def f(p, rng):
+    xs = [3 * rng.exponential(p), rng.exponential(p)]
+    xs[0] //= 1
+    xs[1] %= 0.5
+    return xs[0] + xs[1]
+
 ### two uniforms compared
 def f(p, rng):
     return (rng.random() < rng.random()) * p

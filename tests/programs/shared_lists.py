@@ -122,6 +122,27 @@ def f(p, rng):
     rows[0][1] = p * p
     return rows[1][1] + rng.binomial(1, p)
 
+### rows that are one row, the number first, beside others
+def f(p, rng):
+    rows = 2 * [[0.0, 1.0]] + [[2.0, 0.0]] * 2
+    rows[1][0] = p * p
+    rows[2][1] = p
+    return rows[0][0] + rows[3][1] * 2 + rng.binomial(1, p)
+
+### rows that are one row, by a library
+import itertools
+
+def f(p, rng):
+    rows = list(itertools.repeat([0.0, 1.0], 2))
+    rows[1][0] = p * p
+    return rows[0][0] + rng.binomial(1, p)
+
+### rows of their own, by a comprehension
+def f(p, rng):
+    rows = [[0.0] * 2 for _ in range(2)]
+    rows[1][0] = p * p
+    return rows[0][0] * 3 + rows[1][0] + rng.binomial(1, p)
+
 ### rows that are one smooth row
 def f(p, rng):
     rows = [[p, 1.0]] * 2
