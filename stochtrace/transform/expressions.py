@@ -280,7 +280,7 @@ class Expressions(Smooth):
             case cst.BinaryOperation(left=left, operator=cst.Multiply(), right=right) if self.is_list(right):
                 return mul(self.text(left), self.zero(right)) or Term("0.0")
             case cst.BinaryOperation(left=left, operator=cst.Add(), right=right) if self.is_list(left):
-                return add(self.zero(left), self.zero(right))
+                return add(self.zero(left), self.zero(right)) or Term("0.0")
             case cst.ListComp(elt=element) if node not in self.held and self.is_number(element):
                 return Term(f"[0.0 for _ in {self.text(node)}]")
         return call(f"{self.rt}.zero_like", self.text(node))
