@@ -137,6 +137,13 @@ TRAPS = {
         -4 * norm.pdf(0.5),
         0.3,
     ),
+    "modules imported inside": Trap(
+        "import math as m; import statistics\nfrom math import exp as e\nx = rng.normal(p, 1.0)\n"
+        "return statistics.median([0.0, x, 1.0]) + (2.0 if e(m.sqrt(abs(x))) > m.e else 0.0)",
+        0.2,
+        norm.cdf(0.8) - norm.cdf(-0.2) + 2 * (norm.pdf(0.8) - norm.pdf(1.2)),
+        0.2,
+    ),
 }
 
 

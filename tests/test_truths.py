@@ -11,6 +11,7 @@ REFUSED = {
     "elements of an array that is drawn": "u = rng.random(3)\nreturn (u[0] < p) + (u[1] < p)",
     "a parameter's elements": "return (rng.random() < q[0]) + (rng.random() < q[1])",
     "under names": "a = rng.random() < q[0]\nb = rng.random() < p\nreturn a + b",
+    "under names, side by side": "a, (b, c) = rng.random() < q[0], (rng.random() < p, 1)\nreturn a + b",
     "added in place": "a = rng.random() < q[0]\na += rng.random() < p\nreturn a",
     "through a function": "return hit(q[0], rng) + hit(p, rng)",
     "what a function returns of its argument": "return (below(q[0]) < p) + (below(0.5) < p)",
@@ -33,6 +34,7 @@ REFUSED = {
 }
 COUNTED = {
     "draws and a parameter": "return (rng.random() < p) + (rng.random() < 2 * p)",
+    "of draws, side by side": "x, [y, z] = rng.normal(p, 1.0), [rng.random(), q]\nreturn (x > 0) + (y < p)",
     "under names, in place": "a = rng.random() < p\nb = rng.poisson(p) < 1\na += b\nreturn a + b",
     "through a function of numbers": "return hit(p, rng) + hit(0.5, rng)",
     "counted one by one": "n = 0\nfor c in q:\n    n += rng.random() < c\nreturn n",

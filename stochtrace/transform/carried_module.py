@@ -124,8 +124,7 @@ def written(statement: stages.TopLevel, text: Text) -> list[stages.TopLevel]:
     """Return what becomes of one top-level statement."""
     if stages.is_import(statement):
         assert isinstance(statement, cst.SimpleStatementLine)
-        new = imports(statement)
-        return [line.with_changes(leading_lines=[]) for line in (new if isinstance(new, list) else [new])]
+        return [line.with_changes(leading_lines=[]) for line in imports(statement)]
     changed = statement.visit(text)
     assert isinstance(changed, cst.SimpleStatementLine | cst.BaseCompoundStatement)
     if isinstance(changed, cst.FunctionDef | cst.ClassDef):

@@ -148,6 +148,16 @@ class Text(cst.CSTTransformer):
 
     # -- statements --------------------------------------------------------------------------------------------------
 
+    def leave_Import(
+        self, original_node: cst.Import, updated_node: cst.Import
+    ) -> cst.FlattenSentinel[cst.BaseSmallStatement]:
+        return cst.FlattenSentinel(brought(updated_node))
+
+    def leave_ImportFrom(
+        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
+    ) -> cst.FlattenSentinel[cst.BaseSmallStatement]:
+        return cst.FlattenSentinel(brought(updated_node))
+
     def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.BaseSmallStatement:
         value = original_node.value
         if isinstance(value, cst.Call) and self.paths.builtin(value.func) == "print":
@@ -181,17 +191,21 @@ def _makes_sets(paths: Paths, module: cst.Module) -> bool:
     return any(made) or any(True for _ in inside(module, cst.Set, cst.SetComp))
 
 
-def imports(statement: cst.SimpleStatementLine) -> cst.SimpleStatementLine | list[cst.SimpleStatementLine]:
-    """Return an import with the modules for carried values in the place of those that draw and calculate."""
-    node = statement.body[0]
-    if isinstance(node, cst.ImportFrom) and node.module is not None and not isinstance(node.names, cst.ImportStar):
-        home = MODULES.get(code(node.module))
-        if home is None or node.relative:
-            return statement
-        return statement.with_changes(body=[node.with_changes(module=_dotted(f"{HOME}.{home}"))])
-    if not isinstance(node, cst.Import):
-        return statement
-    return [statement.with_changes(body=[_imported(alias)], leading_lines=[]) for alias in node.names]
+def imports(statement: cst.SimpleStatementLine) -> list[cst.SimpleStatementLine]:
+    """Return a line of imports, with the modules for carried values in the place of those that draw and calculate."""
+    return [statement.with_changes(body=[part]) for node in statement.body for part in brought(node)]
+
+
+def brought(node: cst.BaseSmallStatement) -> list[cst.BaseSmallStatement]:
+    """Return the same of one statement; what is no import stays."""
+    node = node.with_changes(semicolon=cst.MaybeSentinel.DEFAULT)
+    match node:
+        case cst.Import(names=names):
+            return [_imported(alias) for alias in names]
+        case cst.ImportFrom(module=cst.CSTNode() as module, relative=[]) if not isinstance(node.names, cst.ImportStar):
+            home = MODULES.get(code(module))
+            return [node.with_changes(module=_dotted(f"{HOME}.{home}")) if home is not None else node]
+    return [node]
 
 
 def _imported(alias: cst.ImportAlias) -> cst.BaseSmallStatement:

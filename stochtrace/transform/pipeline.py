@@ -13,6 +13,7 @@ from stochtrace.transform import stages
 from stochtrace.transform.activity import classify
 from stochtrace.transform.bindings import find_depths
 from stochtrace.transform.carried_module import emit_carried, find_carried
+from stochtrace.transform.carried_text import MODULES
 from stochtrace.transform.closed import check_closed
 from stochtrace.transform.derivative import Derivative
 from stochtrace.transform.draws import Draw, find_draws
@@ -115,6 +116,8 @@ def on_plain_calls(asked: Asked, why: str) -> str | None:
         facts = find_facts(asked)
     except Refusal:
         return None
+    if any(path.partition(".")[0] in MODULES for scope in facts.functions for path in scope.imports.values()):
+        return None  # what a function imports itself is not replaced as it runs
     if any(True for scope in facts.functions for _ in inside(scope.node, cst.Try, cst.TryStar)):
         return None  # whether a function raises is a decision, which only the other form sees
     if any(shaped_as_it_runs(facts, draw) for draw in facts.draws.by_node.values()):

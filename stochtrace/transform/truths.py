@@ -183,9 +183,22 @@ def assigned(scope: Scope, name: str) -> list[Placed]:
     if owner is None or owner.parent is None or name in {p.name for p in owner.parameters}:
         return []
     values = [
-        assign.value
+        value
         for assign in own(owner.node, cst.Assign)
-        if [name] == [t.target.value for t in assign.targets if isinstance(t.target, cst.Name)]
+        for target in assign.targets
+        for bound, value in side_by_side(target.target, assign.value)
+        if isinstance(bound, cst.Name) and bound.value == name
     ]
     added = sum(isinstance(a.target, cst.Name) and a.target.value == name for a in own(owner.node, cst.AugAssign))
     return [(owner, value) for value in values] if len(values) + added == owner.times_bound[name] else []
+
+
+def side_by_side(target: cst.BaseExpression, value: cst.BaseExpression) -> Iterator[tuple[cst.BaseExpression, ...]]:
+    """Yield what an assignment binds, with what each gets: `x, y = a, b` binds x to a and y to b."""
+    if not isinstance(target, cst.Tuple | cst.List) or not isinstance(value, cst.Tuple | cst.List):
+        yield target, value
+        return
+    left, right = target.elements, value.elements
+    if len(left) == len(right) and not any(isinstance(e, cst.StarredElement) for e in (*left, *right)):
+        for one, other in zip(left, right, strict=True):
+            yield from side_by_side(one.value, other.value)
