@@ -217,3 +217,41 @@ def wait_tail(p: float) -> float:
     c = s / (1 + s)
     first = c * math.exp(-p / s)
     return first + (1 - c) * first + c * math.exp(-p / s) * ((1 + p / s) * c + c * c / s)
+
+
+def swap_elements(p: float) -> float:
+    return 6 * p**3 + 2 * p
+
+
+def local_imports(p: float) -> float:
+    def excess(c: float) -> float:
+        return normal_density(p - c) + (p - c) * normal_below(p - c)
+
+    return excess(0.0) - excess(1.0) + 2 * (normal_below(p - 1) + normal_below(-1 - p)) + normal_below(-p)
+
+
+def exception_stop(p: float) -> float:
+    return 1.5 + p + 1.5 / p
+
+
+def merged_streams(p: float) -> float:
+    return p / (1 + p) + 2 / p - 2
+
+
+def iterator_protocol(p: float) -> float:
+    return 4 / p
+
+
+def state_replace(p: float) -> float:
+    return 2 + p + 1 / p
+
+
+def groupby_runs(p: float) -> float:
+    above = normal_below(p - 0.5)
+    return 1 + 10 * above * (1 - above) + 6 * above
+
+
+def clock_phase(p: float) -> float:
+    turns = 1 / math.expm1(1 / p)
+    green = math.expm1(-0.4 / p) / math.expm1(-1 / p)
+    return 2 * turns + 3 * green + p - turns
