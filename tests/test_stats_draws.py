@@ -224,7 +224,7 @@ def test_compiled_counts_are_moved_by_whole_numbers(before: str, end: str) -> No
 @pytest.mark.parametrize("end", ["z", "z, size=2", "[z, 1], size=2", "np.array([z, 1.0]), size=2"])
 def test_counts_that_move_smoothly_are_refused(before: str, end: str) -> None:
     with pytest.raises(Refusal, match="`loc` of this draw is an integer"):
-        counting(COUNTS[0], before, end).estimate(2.0, 0.0, samples=5, seed=1)
+        counting(COUNTS[0], before, end).estimate(2.0, 0.0, samples=5, seed=1, mode="interpreted")
 
 
 # parameters of vectors, and NumPy's name of them
