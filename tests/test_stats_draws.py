@@ -10,6 +10,8 @@ from programs.table import Case
 from scipy import stats
 from tree import assert_exact
 
+from stochtrace.diagnostics import Refusal
+from stochtrace.estimation.program import Program
 from stochtrace.runtime.checks import DomainError
 from stochtrace.spellings import SPELLINGS, Spelling
 
@@ -182,6 +184,47 @@ def test_a_negative_scale_is_an_error_where_it_is_compiled(scale: str) -> None:
     assert program.gradient(2.0, samples=20, seed=1).gradient == pytest.approx(plain.derivative, rel=1e-11)
     with pytest.raises(DomainError, match=r"model.py:5: rvs: scale = .* is outside \[0, inf\)"):
         program.estimate(-2.0, samples=20, seed=1, mode="compiled")
+
+
+COUNTS = [row for row in ROWS if "scale" not in row.call and row.method != "vonmises"]
+DECISION = "if heapq.nsmallest(1, [rng.exponential(z + 1.0)])[0] < 0:\n        return 0.0\n    "
+
+
+def counting(row: Spelling, before: str, end: str) -> Program:
+    """A program that moves counts by q, which may be given as one number or for each of two draws."""
+    call = f"stats.{row.method}.rvs({SHAPES[row.method]}, loc={end}, random_state=rng)"
+    source = "import heapq\nimport numpy as np\nfrom scipy import stats\n\ndef f(z, q, rng):\n    p = 0.6\n    "
+    return program_of(f"{source}{before}return z + np.sum({call})\n", wrt=("z",))
+
+
+@pytest.mark.parametrize("row", COUNTS, ids=lambda row: row.method)
+def test_counts_are_moved_by_whole_numbers(row: Spelling) -> None:
+    """SciPy raises at NaN and infinity, and cuts off what is not whole of each count and its place: both are errors."""
+    for before, end in ((before, end) for before in ("", DECISION) for end in ("q", "q, size=2", "[q, 1], size=2")):
+        program = counting(row, before, end)
+        assert program.sample(0.0, 3.0, seed=1) == program.sample(0.0, 1.0, seed=1) + (4 if end == "q, size=2" else 2)
+        for bad in (0.5, -1e-9, np.nan, np.inf):
+            for run in (program.sample, program.triple):
+                with pytest.raises(DomainError, match=r"model.py:\d: rvs: loc = .* is outside the numbers, whole ones"):
+                    run(0.0, bad, seed=1)
+
+
+@pytest.mark.parametrize("end", ["q", "np.array([q, 1.0]), size=2"])
+@pytest.mark.parametrize("before", ["", DECISION], ids=["alone", "beside a decision"])
+def test_compiled_counts_are_moved_by_whole_numbers(before: str, end: str) -> None:
+    pytest.importorskip("numba", reason="what compiles is seen with Numba only")
+    program = counting(COUNTS[0], before, end)
+    assert program.estimate(0.0, 2.0, samples=5, seed=1, mode="compiled").derivative == 1.0
+    for bad in (0.5, np.nan, np.inf):
+        with pytest.raises(DomainError, match=r"model.py:\d: rvs: loc = .* is outside the numbers, whole ones"):
+            program.estimate(0.0, bad, samples=5, seed=1, mode="compiled")
+
+
+@pytest.mark.parametrize("before", ["", DECISION], ids=["alone", "beside a decision"])
+@pytest.mark.parametrize("end", ["z", "z, size=2", "[z, 1], size=2", "np.array([z, 1.0]), size=2"])
+def test_counts_that_move_smoothly_are_refused(before: str, end: str) -> None:
+    with pytest.raises(Refusal, match="`loc` of this draw is an integer"):
+        counting(COUNTS[0], before, end).estimate(2.0, 0.0, samples=5, seed=1, mode="interpreted")
 
 
 # parameters of vectors, and NumPy's name of them

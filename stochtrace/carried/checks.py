@@ -24,6 +24,16 @@ def holds(x: Any) -> bool:
     return type(x) is Smooth
 
 
+def still(name: str, loc: Any) -> Any:
+    """Return the argument that is the place of counts of scipy.stats; one that moves smoothly is refused."""
+    if holds(loc):
+        raise Refused(
+            f"`{name}` of this draw is an integer",
+            "SciPy cuts off what is not whole of the counts that it moves: add what moves to the draw, `p + d.rvs(…)`.",
+        )
+    return loc
+
+
 @cache
 def on_numbers(plain: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function of NumPy or SciPy that takes arrays of objects too where they hold plain numbers alone.

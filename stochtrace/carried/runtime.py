@@ -10,6 +10,7 @@ from inspect import signature as _signature
 from typing import Any
 
 from stochtrace import runtime as _runtime
+from stochtrace.carried.checks import still as _still
 from stochtrace.carried.densities import Densities as _Densities
 from stochtrace.carried.draws import NUMBERS as _NUMBERS
 from stochtrace.carried.draws import SPECIAL as _SPECIAL
@@ -37,6 +38,16 @@ def _sampler(name: str) -> Any:
 def each(sampler: Any, omega: Any, site: int, size: Any, *parameters: Any) -> Any:
     """Return an array of draws."""
     return _draw(site, size, sampler.__name__, *parameters)
+
+
+def moved_count(site: int, loc: Any) -> Any:
+    """Return the place of one count of scipy.stats, which does not move."""
+    return _runtime.moved_count(site, _still("loc", loc))
+
+
+def moved_counts(site: int, loc: Any) -> Any:
+    """Return the place of several counts of scipy.stats, which does not move."""
+    return _runtime.moved_counts(site, _still("loc", loc))
 
 
 def __getattr__(name: str) -> Any:

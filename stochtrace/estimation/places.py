@@ -21,7 +21,10 @@ from stochtrace.runtime.checks import ArrayError, DomainError, domain_of
 
 SITE = re.compile(r"rt\.(?:at\(.*?|\w+\(omega), (\d+)")
 # of a draw that scipy.stats moves and stretches
-FRAME = {"scale": "[0, inf) (an array needs a `size`)", "loc": "the numbers (an array needs a `size`)"}
+FRAME = {
+    "scale": "[0, inf) (an array needs a `size`)",
+    "loc": "the numbers, whole ones for counts (an array needs a `size`)",
+}
 PLACED = re.compile(r"\S*:\d+: ")
 INTEGERS = re.compile("as an integer|of integers|be integers|only integers|non-int ")  # errors of Python and of NumPy
 Draws = Mapping[int, tuple[int, str, str]]

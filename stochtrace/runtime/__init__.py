@@ -26,7 +26,17 @@ import numpy as np
 from numpy import copysign
 
 from stochtrace.runtime import special, stats
-from stochtrace.runtime.arrays import each, each_d, each_jumps, moved, scaled, scaled_each, unsqueezed
+from stochtrace.runtime.arrays import (
+    each,
+    each_d,
+    each_jumps,
+    moved,
+    moved_count,
+    moved_counts,
+    scaled,
+    scaled_each,
+    unsqueezed,
+)
 from stochtrace.runtime.checks import DomainError, require
 from stochtrace.runtime.distributions.beta_binomial import betabinom, betabinom_d, betabinom_flow, betabinom_ratio
 from stochtrace.runtime.distributions.betas import beta, beta_d, f, f_d, standard_t, standard_t_d
@@ -263,6 +273,8 @@ __all__ = [
     "mixture_quantile",
     "mixture_slopes",
     "moved",
+    "moved_count",
+    "moved_counts",
     "moving_slope",
     "multinomial",
     "multinomial_d",

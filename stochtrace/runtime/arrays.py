@@ -55,6 +55,19 @@ def moved(site: int, loc: Any) -> Any:
     return loc
 
 
+def moved_count(site: int, loc: Any) -> Any:
+    """Return the place of one count of scipy.stats as it is; SciPy would cut off what is not whole."""
+    require(np.ndim(loc) == 0 and loc % 1 == 0, site, "loc", loc)
+    return loc
+
+
+def moved_counts(site: int, loc: Any) -> Any:
+    """Return the place of several counts of scipy.stats as it is, a number or an array, all of it whole."""
+    places = np.asarray(loc, dtype=float)
+    require(bool(np.all(np.isfinite(places) & (np.floor(places) == places))), site, "loc", loc)
+    return loc
+
+
 def scaled(site: int, scale: Any) -> Any:
     """Return the scale of one draw of scipy.stats as it is; an array or a negative number leaves the domain."""
     require(np.ndim(scale) == 0 and scale >= 0, site, "scale", scale)

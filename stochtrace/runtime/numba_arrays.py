@@ -173,6 +173,27 @@ def moved_typed(site, loc):
     return (lambda site, loc: loc) if isinstance(loc, types.Number | types.Boolean) else None
 
 
+def moved_count_typed(site, loc):
+    """Compiled `moved_count`."""
+
+    def number(site, loc):
+        require(loc % 1 == 0, site, "loc", loc)
+        return loc
+
+    return number if isinstance(loc, types.Number | types.Boolean) else None
+
+
+def moved_counts_typed(site, loc):
+    """Compiled `moved_counts`."""
+
+    def array(site, loc):
+        for value in loc.flat:
+            require(value % 1 == 0, site, "loc", value)
+        return loc
+
+    return array if isinstance(loc, types.Array) else moved_count_typed(site, loc)
+
+
 def scaled_typed(site, scale):
     """Compiled `scaled`."""
 
@@ -300,6 +321,8 @@ def register() -> None:
     overload(arrays.each_jumps)(each_jumps_typed)
     overload(arrays.unsqueezed)(unsqueezed_typed)
     overload(arrays.moved)(moved_typed)
+    overload(arrays.moved_count)(moved_count_typed)
+    overload(arrays.moved_counts)(moved_counts_typed)
     overload(arrays.scaled)(scaled_typed)
     overload(arrays.scaled_each)(scaled_each_typed)
     for make in (np.zeros, np.ones, np.empty):

@@ -93,6 +93,9 @@ class Expressions(Smooth):
             if part is not None and draw.size is None and self.facts.depths.of(self.scope, part).low > 0:
                 self.refuse(part, "an array moves one number that is drawn", "", "Give the draw a `size`.")
         tangents = {name: self.of(argument) for name, argument in draw.arguments.items()}
+        if draw.called == "rvs" and not draw.continuous and draw.shift is not None and self.of(draw.shift) is not None:
+            why = "SciPy cuts off what is not whole of the counts that it moves."
+            self._integer(draw.shift, "loc", why, "Add what moves to the draw: `p + d.rvs(…)`.")
         moved = any([self.of(part) is not None for part in (draw.values, draw.shift, draw.stretch) if part is not None])
         chosen = Term("chosen_dot") if moved else None
         moving = [name for name, tangent in tangents.items() if tangent is not None]
@@ -100,16 +103,15 @@ class Expressions(Smooth):
             return chosen
         for name in moving:
             if not pairs()[draw.distribution].has_tangent(name):
-                argument = draw.arguments[name]
-                place = next(n for n in everything(argument) if n in self.facts.source.places)
-                self.refuse(
-                    place,
-                    f"`{name}` of this draw is an integer",
-                    "A derivative with respect to an integer does not exist.",
-                    "Round or choose it outside.",
-                )
+                why = "A derivative with respect to an integer does not exist."
+                self._integer(draw.arguments[name], name, why, "Round or choose it outside.")
         (self.facts.pathwise if draw.continuous else self.facts.jumping).add(draw)
         return Term("drawn_dot") if draw.continuous else chosen
+
+    def _integer(self, argument: cst.BaseExpression, name: str, why: str, instead: str) -> None:
+        """Refuse an argument that moves and stands for an integer."""
+        place = next(n for n in everything(argument) if n in self.facts.source.places)
+        self.refuse(place, f"`{name}` of this draw is an integer", why, instead)
 
     def framed(self, draw: Draw, drawn: Term, tangent: Term | None) -> Term | None:
         """Return the tangent of `shift + stretch * drawn`."""

@@ -115,7 +115,7 @@ def _constant(source: Source, scope: Scope, frozen: cst.Call) -> None:
     for argument in frozen.args:
         for node in everything(argument.value):
             match node:
-                case cst.BaseNumber() | cst.BinaryOperation() | cst.UnaryOperation():
+                case cst.BaseNumber() | cst.BinaryOperation() | cst.UnaryOperation() | cst.List() | cst.Tuple():
                     continue
                 case _ if not isinstance(node, cst.BaseExpression):
                     continue

@@ -110,8 +110,12 @@ class Rewriter(cst.CSTTransformer):
         return self.chosen(draw, self.text(draw.values), drawn)
 
     def shift(self, draw: Draw, node: cst.BaseExpression) -> Term:
-        """Return what is added to a draw; to one draw of scipy.stats that is a number."""
+        """Return what is added to a draw: to one draw of scipy.stats a number, to its counts what is whole."""
         text = self.text(node)
+        if draw.called == "rvs" and not draw.continuous and not isinstance(node, cst.Integer):
+            return Term(
+                f"{self.spelled.rt}.{'moved_count' if draw.size is None else 'moved_counts'}({draw.site}, {text})"
+            )
         if draw.called != "rvs" or draw.size is not None or self.facts.depths.of(self.scope, node).high == 0:
             return text
         return Term(f"{self.spelled.rt}.moved({draw.site}, {text})")

@@ -19,11 +19,13 @@ from stochtrace.carried import vector_densities as _vectors
 from stochtrace.carried.arguments import plain as _plain
 from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.checks import of_plain_values as _of_plain_values
+from stochtrace.carried.checks import still as _still
 from stochtrace.carried.densities import carried as _carried
 from stochtrace.carried.draws import draw as _draw
 from stochtrace.carried.running import Refused as _Refused
 from stochtrace.carried.running import seeded as _seeded
 from stochtrace.carried.sources import Source as _Source
+from stochtrace.runtime import moved_counts as _moved_counts
 from stochtrace.runtime import scaled_each as _scaled_of_numbers
 from stochtrace.runtime import stats as _rules
 from stochtrace.spellings import Spelling as _Spelling
@@ -44,11 +46,14 @@ def _sampler(row: _Spelling) -> Callable[..., Any]:
     frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
     head = row.call.split("(", 1)[1].rstrip(")")
     head += "" if "size=" in head else ", size=None" if head else "size=None"
-    space: dict[str, Any] = {"draw": _draw, "checked": _checked, "scaled": _scaled, "framed": _framed}
+    space: dict[str, Any] = {"draw": _draw, "checked": _checked, "scaled": _scaled}
+    space |= {"framed": _framed, "moved": _moved}
     size = f"framed(size, ({frame.replace(' + ', ', ').replace(' * ', ', ')}), ({arguments},))" if frame else "size"
+    frame = frame.replace("scale", "scaled(site, scale)")
+    frame = frame if "scale" in row.call else frame.replace("loc", "moved(site, loc)")
     exec(
         f"def rvs(site, {head}, random_state=None):\n    checked(random_state)\n"
-        f"    return {frame.replace('scale', 'scaled(site, scale)')}draw(site, {size}, {name!r}, {arguments})",
+        f"    return {frame}draw(site, {size}, {name!r}, {arguments})",
         space,
     )
     return space["rvs"]  # type: ignore[no-any-return]
@@ -69,6 +74,12 @@ def _scaled(site: int, scale: Any) -> Any:
     """Return a scale as it is; a negative one leaves the domain."""
     _scaled_of_numbers(site, _plain(scale))
     return _np.array(scale, dtype=object) if isinstance(scale, list | tuple) else scale
+
+
+def _moved(site: int, loc: Any) -> Any:
+    """Return the place of counts as it is; what moves is refused, and what is not whole leaves the domain."""
+    _moved_counts(site, _still("loc", loc))
+    return _np.array(loc) if isinstance(loc, list | tuple) else loc
 
 
 def _checked(source: Any) -> None:
