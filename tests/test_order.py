@@ -20,7 +20,7 @@ NUMBA += tuple(
     for name in (
         "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "ranges",
         "factors", "noting", "decisions", "intervals", "library", "trace", "arrays", "special", "densities",
-        "values", "records", "draws",
+        "values", "records", "draws", "vectors",
     )
 )  # fmt: skip
 NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
@@ -198,6 +198,7 @@ ORDER = (
     "stochtrace.carried.numba_library",
     "stochtrace.carried.numba_trace",
     "stochtrace.carried.numba_arrays",
+    "stochtrace.carried.numba_vectors",
     "stochtrace.carried.numba_special",
     "stochtrace.carried.numba_densities",
     "stochtrace.carried.numba_values",

@@ -11,6 +11,7 @@ from numba.extending import overload, register_jitable
 
 from stochtrace.carried.numba_arrays import vector
 from stochtrace.carried.numba_smooth import PLAIN, SmoothType, lifted, made
+from stochtrace.carried.numba_vectors import lifted_array
 from stochtrace.runtime.numba_results import put, put_number, put_zero, writer
 
 
@@ -69,14 +70,6 @@ def movable_typed(x):
     if isinstance(x, types.Array):
         return lifted_array if x.ndim == 1 and isinstance(x.dtype, types.Float) else lambda x: x
     return (lambda x: lifted(x)) if isinstance(x, PLAIN) else (lambda x: x)
-
-
-def lifted_array(x):
-    """Return an array of numbers as one of carried values."""
-    out = vector(len(x))
-    for i in range(len(x)):
-        out[i] = lifted(x[i])
-    return out
 
 
 def write_value(value: Any, out: Any, row: int, at: int) -> int:

@@ -31,7 +31,7 @@ from stochtrace.estimation.moments import Array
 from stochtrace.estimation.nested import is_container
 from stochtrace.estimation.reached import names_used, reached
 from stochtrace.estimation.records import MAKE, READ, REAL, STEP, WRITE
-from stochtrace.runtime import numba_side
+from stochtrace.runtime import numba_meaning, numba_side
 
 numba_side.register(always_true)
 numba_special.register()
@@ -68,7 +68,7 @@ def compile_carried(name: str, primal: Function) -> Function:
     program = rebound(primal, {runtime: numba_draws}, {})
     used = list(dict.fromkeys(reached(program)))
     for function in used:
-        numba_side.register_program(function)
+        numba_side.register_program(function, numba_meaning.Unfused)
         numba_densities.register(names_used(function.__code__))
     module = imported(cached_copy(TEMPLATE, name, fingerprint(used, True)))
     module.__dict__.update({n: f for n, f in vars(numba_trace).items() if not n.startswith("__")})

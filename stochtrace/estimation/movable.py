@@ -21,7 +21,7 @@ OMEGA = "omega"
 
 
 class Literals(ast.NodeTransformer):
-    """Writes displays in another way that means the same: arrays of lists, joined arrays, unpacked generators."""
+    """Writes what Numba lacks in another way that means the same: arrays of lists, queues, unpacked generators."""
 
     def __init__(self) -> None:
         self.made = 0
@@ -36,6 +36,17 @@ class Literals(ast.NodeTransformer):
             case ast.Call(func=ast.Attribute(value=module, attr="cumsum"), args=[values], keywords=[]):
                 array = ast.Call(ast.Attribute(module, "asarray", ast.Load()), [values], [])
                 node.func, node.args = ast.Attribute(array, "cumsum", ast.Load()), []
+            case ast.Call(func=ast.Attribute(value=module, attr="clip"), args=[values, low, high], keywords=[]):
+                above = ast.Call(ast.Attribute(module, "maximum", ast.Load()), [values, low], [])
+                node.func, node.args = ast.Attribute(module, "minimum", ast.Load()), [above, high]
+            case ast.Call(func=ast.Name(id="deque"), args=[ast.List() as items], keywords=[]):
+                self.made += 1
+                return items
+            case ast.Call(func=ast.Name(id="deque"), args=[], keywords=[]):
+                self.made += 1
+                return ast.List([], ast.Load())
+            case ast.Call(func=ast.Attribute(attr="popleft") as function, args=[], keywords=[]):
+                function.attr, node.args = "pop", [ast.Constant(0)]
             case _:
                 return node
         self.made += 1

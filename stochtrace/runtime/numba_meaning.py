@@ -21,7 +21,7 @@ from numba.core import errors, ir
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.typeconv import Conversion
-from numba.core.typed_passes import NopythonTypeInference
+from numba.core.typed_passes import NopythonRewrites, NopythonTypeInference
 from numba.core.untyped_passes import ReconstructSSA
 from numba.extending import intrinsic, register_jitable
 
@@ -286,10 +286,25 @@ class Compiler(CompilerBase):
     """Compiles the functions of a program."""
 
     def define_pipelines(self) -> list[Any]:
+        """Return the passes."""
+        manager = self.passes()
+        manager.finalize()
+        return [manager]
+
+    def passes(self) -> Any:
         """Return Numba's own passes, and ours: before variables are renamed, and after types are found."""
         manager = DefaultPassBuilder.define_nopython_pipeline(self.state)
         renamed = [step for step, _ in manager.passes].index(ReconstructSSA)
         manager.passes.insert(renamed, (Bound, "names that may have no value"))
         manager.add_pass_after(Meaning, NopythonTypeInference)
-        manager.finalize()
-        return [manager]
+        return manager
+
+
+class Unfused(Compiler):
+    """Compiles functions that operate on whole arrays one after another, as NumPy: the order of their decisions."""
+
+    def passes(self) -> Any:
+        """Return the passes without the one that computes an expression of arrays element by element."""
+        manager = super().passes()
+        manager.passes = [each for each in manager.passes if each[0] is not NopythonRewrites]
+        return manager

@@ -355,7 +355,7 @@ def register(function: Callable[..., Any]) -> None:
         register_jitable(function)
 
 
-def register_program(function: python_types.FunctionType) -> None:
+def register_program(function: python_types.FunctionType, compiler: Any = numba_meaning.Compiler) -> None:
     """Let compiled code call a function of a program: it means what Python means, and checks each index of an array.
 
     Numba takes the last argument of a call for a parameter that is passed by keyword only.
@@ -364,7 +364,7 @@ def register_program(function: python_types.FunctionType) -> None:
         raise NotImplementedError(f"`{function.__name__}` has a parameter that is passed by keyword only")
     if function not in registered:
         registered.add(function)
-        register_jitable(boundscheck=True, pipeline_class=numba_meaning.Compiler)(function)
+        register_jitable(boundscheck=True, pipeline_class=compiler)(function)
 
 
 def modules() -> list[Any]:

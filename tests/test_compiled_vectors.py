@@ -1,0 +1,66 @@
+"""NumPy's functions of carried arrays in compiled code: each sample is that of interpreted code."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import numpy as np
+import pytest
+from harness import generate
+
+from stochtrace.estimation import load
+
+pytest.importorskip("numba", reason="these functions are compiled only")
+SAMPLES = 300
+DECIMALS = 1e-6  # a replay stands beside a kink, by a few ulps
+PROGRAMS = {
+    "matrix products, and the order of decisions in a nested expression": """
+        import numpy as np
+        MATRIX = np.array([[1.0, 0.5], [0.2, 1.0]])
+        def f(p, rng):
+            x = rng.normal(p, 1, 2)
+            y = MATRIX @ x + x @ MATRIX
+            return (y[0] > 1) + np.clip(y, 0.0, 2.0).sum() + (np.dot(MATRIX, y)[1] > 2)
+        """,
+    "products and spreads": """
+        import numpy as np
+        def f(p, rng):
+            x = rng.lognormal(p, 1, 4)
+            return 2 * (np.prod(x) > 2.0) + int(x.std() > 1.0) + 0.1 * np.cumprod(x)[1] + 0.1 * np.var(x[:3])
+        """,
+    "searches": """
+        import numpy as np
+        def f(p, rng):
+            x = np.cumsum(rng.exponential(p, 5))
+            fixed = np.searchsorted(np.array([0.5, 1.0, 2.0]), x[1], side="right")
+            among = np.searchsorted(x, np.array([1.0, 0.2, 3.0])).sum()
+            moving = np.searchsorted(x, np.sort(rng.random(3) * 4)).sum()
+            return fixed + among + 2 * moving + np.searchsorted(x, 2.0) ** 2
+        """,
+    "a queue": """
+        from collections import deque
+        def f(p, rng):
+            waiting, t, served = deque(), 0.0, 0
+            while t < 3:
+                t += rng.exponential(p)
+                waiting.append(t)
+                if t - waiting[0] > 1.0:
+                    waiting.popleft()
+                    served += 1
+            return served - waiting[0]
+        """,
+}
+
+
+@pytest.mark.parametrize("source", PROGRAMS.values(), ids=PROGRAMS)
+def test_same_samples(source: str, tmp_path: Path) -> None:
+    out = tmp_path / "f_d.py"
+    out.write_text(generate(textwrap.dedent(source), functions=("f",)))
+    program = load(str(out)).f
+    compiled = program.estimate(0.8, samples=SAMPLES, seed=1)
+    assert compiled.mode == "compiled", compiled.reason
+    interpreted = program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
+    np.testing.assert_allclose(compiled.derivative, interpreted.derivative, rtol=DECIMALS)
+    np.testing.assert_allclose(compiled.derivative_stderr, interpreted.derivative_stderr, rtol=DECIMALS)
+    np.testing.assert_allclose(compiled.value, interpreted.value, rtol=DECIMALS)
