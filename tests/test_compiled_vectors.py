@@ -10,6 +10,7 @@ import pytest
 from harness import generate
 
 from stochtrace.estimation import load
+from stochtrace.estimation.program import Program
 
 pytest.importorskip("numba", reason="these functions are compiled only")
 SAMPLES = 300
@@ -38,6 +39,17 @@ PROGRAMS = {
             moving = np.searchsorted(x, np.sort(rng.random(3) * 4)).sum()
             return fixed + among + 2 * moving + np.searchsorted(x, 2.0) ** 2
         """,
+    "operations in place, on arrays that have two names, lists and numbers": """
+        def f(p, rng):
+            x, seen, total = rng.normal(p, 1, 3), [0.5], 0
+            y, also = x, seen
+            x += 0.5 * p
+            x *= y
+            for value in y:
+                also += [1.0 * (value > 1)]
+                total += 1
+            return sum(seen) + total + (y[0] > 1)
+        """,
     "a queue": """
         from collections import deque
         def f(p, rng):
@@ -53,14 +65,33 @@ PROGRAMS = {
 }
 
 
+def loaded(folder: Path, source: str) -> Program:
+    """The program object of a generated file, whose text is at hand."""
+    out = folder / "f_d.py"
+    out.write_text(generate(textwrap.dedent(source), functions=("f",)))
+    program: Program = load(str(out)).f
+    return program
+
+
 @pytest.mark.parametrize("source", PROGRAMS.values(), ids=PROGRAMS)
 def test_same_samples(source: str, tmp_path: Path) -> None:
-    out = tmp_path / "f_d.py"
-    out.write_text(generate(textwrap.dedent(source), functions=("f",)))
-    program = load(str(out)).f
+    program = loaded(tmp_path, source)
     compiled = program.estimate(0.8, samples=SAMPLES, seed=1)
     assert compiled.mode == "compiled", compiled.reason
     interpreted = program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
     np.testing.assert_allclose(compiled.derivative, interpreted.derivative, rtol=DECIMALS)
     np.testing.assert_allclose(compiled.derivative_stderr, interpreted.derivative_stderr, rtol=DECIMALS)
     np.testing.assert_allclose(compiled.value, interpreted.value, rtol=DECIMALS)
+
+
+def test_numbers_keep_the_meaning_of_python(tmp_path: Path) -> None:
+    source = """
+        def f(p, rng):
+            x, k = rng.normal(p, 1, 3), 1
+            for _ in range(70):
+                k *= 2
+            return (x.sum() > 1) + k / 2**70
+        """
+    program = loaded(tmp_path, source)
+    found = program.estimate(0.8, samples=20, seed=1)
+    assert found.value == program.estimate(0.8, samples=20, seed=1, mode="interpreted").value

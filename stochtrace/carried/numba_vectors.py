@@ -1,4 +1,4 @@
-"""More of NumPy on arrays of carried values in compiled code: products, spreads, searches.
+"""More of NumPy on arrays of carried values in compiled code: products, spreads, searches, operations in place.
 
 Each makes its comparisons and sums in NumPy's order, so that a sample is that of interpreted code.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
+from typing import Any
 
 import numpy as np
 from numba import types
@@ -26,6 +27,7 @@ from stochtrace.carried.numba_arrays import (
     vector,
 )
 from stochtrace.carried.numba_smooth import PLAIN, SmoothType, constant, lifted
+from stochtrace.runtime import numba_meaning
 
 
 @register_jitable
@@ -92,6 +94,33 @@ def by_matrix(a, b):
 
 for _function in (operator.matmul, np.dot):
     overload(_function)(by_matrix)
+
+
+def in_place(name, sign):
+    """Return the function that stands for `x += y` and the like: it changes an array, and returns x."""
+    space: dict[str, Any] = {}
+    exec(f"def in_place_{name}(x, y):\n    raise NotImplementedError", space)
+    exec(f"def fresh(x, y):\n    return x {sign} y\ndef other(x, y):\n    x {sign}= y\n    return x", space)
+    function, fresh = space[f"in_place_{name}"], register_jitable(space["fresh"])
+    other = register_jitable(pipeline_class=numba_meaning.Unfused)(space["other"])
+
+    def changed(x, y):
+        new = fresh(x, y)
+        if len(new) != len(x):
+            raise ValueError("operands could not be broadcast together")
+        for i in range(len(x)):
+            x[i] = new[i]
+        return x
+
+    @overload(function)
+    def typed(x, y):
+        return changed if is_vector(x) else (lambda x, y: other(x, y))
+
+    return function
+
+
+SIGNS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
+IN_PLACE = {f"in_place_{name}": in_place(name, sign) for name, sign in SIGNS.items()}
 
 
 @register_jitable

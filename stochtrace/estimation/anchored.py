@@ -15,7 +15,7 @@ from typing import Any
 
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.functions import Functions
-from stochtrace.estimation.movable import MOVABLE, Literals, Stores
+from stochtrace.estimation.movable import Literals, Stores
 from stochtrace.estimation.records import Records
 from stochtrace.estimation.travelling import text_of
 
@@ -24,11 +24,11 @@ OnRecords = Mapping[str, Callable[[tuple[str, ...]], Any]]
 COUNTED = (ast.Constant, ast.Compare, ast.BoolOp)  # what makes a sum a whole number, which may be an index
 
 
-def forms_of(functions: Functions, movable: Callable[..., Any], on_records: OnRecords) -> list[Functions]:
+def forms_of(functions: Functions, helpers: Mapping[str, Any], on_records: OnRecords) -> list[Functions]:
     """Return a carried program in the forms in which Numba may take it, the plain one last.
 
-    One makes containers for what is stored in them: it guesses what moves. `movable` makes them. One more has records
-    for dictionaries; `on_records` returns what makes, reads and writes those of some keys.
+    One makes containers for what is stored in them: it guesses what moves. One more has records for dictionaries;
+    `on_records` returns what makes, reads and writes those of some keys. All may call the `helpers`.
     """
     try:
         text = text_of(functions.primal, functions.name)
@@ -36,29 +36,27 @@ def forms_of(functions: Functions, movable: Callable[..., Any], on_records: OnRe
         return [functions]
     tree = ast.parse(text)
     own = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
-    literals, anchors, stores = Literals(), Anchors(), Stores(own)
+    literals, anchors, stores = Literals(tree), Anchors(), Stores(own)
     written = anchors.visit(literals.visit(tree))
-    forms = [made_again(functions, written)] if literals.made + anchors.made else []
+    forms = [made_again(functions, written, helpers)] if literals.made + anchors.made else []
     written = stores.visit(written)
     if stores.made:
-        forms.insert(0, made_again(functions, written))
-        forms[0].primal.__globals__[MOVABLE] = movable
+        forms.insert(0, made_again(functions, written, helpers))
     records = Records(written)
     written = records.visit(written)
     if records.names:
-        forms.insert(0, made_again(functions, written))
         made = {name: on_records[what](keys) for (what, keys), name in records.names.items()}
-        forms[0].primal.__globals__.update(made, **{MOVABLE: movable})
+        forms.insert(0, made_again(functions, written, {**helpers, **made}))
     return [*forms, functions]
 
 
-def made_again(functions: Functions, tree: ast.Module) -> Functions:
-    """Return a program whose functions are those of another text."""
+def made_again(functions: Functions, tree: ast.Module, helpers: Mapping[str, Any]) -> Functions:
+    """Return a program whose functions are those of another text, which may call the helpers."""
     filename = functions.primal.__code__.co_filename
     whole = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
     made = {place(code): code for code in whole.co_consts if isinstance(code, CodeType)}
     primal = rebound(functions.primal, {}, {}, lambda code: made.get(place(code), code))
-    primal.__globals__[ALWAYS] = always_true
+    primal.__globals__.update(helpers, **{ALWAYS: always_true})
     return replace(functions, primal=primal)
 
 

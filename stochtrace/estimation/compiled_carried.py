@@ -21,6 +21,7 @@ from stochtrace.carried import (
     numba_special,
     numba_trace,
     numba_values,
+    numba_vectors,
 )
 from stochtrace.carried.numba_memory import FORCED, FULL, SIGNATURES, Tables, address_of, begin
 from stochtrace.carried.rebinding import rebound
@@ -28,6 +29,7 @@ from stochtrace.estimation.anchored import always_true, forms_of
 from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported, in_words
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.movable import MOVABLE
 from stochtrace.estimation.nested import is_container
 from stochtrace.estimation.reached import names_used, reached
 from stochtrace.estimation.records import MAKE, READ, REAL, STEP, WRITE
@@ -35,6 +37,7 @@ from stochtrace.runtime import numba_meaning, numba_side
 
 numba_side.register(always_true)
 numba_special.register()
+HELPERS = {MOVABLE: numba_values.movable, **numba_vectors.IN_PLACE}
 ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
     MAKE: numba_records.record_of,
     READ: lambda keys: numba_records.reader_of(*keys),
@@ -98,7 +101,7 @@ class CarriedLoop(Loop):
 
     def __init__(self, functions: Functions) -> None:
         super().__init__(functions)
-        forms = forms_of(functions, numba_values.movable, ON_RECORDS)
+        forms = forms_of(functions, HELPERS, ON_RECORDS)
         self._forms = [each for form in forms for each in in_words(form)]
 
     def compile(self, given: Given) -> None:

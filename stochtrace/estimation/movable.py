@@ -13,6 +13,7 @@ from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.runtime import SAMPLERS
 
 MOVABLE = "movable"
+IN_PLACE = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow"}
 ARRAYS = ("zeros", "ones", "empty", "full", "zeros_like", "ones_like", "full_like", "array", "asarray", "linspace")
 JOINED = ("concatenate", "hstack")
 WHOLE = {"floor", "ceil", "argmax", "argmin", "argsort", "searchsorted", *SAMPLERS} - FAMILIES.keys()
@@ -23,8 +24,9 @@ OMEGA = "omega"
 class Literals(ast.NodeTransformer):
     """Writes what Numba lacks in another way that means the same: arrays of lists, queues, unpacked generators."""
 
-    def __init__(self) -> None:
+    def __init__(self, tree: ast.Module) -> None:
         self.made = 0
+        self.draws_arrays = any(isinstance(node, ast.Attribute) and node.attr == "each" for node in ast.walk(tree))
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
@@ -64,6 +66,17 @@ class Literals(ast.NodeTransformer):
                 self.made += 1
                 return [ast.Expr(ast.Call(ast.Attribute(heap, "append", ast.Load()), [item], [])), push]
         return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+        """An array is changed in place, of which Numba knows nothing where its elements are carried values."""
+        self.generic_visit(node)
+        operation = IN_PLACE.get(type(node.op))
+        if not (self.draws_arrays and operation and isinstance(node.target, ast.Name)):
+            return node
+        self.made += 1
+        before = ast.Name(node.target.id, ast.Load())
+        changed = ast.Call(ast.Name(f"in_place_{operation}", ast.Load()), [before, node.value], [])
+        return ast.Assign([node.target], changed)
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
         self.generic_visit(node)
