@@ -50,6 +50,18 @@ PROGRAMS = {
                 total += 1
             return sum(seen) + total + (y[0] > 1)
         """,
+    "the least, the largest and an order by a key": """
+        def f(p, rng):
+            free = [0.0 * p, 0.0 * p, 0.0 * p]
+            late = 0
+            for _ in range(4):
+                server = min(range(3), key=lambda i: free[i])
+                free[server] = free[server] + rng.exponential(p)
+                late += free[server] > 1.0
+            last = max([2, 0, 1], key=lambda i: (free[i], -i))
+            order = sorted(range(len(free)), key=lambda i: 2.0 - free[i])
+            return late + last + 3 * order[1] + free[order[0]]
+        """,
     "a queue": """
         from collections import deque
         def f(p, rng):

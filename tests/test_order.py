@@ -20,7 +20,7 @@ NUMBA += tuple(
     for name in (
         "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "ranges",
         "factors", "noting", "decisions", "intervals", "library", "trace", "arrays", "special", "densities",
-        "values", "records", "draws", "vectors",
+        "values", "records", "draws", "vectors", "keys",
     )
 )  # fmt: skip
 NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
@@ -199,6 +199,7 @@ ORDER = (
     "stochtrace.carried.numba_trace",
     "stochtrace.carried.numba_arrays",
     "stochtrace.carried.numba_vectors",
+    "stochtrace.carried.numba_keys",
     "stochtrace.carried.numba_special",
     "stochtrace.carried.numba_densities",
     "stochtrace.carried.numba_values",
@@ -290,6 +291,7 @@ ORDER = (
     "stochtrace.estimation.places",
     "stochtrace.estimation.compiled",
     "stochtrace.estimation.carried_loop",
+    "stochtrace.estimation.lowering",
     "stochtrace.estimation.movable",
     "stochtrace.estimation.records",
     "stochtrace.estimation.anchored",

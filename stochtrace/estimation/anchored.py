@@ -15,7 +15,8 @@ from typing import Any
 
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.functions import Functions
-from stochtrace.estimation.movable import Literals, Stores
+from stochtrace.estimation.lowering import Lowering
+from stochtrace.estimation.movable import Stores
 from stochtrace.estimation.records import Records
 from stochtrace.estimation.travelling import text_of
 
@@ -36,9 +37,9 @@ def forms_of(functions: Functions, helpers: Mapping[str, Any], on_records: OnRec
         return [functions]
     tree = ast.parse(text)
     own = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
-    literals, anchors, stores = Literals(tree), Anchors(), Stores(own)
-    written = anchors.visit(literals.visit(tree))
-    forms = [made_again(functions, written, helpers)] if literals.made + anchors.made else []
+    lowering, anchors, stores = Lowering(tree), Anchors(), Stores(own)
+    written = anchors.visit(lowering.visit(tree))
+    forms = [made_again(functions, written, helpers)] if lowering.made + anchors.made else []
     written = stores.visit(written)
     if stores.made:
         forms.insert(0, made_again(functions, written, helpers))

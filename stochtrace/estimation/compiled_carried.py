@@ -16,6 +16,7 @@ from stochtrace import runtime
 from stochtrace.carried import (
     numba_densities,
     numba_draws,
+    numba_keys,
     numba_library,
     numba_records,
     numba_special,
@@ -37,7 +38,7 @@ from stochtrace.runtime import numba_meaning, numba_side
 
 numba_side.register(always_true)
 numba_special.register()
-HELPERS = {MOVABLE: numba_values.movable, **numba_vectors.IN_PLACE}
+HELPERS = {MOVABLE: numba_values.movable, **numba_vectors.IN_PLACE, **numba_keys.BY_KEY}
 ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
     MAKE: numba_records.record_of,
     READ: lambda keys: numba_records.reader_of(*keys),
