@@ -64,7 +64,7 @@ CASES = [
     pytest.param(RESAMPLED, None, 0.02, id="resampling"),
     pytest.param(DECIDING, 2 * P * (3 + TAIL) + TAIL / 2, 0.1, id="beside a decision"),
     pytest.param(CUT, P, 0.02, id="a decision that is cut"),
-    pytest.param(OBJECTS, 2.0 - 2 * math.exp(-2 * P), 0.2, id="arrays in containers"),
+    pytest.param(OBJECTS, 2.0 - 2 * math.exp(-2 * P), 0.23, id="arrays in containers"),
 ]
 
 
