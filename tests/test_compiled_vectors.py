@@ -62,6 +62,16 @@ PROGRAMS = {
             order = sorted(range(len(free)), key=lambda i: 2.0 - free[i])
             return late + last + 3 * order[1] + free[order[0]]
         """,
+    "names that our functions might have": """
+        def min_by(x, y):
+            return 7.0 * x - y
+        def movable(x):
+            return 3.0 * x
+        def f(p, rng):
+            free = [rng.exponential(p), rng.exponential(p)]
+            first = min([0, 1], key=lambda i: free[i])
+            return first + min_by(p, free[0]) + movable(p)
+        """,
     "a queue": """
         from collections import deque
         def f(p, rng):

@@ -1,8 +1,8 @@
 """Carried programs in the forms in which Numba takes them: their functions made again from their text.
 
 Numba cannot find the type of `rate = mu + sum([kernel(t - s) for s in events])` where `events` is filled with what
-depends on `rate`: each waits for the other. Written as `sum(...) if always_true() else 0.0` the sum is a number from
-the start. Interpreted code does not need that, and keeps the plain text.
+depends on `rate`: each waits for the other. Written as `sum(...) if stochtrace_always_true() else 0.0` the sum is a
+number from the start. Interpreted code does not need that, and keeps the plain text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from stochtrace.estimation.movable import Stores
 from stochtrace.estimation.records import Records
 from stochtrace.estimation.travelling import text_of
 
-ALWAYS = "always_true"
+ALWAYS = "stochtrace_always_true"
 OnRecords = Mapping[str, Callable[[tuple[str, ...]], Any]]
 COUNTED = (ast.Constant, ast.Compare, ast.BoolOp)  # what makes a sum a whole number, which may be an index
 

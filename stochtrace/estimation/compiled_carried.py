@@ -29,6 +29,7 @@ from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.anchored import always_true, forms_of
 from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported, in_words
 from stochtrace.estimation.functions import Functions, Given
+from stochtrace.estimation.lowering import PREFIX
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.movable import MOVABLE
 from stochtrace.estimation.nested import is_container
@@ -38,7 +39,8 @@ from stochtrace.runtime import numba_meaning, numba_side
 
 numba_side.register(always_true)
 numba_special.register()
-HELPERS = {MOVABLE: numba_values.movable, **numba_vectors.IN_PLACE, **numba_keys.BY_KEY}
+LOWERED = numba_vectors.IN_PLACE | numba_keys.BY_KEY
+HELPERS = {MOVABLE: numba_values.movable} | {PREFIX + name: function for name, function in LOWERED.items()}
 ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
     MAKE: numba_records.record_of,
     READ: lambda keys: numba_records.reader_of(*keys),

@@ -1,7 +1,7 @@
 """What Numba lacks, written in another way that means the same: arrays of lists, queues, orders by a key.
 
-The functions that the text then calls (`in_place_add`, `min_by`) are compiled only, in `carried.numba_vectors` and
-`numba_keys`. Interpreted code keeps the plain text.
+The functions that the text then calls are compiled only, in `carried.numba_vectors` and `numba_keys`, and have names
+that no program has. Interpreted code keeps the plain text.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import ast
 
 JOINED = ("concatenate", "hstack")
 IN_PLACE = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow"}
+PREFIX = "stochtrace_"
 READ: tuple[type[ast.AST], ...] = (
     ast.Name,
     ast.Subscript,
@@ -58,7 +59,7 @@ class Lowering(ast.NodeTransformer):
             ) if reads_only(values) and reads_only(key):
                 loop = ast.comprehension(ast.Name(argument.arg, ast.Store()), values, [], 0)
                 each = ast.ListComp(ast.Name(argument.arg, ast.Load()), [loop])
-                node.func = ast.Name(f"{name}_by", ast.Load())
+                node.func = ast.Name(f"{PREFIX}{name}_by", ast.Load())
                 node.args, node.keywords = [each, ast.ListComp(key, [loop])], []
             case _:
                 return node
@@ -86,7 +87,7 @@ class Lowering(ast.NodeTransformer):
             return node
         self.made += 1
         before = ast.Name(node.target.id, ast.Load())
-        changed = ast.Call(ast.Name(f"in_place_{operation}", ast.Load()), [before, node.value], [])
+        changed = ast.Call(ast.Name(f"{PREFIX}in_place_{operation}", ast.Load()), [before, node.value], [])
         return ast.Assign([node.target], changed)
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:

@@ -1,7 +1,7 @@
 """Carried programs written for Numba's types: containers are made for the carried values that are stored in them.
 
 Numba makes an array or a list of the type of what stands in it first: `x = np.zeros(n)` cannot hold a draw. Here it is
-`x = movable(np.zeros(n))` where something that may move is stored in it. Interpreted code does not need that.
+`x = stochtrace_movable(np.zeros(n))` where something that may move is stored in it. Interpreted code needs none of it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.runtime import SAMPLERS
 
-MOVABLE = "movable"
+MOVABLE = "stochtrace_movable"
 ARRAYS = ("zeros", "ones", "empty", "full", "zeros_like", "ones_like", "full_like", "array", "asarray", "linspace")
 WHOLE = {"floor", "ceil", "argmax", "argmin", "argsort", "searchsorted", *SAMPLERS} - FAMILIES.keys()
 Function = ast.FunctionDef | ast.Lambda
