@@ -6,15 +6,18 @@ import builtins
 import inspect
 import random
 import re
+import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from stochtrace import runtime
+from stochtrace.estimation import load
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import basis, directions
 from stochtrace.runtime.distributions import discrete
@@ -31,6 +34,14 @@ def generate(source: str, **options: Any) -> str:
 def program_of(source: str, name: str = "f", **options: Any) -> Program:
     """The program object that a source text becomes."""
     return executed(generate(source, functions=(name,), **options), name)
+
+
+def filed(source: str, folder: Path) -> Program:
+    """The program of a source in a file, of which the text is at hand."""
+    path = folder / "filed_d.py"
+    path.write_text(generate(textwrap.dedent(source).lstrip(), functions=("f",)), encoding="utf-8")
+    program: Program = load(str(path)).f
+    return program
 
 
 def executed(code: str, name: str = "f") -> Program:

@@ -74,7 +74,9 @@ def all_arguments(row: Spelling) -> dict[str, str]:
     found = dict.fromkeys(names, "2")
     if row.makers == "scipy":
         shapes = SHAPES[row.method] if row.method in SHAPES else JOINT[row.method][0]
-        needed = [ast.unparse(value) for value in ast.parse(f"f({shapes})", mode="eval").body.args]  # type: ignore[attr-defined]
+        call = ast.parse(f"f({shapes})", mode="eval").body
+        assert isinstance(call, ast.Call)
+        needed = [ast.unparse(value) for value in call.args]
     else:
         needed = [f"{v} * p" if isinstance(v, float) else str(v) for v in arguments(row).values()]
     for parameter in signature(row.call):

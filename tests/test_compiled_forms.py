@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from harness import generate, program_of
+from harness import filed, program_of
 
-from stochtrace.estimation import load
 from stochtrace.estimation.movable import stored_in
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import directions
@@ -189,17 +188,7 @@ def test_a_form_that_is_not_taken_is_tried_once(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_sums_over_what_they_decide_have_a_type(tmp_path: Path) -> None:
-    path = tmp_path / "sums_d.py"
-    path.write_text(generate("import math\n" + SUMS), encoding="utf-8")
-    same(load(str(path)).f)
-
-
-def filed(source: str, folder: Path) -> Program:
-    """The program of a source in a file, of which the text is at hand."""
-    path = folder / "filed_d.py"
-    path.write_text(generate(textwrap.dedent(source).lstrip()), encoding="utf-8")
-    program: Program = load(str(path)).f
-    return program
+    same(filed("import math\n" + SUMS, tmp_path))
 
 
 @pytest.mark.parametrize("name", MOVED)

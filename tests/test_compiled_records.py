@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ast
-import textwrap
 from pathlib import Path
 
 import numpy as np
 import pytest
-from harness import generate
+from harness import filed
 
-from stochtrace.estimation import load
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.records import Records
 
 pytest.importorskip("numba", reason="records are compiled only")
-SAMPLES = 200
+SAMPLES = 300
 COMPILED = {
     "machines in a list, whole numbers and carried values beside each other": """
         def f(p, rng):
@@ -63,28 +61,23 @@ INTERPRETED = {
 }
 
 
-def loaded(folder: Path, source: str) -> Program:
-    """The program object of a generated file, whose text is at hand."""
-    out = folder / "f_d.py"
-    out.write_text(generate(textwrap.dedent(source), functions=("f",)))
-    program: Program = load(str(out)).f
-    return program
+def same_samples(program: Program, rtol: float) -> None:
+    """A program that compiles, whose samples are the same numbers in both modes."""
+    compiled = program.estimate(0.8, samples=SAMPLES, seed=1)
+    assert compiled.mode == "compiled", compiled.reason
+    interpreted = program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
+    for part in ("value", "derivative", "derivative_stderr"):
+        np.testing.assert_allclose(getattr(compiled, part), getattr(interpreted, part), rtol=rtol)
 
 
 @pytest.mark.parametrize("source", COMPILED.values(), ids=COMPILED)
 def test_same_samples(source: str, tmp_path: Path) -> None:
-    program = loaded(tmp_path, source)
-    compiled = program.estimate(0.8, samples=SAMPLES, seed=1)
-    assert compiled.mode == "compiled", compiled.reason
-    interpreted = program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
-    np.testing.assert_allclose(compiled.derivative, interpreted.derivative, rtol=1e-12)
-    np.testing.assert_allclose(compiled.derivative_stderr, interpreted.derivative_stderr, rtol=1e-12)
-    np.testing.assert_allclose(compiled.value, interpreted.value, rtol=1e-12)
+    same_samples(filed(source, tmp_path), rtol=1e-12)
 
 
 @pytest.mark.parametrize("source", INTERPRETED.values(), ids=INTERPRETED)
 def test_meaning_of_python_is_kept(source: str, tmp_path: Path) -> None:
-    program = loaded(tmp_path, source)
+    program = filed(source, tmp_path)
     found = program.estimate(0.8, samples=SAMPLES, seed=1)
     interpreted = program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
     assert (found.value, found.derivative) == (interpreted.value, interpreted.derivative)

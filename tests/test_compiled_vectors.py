@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
-import numpy as np
 import pytest
-from harness import generate
-
-from stochtrace.estimation import load
-from stochtrace.estimation.program import Program
+from harness import filed
+from test_compiled_records import same_samples
 
 pytest.importorskip("numba", reason="these functions are compiled only")
-SAMPLES = 300
 DECIMALS = 1e-6  # a replay stands beside a kink, by a few ulps
 PROGRAMS = {
     "matrix products, and the order of decisions in a nested expression": """
@@ -87,23 +82,9 @@ PROGRAMS = {
 }
 
 
-def loaded(folder: Path, source: str) -> Program:
-    """The program object of a generated file, whose text is at hand."""
-    out = folder / "f_d.py"
-    out.write_text(generate(textwrap.dedent(source), functions=("f",)))
-    program: Program = load(str(out)).f
-    return program
-
-
 @pytest.mark.parametrize("source", PROGRAMS.values(), ids=PROGRAMS)
 def test_same_samples(source: str, tmp_path: Path) -> None:
-    program = loaded(tmp_path, source)
-    compiled = program.estimate(0.8, samples=SAMPLES, seed=1)
-    assert compiled.mode == "compiled", compiled.reason
-    interpreted = program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
-    np.testing.assert_allclose(compiled.derivative, interpreted.derivative, rtol=DECIMALS)
-    np.testing.assert_allclose(compiled.derivative_stderr, interpreted.derivative_stderr, rtol=DECIMALS)
-    np.testing.assert_allclose(compiled.value, interpreted.value, rtol=DECIMALS)
+    same_samples(filed(source, tmp_path), rtol=DECIMALS)
 
 
 def test_numbers_keep_the_meaning_of_python(tmp_path: Path) -> None:
@@ -114,6 +95,6 @@ def test_numbers_keep_the_meaning_of_python(tmp_path: Path) -> None:
                 k *= 2
             return (x.sum() > 1) + k / 2**70
         """
-    program = loaded(tmp_path, source)
+    program = filed(source, tmp_path)
     found = program.estimate(0.8, samples=20, seed=1)
     assert found.value == program.estimate(0.8, samples=20, seed=1, mode="interpreted").value
