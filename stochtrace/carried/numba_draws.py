@@ -18,7 +18,7 @@ from stochtrace import runtime
 from stochtrace.carried import numba_densities, numba_trace
 from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.numba_arrays import element, vector
-from stochtrace.carried.numba_families import NUMBERS, domain, quantile, registered, written
+from stochtrace.carried.numba_families import NUMBERS, domain, quantile, registered, stub, written
 from stochtrace.carried.numba_memory import TRACE_TYPE
 from stochtrace.carried.numba_smooth import SmoothType, constant, lifted, still
 from stochtrace.carried.runtime import SAMPLERS
@@ -141,13 +141,9 @@ def tangent(name: str, value: str, moves: bool, real: bool) -> list[str]:
 def sampler(name: str) -> Any:
     """Return what stands for a sampler of the runtime, and let compiled code call it."""
     names = [*signature(getattr(runtime, name)).parameters][2:]
-    space: dict[str, Any] = {}
-    exec(f"def {name}(omega, site{listed(names)}):\n    raise NotImplementedError", space)
-    exec(f"def typed(omega, site{listed(names)}):\n    return chosen(omega, [{', '.join(names)}])", space)
-    space["chosen"] = lambda omega, given: chosen(name, names, omega, given)
-    overload(space[name])(space["typed"])
-    space[name].__annotations__ = getattr(runtime, name).__annotations__
-    return space[name]
+    made = stub(name, f"omega, site{listed(names)}", lambda kinds: chosen(name, names, kinds[0], kinds[2:]))
+    made.__annotations__ = getattr(runtime, name).__annotations__
+    return made
 
 
 def chosen(name: str, names: list[str], omega: Any, given: list[Any]) -> Any:

@@ -87,6 +87,16 @@ def written(text: str, space: dict[str, Any]) -> Callable[..., Any]:
     return function
 
 
+def stub(name: str, arguments: str, typed: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that compiled code calls as what `typed` returns for a list of the types of its arguments."""
+    space: dict[str, Any] = {"typed": typed}
+    exec(f"def {name}({arguments}):\n    raise NotImplementedError", space)
+    exec(f"def overloaded({arguments}):\n    return typed([{arguments}])", space)
+    overload(space[name])(space["overloaded"])
+    made: Callable[..., Any] = space[name]
+    return made
+
+
 def branches(column: str, position: int, last: str) -> Any:
     """Return a function of the standard variable, with one branch for each family."""
     lines, space = ["def function(family, z, s0, s1, s2):"], {}

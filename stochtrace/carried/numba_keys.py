@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from numba.extending import register_jitable
 
-from stochtrace.carried.numba_arrays import listsorted
+from stochtrace.carried.numba_arrays import listsorted, place_of_largest, place_of_smallest
 
 
 @register_jitable
@@ -14,11 +14,7 @@ def least_by(values, keys):
     """Return the value of the smallest key, the first of several."""
     if len(values) == 0:
         raise ValueError("arg is an empty sequence")
-    place = 0
-    for i in range(1, len(values)):
-        if keys[i] < keys[place]:
-            place = i
-    return values[place]
+    return values[place_of_smallest(keys)]
 
 
 @register_jitable
@@ -26,11 +22,7 @@ def largest_by(values, keys):
     """Return the value of the largest key, the first of several."""
     if len(values) == 0:
         raise ValueError("arg is an empty sequence")
-    place = 0
-    for i in range(1, len(values)):
-        if keys[i] > keys[place]:
-            place = i
-    return values[place]
+    return values[place_of_largest(keys)]
 
 
 @register_jitable

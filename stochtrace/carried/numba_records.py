@@ -4,7 +4,7 @@ A record has a field for each key. A field that begins as a real number is a car
 number or a truth value takes nothing else: compiled code would cut a fraction, so the program is interpreted instead.
 """
 
-# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator,misc"
 
 from __future__ import annotations
 
@@ -16,27 +16,13 @@ from numba import types
 from numba.experimental import structref
 from numba.extending import overload
 
-from stochtrace.carried.numba_families import written
+from stochtrace.carried.numba_families import stub, written
 from stochtrace.carried.numba_smooth import PLAIN, SMOOTH, SmoothType, lifted
 
 
 @structref.register
-class RecordType(types.StructRef):  # type: ignore[misc]
+class RecordType(types.StructRef):
     """The type of a record: its fields, and their types."""
-
-    def preprocess_fields(self, fields: Any) -> Any:
-        """No field has the type of one value alone."""
-        return tuple((name, types.unliteral(kind)) for name, kind in fields)
-
-
-def stub(name: str, arguments: str, typed: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function for `typed` to compile, which takes the types of the arguments as a list."""
-    space: dict[str, Any] = {"typed": typed}
-    exec(f"def {name}({arguments}):\n    raise NotImplementedError", space)
-    exec(f"def overloaded({arguments}):\n    return typed([{arguments}])", space)
-    overload(space[name])(space["overloaded"])
-    made: Callable[..., Any] = space[name]
-    return made
 
 
 @cache

@@ -26,6 +26,7 @@ from stochtrace.carried.numba_arrays import (
     total,
     vector,
 )
+from stochtrace.carried.numba_families import stub
 from stochtrace.carried.numba_smooth import PLAIN, SmoothType, constant, lifted
 from stochtrace.runtime import numba_meaning
 
@@ -99,9 +100,8 @@ for _function in (operator.matmul, np.dot):
 def in_place(name, sign):
     """Return the function that stands for `x += y` and the like: it changes an array, and returns x."""
     space: dict[str, Any] = {}
-    exec(f"def in_place_{name}(x, y):\n    raise NotImplementedError", space)
     exec(f"def fresh(x, y):\n    return x {sign} y\ndef other(x, y):\n    x {sign}= y\n    return x", space)
-    function, fresh = space[f"in_place_{name}"], register_jitable(space["fresh"])
+    fresh = register_jitable(space["fresh"])
     other = register_jitable(pipeline_class=numba_meaning.Unfused)(space["other"])
 
     def changed(x, y):
@@ -112,11 +112,10 @@ def in_place(name, sign):
             x[i] = new[i]
         return x
 
-    @overload(function)
-    def typed(x, y):
-        return changed if is_vector(x) else (lambda x, y: other(x, y))
+    def typed(kinds):
+        return changed if is_vector(kinds[0]) else (lambda x, y: other(x, y))
 
-    return function
+    return stub(f"in_place_{name}", "x, y", typed)
 
 
 SIGNS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
