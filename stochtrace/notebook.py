@@ -173,22 +173,40 @@ def _head(name: str, value: Any, given: dict[str, Any]) -> str:
         return f"import numpy\n{name} = numpy.random.RandomState()"
     if kind is random.Random:
         return f"import random\n{name} = random.Random()"
-    if callable(value) and (home := _home(value)) is not None:
-        return f"from {home} import {value.__name__} as {name}"
+    if (frozen := _frozen(value)) is not None:
+        return f"import scipy.stats\n{name} = scipy.stats.{frozen}"
+    if (home := _home(value)) is not None:
+        return f"from {home[0]} import {home[1]} as {name}"
     if kind in LITERALS and value == value and value not in (float("inf"), -float("inf")):
         return f"{name} = {value!r}"
     given[name] = copy.deepcopy(value)
     return f"{name} = __given__[{name!r}]"
 
 
-def _home(value: Any) -> str | None:
-    """Return the module from which a function or class can be imported by its name."""
+def _frozen(value: Any) -> str | None:
+    """Return the call that makes a frozen distribution of scipy.stats, where its parameters are numbers."""
+    family = getattr(value, "dist", None)
+    name = getattr(family, "name", "")
+    if family is None or type(getattr(sys.modules.get("scipy.stats"), name, None)) is not type(family):
+        return None
+    given = {**{str(place): each for place, each in enumerate(value.args)}, **value.kwds}
+    if not all(isinstance(each, float | int | np.integer) and np.isfinite(each) for each in given.values()):
+        return None
+    numbers = {key: repr(float(each) if isinstance(each, float) else int(each)) for key, each in given.items()}
+    return f"{name}({', '.join(each if key.isdigit() else f'{key}={each}' for key, each in numbers.items())})"
+
+
+def _home(value: Any) -> tuple[str, str] | None:
+    """Return the module that a function, a class or a distribution of SciPy can be imported from, and its name."""
     owner = getattr(value, "__self__", None)
     homes = [getattr(value, "__module__", None), "numpy", "scipy.special", "math"]
     if isinstance(owner, random.Random):
         homes = ["random"]
     elif isinstance(owner, np.random.RandomState):
         homes = ["numpy.random"]
-    name = getattr(value, "__name__", "")
     modules = [sys.modules[home] for home in homes if isinstance(home, str) and home in sys.modules]
-    return next((m.__name__ for m in modules if getattr(m, name, None) == value and m is not builtins), None)
+    if name := getattr(value, "__name__", "") if callable(value) else "":
+        found = (m.__name__ for m in modules if getattr(m, name, None) == value and m is not builtins)
+        return next(((home, name) for home in found), None)
+    stats = vars(sys.modules["scipy.stats"]) if "scipy.stats" in sys.modules else {}
+    return next((("scipy.stats", name) for name, each in stats.items() if each is value), None)

@@ -115,12 +115,11 @@ ALL = [Row(maker, spelling) for spelling in SPELLINGS for maker in spelling.make
 
 
 def drawing(call: str, maker: str) -> str:
-    """A module that makes this call; what stands after a comment is assigned before."""
-    call, _, before = call.partition("  # ")
+    """A module that makes this call; what stands after `#` is assigned before, after `##` before the function."""
+    call, mark, before = re.fullmatch(r"(.*?)(?:  (##?) (.*))?", call).groups(default="")  # type: ignore[union-attr]
+    head, inside = (f"{HEAD}{before}\n", "pass") if mark == "##" else (HEAD, before or "pass")
     assigned = "" if ".shuffle(" in call else "x = "
-    return (
-        f"{HEAD}\ndef f(p, rng: {MAKERS[maker][0]}):\n    {before or 'pass'}\n    {assigned}{call}\n    return p, x\n"
-    )
+    return f"{head}\ndef f(p, rng: {MAKERS[maker][0]}):\n    {inside}\n    {assigned}{call}\n    return p, x\n"
 
 
 def short(row: Row) -> str:
@@ -130,13 +129,26 @@ def short(row: Row) -> str:
     return f"rng.{row.spelling.method}({row.required if not row.spelling.dimensions else ''})"
 
 
+def written(call: str, maker: str) -> str:
+    """The functions that are generated of this call."""
+    code = generate(drawing(call, maker), wrt=("p",))
+    text = re.sub(r"    pass\n|model.py:\d+", "", code[code.index("\ndef f_primal") : code.index("\nf = Program")])
+    assert "rt.at(" not in text
+    return text
+
+
+@pytest.mark.parametrize("row", [row for row in ALL if row.maker == "scipy"], ids=str)
+def test_a_distribution_frozen_in_the_module_is_written_out(row: Row) -> None:
+    given = {name: re.sub(r"\bp\b", str(P), value) for name, value in row.given.items() if name != "size"}
+    frozen = f"stats.{row.spelling.method}({', '.join(f'{name}={value}' for name, value in given.items())})"
+    assert written(f"d.rvs(2, rng)  ## d = {frozen}", row.maker) == written(f"{frozen}.rvs(2, rng)", row.maker)
+
+
 @pytest.mark.parametrize("row", ALL, ids=str)
 def test_all_forms_of_a_call_become_the_same_text(row: Row) -> None:
     found = {}
     for call in forms(row):
-        code = generate(drawing(call, row.maker), wrt=("p",))
-        text = code[code.index("\ndef f_primal") : code.index("\nf = Program")].replace("    pass\n", "")
-        assert "rt.at(" not in text
+        text = written(call, row.maker)
         found[re.sub(rf"\b({'|'.join(row.given)})_2", r"\1", text)] = call  # a keyword is a name that is taken
     assert len(found) == 1, found
 

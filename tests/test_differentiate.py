@@ -22,6 +22,7 @@ import pytest
 from numpy import log1p, sqrt
 from numpy.random import binomial as draw
 from scipy.special import expit
+from scipy.stats import bernoulli, binom, multinomial, randint
 from tree import assert_exact
 
 import stochtrace
@@ -30,6 +31,8 @@ from stochtrace.diagnostics import Refusal
 SCALE, COUNT, NAMES = 2.0, 3, ["a", "bb"]
 TABLE = np.array([1.0, 2.0, 4.0])
 SETTINGS = {"rate": 0.5}
+FROZEN = binom(n=np.int64(2), p=np.float64(0.25), loc=1)
+POINTS = randint(0, 3)
 Chance = float
 source = np.random.default_rng(1)
 twister = rnd.Random(1)
@@ -73,6 +76,10 @@ def global_generators(p):
 
 def module_draws(p):
     return nr.binomial(2, p) + draw(2, p) + (uniform() < p) + rnd.expovariate(1 / p)
+
+
+def distributions(p):
+    return p * (bernoulli.rvs(p) + multinomial.rvs(2, [p, 1 - p])[0] + FROZEN.rvs(random_state=source) + POINTS.rvs())
 
 
 def hides_builtin(p, rng):
@@ -134,8 +141,8 @@ def times(a: float) -> Callable[..., Any]:
     return scaled
 
 
-FUNCTIONS = [constants, helpers, modules, names, global_generators, module_draws, hides_builtin, another_name,
-             annotated, with_defaults, docstring]  # fmt: skip
+FUNCTIONS = [constants, helpers, modules, names, global_generators, module_draws, distributions, hides_builtin,
+             another_name, annotated, with_defaults, docstring]  # fmt: skip
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda f: f.__name__)

@@ -143,6 +143,37 @@ def test_arrays_move_and_stretch_as_many_draws(call: str, frame: str) -> None:
     assert found.astype(float) == pytest.approx(loc + scale * drawn, rel=1e-13)
 
 
+@pytest.mark.parametrize("given", ["[20, 30], 7, 12", "[20, 30], [7, 8], 12", "np.array([20, 30]), 7, [12, 12]"])
+def test_lists_with_which_a_row_computes_are_arrays(given: str) -> None:
+    """The second parameter of the hypergeometric, nbad, is M - n: element by element."""
+    head = "import numpy as np\nfrom scipy import stats\n\ndef f(p, rng):\n    "
+    program = program_of(f"{head}return p * stats.hypergeom.rvs({given}, random_state=rng)\n")
+    M, n, N = np.broadcast_arrays(*eval(f"({given})", {"np": np}))
+    arrays = ", ".join(f"np.array({each.tolist()})" for each in (M, n, N))
+    wanted = program_of(f"{head}return p * stats.hypergeom.rvs({arrays}, size=2, random_state=rng)\n")
+    for seed in range(20):
+        assert program.sample(1.0, seed=seed).tolist() == wanted.sample(1.0, seed=seed).tolist()
+
+
+NAMES_AGAIN = """
+    m = 1.0
+    d = stats.norm(m, 0.0)
+
+    def inner(m):
+        return d.rvs(random_state=rng) + m
+
+    return inner(p) * p
+"""
+
+
+def test_frozen_parameters_keep_what_they_were() -> None:
+    """`m` is another name where the distribution draws: p (1 + p), and not 2 p²."""
+    program = program_of(f"from scipy import stats\n\ndef f(p, rng):{NAMES_AGAIN}")
+    found = program.estimate(0.3, samples=3, seed=1, mode="interpreted")
+    assert found.value == pytest.approx(0.3 * 1.3, rel=1e-15)
+    assert found.derivative == pytest.approx(1.6, rel=1e-15)
+
+
 def test_an_array_that_moves_one_draw_is_refused(mode: str) -> None:
     """Where nothing before the run says that it is an array."""
     head = "import numpy as np\nfrom scipy import stats\n\ndef f(p, q, rng):\n    "

@@ -34,7 +34,7 @@ ITERATORS = {f"builtins.{name}" for name in ("iter", "map", "filter", "zip", "en
 def check_closed(
     source: Source, names: Names, generators: Generators, reached: Sequence[Scope], drawn: Collection[cst.CSTNode]
 ) -> None:
-    """Refuse unknown methods in these functions, but for what is `drawn`, and values of the module that are no data."""
+    """Refuse unknown methods in these functions and values of the module that are no data, but for what is `drawn`."""
     for scope in reached:
         for call in own(cst.ensure_type(scope.node, cst.FunctionDef).body, cst.Call):
             if call not in drawn:
@@ -42,7 +42,7 @@ def check_closed(
     read = {name.value for scope in reached for name in inside(scope.node, cst.Name)}
     for target, value in module_bindings(names):
         bound = {name.value for name in target_names(target)} & read
-        known = isinstance(target, cst.Name) and generators.of(names.module, target)
+        known = value in drawn or (isinstance(target, cst.Name) and generators.of(names.module, target))
         for name in sorted(bound) if not known else ():
             _value(source, names, name, value)
 

@@ -12,7 +12,7 @@ import libcst as cst
 
 from stochtrace.spellings import Spelling
 from stochtrace.transform.names import Names, Parameter, Scope, target_names
-from stochtrace.transform.nodes import everything, inside
+from stochtrace.transform.nodes import code, everything, inside
 from stochtrace.transform.source import Source
 
 STATS = "scipy.stats."
@@ -53,7 +53,7 @@ def stats_function(source: Source, names: Names, scope: Scope, node: cst.Call, m
     if not isinstance(stats.frozen, cst.Call):
         return stats
     if stats.statement is not None:
-        _constant(source, scope, stats.frozen)
+        _constant(source, scope, stats)
     given = [a.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT) for a in node.args]
     call = node.with_changes(args=[*given, *stats.frozen.args])
     return stats._replace(call=source.placed(call, node))
@@ -74,7 +74,7 @@ def stats_draw(source: Source, names: Names, scope: Scope, node: cst.Call) -> St
     if not isinstance(stats.frozen, cst.Call):
         return stats
     if stats.statement is not None:
-        _constant(source, scope, stats.frozen)
+        _constant(source, scope, stats)
     named = [
         a.with_changes(keyword=cst.Name(name)) if a.keyword is None else a
         for name, a in zip(("size", "random_state"), node.args, strict=False)
@@ -110,18 +110,18 @@ def _bound_in_loops(scope: Scope) -> set[str]:
     return {name.value for target in targets for name in target_names(target)}
 
 
-def _constant(source: Source, scope: Scope, frozen: cst.Call) -> None:
-    """Refuse parameters that may have changed between the freezing and the draw."""
-    for argument in frozen.args:
+def _constant(source: Source, scope: Scope, stats: Stats) -> None:
+    """Refuse parameters that may have changed between the freezing and the draw, or whose names mean others there."""
+    home = scope.owner(code(cst.ensure_type(stats.call.func, cst.Attribute).value))
+    for argument in cst.ensure_type(stats.frozen, cst.Call).args:
         for node in everything(argument.value):
             match node:
                 case cst.BaseNumber() | cst.BinaryOperation() | cst.UnaryOperation() | cst.List() | cst.Tuple():
                     continue
                 case _ if not isinstance(node, cst.BaseExpression):
                     continue
-                case cst.Name(value=name) if (owner := scope.owner(name)) is not None:
-                    parameter = name in {p.name for p in owner.parameters}
-                    if owner.times_bound[name] <= (0 if parameter else 1) and name not in _bound_in_loops(owner):
+                case cst.Name(value=name) if home is not None and (owner := scope.owner(name)) is home.owner(name):
+                    if owner is not None and _bound_once(owner, name):
                         continue
             source.refuse(
                 argument,
@@ -129,3 +129,8 @@ def _constant(source: Source, scope: Scope, frozen: cst.Call) -> None:
                 "",
                 "Give the parameters names that are assigned once, or freeze it where it is used.",
             )
+
+
+def _bound_once(owner: Scope, name: str) -> bool:
+    parameter = name in {p.name for p in owner.parameters}
+    return owner.times_bound[name] <= (0 if parameter else 1) and name not in _bound_in_loops(owner)

@@ -65,7 +65,7 @@ def header(
 
 
 def dropped(facts: Facts) -> list[tuple[int, str]]:
-    """Return the statements inside functions that are left out, with the reason."""
+    """Return the statements that are left out for a reason of their own, with the reason."""
     return [(facts.source.line(node), reason) for node, reason in facts.draws.dropped.items()]
 
 
@@ -79,7 +79,8 @@ def carried(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> 
     wanted, needed = _wanted(facts, kept)
     body = facts.source.module.body
     chosen = [s for s in body if s in kept or s in wanted]
-    left_out = [f"line {facts.source.line(s)}" for s in body if s not in chosen and not silent(s)]
+    told = [*chosen, *(s for s in body if not set(s.children).isdisjoint(facts.draws.dropped))]
+    left_out = [f"line {facts.source.line(s)}" for s in body if s not in told and not silent(s)]
     return [_only(s, needed) for s in chosen], left_out
 
 

@@ -165,7 +165,8 @@ def find_facts(asked: Asked) -> Facts:
     check(source, names, generators, reached)
     check_seeds(source, names, generators, reached)
     draws = find_draws(source, names, generators, [scope for scope in reached if scope.top is scope])
-    check_closed(source, names, generators, reached, {*draws.by_node, *draws.densities})
+    frozen = (statement.value for statement in draws.dropped if isinstance(statement, cst.Assign))
+    check_closed(source, names, generators, reached, {*draws.by_node, *draws.densities, *frozen})
     by = {entry: differentiated(source, generators, entry, asked.wrt) for entry in chosen}
     depths = find_depths(source, names, draws, reached, chosen)
     functions = {s: Function(s, s.parameters) for s in reached}

@@ -44,10 +44,11 @@ _PURE = {
 def _sampler(row: _Spelling) -> Callable[..., Any]:
     """Return the function (site, size, parameters) of a row that draws."""
     frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
+    arguments = ", ".join(each if each.isidentifier() else _computed(each) for each in arguments.split(", "))
     head = row.call.split("(", 1)[1].rstrip(")")
     head += "" if "size=" in head else ", size=None" if head else "size=None"
     space: dict[str, Any] = {"draw": _draw, "checked": _checked, "scaled": _scaled}
-    space |= {"framed": _framed, "moved": _moved}
+    space |= {"framed": _framed, "moved": _moved, "arrayed": _arrayed}
     size = f"framed(size, ({frame.replace(' + ', ', ').replace(' * ', ', ')}), ({arguments},))" if frame else "size"
     frame = frame.replace("scale", "scaled(site, scale)")
     frame = frame if "scale" in row.call else frame.replace("loc", "moved(site, loc)")
@@ -76,10 +77,19 @@ def _scaled(site: int, scale: Any) -> Any:
     return _np.array(scale, dtype=object) if isinstance(scale, list | tuple) else scale
 
 
+def _computed(argument: str) -> str:
+    return re.sub(r"[^\W\d]\w*", r"arrayed(\g<0>)", argument)
+
+
+def _arrayed(parameter: Any) -> Any:
+    """Return a parameter with which a row computes: a list as an array."""
+    return _np.array(parameter) if isinstance(parameter, list | tuple) else parameter
+
+
 def _moved(site: int, loc: Any) -> Any:
     """Return the place of counts as it is; what moves is refused, and what is not whole leaves the domain."""
     _moved_counts(site, _still("loc", loc))
-    return _np.array(loc) if isinstance(loc, list | tuple) else loc
+    return _arrayed(loc)
 
 
 def _checked(source: Any) -> None:
