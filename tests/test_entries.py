@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from harness import generate
+from harness import generate, tangent_lines
 from tree import assert_exact
 
 from stochtrace.diagnostics import Refusal
@@ -98,6 +98,8 @@ def test_some_of_the_parameters() -> None:
         ("p, n=3, rng=None", ("p",)),
         ("p, x=1.5, y=-2.0, rng=None", ("p", "x", "y")),
         ("p, on=True, name='x', none=None, xs=(), rng=None", ("p",)),
+        ("p, n=3, rng=np.random.default_rng(7)", ("p",)),
+        ("p, n=3, rng=np.random.RandomState()", ("p",)),
         ("p: float, q: 'float', r: float | None, s: 'np.ndarray', rng", ("p", "q", "r", "s")),
         ("p: np.float64, a: np.ndarray, b: list[float], c: Sequence[float], rng", ("p", "a", "b", "c")),
         ("p: bool, q: str, r: list, s: list[int], t: tuple[int, ...], u: dict[str, float], v, rng", ("v",)),
@@ -106,6 +108,17 @@ def test_some_of_the_parameters() -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_parameters_that_can_hold_floats(signature: str, wrt: tuple[str, ...]) -> None:
-    source = f"from __future__ import annotations\n\ndef f({signature}):\n    return rng.binomial(1, 0.5)\n"
+    head = "from __future__ import annotations\nimport numpy as np\n\n"
+    source = f"{head}def f({signature}):\n    return rng.binomial(1, 0.5)\n"
     code = generate(source)
     assert f"wrt={wrt!r}".replace("'", '"').replace(" ", "") in "".join(code.split())
+
+
+def test_a_default_generator_is_known_for_what_it_is() -> None:
+    """`randint` leaves out its end in NumPy, and has it in `random`; what a function passes on is drawn from too."""
+    head = "import random\nimport numpy as np\n\n"
+    helper = "def helper(p, r={}):\n    return r.randint(1, 3) * (r.random() < p)\n\ndef f(p, s={}):\n"
+    for maker, last in (("random.Random(4)", "3 + 1"), ("np.random.RandomState(4)", "3")):
+        code = tangent_lines(head + helper.format(maker, maker) + "    return helper(p) + helper(p, s)\n")
+        assert f"rt.integers(omega, 1, 1, {last})" in code
+        assert 'wrt=("p",)' in code

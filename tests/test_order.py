@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[1]
 NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
-        "arrays", "leaves", "meaning", "recording", "results", "scipy", "side", "special", "stats", "tape", "taped",
-        "unbound", "values", "words",
+        "arrays", "leaves", "meaning", "recording", "results", "resuming", "scipy", "side", "special", "stats", "tape",
+        "taped", "unbound", "values", "words",
     )
 )  # fmt: skip
 NUMBA += tuple(
@@ -135,6 +135,7 @@ ORDER = (
     "stochtrace.runtime.numba_results",
     "stochtrace.runtime.numba_values",
     "stochtrace.runtime.numba_side",
+    "stochtrace.runtime.numba_resuming",
     "stochtrace.runtime.numba_stats",
     "stochtrace.runtime",
     "stochtrace.runtime.recording",
@@ -289,6 +290,7 @@ ORDER = (
     "stochtrace.estimation.sites",
     "stochtrace.estimation.state",
     "stochtrace.estimation.places",
+    "stochtrace.estimation.resuming",
     "stochtrace.estimation.compiled",
     "stochtrace.estimation.carried_loop",
     "stochtrace.estimation.lowering",

@@ -48,6 +48,9 @@ BODIES = {
     ),
     "out of an iterator": "it = iter(ks)\nreturn next(it) * p + next(it) * p * rng.random() + next(it)",
     "under another name": "ys = ks\nreturn ys[0] * p + ks.pop(0) * p + rng.random()",
+    "a conditional that decides": (
+        "ks.append(0)\nxs.append(p * p if (ks[0] > 1 if len(ks) > 3 else ks[1]) else p)\nreturn xs[-1] * rng.random()"
+    ),
     "in a conditional": "y = (ks.pop() if ks else 0) * p + (ks.pop() if ks else 0) * p * p\nreturn y + rng.random()",
     "in a comprehension": "ys = [ks[0] * ks.pop() * p for _ in range(2)]\nreturn ys[0] + ys[1] * p + rng.random()",
     "arguments by keyword": "return rng.logistic(scale=ks.pop(), loc=ks.pop()) * p",

@@ -22,13 +22,15 @@ from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.reached import codes, names_used, reached
+from stochtrace.estimation.resuming import ENTERED, NUMBER, Resumable, resumable
 from stochtrace.estimation.words import with_words
-from stochtrace.runtime import numba_side, numba_stats
+from stochtrace.runtime import numba_resuming, numba_side, numba_stats
 from stochtrace.runtime.numba_meaning import Beyond
 from stochtrace.runtime.numba_results import put_number, writer
 
 TEMPLATE = Path(__file__).with_name("compiled_loop.py")
 Function = Callable[..., Any]
+HELPERS = {ENTERED: numba_resuming.enter, NUMBER: numba_resuming.number}
 ROOM, MOST = 4096, 1 << 20  # rows of the tables of a sample: at first, and at most
 
 
@@ -40,14 +42,21 @@ def compile_loop(loop: str, functions: Functions) -> Function:
 def compiled_from(template: Path, loop: str, functions: Functions, name: str, **more: Any) -> Function:
     """Return a loop of a template, compiled; `more` are further names that it uses."""
     smooth = functions.smooth
-    used = list(dict.fromkeys([*reached(functions.derivative), *reached(functions.primal)]))
+    resumed = functions.resumed if isinstance(functions, Resumable) else None
+    entries = [functions.derivative, functions.primal, *([resumed] if resumed else [])]
+    used = list(dict.fromkeys(function for entry in entries for function in reached(entry)))
     for function in used:
         numba_side.register_program(function)
         numba_stats.register(names_used(function.__code__), numba_side.register)
     module = imported(cached_copy(template, name, fingerprint(used, smooth)))
+    replayed = module.__dict__.get("from_the_jump" if resumed else "from_the_beginning", nothing)
+    numba_side.register(replayed)
     module.__dict__.update(
         derivative=functions.derivative,
         primal=functions.primal,
+        resumed=resumed,
+        result_of=first_of if resumed else itself,
+        replayed=replayed,
         start=numba_side.start,
         replay=numba_side.replay,
         collect=numba_side.collect,
@@ -86,7 +95,7 @@ class Loop:
 
     def __init__(self, functions: Functions, loop: str = "run") -> None:
         self._loop = loop
-        self._forms = in_words(functions)
+        self._forms = forms_of(functions, loop)
         self._run: Any = None
         self._omega_type = numba_side.omega_type(functions.sites)
         self._room = ROOM
@@ -154,6 +163,16 @@ class Loop:
 def in_words(functions: Functions) -> list[Functions]:
     """Return a program with words for its strings, if it has any, and as it is."""
     return [functions] if (worded := with_words(functions)) is None else [worded, functions]
+
+
+def forms_of(functions: Functions, loop: str) -> list[Functions]:
+    """Return a program in the forms in which Numba may take it, the plain one last.
+
+    Where it has no strings and replays one jump, the first one may begin its replays late.
+    """
+    forms = in_words(functions)
+    late = resumable(functions, HELPERS) if loop == "run" and len(forms) == 1 else None
+    return forms if late is None else [late, *forms]
 
 
 class LoopOfSeveral(Loop):

@@ -17,18 +17,32 @@ def run(arguments, with_tangents, omegas, collections, scratch, first, values, d
     stride = width if derivatives.shape[1] > width else 0
     for i in range(values.shape[0]):
         start(omega, jumps, first + i)
-        result = derivative(*(with_tangents + (omega, jumps)))
+        found = derivative(*(with_tangents + (omega, jumps)))
+        result = result_of(found)
         if write(value_of(result), values, i, 0) != width:
             raise ValueError("the results of two samples differ in shape")
         write(delta_of(result), derivatives, i, 0)
         derivatives[i, 0] += jumps.total * 0.0
         if jumps.site > 0:
             replay(omega, jumps)
-            if write(primal(*(arguments + (omega,))), scratch, 0, 0) != width:
+            if write(replayed(arguments, omega, jumps, found), scratch, 0, 0) != width:
                 raise ValueError("the results of two samples differ in shape")
             at = jumps.site * stride
             for c in range(width):
                 derivatives[i, at + c] += jumps.sign * jumps.total * (scratch[0, c] - values[i, c])
+
+
+def from_the_beginning(arguments, omega, jumps, found):
+    """Return the result of a replay."""
+    return primal(*(arguments + (omega,)))
+
+
+def from_the_jump(arguments, omega, jumps, found):
+    """Return the same where the derivative program has noted the state before a jump: that of the kept one, or none."""
+    noted = found[1]
+    if noted[0] == jumps.site and noted[1] == jumps.visit:
+        return resumed(*(arguments + (omega, noted)))
+    return primal(*(arguments + (omega,)))
 
 
 def run_several(arguments, with_tangents, omegas, collections, scratch, wanted, first, values, derivatives):

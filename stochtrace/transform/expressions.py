@@ -50,7 +50,8 @@ class Expressions(Smooth):
                 self.no_rule(node, f"the attribute `.{attr.value}`")
             case cst.IfExp(test=test, body=body, orelse=orelse):
                 self.decided(test)
-                return either(str(self.text(test)), self.of(body), self.of(orelse), self._zero_text(body, orelse))
+                zero = self._zero_text(body, orelse)
+                return either(self.text(test).at(Level.LOGIC), self.of(body), self.of(orelse), zero)
             case cst.List(elements=elements) | cst.Tuple(elements=elements):
                 return self._display(node, elements)
             case cst.Dict(elements=elements):

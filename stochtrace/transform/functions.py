@@ -195,6 +195,8 @@ def _plain_signature(source: Source, scope: Scope) -> None:
     if node.asynchronous is not None:
         source.refuse(node, "an asynchronous function cannot be run once per sample", "", "Make it a plain function.")
     for default in (p.default for p in all_parameters(node) if p.default is not None):
+        if isinstance(default, cst.Call) and scope.dotted(default.func) in MAKERS:
+            continue
         paths = [scope.dotted(name) or "" for name in (*inside(default, cst.Name), *inside(default, cst.Attribute))]
         if any(path in MODULES or path.rpartition(".")[0] in MODULES for path in paths):
             source.refuse(default, "a default is drawn", "It is drawn once, at its definition.", "Draw inside.")

@@ -98,8 +98,9 @@ def _declared(scope: Scope, found: Generators) -> None:
     for parameter in scope.parameters:
         last = (parameter.annotation or "").strip("\"'").split("|")[0].strip().split(".")[-1]
         used = _methods(scope, parameter.name)
-        if last in ANNOTATIONS:
-            found.narrow(scope, parameter.name, frozenset({ANNOTATIONS[last]}))
+        made = found.of(scope, parameter.default) if isinstance(parameter.default, cst.Call) else None
+        if last in ANNOTATIONS or made:
+            found.narrow(scope, parameter.name, made or frozenset({ANNOTATIONS[last]}))
         elif parameter.name in PARAMETER_NAMES or used:
             makes = ALL_MAKERS
             for call, method in used:
