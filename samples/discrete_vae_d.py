@@ -53,8 +53,12 @@ def elbo_d(encoder, encoder_dot, decoder, decoder_dot, images, omega, jumps):
     likelihood = np.sum(x * logits - np.logaddexp(0.0, logits))
     likelihood_dot = np.sum(x * logits_dot - np.exp(logits - np.logaddexp(0.0, logits)) * logits_dot)  # discrete_vae.py:22
     # The coins of the prior are fair.
-    divergence = np.sum(q * np.log(2 * q) + (1 - q) * np.log(2 * (1 - q)))
-    divergence_dot = np.sum(q_dot * np.log(2 * q) + q * 2 * q_dot / (2 * q) + -q_dot * np.log(2 * (1 - q)) - (1 - q) * 2 * q_dot / (2 * (1 - q)))  # discrete_vae.py:24
+    log_value = np.log(2 * q)  # discrete_vae.py:24
+    log_value_dot = 2 * q_dot / (2 * q)  # discrete_vae.py:24
+    log_value_2 = np.log(2 * (1 - q))  # discrete_vae.py:24
+    log_value_2_dot = -2 * q_dot / (2 * (1 - q))  # discrete_vae.py:24
+    divergence = np.sum(q * log_value + (1 - q) * log_value_2)
+    divergence_dot = np.sum(q_dot * log_value + q * log_value_dot + (1 - q) * log_value_2_dot - q_dot * log_value_2)  # discrete_vae.py:24
     return likelihood - divergence, likelihood_dot - divergence_dot
 
 

@@ -55,8 +55,11 @@ def likelihood_d(phi, phi_dot, spread, spread_dot, error, error_dot, particles, 
         x = phi * x + spread * drawn
         miss = (seen - x) / error
         miss_dot = -x_dot / error - (seen - x) / error**2 * error_dot  # particle_filter.py:29
-        weight_dot = (weight_dot * np.exp(-0.5 * miss * miss) + weight * np.exp(-0.5 * miss * miss) * (-0.5 * miss * miss_dot - 0.5 * miss_dot * miss)) / (error * np.sqrt(2 * np.pi)) - weight * np.exp(-0.5 * miss * miss) / (error * np.sqrt(2 * np.pi)) ** 2 * error_dot * np.sqrt(2 * np.pi)  # particle_filter.py:30
-        weight = weight * np.exp(-0.5 * miss * miss) / (error * np.sqrt(2 * np.pi))
+        exp_value = np.exp(-0.5 * miss * miss)  # particle_filter.py:30
+        exp_value_dot = exp_value * (-0.5 * miss * miss_dot - 0.5 * miss_dot * miss)  # particle_filter.py:30
+        sqrt_value = np.sqrt(2 * np.pi)  # particle_filter.py:30
+        weight_dot = (weight_dot * exp_value + weight * exp_value_dot) / (error * sqrt_value) - weight * exp_value / (error * sqrt_value) ** 2 * error_dot * sqrt_value  # particle_filter.py:30
+        weight = weight * exp_value / (error * sqrt_value)
         total_dot = total_dot * np.sum(weight) / particles + total * np.sum(weight_dot) / particles  # particle_filter.py:31
         total *= np.sum(weight) / particles
         share = weight / np.sum(weight)

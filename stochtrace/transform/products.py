@@ -1,7 +1,7 @@
 """Find the matrix products that a statement and its tangent would both compute, and functions of such.
 
 `np.tanh(w @ x)` stands in its own tangent: named once before the statement, it is computed once. What is cheap is
-written again, as it would be by hand.
+written again, as it would be by hand; but where the tangent would be a long line, all functions that it has are named.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import Term, term
 
 RESULT = Term("y")
+LONG = 120  # characters of a tangent
 
 
 def products(
     facts: Facts, scope: Scope, tangents: Tangents, node: cst.BaseExpression, named: bool
 ) -> Iterator[cst.BaseExpression]:
     """Yield the parts of an expression to name before, inner ones first; `named` says that the statement names it."""
-    if _holds_product(scope, node):
-        yield from _shared(facts, scope, tangents, node, _tangent(tangents, node, named), named)
+    tangent = _tangent(tangents, node, named)
+    if _holds_product(scope, node) or len(tangent) > LONG:
+        yield from _shared(facts, scope, tangents, node, tangent, named, len(tangent) > LONG)
 
 
 def is_product(scope: Scope, node: cst.CSTNode) -> bool:
@@ -55,21 +57,21 @@ def name_of(scope: Scope, node: cst.BaseExpression) -> str:
 
 
 def _shared(
-    facts: Facts, scope: Scope, tangents: Tangents, node: cst.CSTNode, again: str, named: bool = False
+    facts: Facts, scope: Scope, tangents: Tangents, node: cst.CSTNode, again: str, named: bool, long: bool
 ) -> Iterator[cst.BaseExpression]:
-    """Yield what stands in a node and in the text of the tangent beside it."""
+    """Yield what stands in a node and in the text of the tangent beside it, which is `long` or not."""
     parts = _arguments(facts, scope, node)
     if parts is not None:
         drawn = node in facts.draws.by_node
         for part in parts:
-            yield from _shared(facts, scope, tangents, part, _tangent(tangents, part, drawn), drawn)
+            yield from _shared(facts, scope, tangents, part, _tangent(tangents, part, drawn), drawn, long)
         return
     found = None
-    if isinstance(node, cst.BaseExpression) and not named and _is_dear(scope, node) and _stands_in(node, again):
+    if isinstance(node, cst.BaseExpression) and not named and _is_dear(scope, node, long) and _stands_in(node, again):
         found = node
         again = _tangent(tangents, found, True)
     for child in children(node):
-        yield from _shared(facts, scope, tangents, child, again)
+        yield from _shared(facts, scope, tangents, child, again, False, long)
     if found is not None:
         yield found
 
@@ -87,14 +89,14 @@ def _tangent(tangents: Tangents, node: cst.BaseExpression, named: bool) -> str:
     return str(tangents.of(node, RESULT if named and isinstance(node, cst.Call) else None) or "")
 
 
-def _is_dear(scope: Scope, node: cst.BaseExpression) -> bool:
-    """Tell whether an expression is a product of arrays, or a function of one."""
+def _is_dear(scope: Scope, node: cst.BaseExpression, long: bool) -> bool:
+    """Tell whether an expression is a product of arrays, or a function of one; in a `long` line, any function."""
     if is_product(scope, node):
         return True
     if not isinstance(node, cst.Call):
         return False
     namespace, name = _called(scope, node)
-    return namespace in NAMESPACES and name in PARTIALS and _holds_product(scope, node)
+    return namespace in NAMESPACES and name in PARTIALS and (long or _holds_product(scope, node))
 
 
 def _holds_product(scope: Scope, node: cst.CSTNode) -> bool:
