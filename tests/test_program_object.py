@@ -152,11 +152,15 @@ def test_kinds_of_a_sample() -> None:
     assert kinds == [bool, int, float, np.ndarray, list]
 
 
-@pytest.mark.parametrize("result", ["None", "'x'", "{'a': p}", "{1, 2}", "object()", "1j * rng.random()"])
+NO_NUMBERS = {"None": "without a `return`", "{'a': p}": r"`tuple\(result.values\(\)\)`"}
+NO_NUMBERS |= dict.fromkeys(("'x'", "{1, 2}", "object()", "1j * rng.random()"), "Return a number, or numbers in")
+
+
+@pytest.mark.parametrize("result", NO_NUMBERS)
 @pytest.mark.parametrize("mode", ["interpreted", None])
 def test_result_that_is_no_number(result: str, mode: str | None) -> None:
     program = program_of(f"def f(p, rng):\n    rng.binomial(1, p)\n    return {result}\n")
-    with pytest.raises(TypeError, match="must return numbers"):
+    with pytest.raises(TypeError, match=f"must return numbers.*{NO_NUMBERS[result]}"):
         program.estimate(0.5, samples=3, seed=1, mode=mode)
 
 

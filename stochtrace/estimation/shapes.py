@@ -22,8 +22,17 @@ def flatten(value: Any) -> list[float]:
     if isinstance(value, tuple | list):
         return [number for v in value for number in flatten(v)]
     if not isinstance(value, np.number | np.bool_):
-        raise TypeError(f"a program must return numbers, and this one returned {value!r}")
+        raise TypeError(f"a program must return numbers, and this one returned {value!r}. {_instead(value)}")
     return [float(value)]
+
+
+def _instead(value: Any) -> str:
+    """Return what to write in the place of a result that is no number."""
+    if value is None:
+        return "Some way through it ends without a `return`."
+    if isinstance(value, dict):
+        return "Return a tuple, `tuple(result.values())`."
+    return "Return a number, or numbers in a tuple, a list or an array."
 
 
 def rebuild(template: Any, numbers: Sequence[Any]) -> Any:
