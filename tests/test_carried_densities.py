@@ -18,14 +18,14 @@ from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.running import Refused
 from stochtrace.carried.scipy import special as carried_special
 from stochtrace.carried.scipy import stats as carried_stats
-from stochtrace.carried.smooth import Smooth
+from stochtrace.carried.smooth import STEADY, Smooth
 from stochtrace.diagnostics import Refusal
 from stochtrace.runtime import stats as ours
 
 
 def moving(v: float, d: float) -> Smooth:
     """A parameter with a tangent."""
-    return Smooth(v, d, -1, 0.0, 0.0, True, "parameter", ())
+    return Smooth(v, d, -1, 0.0, 0.0, STEADY, "parameter", ())
 
 
 def real(name: str, method: str) -> list[bool]:

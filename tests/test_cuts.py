@@ -56,6 +56,11 @@ def f(p, rng):
     late = rng.exponential(1.0) > 2 * p
     return (i + 1) ** 2 * stochtrace.new_weight(kept["w"])[i] + (1.0 if late else 0.0)
 """
+BESIDE = """
+def f(p, rng):
+    x = rng.exponential(p)
+    return stop_gradient(x) + (1.0 if x > 0.5 else 0.0)
+"""
 P = 0.3
 TAIL = math.exp(-0.5 / P)
 CASES = [
@@ -84,7 +89,11 @@ def test_derivative_is_exact(source: str, exact: float | None, resolved: float) 
     RATES.check("d/dp", found.derivative, found.derivative_stderr, exact, resolved * scale)
 
 
-@pytest.mark.parametrize("source", [CHOICE, RESAMPLED, DECIDING, CUT], ids=["choice", "resampled", "deciding", "cut"])
+@pytest.mark.parametrize(
+    "source",
+    [CHOICE, RESAMPLED, DECIDING, CUT, BESIDE],
+    ids=["choice", "resampled", "deciding", "cut", "what is cut beside a decision"],
+)
 def test_interpreted_is_compiled(source: str) -> None:
     pytest.importorskip("numba", reason="what compiles is seen with Numba only")
     program = program_of(HEAD + source)

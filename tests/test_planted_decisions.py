@@ -41,6 +41,12 @@ PLANTED = {
     ),
     "stale decisions, of a newer draw": ("a newer draw in between", "trace.py", "self.newest > k,", "False,"),
     "stale decisions, of a discrete draw": ("a discrete draw in between", "trace.py", "self.newest > k,", "False,"),
+    "stale decisions that are not asked again": (
+        "a newer draw in between",
+        "trace.py",
+        "                found.append(parts[0])",
+        "                pass",
+    ),
     "sides swapped": ("a clock crosses its horizon", "trace.py", "root - nudge,", "root + 2 * nudge,"),
     "a draw that cancels takes the older ones along": (
         "the newest draw cancels",

@@ -24,10 +24,10 @@ LENGTHS = {"multivariate_hypergeometric": 0}  # which parameter is as long as th
 
 def draw(site: int, size: Any, name: str, *arguments: Any) -> Any:
     """Return one draw, or an array of draws: of the shape `size`, or of that to which the parameters broadcast."""
+    if size is None and name not in MADE and NUMBERS.issuperset(map(type, arguments)):
+        return current().draw(name, site, arguments)
     if name in SPECIAL:
         return SPECIAL[name](site, size, *arguments)
-    if size is None and NUMBERS.issuperset(map(type, arguments)):
-        return one(site, name, arguments)
     return plainly(site, size, name, *arguments)
 
 
@@ -244,3 +244,4 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "multivariate_normal": multivariate_normal,
     "joint_normal": joint_normal,
 }
+MADE = {*SPECIAL, "binomial"}  # of other draws, by a function of this module

@@ -6,13 +6,14 @@ Only what depends on that draw is evaluated; the rest of a program stands as it 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
 from stochtrace.carried import intervals, operations
 from stochtrace.carried.intervals import EVERYTHING, NOWHERE, Interval, as_interval
-from stochtrace.carried.smooth import CANCELLED, Smooth
+from stochtrace.carried.smooth import CANCELLED, CURVED, STEADY, Smooth, value
 
 FLAT = Interval(0.0, 0.0)
 
@@ -38,6 +39,29 @@ def enclosure(x: Any, k: int, z: Interval) -> tuple[Interval, Interval]:
     """Return bounds of the value of an expression and of its slope, for all z of draw k in an interval."""
     v, s = _walk(x, k, (z, Interval(1.0, 1.0)), _flat, enclosed)
     return v, s
+
+
+ARITHMETIC: dict[str, Callable[..., float]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+    "neg": operator.neg,
+    "frozen": operator.pos,
+}
+
+
+def keep_signs(expressions: Iterable[Smooth], k: int, z: float) -> bool:
+    """Tell whether expressions have the signs that they have now where draw k has the standard variable z."""
+    done: dict[int, float] = {}
+    return all(
+        (_walk(x, k, z, value, lambda node, parts: _function(node.op)(*parts), done=done) > 0) == (x.v > 0)
+        for x in expressions
+    )
+
+
+def _function(op: str) -> Callable[..., float]:
+    return ARITHMETIC[op] if op in ARITHMETIC else operations.VALUES[op]
 
 
 class Other(Exception):
@@ -142,14 +166,15 @@ def _walk(
     constant: Callable[[Any], Any],
     combined: Callable[[Smooth, list[Any]], Any],
     held: bool = False,
+    done: dict[int, Any] | None = None,
 ) -> Any:
     """Evaluate the nodes of an expression that may depend on draw k, parts before what is made of them.
 
-    Draw k must not act through the shapes of others, unless these are `held`.
+    Draw k must not act through the shapes of others, unless these are `held`. What is `done` already is kept.
     """
     if type(x) is not Smooth:
         return constant(x)
-    done: dict[int, Any] = {}
+    done = {} if done is None else done
     todo = [x]
     while todo:
         node = todo[-1]
@@ -257,5 +282,5 @@ def older(x: Smooth) -> Any:
         if k < x.k:
             slope, size = slope_at(x, k)
             if abs(slope) > CANCELLED * size:
-                return Smooth(x.v, x.d, k, slope, 0.0, False, x.op, x.parts)
-    return Smooth(x.v, x.d, -1, 0.0, 0.0, True, x.op, x.parts) if x.d else x.v
+                return Smooth(x.v, x.d, k, slope, 0.0, CURVED, x.op, x.parts)
+    return Smooth(x.v, x.d, -1, 0.0, 0.0, STEADY, x.op, x.parts) if x.d else x.v

@@ -45,14 +45,16 @@ def factors(g: Smooth, may_change: Callable[[Any], bool]) -> list[Smooth]:
 
 def inside(node: Smooth) -> list[Smooth] | None:
     """Return the factors of an operation, the last one first; None where it is no product."""
+    if node.op in ("sub", "add"):
+        a, b = node.parts
+        if type(a) is Smooth:
+            return [a] if type(b) is not Smooth and b == 0 else None
+        return [b] if a == 0 else None
     carried = [p for p in reversed(node.parts) if type(p) is Smooth]
-    match node.op:
-        case "mul" | "neg":
-            return carried
-        case "div":
-            return carried if type(node.parts[1]) is not Smooth else carried[1:]
-        case "add" | "sub" if len(carried) == 1 and any(type(p) is not Smooth and p == 0 for p in node.parts):
-            return carried
+    if node.op in ("mul", "neg"):
+        return carried
+    if node.op == "div":
+        return carried if type(node.parts[1]) is not Smooth else carried[1:]
     if node.op in POWERS and type(node.parts[1]) is not Smooth:
         n = node.parts[1]
         return carried if n > 0 and n % 2 == 1 else []

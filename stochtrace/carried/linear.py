@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from stochtrace.carried.checks import holds, of_plain_values, on_numbers
-from stochtrace.carried.running import Refused
+from stochtrace.carried.running import Refused, hashed
 from stochtrace.carried.smooth import Smooth, applied, divided, value
 
 
@@ -40,6 +40,7 @@ def cholesky(a: Any) -> Any:
 
 def _eliminated(a: Any, b: Any) -> tuple[Any, Any, float]:
     a, b = np.array(a, dtype=object), np.array(b, dtype=object)
+    hashed()  # which pivots are the largest is no decision, as the result is the same for all
     sign = 1.0
     for i in range(len(a)):
         pivot = max(range(i, len(a)), key=lambda r: abs(value(a[r, i])))

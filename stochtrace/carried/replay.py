@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, ClassVar
 
-from stochtrace import runtime
-from stochtrace.carried.families import FAMILIES, sampled
+from stochtrace.carried.families import FAMILIES, SAMPLERS
 from stochtrace.runtime.uniforms import Omega
 
 
@@ -26,14 +25,10 @@ class Replay:
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
         """Return one draw."""
-        if self.forced is not None and site == self.forced[0] and name in FAMILIES:
-            w = self.omega.next(site)
-            if self.omega.visits[site] == self.forced[1]:
-                return FAMILIES[name].build(self.forced[2], *arguments)
-            return w if name == "read" else sampled(name, w, arguments, site)
-        if name == "read":
-            return self.omega.next(site)
-        return getattr(runtime, name)(self.omega, site, *arguments)
+        x, forced = SAMPLERS[name](self.omega, site, *arguments), self.forced
+        if forced is not None and site == forced[0] and self.omega.visits[site] == forced[1] and name in FAMILIES:
+            return FAMILIES[name].build(forced[2], *arguments)
+        return x
 
     def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
         """Return the outcome: plain numbers decide alone."""

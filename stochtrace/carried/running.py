@@ -111,7 +111,7 @@ def guarded() -> Iterator[None]:
 
 
 def hashed() -> None:
-    """Note that the program looks at the bits of a carried value, beside its decisions."""
+    """Note that the program goes by the plain number of a carried value, beside its decisions."""
     if _LOCAL.run is not None:
         _LOCAL.run.hashed = True
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from stochtrace.carried.evaluation import Hidden, keep_signs
 from stochtrace.carried.probing import prober
 from stochtrace.carried.replay import Replay
 from stochtrace.carried.reservoir import Crossing, Crossings, EveryCrossing
 from stochtrace.carried.running import Refused, Run, running
-from stochtrace.carried.smooth import Smooth, tangent, value
+from stochtrace.carried.smooth import STEADY, Smooth, tangent, value
 from stochtrace.carried.trace import Check, Ended, Trace
 from stochtrace.forms import NONE, Forms
 from stochtrace.runtime.jumps import Jump, Weight
@@ -49,7 +51,7 @@ def carried(value: Any, tangents: Any) -> Any:
     if isinstance(value, tuple | list):
         parts = [carried(part, dot) for part, dot in zip(value, tangents, strict=True)]
         return remade(value, parts)
-    return Smooth(value, tangents, -1, 0.0, 0.0, True, "parameter", ()) if tangents else value
+    return Smooth(value, tangents, -1, 0.0, 0.0, STEADY, "parameter", ()) if tangents else value
 
 
 def split(result: Any) -> tuple[Any, Any]:
@@ -148,8 +150,12 @@ def verified(
     atom = trace.atoms[crossing.draw]
     assert atom is not None
     expected = [outcome for _, _, outcome in trace.decisions[: crossing.decision]]
+    signs = trace.signs(crossing)
 
     def same(z: float) -> bool:
+        if signs is not None:
+            with suppress(Hidden):
+                return keep_signs(signs, crossing.draw, z)
         omega.replay(-1, -1, 0)
         held = crossing.site, crossing.visit, z
         check = Check(omega, EveryCrossing(), forced=held, forms=trace.forms, differs=trace.differs, expected=expected)

@@ -2,8 +2,9 @@
 
 A `Smooth` is a node of the expression that made it. Beside the value `v` and the tangent `d` (at fixed ω) it holds the
 number `k` of the newest draw on which it depends (-1: none), the slope `s` = ∂v/∂z of that draw's standard variable z,
-the slope's tangent `sd`, and whether v is affine in z. What older draws do to it is found again from its `parts` where
-a decision asks for it, so arithmetic costs the same however many draws went in.
+the slope's tangent `sd`, and whether v is affine in z, with a slope that no other draw changes (STEADY) or with any.
+What older draws do to it is found again from its `parts` where a decision asks for it, so arithmetic costs the same
+however many draws went in.
 
 Comparisons are decisions: they go to the run that is under way (`stochtrace.carried.running`).
 """
@@ -20,6 +21,7 @@ from stochtrace.carried import operations
 from stochtrace.carried.running import Refused, current, hashed, is_guarded, on_carried_values
 
 CANCELLED = 1e-13
+CURVED, AFFINE, STEADY = range(3)
 USUAL = frozenset((float, int))
 NUMBERS = (int, float, np.number, np.bool_)
 
@@ -30,7 +32,7 @@ class Smooth:
     __slots__ = ("affine", "d", "k", "op", "parts", "s", "sd", "v")
 
     def __init__(
-        self, v: float, d: float, k: int, s: float, sd: float, affine: bool, op: str, parts: tuple[Any, ...]
+        self, v: float, d: float, k: int, s: float, sd: float, affine: int, op: str, parts: tuple[Any, ...]
     ) -> None:
         self.v = v
         self.d = d
@@ -56,38 +58,38 @@ class Smooth:
     def __add__(self, other: Any) -> Any:
         if type(other) in USUAL:
             return Smooth(self.v + other, self.d, self.k, self.s, self.sd, self.affine, "add", (self, other))
-        return added(self, other, 1.0, "add") if _number(other) else NotImplemented
+        return added(self, other, 1.0, "add") if type(other) in KINDS or _number(other) else NotImplemented
 
     def __radd__(self, other: Any) -> Any:
         if type(other) in USUAL:
             return Smooth(other + self.v, self.d, self.k, self.s, self.sd, self.affine, "add", (other, self))
-        return added(other, self, 1.0, "add") if _number(other) else NotImplemented
+        return added(other, self, 1.0, "add") if type(other) in KINDS or _number(other) else NotImplemented
 
     def __sub__(self, other: Any) -> Any:
         if type(other) in USUAL:
             return Smooth(self.v - other, self.d, self.k, self.s, self.sd, self.affine, "sub", (self, other))
-        return added(self, other, -1.0, "sub") if _number(other) else NotImplemented
+        return added(self, other, -1.0, "sub") if type(other) in KINDS or _number(other) else NotImplemented
 
     def __rsub__(self, other: Any) -> Any:
-        return added(other, self, -1.0, "sub") if _number(other) else NotImplemented
+        return added(other, self, -1.0, "sub") if type(other) in KINDS or _number(other) else NotImplemented
 
     def __mul__(self, other: Any) -> Any:
-        return multiplied(self, other) if type(other) in USUAL or _number(other) else NotImplemented
+        return multiplied(self, other) if type(other) in KINDS or _number(other) else NotImplemented
 
     def __rmul__(self, other: Any) -> Any:
-        return multiplied(other, self) if type(other) in USUAL or _number(other) else NotImplemented
+        return multiplied(other, self) if type(other) in KINDS or _number(other) else NotImplemented
 
     def __truediv__(self, other: Any) -> Any:
-        return quotient(self, other) if _number(other) else NotImplemented
+        return quotient(self, other) if type(other) in KINDS or _number(other) else NotImplemented
 
     def __rtruediv__(self, other: Any) -> Any:
-        return quotient(other, self) if _number(other) else NotImplemented
+        return quotient(other, self) if type(other) in KINDS or _number(other) else NotImplemented
 
     def __pow__(self, other: Any) -> Any:
-        return power(self, other) if _number(other) else NotImplemented
+        return power(self, other) if type(other) in KINDS or _number(other) else NotImplemented
 
     def __rpow__(self, other: Any) -> Any:
-        return power(other, self) if _number(other) else NotImplemented
+        return power(other, self) if type(other) in KINDS or _number(other) else NotImplemented
 
     def __neg__(self) -> Smooth:
         return Smooth(-self.v, -self.d, self.k, -self.s, -self.sd, self.affine, "neg", (self,))
@@ -101,19 +103,23 @@ class Smooth:
     # -- decisions ---------------------------------------------------------------------------------------------------
 
     def __lt__(self, other: Any) -> Any:
-        return current().decide(self, other, self.v < value(other)) if _number(other) else NotImplemented
+        known = type(other) in KINDS or _number(other)
+        return current().decide(self, other, self.v < value(other)) if known else NotImplemented
 
     def __le__(self, other: Any) -> Any:
-        return current().decide(self, other, self.v <= value(other)) if _number(other) else NotImplemented
+        known = type(other) in KINDS or _number(other)
+        return current().decide(self, other, self.v <= value(other)) if known else NotImplemented
 
     def __gt__(self, other: Any) -> Any:
-        return current().decide(self, other, self.v > value(other)) if _number(other) else NotImplemented
+        known = type(other) in KINDS or _number(other)
+        return current().decide(self, other, self.v > value(other)) if known else NotImplemented
 
     def __ge__(self, other: Any) -> Any:
-        return current().decide(self, other, self.v >= value(other)) if _number(other) else NotImplemented
+        known = type(other) in KINDS or _number(other)
+        return current().decide(self, other, self.v >= value(other)) if known else NotImplemented
 
     def __eq__(self, other: object) -> Any:
-        return self.v == value(other) if _number(other) else NotImplemented
+        return self.v == value(other) if type(other) in KINDS or _number(other) else NotImplemented
 
     def __hash__(self) -> int:
         hashed()
@@ -139,16 +145,16 @@ class Smooth:
         return whole(self, round(self.v), "round", shift=0.5)
 
     def __floordiv__(self, other: Any) -> Any:
-        return float(math.floor(self / other)) if _number(other) else NotImplemented
+        return float(math.floor(self / other)) if type(other) in KINDS or _number(other) else NotImplemented
 
     def __rfloordiv__(self, other: Any) -> Any:
-        return float(math.floor(other / self)) if _number(other) else NotImplemented
+        return float(math.floor(other / self)) if type(other) in KINDS or _number(other) else NotImplemented
 
     def __mod__(self, other: Any) -> Any:
-        return self - math.floor(self / other) * other if _number(other) else NotImplemented
+        return self - math.floor(self / other) * other if type(other) in KINDS or _number(other) else NotImplemented
 
     def __rmod__(self, other: Any) -> Any:
-        return other - math.floor(other / self) * self if _number(other) else NotImplemented
+        return other - math.floor(other / self) * self if type(other) in KINDS or _number(other) else NotImplemented
 
     def __divmod__(self, other: Any) -> Any:
         return self // other, self % other
@@ -204,11 +210,13 @@ class Smooth:
         return round(self, decimals) if decimals else float(round(self))
 
 
+KINDS = USUAL | {Smooth}
+
+
 def _number(other: Any) -> bool:
-    kind = type(other)
-    if kind is complex:
+    if type(other) is complex:
         raise Refused("complex arithmetic has no rule for values that move smoothly", "Use real and imaginary parts.")
-    return kind is Smooth or kind is float or kind is int or isinstance(other, NUMBERS)
+    return isinstance(other, NUMBERS)
 
 
 def value(x: Any) -> Any:
@@ -235,7 +243,8 @@ def added(a: Any, b: Any, sign: float, op: str) -> Any:
     if a is b and sign < 0:
         return 0.0
     s = a.s + sign * b.s
-    sum_ = Smooth(v, d, a.k, s, a.sd + sign * b.sd, a.affine and b.affine, op, (a, b))
+    affine = a.affine if a.affine < b.affine else b.affine
+    sum_ = Smooth(v, d, a.k, s, a.sd + sign * b.sd, affine, op, (a, b))
     return current().older(sum_) if a.k >= 0 and abs(s) <= CANCELLED * (abs(a.s) + abs(b.s)) else sum_
 
 
@@ -247,10 +256,12 @@ def multiplied(a: Any, b: Any) -> Any:
         return Smooth(a * b.v, a * b.d, b.k, a * b.s, a * b.sd, b.affine, "mul", (a, b)) if a else a * b.v
     v, d = a.v * b.v, a.d * b.v + a.v * b.d
     if a.k > b.k:
-        return Smooth(v, d, a.k, a.s * b.v, a.sd * b.v + a.s * b.d, a.affine, "mul", (a, b))
+        affine = a.affine if b.k < 0 else a.affine and AFFINE
+        return Smooth(v, d, a.k, a.s * b.v, a.sd * b.v + a.s * b.d, affine, "mul", (a, b))
     if a.k < b.k:
-        return Smooth(v, d, b.k, b.s * a.v, b.sd * a.v + b.s * a.d, b.affine, "mul", (a, b))
-    return Smooth(v, d, a.k, a.s * b.v + a.v * b.s, 0.0, a.k < 0, "mul", (a, b))
+        affine = b.affine if a.k < 0 else b.affine and AFFINE
+        return Smooth(v, d, b.k, b.s * a.v, b.sd * a.v + b.s * a.d, affine, "mul", (a, b))
+    return Smooth(v, d, a.k, a.s * b.v + a.v * b.s, 0.0, STEADY if a.k < 0 else CURVED, "mul", (a, b))
 
 
 def quotient(a: Any, b: Any) -> Any:
@@ -270,10 +281,11 @@ def divided(a: Any, b: Any) -> Any:
     v = x / b.v
     d = (tangent(a) - v * b.d) / b.v
     if type(a) is Smooth and a.k > b.k:
-        return Smooth(v, d, a.k, a.s / b.v, (a.sd - a.s / b.v * b.d) / b.v, a.affine, "div", (a, b))
+        affine = a.affine if b.k < 0 else a.affine and AFFINE
+        return Smooth(v, d, a.k, a.s / b.v, (a.sd - a.s / b.v * b.d) / b.v, affine, "div", (a, b))
     same = type(a) is Smooth and a.k == b.k
     s = ((a.s if same else 0.0) - v * b.s) / b.v
-    return Smooth(v, d, b.k, s, 0.0, b.k < 0, "div", (a, b))
+    return Smooth(v, d, b.k, s, 0.0, STEADY if b.k < 0 else CURVED, "div", (a, b))
 
 
 def power(a: Any, n: Any) -> Any:
@@ -305,7 +317,8 @@ def applied(function: Callable[..., float] | None, name: str, arguments: tuple[A
         a = arguments[0]
         y = function(a.v) if function is not None else operations.VALUES[name](a.v)
         p = operations.partials_of(name)[0](a.v, y)
-        return Smooth(y, p * a.d if a.d else 0.0, a.k, p * a.s if a.k >= 0 else 0.0, 0.0, a.k < 0, name, arguments)
+        d, affine = p * a.d if a.d else 0.0, STEADY if a.k < 0 else CURVED
+        return Smooth(y, d, a.k, p * a.s if a.k >= 0 else 0.0, 0.0, affine, name, arguments)
     x = [value(a) for a in arguments]
     y = function(*x) if function is not None else operations.VALUES[name](*x)
     slopes = operations.partials(name, x, y, [type(a) is Smooth for a in arguments])
@@ -313,7 +326,7 @@ def applied(function: Callable[..., float] | None, name: str, arguments: tuple[A
     d = sum(p * a.d if a.d else 0.0 for a, p in carried)
     k = max(a.k for a, _ in carried)
     s = sum(p * a.s for a, p in carried if a.k == k) if k >= 0 else 0.0
-    return Smooth(y, d, k, s, 0.0, k < 0, name, arguments)
+    return Smooth(y, d, k, s, 0.0, STEADY if k < 0 else CURVED, name, arguments)
 
 
 def decide_edges(name: str, x: Any) -> None:

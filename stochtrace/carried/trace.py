@@ -24,7 +24,7 @@ from stochtrace.carried.ranges import DRAWS, Known, bounds, changes_sign, slope_
 from stochtrace.carried.reservoir import Crossing
 from stochtrace.carried.roots import roots, straight
 from stochtrace.carried.running import Refused
-from stochtrace.carried.smooth import Smooth, value
+from stochtrace.carried.smooth import STEADY, Smooth, value
 from stochtrace.carried.tangency import sharing, slopes, vanishes
 from stochtrace.forms import DEFAULT, leaves
 from stochtrace.runtime.taped import Taped
@@ -42,8 +42,8 @@ class Trace(Drawing):
 
     def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
         """Note a decision on the sign of a - b; a kink changes only how the value moves, not the value."""
-        g = a - b
-        if type(g) is not Smooth or any(type(part) is not Smooth and math.isinf(part) for part in (a, b)):
+        g, other = a - b, b if type(a) is Smooth else a
+        if type(g) is not Smooth or (type(other) is not Smooth and math.isinf(other)):
             return outcome  # beside infinity all outcomes of the draws are on one side
         if g.k < 0:
             apart = abs(g.v) > TIED * (abs(value(a)) + abs(value(b)))
@@ -57,9 +57,11 @@ class Trace(Drawing):
         if len(parts) != 1 or parts[0] is not g:
             for part in parts:
                 self._cross_all(part, extent(part))
-                self._decided(part.k, (part,), part.v > 0)
+                self._decided(part.k, (part,), bool(part.v > 0))
             return outcome
-        far = any(type(part) is Smooth and part.k < g.k and math.isinf(part.v) for part in (a, b))
+        far = not math.isfinite(g.v) and any(
+            type(part) is Smooth and part.k < g.k and math.isinf(part.v) for part in (a, b)
+        )
         if not far:
             self._cross_all(g, abs(value(a)) + abs(value(b)))
         self._decided(g.k, (g,), bool(outcome))
@@ -80,11 +82,11 @@ class Trace(Drawing):
         """Offer the places at which an expression changes its sign, and narrow the interval of its newest draw."""
         atom = self._atom(g.k)
         inside = self._inside(atom, g, g.k, size)
-        shared = sharing(g)
+        shared = [] if g.affine else sharing(g)
         self._cross(atom, g.k, inside, g if shared else None)
         for k in shared[1:]:
             self._cross(self._atom(k), k, self._inside(self._atom(k), g, k, size), g)
-        if not shared:
+        if not shared and g.affine != STEADY:
             for k, found in self._vanishing(g):
                 self._cross(self._atom(k), k, found)
         for root, _, _ in inside:
@@ -116,8 +118,10 @@ class Trace(Drawing):
         self, atom: Atom, k: int, inside: Roots, shared: Smooth | None = None
     ) -> None:
         """Offer the roots of a decision in draw k, in the form of its site; all of each, or k's share of it."""
+        if not inside:
+            return
         form = self.forms.get(atom.site, DEFAULT) if self.forms else DEFAULT
-        if form == "pathwise" or all(rate == 0.0 for _, rate, _ in inside):
+        if form == "pathwise" or all([rate == 0.0 for _, rate, _ in inside]):
             return
         whole = atom.mass()
         roots = [atom.low, *(root for root, _, _ in inside), atom.high]
@@ -248,6 +252,22 @@ class Trace(Drawing):
             k > crossing.draw and any(depends(part, crossing.draw, known) for part in parts)
             for k, parts, _ in self.decisions[: crossing.decision]
         )
+
+    def signs(self, crossing: Crossing) -> list[Smooth] | None:
+        """Return the expressions whose signs the decisions before a crossing are, as far as its draw acts on them.
+
+        None where it acts on a whole number, or in a way that is no decision: what that does takes a run.
+        """
+        if self.hashed:
+            return None
+        k, known = crossing.draw, dict[int, bool]()
+        found: list[Smooth] = []
+        for owner, parts, outcome in self.decisions[: crossing.decision]:
+            if owner >= k and any(depends(part, k, known) for part in parts):
+                if self.atoms[owner] is None or type(outcome) is not bool or not parts[0].v:
+                    return None
+                found.append(parts[0])
+        return found
 
     def is_alone(self, crossing: Crossing, result: Any) -> bool:
         """Prove that the decision of a crossing is all that its draw acts on: the sample is then one of the replays."""
