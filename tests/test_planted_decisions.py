@@ -30,8 +30,8 @@ PLANTED = {
     "the weight taken after narrowing": (
         "a clock crosses its horizon",
         "trace.py",
-        "        whole = atom.mass()\n        roots",
-        "        for root, _, _ in inside:\n            atom.narrow(root)\n        whole = atom.mass()\n        roots",
+        "        whole = atom.mass()\n",
+        "        for root, _, _ in inside:\n            atom.narrow(root)\n        whole = atom.mass()\n",
     ),
     "one replay where two are due": (
         "a uniform that is compared elsewhere too",

@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from stochtrace import runtime
 from stochtrace.carried.arguments import flat, is_continuous, moves, parameters, plain, real_parameters, tangents
 from stochtrace.carried.atoms import Atom
-from stochtrace.carried.families import FAMILIES, SAMPLERS, Family, flow_at, sampled
+from stochtrace.carried.families import FAMILIES, Family, flow_at, sampled
 from stochtrace.carried.reservoir import Crossings, EveryCrossing
 from stochtrace.carried.running import Refused
 from stochtrace.carried.scores import DISCRETE, frozen, score_of
@@ -52,13 +53,14 @@ class Drawing:
                 "Draw it from a distribution that has one, or keep smooth values out of tests, heaps and objects.",
             )
         if not any(map(moves, arguments)):
-            return SAMPLERS[name](self.omega, site, *arguments)
+            return getattr(runtime, name)(self.omega, site, *arguments)
         return self._discrete(name, site, arguments)
 
     def _continuous(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
-        family, omega = FAMILIES[name], self.omega
-        x = SAMPLERS[name](omega, site, *[a.v if type(a) is Smooth else a for a in arguments])
-        w, visit, z = omega.last(site), omega.visits[site], None
+        family, w = FAMILIES[name], self.omega.next(site)
+        values = [a.v if type(a) is Smooth else a for a in arguments]
+        x = w if name == "read" else sampled(name, w, values, site)
+        visit, z = self.omega.visits[site], None
         if self.forced is not None and self.forced[:2] == (site, visit):
             z = self.forced[2]
         node = (
@@ -116,10 +118,10 @@ class Drawing:
         if form != "leaving" and not (form == "two-sided" and name in COINS and 0 < value(q) < 1):
             outcome = self._without_jumps(name, site, arguments, form)
         elif coin and 0 < q.v < 1 and (q.k >= 0 or form != "leaving"):
-            outcome = SAMPLERS[name](self.omega, site, q.v)
+            outcome = getattr(runtime, name)(self.omega, site, q.v)
             offer(self.omega, self.jumps, site, int(not outcome), -q.d if outcome else q.d, certain=True)
         else:
-            outcome = SAMPLERS[f"{name}_d"](self.omega, self.jumps, site, *parts)
+            outcome = getattr(runtime, f"{name}_d")(self.omega, self.jumps, site, *parts)
         drawn = tuple([x for x in (arguments if coin else flat(arguments)) if x.k >= 0])
         if drawn:  # what depends on parameters alone is no decision of a draw
             k = len(self.atoms)
@@ -145,7 +147,7 @@ class Drawing:
     def _without_jumps(self, name: str, site: int, arguments: tuple[Any, ...], form: str) -> Any:
         """Return the outcome of a discrete draw whose probabilities move, if its form says so, as a score."""
         values = tuple(map(plain, arguments))
-        outcome = SAMPLERS[name](self.omega, site, *values)
+        outcome = getattr(runtime, name)(self.omega, site, *values)
         if form in BIASED:
             return outcome
         inside = name in DISCRETE and 0 < values[-1] < (math.inf if name == "poisson" else 1)

@@ -185,15 +185,6 @@ FAMILIES: dict[str, Family] = {
 }
 
 
-class _Samplers(dict[str, Function]):
-    def __missing__(self, name: str) -> Function:
-        self[name] = getattr(runtime, name)
-        return self[name]
-
-
-SAMPLERS = _Samplers()  # those of the runtime, by name
-
-
 class Fixed:
     """An ω that gives one uniform."""
 
@@ -211,7 +202,7 @@ class Fixed:
 
 def sampled(name: str, w: float, arguments: Sequence[float], site: int = 0) -> float:
     """Return the draw of a distribution for one uniform, by the runtime's sampler, which checks the domain."""
-    result: float = SAMPLERS[name](Fixed(w), site, *arguments)
+    result: float = getattr(runtime, name)(Fixed(w), site, *arguments)
     return result
 
 

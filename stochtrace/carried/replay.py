@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, ClassVar
 
-from stochtrace.carried.families import FAMILIES, SAMPLERS
+from stochtrace import runtime
+from stochtrace.carried.families import FAMILIES
 from stochtrace.runtime.uniforms import Omega
 
 
@@ -25,7 +26,7 @@ class Replay:
 
     def draw(self, name: str, site: int, arguments: tuple[Any, ...]) -> Any:
         """Return one draw."""
-        x, forced = SAMPLERS[name](self.omega, site, *arguments), self.forced
+        x, forced = getattr(runtime, name)(self.omega, site, *arguments), self.forced
         if forced is not None and site == forced[0] and self.omega.visits[site] == forced[1] and name in FAMILIES:
             return FAMILIES[name].build(forced[2], *arguments)
         return x

@@ -55,13 +55,14 @@ class Crossings(Reservoir):
 
     def cross(self, omega: Uniforms, crossing: Crossing) -> None:
         """Replace what is kept by a crossing."""
-        self.kept, self.crossing = None, crossing._replace(weight=crossing.weight / abs(crossing.weight))
+        self.kept, self.crossing = None, crossing
         self.threshold = self.total / read(omega, 0)
 
     def chosen(self) -> list[Jump | Crossing]:  # type: ignore[override]
         """Return what is kept, carrying the weight of all."""
         if self.crossing is not None:
-            return [self.crossing._replace(weight=self.crossing.weight * self.total)]
+            sign = self.crossing.weight / abs(self.crossing.weight)
+            return [self.crossing._replace(weight=sign * self.total)]
         return [*super().chosen()]
 
 

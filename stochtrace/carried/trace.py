@@ -118,25 +118,23 @@ class Trace(Drawing):
         self, atom: Atom, k: int, inside: Roots, shared: Smooth | None = None
     ) -> None:
         """Offer the roots of a decision in draw k, in the form of its site; all of each, or k's share of it."""
-        if not inside:
-            return
+        moving = [root for root in inside if root[1] != 0.0]
         form = self.forms.get(atom.site, DEFAULT) if self.forms else DEFAULT
-        if form == "pathwise" or all([rate == 0.0 for _, rate, _ in inside]):
+        if not moving or form == "pathwise":
             return
         whole = atom.mass()
-        roots = [atom.low, *(root for root, _, _ in inside), atom.high]
-        for i, (root, rate, nudge) in enumerate(inside):
+        for root, rate, nudge in moving:
             weight = -rate * (self._share(shared, k, root) if shared is not None else 1.0)
-            near = (roots[i] < atom.z < root) * -1 + (root < atom.z < roots[i + 2])
             if form == "two-sided" or isinstance(rate, Taped):  # the side that is left depends on the direction
-                self._offer(atom, k, root, nudge, weight / whole, near=near)
+                self._offer(atom, k, root, nudge, weight / whole, inside)
                 continue
-            start, end = (roots[i], root) if rate < 0 else (root, roots[i + 2])
+            before, after = neighbours(atom, root, inside)
+            start, end = (before, root) if rate < 0 else (root, after)
             side = atom.between(start, end)
             if not leaves(form, side, whole):
-                self._offer(atom, k, root, nudge, weight / whole, near=near)
+                self._offer(atom, k, root, nudge, weight / whole, inside)
             elif start < atom.z < end:
-                self._offer(atom, k, root, nudge, weight / side, near=near, ends=(start, end))
+                self._offer(atom, k, root, nudge, weight / side, inside, (start, end))
 
     def _share(self, g: Smooth, k: int, root: float) -> float:
         """Return the share of draw k in the crossing of a decision at a root, by slopes in ω."""
@@ -178,7 +176,7 @@ class Trace(Drawing):
         for root, rate, nudge in ends:
             if root in (atom.low, atom.high) and not self._accepted(atom):
                 seen = seen_from(rate, below=root > atom.z)
-                self._offer(atom, x.k, root, nudge, -seen / mass, near=-1 if root > atom.z else 1)
+                self._offer(atom, x.k, root, nudge, -seen / mass, ends)
         self._decided(x.k, (x,), outcome)
 
     def _is_product(self, x: Smooth) -> bool:
@@ -220,14 +218,15 @@ class Trace(Drawing):
         root: float,
         nudge: float,
         weight: float,
-        *,
-        near: int,
+        inside: Roots,
         ends: tuple[float, float] | None = None,
     ) -> None:
-        """Offer a crossing; `near` says whether the sample lies next below (-1) or above (1) the root, or neither."""
+        """Offer a crossing, one of those at all roots `inside`."""
         if weight == 0.0 or not self.jumps.takes(weight):
             return
         low, high = ends or (atom.low, atom.high)
+        before, after = neighbours(atom, root, inside)
+        near = (before < atom.z < root) * -1 + (root < atom.z < after)
         self.jumps.cross(
             self.omega,
             Crossing(
@@ -278,6 +277,15 @@ class Trace(Drawing):
             return False
         used = [part for owner, parts, _ in others if owner > k for part in parts]
         return not any(depends(part, k, known) for part in (*flat(result), *used))
+
+
+def neighbours(atom: Atom, root: float, inside: Roots) -> tuple[float, float]:
+    """Return the roots next to one of those inside the interval of a draw, or its ends."""
+    if len(inside) == 1:
+        return atom.low, atom.high
+    roots = [r for r, _, _ in inside]
+    below, above = [r for r in roots if r < root], [r for r in roots if r > root]
+    return max(below, default=atom.low), min(above, default=atom.high)
 
 
 class Ended(BaseException):

@@ -76,10 +76,6 @@ class Omega:
         self.visits[site] = visit + 1
         return w
 
-    def last(self, site: int) -> float:
-        """Return the uniform that was read last at `site`."""
-        return self._known[site][self.visits[site] - 1]
-
     def _more(self, site: int, visit: int) -> Sequence[float]:
         # numpy's Philox increments its counter before use: block b is made from a counter set to b - 1,
         # and ours start at 1.
