@@ -19,7 +19,7 @@ NUMBA += tuple(
     f"stochtrace.carried.numba_{name}"
     for name in (
         "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "ranges",
-        "factors", "noting", "decisions", "intervals", "library", "trace", "arrays", "special", "densities",
+        "factors", "noting", "decisions", "kept", "intervals", "library", "trace", "arrays", "special", "densities",
         "values", "records", "draws", "vectors", "keys",
     )
 )  # fmt: skip
@@ -196,6 +196,7 @@ ORDER = (
     "stochtrace.carried.numba_factors",
     "stochtrace.carried.numba_noting",
     "stochtrace.carried.numba_decisions",
+    "stochtrace.carried.numba_kept",
     "stochtrace.carried.numba_library",
     "stochtrace.carried.numba_trace",
     "stochtrace.carried.numba_arrays",

@@ -17,26 +17,27 @@ from stochtrace.carried.numba_memory import (
     CANNOT,
     EXTERNAL,
     FULL,
+    ROUNDED,
     address_of,
     atom_row,
     decision_row,
     node_row,
     root_row,
     scratch_row,
-    uniform_at,
 )
 from stochtrace.carried.numba_noting import noted, over
 from stochtrace.carried.numba_ranges import may_change, may_vanish, vanishes
 from stochtrace.carried.numba_smooth import ADD, DRAW, SHAPED, SUB
 from stochtrace.carried.numba_tangency import leaves, may_touch, share_of
 from stochtrace.carried.numba_tape import along, combined, mark
+from stochtrace.carried.smooth import CURVED, STEADY
 from stochtrace.carried.tangency import MOST
 from stochtrace.carried.trace import NUDGE, SAME
 from stochtrace.runtime.jumps import keep
 from stochtrace.runtime.numba_side import CROSSED, jump_row
 from stochtrace.runtime.uniforms import read
 
-AFFINE = 2  # an affine expression whose slope is found on the tape
+TAPED = 4  # added to in what way an expression is affine: its slope is found on the tape
 BELOW, ABOVE, DENSITY, QUANTILE, FLOW, SOLVE = (
     EXTERNAL[name] for name in ("below", "above", "density", "quantile", "flow", "solve")
 )
@@ -139,7 +140,7 @@ def find(trace, k, node, affine, v, d, s, sd, size, first):
     `inside` tells which of them the decisions so far have not ruled out.
     """
     atom = atom_row(trace.atoms, k)
-    if affine == AFFINE:
+    if affine > TAPED:
         mark(trace, k, node)
         v, s, _, _ = along(trace, k, atom.z, node)
         root = root_row(trace.roots, first)
@@ -235,7 +236,8 @@ def decide_signs(trace, count):
         v = value_of(trace, row)
         if trace.checking == 0:
             size = abs(node.x) + abs(node.y) if node.op == ADD or node.op == SUB else abs(v)
-            crossed(trace, node.k, row, AFFINE if node.affine != 0 else 0, v, 0.0, 0.0, 0.0, size)
+            affine = node.affine + TAPED if node.affine != CURVED else CURVED
+            crossed(trace, node.k, row, affine, v, 0.0, 0.0, 0.0, size)
         noted(trace, node.k, row, -1, 1.0 if v > 0.0 else 0.0)
 
 
@@ -281,10 +283,10 @@ def rounded(trace, k, node, below, above, affine, v, low, high, d, s, sd, outcom
         size = abs(v) + abs(low)
         end = find(trace, k, below, affine, v - low, d, s, sd, size, 0)
         end = find(trace, k, above, affine, v - high, d, s, sd, abs(v) + abs(high), end)
-        if offer_vanishing(trace, k, below, end) or offer_vanishing(trace, k, above, end):
+        if affine != STEADY and (offer_vanishing(trace, k, below, end) or offer_vanishing(trace, k, above, end)):
             trace.full = CANNOT
         step_roots(trace, k, end)
-    noted(trace, k, node, -1, outcome)
+    noted(trace, k, node, ROUNDED, outcome)
 
 
 @register_jitable
@@ -296,7 +298,8 @@ def crossed(trace, k, node, affine, v, d, s, sd, size):
         newest, oldest, shared, count = leaves(trace, k, node)
     if shared <= 1 or shared > MOST:
         offer_roots(trace, k, 0, end, -1, oldest, count)
-        offer_vanishing(trace, k, node, end)
+        if affine & STEADY == 0:
+            offer_vanishing(trace, k, node, end)
     else:
         offer_roots(trace, k, 0, end, node, oldest, count)
         row = scratch_row(trace.scratch, newest).next
@@ -353,31 +356,3 @@ def step_roots(trace, k, end):
         leaves = (root.rate < 0.0) == (root.z > atom.z)
         if root.inside != 0 and root.rate != 0.0 and leaves and (root.z == atom.low or root.z == atom.high):
             offered(trace, atom, k, root, -root.rate / mass(atom))
-
-
-# -- what was kept ------------------------------------------------------------------------------------------------
-
-
-@register_jitable
-def is_stale(trace):
-    """Tell whether an earlier decision of a newer draw depends on the draw of the kept crossing."""
-    if trace.stale == 0:
-        return False
-    for i in range(trace.decision):
-        row = decision_row(trace.decisions, i)
-        if row.k > trace.draw and (depends(trace, row.a) or depends(trace, row.b)):
-            return True
-    return False
-
-
-@register_jitable
-def depends(trace, row):
-    """Tell whether a row depends on the draw of the kept crossing."""
-    return row >= 0 and node_row(trace.nodes, row).k >= trace.draw and mark(trace, trace.draw, row)
-
-
-@register_jitable
-def another_inside(trace, visit):
-    """Return an outcome of the kept crossing's draw inside its interval, from a visit to site 0."""
-    atom = atom_row(trace.atoms, trace.draw)
-    return drawn_inside(atom, uniform_at(trace.choice, visit), trace.low, trace.high)

@@ -16,7 +16,7 @@ import numpy as np
 from numba.extending import overload, register_jitable
 
 from stochtrace.carried import numba_smooth
-from stochtrace.carried.numba_memory import EXTERNAL
+from stochtrace.carried.numba_memory import EXTERNAL, trace_at
 from stochtrace.carried.numba_smooth import (
     OPAQUE,
     SmoothType,
@@ -29,6 +29,7 @@ from stochtrace.carried.numba_smooth import (
     still,
 )
 from stochtrace.carried.operations import KINKED
+from stochtrace.carried.smooth import CURVED, STEADY
 from stochtrace.rules import PARTIALS, RULES
 from stochtrace.runtime import cuts
 from stochtrace.runtime.functions.special import digamma
@@ -177,19 +178,27 @@ def of_stochtrace() -> None:
     @overload(cuts.new_weight)
     def weight(w):
         if isinstance(w, SmoothType):
-            return lambda w: made(w.at, 1.0, w.d / w.v if w.d != 0.0 else 0.0, -1, 0.0, 0.0, True, -1)
+            return lambda w: made(w.at, 1.0, w.d / w.v if w.d != 0.0 else 0.0, -1, 0.0, 0.0, STEADY, -1)
         return None
 
     @overload(cuts.stop_gradient)
     def stopped(x):
-        return (lambda x: x.v) if isinstance(x, SmoothType) else None
+        return (lambda x: seen(x)) if isinstance(x, SmoothType) else None
+
+
+@register_jitable
+def seen(x):
+    """Return the plain number of a carried value: the program goes by it, beside its decisions."""
+    if x.k >= 0:
+        trace_at(x.at).hashed = 1
+    return x.v
 
 
 @register_jitable
 def joined(a, b):
     """Return what depends on a and b in a way that is not followed: no value, and the row of an expression node."""
     at, k = a.at | b.at, max(a.k, b.k)
-    return made(at, 0.0, 0.0, k, 0.0, 0.0, False, pushed(at, k, OPAQUE, a, b, False))
+    return made(at, 0.0, 0.0, k, 0.0, 0.0, CURVED, pushed(at, k, OPAQUE, a, b, CURVED))
 
 
 POWERS = (operator.pow, operator.ipow, math.pow, np.power)

@@ -9,8 +9,10 @@ template too: the machine code is kept beside a copy in the cache.
 from __future__ import annotations
 
 from stochtrace.carried import numba_families, numba_functions
-from stochtrace.carried.numba_decisions import another_inside, decided, divided, is_stale, rounded
+from stochtrace.carried.numba_decisions import decided, divided, rounded
 from stochtrace.carried.numba_intervals import enclosure
+from stochtrace.carried.numba_kept import another_inside, is_stale
+from stochtrace.carried.numba_kept import keeps as kept_by
 from stochtrace.carried.numba_memory import trace_at
 from stochtrace.carried.numba_roots import solved
 from stochtrace.carried.numba_tape import older_draw, run_along
@@ -117,3 +119,8 @@ def stale(at):
 def another(at, visit):
     """Return an outcome of the kept crossing's draw inside its interval."""
     return another_inside(trace_at(at), visit)
+
+
+def keeps(at, z):
+    """Tell whether the decisions before the kept crossing are the same with its draw at z."""
+    return kept_by(trace_at(at), z)

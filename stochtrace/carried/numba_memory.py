@@ -19,6 +19,7 @@ from numba.extending import intrinsic, register_jitable
 
 from stochtrace.runtime.numba_side import CAPACITY, ROW_TYPE, fill, omega_type, reference
 
+ROUNDED = -2  # in the place of a second row, a decision on which whole number the first is rounded to
 FULL, CANNOT, PARAMETER = 1, 2, 3  # why a sample was given up: no room, no rule, a decision on a parameter alone
 
 
@@ -32,7 +33,7 @@ TRACE = record(
     "total threshold sign below above low high forced_z slope",
     "site visit to draw decision stale atoms nodes decisions scratch roots jumps expected "
     "atom_count node_count decision_count expected_count jump_count collecting room base newest full checking differs "
-    "forced_site forced_visit stamp ranged",
+    "forced_site forced_visit stamp ranged hashed",
     ("choice", omega_type(0)),
 )
 FORCED = record("z", "site visit")
@@ -66,6 +67,7 @@ SIGNATURES = {
     "step": WHOLE(*[WHOLE] * 6, *[REAL] * 7),
     "stale": WHOLE(WHOLE),
     "another": REAL(WHOLE, WHOLE),
+    "keeps": WHOLE(WHOLE, REAL),
 }
 EXTERNAL = {name: types.ExternalFunction(f"stochtrace_{name}", signature) for name, signature in SIGNATURES.items()}
 ROWS = {"atoms": ATOM, "nodes": NODE, "decisions": DECISION, "scratch": SCRATCH, "roots": ROOT, "jumps": ROW_TYPE}
@@ -114,6 +116,7 @@ def begin(trace: Any, omega: Any) -> None:
     trace.full = 0
     trace.differs = 0
     trace.stale = 0
+    trace.hashed = 0
     trace.choice.key0, trace.choice.key1 = omega.key0, omega.key1
     trace.choice.sample, trace.choice.mirror = omega.sample, omega.mirror
     trace.choice.visits[0] = 0

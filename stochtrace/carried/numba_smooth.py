@@ -25,10 +25,10 @@ from numba.extending import (
 )
 
 from stochtrace.carried.numba_memory import EXTERNAL, node_row, trace_at
-from stochtrace.carried.smooth import CANCELLED
+from stochtrace.carried.smooth import AFFINE, CANCELLED, CURVED, STEADY
 
 FIELDS = (("v", types.float64), ("d", types.float64), ("s", types.float64), ("sd", types.float64))
-FIELDS += (("k", types.int64), ("node", types.int64), ("at", types.int64), ("affine", types.boolean))  # type: ignore[assignment]
+FIELDS += (("k", types.int64), ("node", types.int64), ("at", types.int64), ("affine", types.int64))  # type: ignore[assignment]
 ADD, SUB, MUL, DIV, NEG, DRAW, SHAPED, OPAQUE = range(8)
 PLAIN = (types.Integer, types.Float, types.Boolean)
 
@@ -75,7 +75,7 @@ def made(typing, at, v, d, k, s, sd, affine, node):
         return value._getvalue()
 
     f, i = types.float64, types.int64
-    return SMOOTH(i, f, f, i, f, f, types.boolean, i), generate
+    return SMOOTH(i, f, f, i, f, f, i, i), generate
 
 
 @lower_cast(types.Integer, SmoothType)
@@ -89,7 +89,7 @@ def cast_number(context: Any, builder: Any, fromty: Any, toty: Any, value: Any) 
     carried.d = carried.s = carried.sd = ir.Constant(ir.DoubleType(), 0.0)
     carried.k = carried.node = ir.Constant(ir.IntType(64), -1)
     carried.at = ir.Constant(ir.IntType(64), 0)
-    carried.affine = context.get_constant(types.boolean, True)
+    carried.affine = ir.Constant(ir.IntType(64), STEADY)
     return carried._getvalue()
 
 
@@ -112,7 +112,7 @@ def still(x):
 @register_jitable
 def constant(v):
     """Return a value that does not move."""
-    return made(0, v, 0.0, -1, 0.0, 0.0, True, -1)
+    return made(0, v, 0.0, -1, 0.0, 0.0, STEADY, -1)
 
 
 @register_jitable
@@ -128,7 +128,7 @@ def pushed(at, k, op, a, b, affine):
     node = node_row(trace.nodes, row)
     node.op = op
     node.k = k
-    node.affine = 1 if affine else 0
+    node.affine = 1 * affine
     node.a, node.x, node.x_dot = a.node, a.v, a.d
     node.b, node.y, node.y_dot = b.node, b.v, b.d
     trace.node_count = row + 1
@@ -143,8 +143,8 @@ def older(x):
     """Return x, in which the newest draw has cancelled, as a function of the newest one that is left."""
     k = OLDER(x.at, x.k, x.node)
     if k < 0:
-        return made(x.at, x.v, x.d, -1, 0.0, 0.0, True, -1)
-    return made(x.at, x.v, x.d, k, trace_at(x.at).slope, 0.0, False, x.node)
+        return made(x.at, x.v, x.d, -1, 0.0, 0.0, STEADY, -1)
+    return made(x.at, x.v, x.d, k, trace_at(x.at).slope, 0.0, CURVED, x.node)
 
 
 def added(a, b, sign, op):
@@ -152,7 +152,7 @@ def added(a, b, sign, op):
     at, k = a.at | b.at, max(a.k, b.k)
     s = (a.s if a.k == k else 0.0) + (sign * b.s if b.k == k else 0.0)
     sd = (a.sd if a.k == k else 0.0) + (sign * b.sd if b.k == k else 0.0)
-    affine = (a.affine or a.k < k) and (b.affine or b.k < k)
+    affine = min(a.affine if a.k == k else STEADY, b.affine if b.k == k else STEADY)
     total = made(at, a.v + sign * b.v, a.d + sign * b.d, k, s, sd, affine, pushed(at, k, op, a, b, affine))
     if sign < 0.0 and k >= 0 and a.node == b.node:
         return constant(0.0)
@@ -161,17 +161,23 @@ def added(a, b, sign, op):
     return total
 
 
+@register_jitable
+def scaled(x, scale):
+    """Return in what way a value is affine that is multiplied or divided by one of older draws, or of none."""
+    return x.affine if scale.k < 0 else min(x.affine, AFFINE)
+
+
 def multiplied(a, b):
     """Return a * b."""
     at, k = a.at | b.at, max(a.k, b.k)
     v = a.v * b.v
     if v == 0.0 and ((still(a) and a.v == 0.0) or (still(b) and b.v == 0.0)):
         return constant(v)
-    s, sd, affine = a.s * b.v + a.v * b.s, 0.0, k < 0
+    s, sd, affine = a.s * b.v + a.v * b.s, 0.0, STEADY if k < 0 else CURVED
     if a.k > b.k:
-        s, sd, affine = a.s * b.v, a.sd * b.v + a.s * b.d, a.affine
+        s, sd, affine = a.s * b.v, a.sd * b.v + a.s * b.d, scaled(a, b)
     elif a.k < b.k:
-        s, sd, affine = b.s * a.v, b.sd * a.v + b.s * a.d, b.affine
+        s, sd, affine = b.s * a.v, b.sd * a.v + b.s * a.d, scaled(b, a)
     return made(at, v, a.d * b.v + a.v * b.d, k, s, sd, affine, pushed(at, k, MUL, a, b, affine))
 
 
@@ -183,9 +189,9 @@ def divided(a, b):
     v = a.v / b.v
     if still(a) and a.v == 0.0:
         return constant(v)
-    s, sd, affine = ((a.s if a.k == b.k else 0.0) - v * b.s) / b.v, 0.0, k < 0
+    s, sd, affine = ((a.s if a.k == b.k else 0.0) - v * b.s) / b.v, 0.0, STEADY if k < 0 else CURVED
     if a.k > b.k:
-        s, sd, affine = a.s / b.v, (a.sd - a.s / b.v * b.d) / b.v, a.affine
+        s, sd, affine = a.s / b.v, (a.sd - a.s / b.v * b.d) / b.v, scaled(a, b)
     return made(at, v, (a.d - v * b.d) / b.v, k, s, sd, affine, pushed(at, k, DIV, a, b, affine))
 
 

@@ -38,10 +38,13 @@ from stochtrace.carried.numba_smooth import (
     pushed,
     still,
 )
+from stochtrace.carried.smooth import STEADY
 from stochtrace.runtime.numba_side import CAPACITY
 
 TRIALS = 100_000
-ANOTHER, DECIDE, FLOW, STALE, STEP = (EXTERNAL[name] for name in ("another", "decide", "flow", "stale", "step"))
+ANOTHER, DECIDE, FLOW, KEEPS, STALE, STEP = (
+    EXTERNAL[name] for name in ("another", "decide", "flow", "keeps", "stale", "step")
+)
 
 
 @register_jitable
@@ -58,7 +61,7 @@ def decided(a, b, outcome, kink):
         return outcome
     far = (a.k < g.k and math.isinf(a.v)) or (b.k < g.k and math.isinf(b.v))
     size = abs(a.v) + abs(b.v)
-    DECIDE(g.at, g.k, g.node, 1 if g.affine else 0, 1 if far else 0, g.v, g.d, g.s, g.sd, size, 1.0 if outcome else 0.0)
+    DECIDE(g.at, g.k, g.node, g.affine, 1 if far else 0, g.v, g.d, g.s, g.sd, size, 1.0 if outcome else 0.0)
     return outcome
 
 
@@ -94,8 +97,7 @@ def rounded(x, n, low, high):
             trace_at(x.at).full = PARAMETER
         return n
     below, above = added(x, constant(low), -1.0, SUB), added(x, constant(high), -1.0, SUB)
-    affine = 1 if x.affine else 0
-    STEP(x.at, x.k, x.node, below.node, above.node, affine, x.v, low, high, x.d, x.s, x.sd, 1.0 * n)
+    STEP(x.at, x.k, x.node, below.node, above.node, x.affine, x.v, low, high, x.d, x.s, x.sd, 1.0 * n)
     return n
 
 
@@ -267,7 +269,7 @@ def standard_draw(trace, family, site, visit, z):
     at = address_of(trace)
     k = new_atom(trace, family, site, visit, z)
     none = constant(0.0)
-    return made(at, z, 0.0, k, 1.0, 0.0, True, pushed(at, k, DRAW, none, none, True))
+    return made(at, z, 0.0, k, 1.0, 0.0, STEADY, pushed(at, k, DRAW, none, none, STEADY))
 
 
 @register_jitable
@@ -279,7 +281,7 @@ def shaped_draw(trace, family, site, visit, z, w, first, second):
     atom.shape0, atom.shape1, atom.flow0, atom.flow1 = first.v, second.v, first.d, second.d
     if first.d != 0.0 or second.d != 0.0:
         atom.z_dot = FLOW(family, w, first.v, second.v, 0.0, first.d, second.d, 0.0)
-    return made(at, z, atom.z_dot, k, 1.0, 0.0, True, pushed(at, k, SHAPED, first, second, True))
+    return made(at, z, atom.z_dot, k, 1.0, 0.0, STEADY, pushed(at, k, SHAPED, first, second, STEADY))
 
 
 @register_jitable
@@ -340,6 +342,12 @@ def expect(check, trace, omega, z):
 def is_stale(trace):
     """Tell whether the interval of the kept crossing may be too large."""
     return STALE(address_of(trace)) != 0
+
+
+@register_jitable
+def keeps(trace, z):
+    """Tell whether the decisions before the kept crossing are the same with its draw at z; -1: that takes a run."""
+    return KEEPS(address_of(trace), z)
 
 
 @register_jitable

@@ -12,6 +12,7 @@ from numba.extending import overload, register_jitable
 from stochtrace.carried.numba_arrays import vector
 from stochtrace.carried.numba_smooth import PLAIN, SmoothType, lifted, made
 from stochtrace.carried.numba_vectors import lifted_array
+from stochtrace.carried.smooth import STEADY
 from stochtrace.runtime.numba_results import put, put_number, put_zero, writer
 
 
@@ -57,7 +58,7 @@ def moved_array(value, tangent, at):
 @register_jitable
 def moved(value, tangent, at):
     """Return a number that moves."""
-    return made(at, value, tangent, -1, 0.0, 0.0, True, -1)
+    return made(at, value, tangent, -1, 0.0, 0.0, STEADY, -1)
 
 
 def movable(x: Any) -> Any:
