@@ -19,7 +19,7 @@ from stochtrace.carried.numba_quadratics import quadratic, square_roots
 from stochtrace.carried.numba_smooth import ADD, DIV, MUL, NEG, SHAPED, SUB
 from stochtrace.carried.numba_tape import along, mark, marked
 from stochtrace.carried.operations import INVERSE_TEXTS
-from stochtrace.carried.roots import BOXES, THIN
+from stochtrace.carried.roots import BOXES, ROUNDED, THIN
 
 BELOW, TAIL, QUANTILE, ENCLOSE = (EXTERNAL[name] for name in ("below", "tail", "quantile", "enclose"))
 
@@ -123,7 +123,7 @@ def speed(trace, k, last, z):
     """Return a root, refined by Newton's iteration, its tangent, and over what it is known."""
     v, s, d, _ = along(trace, k, z, last)
     known = terms(trace, k, last) / abs(s) if s != 0.0 else 0.0
-    if s != 0.0 and math.isfinite(v / s):
+    if s != 0.0 and math.isfinite(v / s) and abs(v / s) > ROUNDED * abs(z):
         refined = z - v / s
         v2, s2, d2, _ = along(trace, k, refined, last)
         if abs(v2) < abs(v):

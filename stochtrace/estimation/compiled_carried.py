@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -99,6 +100,20 @@ def compile_carried(name: str, primal: Function) -> Function:
     return compiled
 
 
+class Kept(threading.local):
+    """The traces of a sample and of its checks, for each thread: their tables take as long to clear as many samples."""
+
+    def __init__(self) -> None:
+        self.size: tuple[int, bool] | None = None
+
+    def of(self, room: int, collecting: bool) -> Any:
+        """Return the two traces, with room for a number of rows in each table."""
+        if self.size != (room, collecting):
+            self.size, self.tables = (room, collecting), (Tables(room, collecting), Tables(room))
+            self.traces = np.concatenate([tables.traces for tables in self.tables])
+        return self.traces
+
+
 class CarriedLoop(Loop):
     """Runs samples on carried values in compiled code."""
 
@@ -106,6 +121,7 @@ class CarriedLoop(Loop):
         super().__init__(functions)
         forms = forms_of(functions, HELPERS, ON_RECORDS)
         self._forms = [each for form in forms for each in in_words(form)]
+        self._traces = Kept()
 
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types; what moves is a number, or a vector of them."""
@@ -119,8 +135,7 @@ class CarriedLoop(Loop):
     def _call(
         self, given: Given, omegas: Any, first: int, values: Array, slopes: Array, room: int, replays: int | None
     ) -> None:
-        own, check = Tables(room, collecting=replays != 1), Tables(room)
-        traces, forces = np.concatenate([own.traces, check.traces]), np.zeros(1, FORCED)
+        traces, forces = self._traces.of(room, replays != 1), np.zeros(1, FORCED)
         scratch = np.zeros((2, values.shape[1]))
         tables = omegas, traces, forces, scratch
         self._run(given.arguments, given.tangents, *tables, replays or 0, first, values, slopes)
