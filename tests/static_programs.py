@@ -121,9 +121,18 @@ def nested_normal(p, omega):
     return 0.3 * x
 
 
+def older_later(p, omega):
+    a = rt.exponential(omega, 1, p)
+    b = rt.exponential(omega, 2, 1.0)
+    if a + b > 1.0:  # a decision of the newer draw, which the older one moves too
+        return 3.0 if a > 0.5 else 1.0
+    return 0.0
+
+
 # name: (function, parameter, derivative of the mean)
 EXACT = {
     "barrier": (barrier, [100.0, 0.25], [0.6299789130587296, 27.361004545546777]),
+    "older_later": (older_later, 0.8, 1.1061320927927899),
     "darts": (darts, 0.8, 25.13274122871835),
     "gillespie": (gillespie, [0.6, 0.4], [8.95094818584762, -8.95094818584762]),
     "hawkes": (hawkes, [0.8, 0.9], [2.9749775558066944, 1.2265781594639755]),

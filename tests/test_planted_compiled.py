@@ -32,6 +32,12 @@ PLANTED = {
         "(scratch[1, c] - values[i, c])",
     ),
     "stale decisions": ("nested_normal", DECISIONS, "1 if trace.newest > k else 0", "0"),
+    "stale decisions that are not asked again": (
+        "older_later",
+        "carried/numba_kept.py",
+        "if (here > 0.0) != (there > 0.0):",
+        "if False:",
+    ),
     "a tie that counts as an excess": (
         "excess",
         "carried/numba_trace.py",
