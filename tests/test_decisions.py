@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from decisions import TRAPS, Trap, source
 from harness import program_of
@@ -57,3 +59,18 @@ def test_a_check_that_ends_inside_numpy_ends() -> None:
     program = program_of(NEAREST)
     found = [program.triple(1.0, seed=3, sample=i).value for i in range(60)]
     assert found == [program.sample(1.0, seed=3, sample=i) for i in range(60)]
+
+
+SIGN = """
+import numpy as np
+
+def f(p, rng):
+    x = rng.normal(p, 1.0)
+    return np.linalg.slogdet(np.array([[x, 0.5 * x], [0.0, 2.0]]))[0]
+"""
+
+
+def test_sign_of_a_determinant_is_a_decision() -> None:
+    """E = P(x > 0) - P(x < 0): a decision on one draw, so each sample is the derivative, twice the density at p."""
+    found = program_of(SIGN).estimate(0.3, samples=20, seed=1, mode="interpreted")
+    assert found.derivative == pytest.approx(2 * math.exp(-(0.3**2) / 2) / math.sqrt(2 * math.pi), rel=1e-6)

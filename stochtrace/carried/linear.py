@@ -116,8 +116,8 @@ def slogdet(a: Any) -> Any:
     if not is_carried(a):
         return on_numbers(np.linalg.slogdet)(a)
     d = det(a)
-    size = d if value(d) > 0 else -d
-    return math.copysign(1.0, value(d)), applied(math.log, "log", (size,))
+    up = d > 0
+    return (1.0 if up else -1.0), applied(math.log, "log", (d if up else -d,))
 
 
 def __getattr__(name: str) -> Any:
