@@ -241,6 +241,7 @@ ORDER = (
     "stochtrace.transform.expressions",
     "stochtrace.transform.plan",
     "stochtrace.transform.stages",
+    "stochtrace.transform.toplevel",
     "stochtrace.transform.primal",
     "stochtrace.transform.cuts",
     "stochtrace.transform.header",

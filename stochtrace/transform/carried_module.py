@@ -19,7 +19,7 @@ from stochtrace.transform.cuts import find_cuts
 from stochtrace.transform.functions import asked_for, differentiated
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.guards import check_parameters, guards
-from stochtrace.transform.header import Command, bindings, silent, standard
+from stochtrace.transform.header import Command, silent, standard
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.overrides import Marks, Override, find_marks
 from stochtrace.transform.paths import Paths, closure, definitions, find_paths, used
@@ -27,6 +27,7 @@ from stochtrace.transform.primal import spaced
 from stochtrace.transform.sites import Drawing, find_sites, makes_of, spelled
 from stochtrace.transform.source import Source
 from stochtrace.transform.terms import term
+from stochtrace.transform.toplevel import bindings, wanted
 from stochtrace.version import INTERFACE, MARK, __version__
 
 
@@ -99,10 +100,10 @@ def emit_carried(facts: Carried, command: Command, why: str) -> str:
     rt, program = fresh("rt"), fresh("Program")
     renamed = {entry.name: fresh(f"{entry.name}_primal") for entry in facts.entries}
     text = Text(source, facts.paths, facts.drawn, rt, renamed, facts.marks)
-    wanted, left_out = needed(facts)
-    check_statements(source, facts.paths, [s for s in wanted if s not in definitions(source).values()])
+    statements, left_out = needed(facts)
+    check_statements(source, facts.paths, [s for s in statements if s not in definitions(source).values()])
     body: list[stages.TopLevel] = []
-    for statement in wanted:
+    for statement in statements:
         body += written(statement, text)
     future = [s for s in body if stages.is_future(s)]
     brought = [s for s in body if stages.is_import(s) and s not in future]
@@ -136,16 +137,11 @@ def needed(facts: Carried) -> tuple[list[stages.TopLevel], list[str]]:
     """Return the top-level statements that the program needs, and a word on each other that could do something."""
     body = facts.source.module.body
     defined = definitions(facts.source)
-    names = {name for kept in facts.kept for name in used(defined[kept])}
-    wanted: set[cst.CSTNode] = {s for s in body if stages.is_future(s)}
-    grown = True
-    while grown:
-        new = [s for s in body if s not in wanted and bindings(s) & (names | facts.kept)]
-        wanted.update(new)
-        names |= {name for s in new for name in used(s)}
-        grown = bool(new)
-    left_out = [f"line {facts.source.line(s)}" for s in body if s not in wanted and not silent(s)]
-    return [s for s in body if s in wanted], left_out
+    kept = {defined[name] for name in facts.kept}
+    found, _ = wanted(body, kept, {name for node in kept for name in used(node)})
+    chosen = [s for s in body if s in kept or s in found]
+    left_out = [f"line {facts.source.line(s)}" for s in body if s not in chosen and not silent(s)]
+    return chosen, left_out
 
 
 def heading(facts: Carried, command: Command, why: str, left_out: Sequence[str], printed: int) -> list[str]:

@@ -11,11 +11,12 @@ import libcst as cst
 from stochtrace.transform import stages
 from stochtrace.transform.cuts import find_cuts
 from stochtrace.transform.facts import Facts, Function
-from stochtrace.transform.names import target_names
-from stochtrace.transform.nodes import code, inside
+from stochtrace.transform.nodes import code
+from stochtrace.transform.paths import used
 from stochtrace.transform.plan import Planned
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.terms import term
+from stochtrace.transform.toplevel import bindings, wanted
 from stochtrace.version import INTERFACE, MARK, __version__
 
 
@@ -76,9 +77,9 @@ def cuts(facts: Facts) -> list[str]:
 
 def carried(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> tuple[list[stages.TopLevel], list[str]]:
     """Return the user's module-level statements that are needed, and a word on each other that could do something."""
-    wanted, needed = _wanted(facts, kept)
+    found, needed = _wanted(facts, kept)
     body = facts.source.module.body
-    chosen = [s for s in body if s in kept or s in wanted]
+    chosen = [s for s in body if s in kept or s in found]
     told = [*chosen, *(s for s in body if not set(s.children).isdisjoint(facts.draws.dropped))]
     left_out = [f"line {facts.source.line(s)}" for s in body if s not in told and not silent(s)]
     return [_only(s, needed) for s in chosen], left_out
@@ -113,69 +114,12 @@ def silent(statement: cst.CSTNode) -> bool:
     return False
 
 
-def bindings(statement: cst.CSTNode) -> set[str]:
-    """Return the names that a top-level statement binds."""
-    if isinstance(statement, cst.FunctionDef | cst.ClassDef):
-        return {statement.name.value}
-    names: set[str] = set()
-    for node in inside(statement, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr):
-        names |= {n.value for n in target_names(node.target)}  # type: ignore[attr-defined]
-    for named in inside(statement, cst.AsName):
-        names |= {n.value for n in target_names(named.name)}
-    for alias in inside(statement, cst.ImportAlias):
-        bound: cst.BaseExpression = alias.asname.name if alias.asname else alias.name
-        while isinstance(bound, cst.Attribute):
-            bound = bound.value
-        names.add(cst.ensure_type(bound, cst.Name).value)
-    for node in inside(statement, cst.FunctionDef, cst.ClassDef):
-        names.add(node.name.value)  # type: ignore[attr-defined]
-    return names
-
-
-def _used(node: cst.CSTNode) -> set[str]:
-    attributes = {attribute.attr for attribute in inside(node, cst.Attribute)}
-    return {name.value for name in inside(node, cst.Name) if name not in attributes}
-
-
 def _wanted(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> tuple[set[cst.CSTNode], set[str]]:
     """Return the top-level statements that the kept functions use, what those use in turn, and all names used."""
-    needed = {name for nodes in kept.values() for node in nodes for name in _used(node)}
     defaults = [p.default for entry in facts.entries for p in entry.parameters if p.default is not None]
-    needed |= {name for default in defaults for name in _used(default)}
-    wanted: set[cst.CSTNode] = {s for s in facts.source.module.body if stages.is_future(s)}
-    grown = True
-    while grown:
-        changing = _changing(facts, kept, needed)
-        new = [s for s in facts.source.module.body if s not in wanted and s not in kept and bindings(s) & changing]
-        new += [s for s in facts.source.module.body if s not in wanted and s not in new and _changes(s, changing)]
-        wanted.update(new)
-        needed |= {name for s in new for name in _used(s)}
-        grown = bool(new)
-    return wanted, needed
-
-
-def _changing(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]], needed: set[str]) -> set[str]:
-    """Return the names that are needed, and the functions that may change the variables among them."""
-    module = facts.names.module
-    variables = {n for n in needed if n in module.bound and n not in module.functions and n not in module.imports}
-    others = [f for f in module.functions.values() if f.node not in kept and _used(f.node) & variables]
-    return needed | {f.name for f in others}
-
-
-def _changes(statement: cst.CSTNode, names: set[str]) -> bool:
-    """Tell whether a top-level statement may change one of these names: by a call, or in place."""
-    match statement:
-        case cst.FunctionDef() | cst.ClassDef():
-            return False
-        case cst.If(test=cst.Comparison(left=cst.Name(value="__name__"))):
-            return False
-        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.Call(func=cst.Name(value="print")))]):
-            return False
-    places = [t.target for t in inside(statement, cst.AssignTarget)]
-    stored = {n for place in places if isinstance(place, cst.Subscript | cst.Attribute) for n in _used(place)}
-    called = {n for call in inside(statement, cst.Call) for n in _used(call)}
-    block = isinstance(statement, cst.For | cst.While | cst.If | cst.With | cst.Try)
-    return bool((stored | called) & names) and (block or not bindings(statement) - names)
+    needed = {name for nodes in kept.values() for node in nodes for name in used(node)}
+    needed |= {name for default in defaults for name in used(default)}
+    return wanted(facts.source.module.body, kept, needed)
 
 
 def program(
