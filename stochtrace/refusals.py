@@ -16,6 +16,7 @@ CODES: dict[str, str] = {
     "ST107": "an expression in this file is nested too deeply to be read",
     "ST108": "this file cannot be decoded",
     "ST109": "`{}` stands on a line without {}",
+    "ST110": "`from {} import *` brings names that cannot be known here",
     # draws
     "ST201": "the seed {} repeats draws that were made before",
     "ST202": "a generator is entered by `with`",

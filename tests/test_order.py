@@ -211,6 +211,7 @@ ORDER = (
     "stochtrace.transform.nodes",
     "stochtrace.transform.prune",
     "stochtrace.transform.terms",
+    "stochtrace.transform.stars",
     "stochtrace.transform.source",
     "stochtrace.transform.names",
     "stochtrace.transform.paths",

@@ -20,6 +20,7 @@ from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from stochtrace.diagnostics import Refusal
 from stochtrace.transform.depth import too_deep
+from stochtrace.transform.stars import Unknown, written_out
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,11 @@ def read_source(data: bytes, filename: str) -> Source:
         raise _too_deep(filename, text, deep)
     try:
         _compiles(text, filename)
+        text = written_out(text)
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
         places = wrapper.resolve(PositionProvider)
+    except Unknown as unknown:
+        raise _unknown(filename, text, unknown) from None
     except SyntaxError as error:
         raise _unreadable(filename, text, error.lineno or 1, error.offset or 1, error.msg) from None
     except cst.ParserSyntaxError as error:
@@ -88,6 +92,18 @@ def _compiles(text: str, filename: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         compile(text, filename, "exec", dont_inherit=True)
+
+
+def _unknown(filename: str, text: str, unknown: Unknown) -> Refusal:
+    names = ", ".join(unknown.names)
+    return Refusal(
+        f"`from {unknown.module} import *` brings names that cannot be known here",
+        line=unknown.node.lineno,
+        column=unknown.node.col_offset,
+        end_column=unknown.node.end_col_offset,
+        why=f"This file uses names that it does not define: {names}.",
+        instead="Import the names that the model uses from the modules that define them, or define them here.",
+    ).with_source(filename, text.split("\n"))
 
 
 def _unreadable(filename: str, text: str, line: int, column: int, why: str) -> Refusal:
