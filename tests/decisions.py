@@ -144,6 +144,25 @@ TRAPS = {
         norm.cdf(0.8) - norm.cdf(-0.2) + 2 * (norm.pdf(0.8) - norm.pdf(1.2)),
         0.2,
     ),
+    "a fixed test narrows, and waits until it is asked": Trap(
+        "x = rng.exponential(1.0)\nif x < 1.0:\n    return 3.0 * (x < p)\nreturn 1.0 if x < 2 * p else 0.0",
+        0.8,
+        3 * math.exp(-0.8) + 2 * math.exp(-1.6),
+        0.3,
+    ),
+    "a fixed rounding narrows too": Trap(
+        "x = rng.exponential(1.0)\nk = int(3 * x)\nreturn k * (x < p) if 1 < k < 5 else 0.0",
+        0.8,
+        2 * math.exp(-0.8),
+        0.3,
+    ),
+    "a fixed test that cannot be solved": Trap(
+        "u = rng.random()\ny = rng.gamma(1 + u, 1.0)\nif (y + u) - y > 0.3:\n    return 3.0 * (u < p)\n"
+        "return 1.0 if u < 0.5 * p else 0.0",
+        0.4,
+        3.5,
+        0.4,
+    ),
 }
 
 

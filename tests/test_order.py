@@ -157,6 +157,7 @@ ORDER = (
     "stochtrace.carried.reservoir",
     "stochtrace.carried.replay",
     "stochtrace.carried.drawing",
+    "stochtrace.carried.still",
     "stochtrace.carried.trace",
     "stochtrace.carried.probing",
     "stochtrace.carried.checks",

@@ -47,6 +47,18 @@ PLANTED = {
         "                found.append(parts[0])",
         "                pass",
     ),
+    "a fixed test that narrows nothing": (
+        "a fixed test narrows, and waits until it is asked",
+        "trace.py",
+        "in inside or ():",
+        "in ():",
+    ),
+    "an interval that is not known, but taken for it": (
+        "a fixed test that cannot be solved",
+        "trace.py",
+        "self.unsolved.add(k)",
+        "pass",
+    ),
     "sides swapped": ("a clock crosses its horizon", "trace.py", "root - nudge,", "root + 2 * nudge,"),
     "a draw that cancels takes the older ones along": (
         "the newest draw cancels",

@@ -4,6 +4,9 @@ A decision compares two smooth values. It changes where their difference is zero
 which that depends: `roots` finds where. Each root inside the interval in which this run makes the same decisions is a
 boundary that mass crosses at the rate |ω_dot| / (mass of the interval), and is offered to the reservoir before the
 interval is narrowed to the side of the sample.
+
+A decision in which the parameters have no part moves no mass, and only narrows. It waits until another decision asks
+for the interval of its draw; what cannot be solved then is left to the check of a replay.
 """
 
 from __future__ import annotations
@@ -25,6 +28,8 @@ from stochtrace.carried.reservoir import Crossing
 from stochtrace.carried.roots import roots, straight
 from stochtrace.carried.running import Refused
 from stochtrace.carried.smooth import STEADY, Smooth, value
+from stochtrace.carried.still import Known as Still
+from stochtrace.carried.still import stands_still
 from stochtrace.carried.tangency import sharing, slopes, vanishes
 from stochtrace.forms import DEFAULT, leaves
 from stochtrace.runtime.taped import Taped
@@ -39,6 +44,9 @@ class Trace(Drawing):
 
     ranges: Known = field(default_factory=dict)  # what values of expressions can be
     differs: Callable[[float], bool] = lambda _: False  # whether other samples compare or round something else here
+    still: Still = field(default_factory=dict)  # which expressions stand still
+    waiting: dict[int, list[tuple[Smooth, float]]] = field(default_factory=dict)  # decisions that only narrow, by draw
+    unsolved: set[int] = field(default_factory=set)  # draws whose intervals may be too large
 
     def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
         """Note a decision on the sign of a - b; a kink changes only how the value moves, not the value."""
@@ -76,10 +84,30 @@ class Trace(Drawing):
         return changes_sign(bounds(x, self._support, self.ranges))
 
     def _support(self, k: int) -> Interval:
-        return self._atom(k).support()
+        return super()._atom(k).support()
+
+    def _atom(self, k: int) -> Atom:
+        """Return a draw, with the interval that the decisions so far leave to it."""
+        atom = super()._atom(k)
+        for g, size in self.waiting.pop(k, ()):
+            inside = self._found(atom, g, k, size)
+            if inside is None:
+                self.unsolved.add(k)
+            for root, _, _ in inside or ():
+                atom.narrow(root)
+        return atom
+
+    def _narrows(self, g: Smooth, size: float) -> bool:
+        """Note a decision that moves no mass, as one that waits until its interval is asked for."""
+        if g.d or not stands_still(g, self.still):
+            return False
+        self.waiting.setdefault(g.k, []).append((g, size))
+        return True
 
     def _cross_all(self, g: Smooth, size: float) -> None:
         """Offer the places at which an expression changes its sign, and narrow the interval of its newest draw."""
+        if self._narrows(g, size):
+            return
         atom = self._atom(g.k)
         inside = self._inside(atom, g, g.k, size)
         shared = [] if g.affine else sharing(g)
@@ -161,9 +189,12 @@ class Trace(Drawing):
             return
         if low == int(low) and self._is_product(x):
             self.decide(x, 0.0, x.v > 0)
+        sides = [(x - bound, abs(x.v) + abs(bound)) for bound in (low, high)]
+        if all(self._narrows(g, size) for g, size in sides):
+            self._decided(x.k, (x,), outcome)
+            return
         atom, ends = self._atom(x.k), Roots()
-        for bound in (low, high):
-            g, size = x - bound, abs(x.v) + abs(bound)
+        for g, size in sides:
             ends += self._inside(atom, g, x.k, size)
             if next(self._vanishing(g), None):
                 raise Refused(
@@ -197,13 +228,20 @@ class Trace(Drawing):
 
         Each with the rate of its ω, and a nudge.
         """
-        affine = g.affine and g.k == k
-        found = [straight(g, atom.z, atom.z_dot, size)] if affine else roots(g, k, atom.z, atom.reach())
-        if found is None:
+        inside = self._found(atom, g, k, size)
+        if inside is None:
             raise Refused(
                 f"this decision changes where its draw ({atom.name}) solves an equation that stochtrace cannot solve",
                 "Compare the draw itself, or a monotone function of it.",
             )
+        return inside
+
+    def _found(self, atom: Atom, g: Smooth, k: int, size: float) -> Roots | None:
+        """Return these roots, None where some may be missed."""
+        affine = g.affine and g.k == k
+        found = [straight(g, atom.z, atom.z_dot, size)] if affine else roots(g, k, atom.z, atom.reach())
+        if found is None:
+            return None
         inside = []
         for root, root_dot, known in sorted(found) if len(found) > 1 else found:
             scale = max(abs(root), known)
@@ -239,14 +277,16 @@ class Trace(Drawing):
                 len(self.decisions),
                 low,
                 high,
-                self.newest > k,
+                k in self.unsolved or self.newest > k,
                 near,
             ),
         )
 
     def is_stale(self, crossing: Crossing) -> bool:
-        """Tell whether an earlier decision of a newer draw depends on the draw of a crossing."""
+        """Tell whether the interval of a crossing may be too large: a newer draw decided on it, or it is not known."""
         known: dict[int, bool] = {}
+        if crossing.draw in self.unsolved:
+            return crossing.stale
         return crossing.stale and any(
             k > crossing.draw and any(depends(part, crossing.draw, known) for part in parts)
             for k, parts, _ in self.decisions[: crossing.decision]
@@ -305,6 +345,9 @@ class Check(Trace):
         pass
 
     _cross_all = _cross
+
+    def _narrows(self, *_: Any) -> bool:
+        return False
 
     def _vanishing(self, *_: Any) -> Iterator[tuple[int, Roots]]:
         return iter(())
