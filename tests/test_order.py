@@ -162,6 +162,7 @@ ORDER = (
     "stochtrace.carried.probing",
     "stochtrace.carried.checks",
     "stochtrace.carried.densities",
+    "stochtrace.carried.shared",
     "stochtrace.carried.hashes",
     "stochtrace.carried.linear",
     "stochtrace.carried.draws",

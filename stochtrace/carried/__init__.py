@@ -5,22 +5,26 @@ A generated program that cannot be written with tangent lines imports its module
 """
 
 from stochtrace.carried.builtins import as_float, as_type, kind_of, largest, smallest
+from stochtrace.carried.checks import computing
 from stochtrace.carried.hashes import numbered
-from stochtrace.carried.marked import constant, scored
+from stochtrace.carried.marked import constant, passing, scored
 from stochtrace.carried.running import guarded
-from stochtrace.carried.sources import Source, at, flip
+from stochtrace.carried.sources import Source, at, flip, miss
 
 __all__ = [
     "Source",
     "as_float",
     "as_type",
     "at",
+    "computing",
     "constant",
     "flip",
     "guarded",
     "kind_of",
     "largest",
+    "miss",
     "numbered",
+    "passing",
     "scored",
     "smallest",
 ]

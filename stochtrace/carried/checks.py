@@ -78,3 +78,21 @@ def of_plain_values(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
         return taking(*args, **kwargs)
 
     return function
+
+
+def computing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of SciPy that has no rule: it takes plain values, and refuses others by its name."""
+    return of_plain_values(f"{function.__module__}.{function.__name__}".replace("._", "."), function)
+
+
+class Computing:
+    """A module of SciPy whose functions take plain values."""
+
+    def __init__(self, module: Any) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._module, name)
+        if hasattr(value, "__path__"):
+            return Computing(value)
+        return computing(value) if callable(value) and not isinstance(value, type) else value

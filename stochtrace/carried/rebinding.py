@@ -22,6 +22,8 @@ from stochtrace.carried import numpy as carried_numpy
 from stochtrace.carried import runtime as carried_runtime
 from stochtrace.carried import stochtrace as carried_stochtrace
 from stochtrace.carried.builtins import as_float, largest, smallest
+from stochtrace.carried.checks import Computing, computing
+from stochtrace.carried.shared import shared
 
 MODULES: dict[ModuleType, ModuleType] = {
     math: carried_math,
@@ -29,13 +31,23 @@ MODULES: dict[ModuleType, ModuleType] = {
     runtime: carried_runtime,
     stochtrace: carried_stochtrace,
 }
+COMPUTING = ("scipy.signal", "scipy.ndimage", "scipy.linalg", "scipy.interpolate", "scipy.spatial")
 BUILTINS: dict[str, Any] = {"float": as_float, "max": largest, "min": smallest}
 
 
 def on_carried_values(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that takes carried values, and draws in the run that is under way."""
     assert isinstance(function, FunctionType)
-    return rebound(function, MODULES | of_scipy(function.__globals__), BUILTINS)
+    again = rebound(function, MODULES | of_scipy(function.__globals__), BUILTINS)
+    space = again.__globals__
+    for name, value in space.items():
+        if str(getattr(value, "__module__", "")).startswith(COMPUTING) and callable(value):
+            space[name] = computing(value)
+        elif str(getattr(value, "__name__", "")).startswith(COMPUTING) and isinstance(value, ModuleType):
+            space[name] = Computing(value)
+        elif not name.startswith("__"):
+            space[name] = shared(value)
+    return again
 
 
 def of_scipy(space: Mapping[str, Any]) -> dict[ModuleType, ModuleType]:

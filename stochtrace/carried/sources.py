@@ -95,12 +95,25 @@ def at(source: Any, site: int) -> Any:
 
 
 def flip(source: Any, site: int, q: Any, closed: bool = False) -> Any:
-    """Decide `source.random() < q` at a site, or `source() < q`; `closed`: `<=`, for a program's own `random`."""
+    """Decide `source.random() < q` at a site, or `source() < q`; `closed`: `<=`, for a program's own `random`.
+
+    One uniform that is compared with all elements of an array is several decisions on the same draw.
+    """
     kind = type(source)
+    if isinstance(q, np.ndarray) and q.ndim:
+        x = at(source, site)
+        x = x() if callable(x) else x.random()
+        return x <= q if closed else x < q
     if kind is Source or kind is Bound or (kind is ModuleType and type(getattr(source, "_SOURCE", None)) is Source):
         return current().draw("flip", site, (q,))
     x = source.random() if hasattr(source, "random") else source()
     return x <= q if closed else x < q
+
+
+def miss(source: Any, site: int, q: Any, closed: bool = False) -> Any:
+    """Decide the contrary of `flip`."""
+    hit = flip(source, site, q, closed)
+    return np.logical_not(hit) if isinstance(hit, np.ndarray) else not hit
 
 
 @cache

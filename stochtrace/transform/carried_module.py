@@ -18,7 +18,7 @@ from stochtrace.transform.carried_world import check_statements, check_world
 from stochtrace.transform.cuts import find_cuts
 from stochtrace.transform.functions import asked_for, differentiated
 from stochtrace.transform.generators import Generators
-from stochtrace.transform.guards import check_parameters, guards
+from stochtrace.transform.guards import check_parameters, guarding, guards, handed_on
 from stochtrace.transform.header import Command, silent, standard
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.overrides import Marks, Override, find_marks
@@ -45,6 +45,7 @@ class Carried:
     drawn: dict[cst.Call, Drawing]
     marks: Marks
     cuts: tuple[str, ...]
+    handed_on: bool  # whether functions guard parameters that are handed on to them
 
 
 def find_carried(
@@ -69,7 +70,11 @@ def find_carried(
     for entry in entries:
         check_parameters(source, paths, entry, by[entry], marks.held)
         marks = replace(marks, held=marks.held | guards(entry))
-    return Carried(source, paths, names, generators, entries, by, frozenset(kept), drawn, marks, cuts)
+    tests = {comparison for node in nodes for comparison in guarding(node)}
+    marks = replace(marks, guarding=frozenset(tests) - marks.held)
+    scopes = [names.scopes[node] for node in nodes if isinstance(node, cst.FunctionDef)]
+    guarded = handed_on(scopes)
+    return Carried(source, paths, names, generators, entries, by, frozenset(kept), drawn, marks, cuts, guarded)
 
 
 def carried_entries(

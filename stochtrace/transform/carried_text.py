@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
+from stochtrace.transform.functions import COMPUTING
 from stochtrace.transform.nodes import code, expression, inside
 from stochtrace.transform.overrides import Marks
 from stochtrace.transform.paths import Paths
@@ -63,6 +64,10 @@ class Text(cst.CSTTransformer):
         if builtin in BUILTINS and len(updated_node.args) >= (builtin == "type"):
             return updated_node.with_changes(func=cst.parse_expression(f"{self.rt}.{BUILTINS[builtin]}"))
         func = updated_node.func
+        path = self.paths.imported(original_node.func) or ""
+        if path.rpartition(".")[0] in COMPUTING:
+            plain = cst.Call(cst.parse_expression(f"{self.rt}.computing"), [cst.Arg(func)])
+            return updated_node.with_changes(func=plain)
         if isinstance(func, cst.Attribute) and func.attr.value == "astype":
             array = cst.Arg(func.value, comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" ")))
             return cst.Call(cst.parse_expression(f"{self.rt}.as_type"), [array, *updated_node.args])
@@ -75,10 +80,13 @@ class Text(cst.CSTTransformer):
         return call.with_changes(func=func)
 
     def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.BaseExpression:
-        if original_node in self.marks.held:
+        word = "constant" if original_node in self.marks.held else "passing"
+        if word == "constant" or original_node in self.marks.guarding:
             return updated_node.with_changes(
-                left=self._held(updated_node.left),
-                comparisons=[c.with_changes(comparator=self._held(c.comparator)) for c in updated_node.comparisons],
+                left=self._held(updated_node.left, word),
+                comparisons=[
+                    c.with_changes(comparator=self._held(c.comparator, word)) for c in updated_node.comparisons
+                ],
             )
         if len(original_node.comparisons) != 1:
             return updated_node
@@ -93,18 +101,17 @@ class Text(cst.CSTTransformer):
             (right, updated_node.left, below),
         ):
             if isinstance(side, cst.Call) and threshold(side, self.drawn):
-                hit = self._flip(side, other, closed=strict is negated)
-                new = cst.UnaryOperation(cst.Not(), hit) if negated else hit
-                return kept_parentheses(original_node, new)
+                hit = self._flip("miss" if negated else "flip", side, other, closed=strict is negated)
+                return kept_parentheses(original_node, hit)
         return updated_node
 
-    def _flip(self, call: cst.Call, q: cst.BaseExpression, closed: bool) -> cst.Call:
-        """Return the decision of a fresh uniform: below q, or equal to it where that counts (`closed`)."""
+    def _flip(self, name: str, call: cst.Call, q: cst.BaseExpression, closed: bool) -> cst.Call:
+        """Return the decision of a fresh uniform: below q, or equal to it where that counts (`closed`); or not."""
         held = call.func.value if isinstance(call.func, cst.Attribute) else call.func
         held = expression(held.visit(self))
         q = expression(q.with_changes(lpar=(), rpar=()))
         arguments = [held, cst.Integer(str(self.drawn[call].site)), q, *([cst.Name("True")] if closed else [])]
-        return cst.Call(cst.parse_expression(f"{self.rt}.flip"), [cst.Arg(a) for a in arguments])
+        return cst.Call(cst.parse_expression(f"{self.rt}.{name}"), [cst.Arg(a) for a in arguments])
 
     # -- comments ----------------------------------------------------------------------------------------------------
 
@@ -122,10 +129,10 @@ class Text(cst.CSTTransformer):
         arguments = [cst.Arg(cst.Integer(str(site))), cst.Arg(updated_node.value)]
         return updated_node.with_changes(value=cst.Call(cst.parse_expression(f"{self.rt}.scored"), arguments))
 
-    def _held(self, node: cst.BaseExpression) -> cst.BaseExpression:
+    def _held(self, node: cst.BaseExpression, word: str = "constant") -> cst.BaseExpression:
         if isinstance(node, cst.BaseNumber | cst.BaseString):
             return node
-        return cst.Call(cst.parse_expression(f"{self.rt}.constant"), [cst.Arg(expression(node))])
+        return cst.Call(cst.parse_expression(f"{self.rt}.{word}"), [cst.Arg(expression(node))])
 
     # -- names -------------------------------------------------------------------------------------------------------
 

@@ -42,6 +42,8 @@ PURE = frozenset(
         "enum",
     ]
 )
+# Modules of SciPy whose functions compute from their arguments alone; some others draw.
+COMPUTING = {f"scipy.{name}" for name in ("signal", "ndimage", "linalg", "interpolate", "spatial.distance")}
 FORBIDDEN = frozenset(
     [
         "eval",
@@ -344,7 +346,7 @@ class _World(Variables):
             root != "builtins"
             and root not in PURE
             and not special
-            and path.rpartition(".")[0] not in MODULES
+            and path.rpartition(".")[0] not in {*MODULES, *COMPUTING}
             and path not in MAKERS
             and path not in OWN_PATHS
         ):

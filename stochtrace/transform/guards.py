@@ -7,7 +7,7 @@ parameter moves: the only one to differentiate by, which the function never bind
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import libcst as cst
 
@@ -31,6 +31,36 @@ def only_raises(node: cst.If) -> bool:
             | cst.SimpleStatementSuite(body=[cst.Raise()])
         ):
             return node.orelse is None
+    return False
+
+
+def surely_raises(node: cst.If) -> bool:
+    """Tell whether a test lets its branch raise at the end, whatever stands before and elsewhere."""
+    match node.body:
+        case cst.IndentedBlock(body=[*before, cst.SimpleStatementLine(body=[cst.Raise()])]):
+            return all(isinstance(s, cst.SimpleStatementLine) for s in before)
+        case cst.SimpleStatementSuite(body=[*_, cst.Raise()]):
+            return True
+    return False
+
+
+def guarding(node: cst.CSTNode) -> set[cst.Comparison]:
+    """Return the comparisons in tests by which a definition does nothing but raise."""
+    tests = [test.test for test in inside(node, cst.If) if surely_raises(test)]
+    tests += [test.test for test in inside(node, cst.Assert)]
+    return {comparison for test in tests for comparison in inside(test, cst.Comparison)}
+
+
+def handed_on(scopes: Collection[Scope]) -> bool:
+    """Tell whether a function guards a parameter of its own, and is called with one of another function's."""
+    guarding = {scope.name for scope in scopes if guards(scope)}
+    for scope in scopes:
+        names = {p.name for p in scope.parameters}
+        for call in inside(scope.node, cst.Call):
+            if isinstance(call.func, cst.Name) and call.func.value in guarding:
+                given = {name.value for arg in call.args for name in inside(arg.value, cst.Name)}
+                if given & names:
+                    return True
     return False
 
 

@@ -36,11 +36,15 @@ class Override:
 
 @dataclass(frozen=True)
 class Marks:
-    """What comments ask for: a form for each site, decisions held constant, values that absorb their draw."""
+    """What comments ask for: a form for each site, decisions held constant, values that absorb their draw.
+
+    Beside them the comparisons that let a program raise: where they compare parameters alone, they are no decisions.
+    """
 
     forms: dict[int, str] = field(default_factory=dict)
     lines: dict[int, str] = field(default_factory=dict)
     held: frozenset[cst.CSTNode] = frozenset()
+    guarding: frozenset[cst.CSTNode] = frozenset()
     absorbing: dict[cst.CSTNode, int] = field(default_factory=dict)
 
     @property
@@ -101,7 +105,7 @@ def find_marks(
             wanted = "a draw or a decision" if override.word == "constant" else "a draw"
             what = f"`{override.word}` stands on a line without {wanted}"
             refuse(source, override, what, "Put the comment at the end of the line that it is about.")
-    return Marks(forms, lines, frozenset(held), absorbing)
+    return Marks(forms, lines, frozenset(held), frozenset(), absorbing)
 
 
 def covers(source: Source, node: cst.CSTNode, line: int) -> bool:

@@ -102,7 +102,7 @@ def on_carried_values(asked: Asked, why: str) -> Transformed:
     it; elsewhere, or where comments or guards hold values still, they are found as the program runs.
     """
     facts = find_carried(asked.source, asked.names, asked.generators, asked.functions, asked.wrt, asked.overrides)
-    plain = None if facts.marks.held or asked.overrides else on_plain_calls(asked, why)
+    plain = None if facts.marks.held or facts.handed_on or asked.overrides else on_plain_calls(asked, why)
     code = plain or emit_carried(facts, asked.command, why)
     return Transformed(code, (("read", asked.source.text), ("module", code)), of_carried(facts, why))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import cache
+from itertools import product
 from typing import Any
 
 from scipy.stats import binom, poisson
@@ -333,3 +335,50 @@ def fisher_selection(p: float) -> float:
         total += 0.01 * (generation + 2) * sum(later.pop(end) for end in (0, genes))
         now = later
     return total + sum(q * (2 * (k / genes) * (1 - k / genes) + 0.09) for k, q in now.items())
+
+
+def dealer_table(p: float) -> float:
+    def hands(stops: Callable[[int], float]) -> dict[int, float]:
+        ends: dict[int, float] = {}
+        now = {0: 1.0}
+        while now:
+            later: dict[int, float] = {}
+            for hand, q in now.items():
+                stop = 1.0 if hand > 6 else stops(hand)
+                ends[hand] = ends.get(hand, 0.0) + q * stop
+                for card in (1, 2, 3) if stop < 1 else ():
+                    later[hand + card] = later.get(hand + card, 0.0) + q * (1 - stop) / 3
+            now = later
+        return ends
+
+    mine, bank = hands(lambda hand: p if hand >= 5 else 0.0), hands(lambda hand: float(hand >= 5))
+
+    def gain(a: int, b: int) -> int:
+        return -1 if a > 6 else 1 if b > 6 else (a > b) - (a < b)
+
+    return sum(q * r * gain(a, b) for a, q in mine.items() for b, r in bank.items())
+
+
+def lake_slips(p: float) -> float:
+    now, value = {2: 1.0}, 0.0
+    for t in range(10):
+        later: dict[int, float] = {}
+        for s, q in now.items():
+            for chance, new in ((1 - p, s + 1), (p / 2, s), (p / 2, s - 1)):
+                value += q * chance * 0.9**t * (new == 5)
+                if 0 < new < 5:
+                    later[new] = later.get(new, 0.0) + q * chance
+        now = later
+    return value
+
+
+def star_forest(p: float) -> float:
+    def year(wood: tuple[int, ...]) -> Outcomes:
+        grows = []
+        for x, state in enumerate(wood):
+            seeds = wood[x - 1] + wood[(x + 1) % 5]
+            grows.append(0.8 if state else 1 - (1 - p) ** seeds)
+        for new in product((0, 1), repeat=5):
+            yield math.prod(g if state else 1 - g for g, state in zip(grows, new, strict=True)), new
+
+    return mean(evolved({(1, 0, 0, 0, 0): 1.0}, year, 3), sum)

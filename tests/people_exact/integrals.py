@@ -255,3 +255,8 @@ def clock_phase(p: float) -> float:
     turns = 1 / math.expm1(1 / p)
     green = math.expm1(-0.4 / p) / math.expm1(-1 / p)
     return 2 * turns + 3 * green + p - turns
+
+
+def copied_values(p: float) -> float:
+    above = normal_below(p - 0.4)
+    return p + above * p + (1 - above) * 0.3

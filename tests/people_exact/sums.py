@@ -140,3 +140,21 @@ def restaurant_tables(p: float) -> float:
     for n in range(12):
         tables += (p + 0.2 * tables) / (n + p)
     return tables
+
+
+def wandering_infection(p: float) -> float:
+    r = 0.4
+    met = math.pi * r**2 - 8 * r**3 / 3 + r**4 / 2
+    return 1 - (1 - met * p) ** 6
+
+
+def skipped_edges(p: float) -> float:
+    return 5 * (1 - p) ** 4
+
+
+def stable_colony(p: float) -> float:
+    return math.exp(p)
+
+
+def neighbour_votes(p: float) -> float:
+    return 9 * sum(math.comb(4, k) * p**k * (1 - p) ** (4 - k) for k in (2, 3, 4))

@@ -23,7 +23,9 @@ from stochtrace.carried.numpy import random
 from stochtrace.carried.numpy.functions import explained as _explained
 from stochtrace.carried.numpy.functions import mapped as _mapped
 from stochtrace.carried.numpy.functions import objects as _objects
+from stochtrace.carried.running import current_or_none as _current_or_none
 from stochtrace.carried.running import on_carried_values as _on_carried_values
+from stochtrace.carried.shared import Shared as _Shared
 from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.carried.smooth import applied as _applied
 from stochtrace.carried.smooth import value as _value
@@ -78,7 +80,11 @@ def elementwise(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _made(array: Any, dtype: Any) -> Any:
-    return array.astype(object) if _on_carried_values() and dtype in _FLOATS else array
+    if dtype not in _FLOATS:
+        return array
+    if _current_or_none() is None:
+        return array.view(_Shared)
+    return array.astype(object) if _on_carried_values() else array
 
 
 def zeros(shape: Any, dtype: Any = None, **options: Any) -> Any:
@@ -122,6 +128,11 @@ def array(x: Any, dtype: Any = None, **options: Any) -> Any:
         return _np.array(x, dtype=object)
     made = _np.array(x, dtype, **options)
     return _made(made, None) if made.dtype == float else made
+
+
+def copy(x: Any, *_: Any, **__: Any) -> Any:
+    """Return a copy of an array, into which carried values may be stored."""
+    return array(x)
 
 
 def asarray(x: Any, dtype: Any = None, **options: Any) -> Any:
