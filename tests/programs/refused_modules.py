@@ -30,9 +30,10 @@ def g(p, x=‹np.random.random()›):
 def f(p, rng):
     return rng.binomial(1, p) * g(p)
 ### import *
-from numpy.random import *
+‹from simulator import *›
 def f(p):
-    return ‹binomial›(1, p) * exponential(p)
+    return binomial(1, p) * exponential(p)
+
 ### nothing to differentiate by
 ‹def f(n: int, rng):
     return rng.binomial(n, 0.5)›
