@@ -33,7 +33,6 @@ def f(p, rng):
 ‹from simulator import *›
 def f(p):
     return binomial(1, p) * exponential(p)
-
 ### nothing to differentiate by
 ‹def f(n: int, rng):
     return rng.binomial(n, 0.5)›
