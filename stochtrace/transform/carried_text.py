@@ -165,11 +165,11 @@ class Text(cst.CSTTransformer):
     ) -> cst.FlattenSentinel[cst.BaseSmallStatement]:
         return cst.FlattenSentinel(brought(updated_node))
 
-    def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.BaseSmallStatement:
+    def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.Expr | cst.RemovalSentinel:
         value = original_node.value
         if isinstance(value, cst.Call) and self.paths.builtin(value.func) == "print":
             self.printed += 1
-            return cst.Pass()
+            return cst.RemoveFromParent()
         return updated_node
 
     def leave_ExceptHandler(
