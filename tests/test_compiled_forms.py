@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from harness import filed, program_of
+from harness import filed, generate, program_of
+from test_compiled_records import same_samples
 
 from stochtrace.estimation.movable import stored_in
 from stochtrace.estimation.program import Program
@@ -225,3 +226,39 @@ def test_what_is_stored_is_guessed_by_what_moves() -> None:
 def test_programs_without_strings_have_no_words() -> None:
     program = program_of("def f(p, rng):\n    '''A string.'''\n    return rng.random() < p\n")
     assert with_words(program._sampler.functions) is None
+
+
+GUARDED = """
+def step(rate, x, rng, top=9.0):
+    if rate <= 0 or not rate < top:
+        raise ValueError("rate")
+    assert x >= 0
+    return x + rng.exponential(1 / rate)
+
+def f(p, rng):
+    if not 0 <= p <= 2:
+        message = f"p = {p}"
+        raise ValueError(message)
+    t, n = 0.0, 0
+    while t < 3:
+        t = step(p, t, rng, 5 * p)
+        n += 1
+    return n
+"""
+
+
+def test_programs_with_guards_compile(tmp_path: Path) -> None:
+    """One plus a Poisson number of mean 3 p, whose derivative is 3; a bad parameter raises as it does in Python."""
+    program = filed(GUARDED, tmp_path)
+    same_samples(program, rtol=1e-12)
+    for mode in ("interpreted", "compiled"):
+        with pytest.raises(ValueError, match="p = 3"):
+            program.estimate(3.0, samples=2, seed=1, mode=mode)
+
+
+def test_guards_by_words_are_left_to_python(tmp_path: Path) -> None:
+    """Only comparisons of numbers are marked, so that a test of a string stays what it is."""
+    body = "    if kind not in ('a', 'b') or kind == 'c':\n        raise ValueError(kind)\n"
+    source = f"def f(p, rng, kind='a'):\n{body}    return rng.exponential(p) < 1.0\n"
+    assert "passing" not in generate(source)
+    same_samples(filed(source, tmp_path), rtol=1e-12)

@@ -31,7 +31,7 @@ from stochtrace.carried.numba_smooth import (
 from stochtrace.carried.operations import KINKED
 from stochtrace.carried.smooth import CURVED, STEADY
 from stochtrace.rules import PARTIALS, RULES
-from stochtrace.runtime import cuts
+from stochtrace.runtime import cuts, values
 from stochtrace.runtime.functions.special import digamma
 
 FIRST = OPAQUE + 1
@@ -179,6 +179,12 @@ def of_stochtrace() -> None:
     def weight(w):
         if isinstance(w, SmoothType):
             return lambda w: made(w.at, 1.0, w.d / w.v if w.d != 0.0 else 0.0, -1, 0.0, 0.0, STEADY, -1)
+        return None
+
+    @overload(values.passing)
+    def passing(x):
+        if isinstance(x, SmoothType):
+            return lambda x: x if x.k >= 0 else constant(x.v)
         return None
 
     @overload(cuts.stop_gradient)

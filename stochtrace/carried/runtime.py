@@ -16,6 +16,7 @@ from stochtrace.carried.draws import NUMBERS as _NUMBERS
 from stochtrace.carried.draws import SPECIAL as _SPECIAL
 from stochtrace.carried.draws import draw as _draw
 from stochtrace.carried.draws import one as _one
+from stochtrace.carried.marked import passing as _passing
 
 
 def _sampler(name: str) -> Any:
@@ -60,6 +61,7 @@ def _is_sampler(name: str) -> bool:
     return first == ["omega", "site"] and not name.endswith("_d")
 
 
+passing = _passing
 stats = _Densities()
 SAMPLERS = tuple(filter(_is_sampler, vars(_runtime)))
 for _name in SAMPLERS:

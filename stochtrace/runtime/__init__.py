@@ -172,6 +172,7 @@ from stochtrace.runtime.uniforms import read
 from stochtrace.runtime.values import (
     copied,
     count,
+    passing,
     pick,
     power_growth,
     power_slope,
@@ -296,6 +297,7 @@ __all__ = [
     "offer",
     "pareto",
     "pareto_d",
+    "passing",
     "permutation",
     "pi",
     "pick",

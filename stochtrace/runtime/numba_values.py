@@ -14,6 +14,7 @@ from stochtrace.runtime import cuts, numba_leaves, values
 PRIMITIVES = (
     values.zero_like,
     values.copied,
+    values.passing,
     values.pick,
     values.take,
     values.take_flat,
@@ -52,6 +53,12 @@ def new_weight_typed(w):
 def stop_gradient_typed(x):
     """Compiled `stop_gradient`; the tangent of a value without one is nothing to cut."""
     return (lambda x: x) if isinstance(x, types.Array | types.Number | types.Boolean | types.BaseTuple) else None
+
+
+@overload(values.passing)
+def passing_typed(x):
+    """Compiled `passing`; carried values have their own."""
+    return (lambda x: x) if isinstance(x, types.Array | types.Number | types.Boolean) else None
 
 
 @overload(values.copied)

@@ -18,7 +18,7 @@ from stochtrace.transform.carried_world import check_statements, check_world
 from stochtrace.transform.cuts import find_cuts
 from stochtrace.transform.functions import asked_for, differentiated
 from stochtrace.transform.generators import Generators
-from stochtrace.transform.guards import check_parameters, guarding, guards, handed_on
+from stochtrace.transform.guards import check_parameters, guarding, guards
 from stochtrace.transform.header import Command, silent, standard
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.overrides import Marks, Override, find_marks
@@ -45,7 +45,6 @@ class Carried:
     drawn: dict[cst.Call, Drawing]
     marks: Marks
     cuts: tuple[str, ...]
-    handed_on: bool  # whether functions guard parameters that are handed on to them
 
 
 def find_carried(
@@ -72,9 +71,7 @@ def find_carried(
         marks = replace(marks, held=marks.held | guards(entry))
     tests = {comparison for node in nodes for comparison in guarding(node)}
     marks = replace(marks, guarding=frozenset(tests) - marks.held)
-    scopes = [names.scopes[node] for node in nodes if isinstance(node, cst.FunctionDef)]
-    guarded = handed_on(scopes)
-    return Carried(source, paths, names, generators, entries, by, frozenset(kept), drawn, marks, cuts, guarded)
+    return Carried(source, paths, names, generators, entries, by, frozenset(kept), drawn, marks, cuts)
 
 
 def carried_entries(

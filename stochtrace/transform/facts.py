@@ -50,6 +50,7 @@ class Facts:
     seen: set[Draw] = field(default_factory=set)
     jumping: set[Draw] = field(default_factory=set)
     pathwise: set[Draw] = field(default_factory=set)
+    passing: set[cst.CSTNode] = field(default_factory=set)  # comparisons of guards, in a carried program
 
     def called(self, scope: Scope, node: cst.Call) -> Function | None:
         """Return the transformed function that a call calls."""

@@ -7,7 +7,7 @@ parameter moves: the only one to differentiate by, which the function never bind
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 import libcst as cst
 
@@ -51,17 +51,10 @@ def guarding(node: cst.CSTNode) -> set[cst.Comparison]:
     return {comparison for test in tests for comparison in inside(test, cst.Comparison)}
 
 
-def handed_on(scopes: Collection[Scope]) -> bool:
-    """Tell whether a function guards a parameter of its own, and is called with one of another function's."""
-    guarding = {scope.name for scope in scopes if guards(scope)}
-    for scope in scopes:
-        names = {p.name for p in scope.parameters}
-        for call in inside(scope.node, cst.Call):
-            if isinstance(call.func, cst.Name) and call.func.value in guarding:
-                given = {name.value for arg in call.args for name in inside(arg.value, cst.Name)}
-                if given & names:
-                    return True
-    return False
+def is_of_numbers(test: cst.Comparison) -> bool:
+    """Tell whether a comparison is surely one of numbers: by order, or with a number."""
+    orders = all(isinstance(part.operator, ORDERS) for part in test.comparisons)
+    return orders or any(isinstance(side, cst.BaseNumber) for side in compared(test))
 
 
 def guards(scope: Scope) -> set[cst.Comparison]:
@@ -92,7 +85,7 @@ def check_parameters(
     source: Source, paths: Paths, scope: Scope, wrt: tuple[str, ...], held: frozenset[cst.CSTNode]
 ) -> None:
     """Refuse decisions on the parameter alone, and its rounding, but for those that a comment holds constant."""
-    names, passed = unbound(scope), guards(scope) | held
+    names, passed = unbound(scope), guards(scope) | guarding(scope.node) | held
     if len(wrt) > 1 or not names.issuperset(wrt):
         return
     for node in own(scope.node, cst.Comparison, cst.Call, cst.BinaryOperation):

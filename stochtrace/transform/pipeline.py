@@ -21,6 +21,7 @@ from stochtrace.transform.explain import Explanation, of_carried, of_tangent_lin
 from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.functions import check, differentiated, entries, reach
 from stochtrace.transform.generators import Generators, find_generators
+from stochtrace.transform.guards import guarding, is_of_numbers
 from stochtrace.transform.header import Command, carried, header, program, standard
 from stochtrace.transform.iterators import check_iterators
 from stochtrace.transform.names import Names, resolve
@@ -99,10 +100,10 @@ def on_carried_values(asked: Asked, why: str) -> Transformed:
     """Return a program whose own text runs on carried values; `why` tangent lines cannot be written.
 
     Where its draws are plain calls in functions, they read ω, as in a program with tangent lines, and Numba may compile
-    it; elsewhere, or where comments or guards hold values still, they are found as the program runs.
+    it; elsewhere, or where comments hold values still, they are found as the program runs.
     """
     facts = find_carried(asked.source, asked.names, asked.generators, asked.functions, asked.wrt, asked.overrides)
-    plain = None if facts.marks.held or facts.handed_on or asked.overrides else on_plain_calls(asked, why)
+    plain = None if asked.overrides else on_plain_calls(asked, why)
     code = plain or emit_carried(facts, asked.command, why)
     return Transformed(code, (("read", asked.source.text), ("module", code)), of_carried(facts, why))
 
@@ -122,6 +123,7 @@ def on_plain_calls(asked: Asked, why: str) -> str | None:
         return None  # whether a function raises is a decision, which only the other form sees
     if any(shaped_as_it_runs(facts, draw) for draw in facts.draws.by_node.values()):
         return None  # the other form asks SciPy for the shape
+    facts.passing |= {test for scope in facts.functions for test in guarding(scope.node) if is_of_numbers(test)}
     plans, spelled = with_crossings(plan(facts)), spell(facts)
     try:
         return emit_module(facts, spelled, emit_primals(facts, spelled), plans, asked.command, why)

@@ -55,6 +55,8 @@ class Rewriter(cst.CSTTransformer):
             function = f"{self.spelled.rt}.stats.{density.function}"
             return cst.parse_expression(str(call(function, *map(self.text, density.given))))
         updated_node = held_together(original_node, updated_node)
+        if original_node in self.facts.passing:
+            return passing(cst.ensure_type(updated_node, cst.Comparison), self.spelled.rt)
         if isinstance(original_node, cst.Call):
             return self.called(original_node, cst.ensure_type(updated_node, cst.Call))
         if isinstance(original_node, cst.FunctionDef):
@@ -294,6 +296,17 @@ def held_together(original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
         if isinstance(new, OPERATIONS) and not isinstance(old, OPERATIONS):
             changed[operand] = parenthesised(new)
     return updated.with_changes(**changed) if changed else updated
+
+
+def passing(test: cst.Comparison, rt: str) -> cst.Comparison:
+    """Return what a guard compares, as values that pass."""
+
+    def seen(node: cst.BaseExpression) -> cst.BaseExpression:
+        plain = isinstance(node, cst.BaseNumber)
+        return node if plain else cst.Call(cst.parse_expression(f"{rt}.passing"), [cst.Arg(node)])
+
+    parts = [part.with_changes(comparator=seen(part.comparator)) for part in test.comparisons]
+    return test.with_changes(left=seen(test.left), comparisons=parts)
 
 
 def kept_parentheses(original: cst.CSTNode, new: cst.BaseExpression) -> cst.BaseExpression:
