@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from stochtrace.rules import BILINEAR, NAMESPACES, PARTIALS
+from stochtrace.rules import BILINEAR, LINEAR, NAMESPACES, PARTIALS
 from stochtrace.transform.facts import Facts
 from stochtrace.transform.hoistable import children
 from stochtrace.transform.names import Scope
@@ -27,9 +27,19 @@ def products(
     facts: Facts, scope: Scope, tangents: Tangents, node: cst.BaseExpression, named: bool
 ) -> Iterator[cst.BaseExpression]:
     """Yield the parts of an expression to name before, inner ones first; `named` says that the statement names it."""
-    tangent = _tangent(tangents, node, named)
-    if _holds_product(scope, node) or len(tangent) > LONG:
-        yield from _shared(facts, scope, tangents, node, tangent, named, len(tangent) > LONG)
+    dear = _holds_product(scope, node)
+    if dear or _is_formula(scope, node):
+        tangent = _tangent(tangents, node, named)
+        if dear or len(tangent) > LONG:
+            yield from _shared(facts, scope, tangents, node, tangent, named, len(tangent) > LONG)
+
+
+def _is_formula(scope: Scope, node: cst.BaseExpression) -> bool:
+    """Tell whether an expression is arithmetic, or a function that has a rule: no test, and no iterator."""
+    if isinstance(node, cst.Call):
+        namespace, name = _called(scope, node)
+        return namespace in NAMESPACES and (name in PARTIALS or name in LINEAR)
+    return isinstance(node, cst.BinaryOperation)
 
 
 def is_product(scope: Scope, node: cst.CSTNode) -> bool:
