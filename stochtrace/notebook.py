@@ -189,11 +189,11 @@ def _frozen(value: Any) -> str | None:
     name = getattr(family, "name", "")
     if family is None or type(getattr(sys.modules.get("scipy.stats"), name, None)) is not type(family):
         return None
-    given = {**{str(place): each for place, each in enumerate(value.args)}, **value.kwds}
-    if not all(isinstance(each, float | int | np.integer) and np.isfinite(each) for each in given.values()):
+    given = [("", each) for each in value.args] + [(f"{key}=", each) for key, each in value.kwds.items()]
+    if not all(isinstance(each, float | int | np.integer) and np.isfinite(each) for _, each in given):
         return None
-    numbers = {key: repr(float(each) if isinstance(each, float) else int(each)) for key, each in given.items()}
-    return f"{name}({', '.join(each if key.isdigit() else f'{key}={each}' for key, each in numbers.items())})"
+    written = [f"{key}{float(each) if isinstance(each, float) else int(each)!r}" for key, each in given]
+    return f"{name}({', '.join(written)})"
 
 
 def _home(value: Any) -> tuple[str, str] | None:

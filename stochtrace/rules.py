@@ -103,6 +103,9 @@ RULES = (
 OWN = {"new_weight": Rule("new_weight", "w", ("1 / w",), POSITIVE), "stop_gradient": Rule("stop_gradient", "x", (), ())}
 OWN_PATHS = frozenset(f"stochtrace.{name}" for name in OWN)
 
+# Modules of SciPy without rules, whose functions compute from their arguments alone; some others draw.
+COMPUTING = frozenset(f"scipy.{name}" for name in ("signal", "ndimage", "linalg", "interpolate", "spatial.distance"))
+
 LINEAR = frozenset(name for rule in RULES if not rule.partials for name in rule.names.split())
 PARTIALS = {name: rule for rule in RULES if rule.partials for name in rule.names.split()}
 # linear in each of two arguments: the same call on each tangent, beside the other argument

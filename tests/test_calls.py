@@ -116,8 +116,9 @@ ALL = [Row(maker, spelling) for spelling in SPELLINGS for maker in spelling.make
 
 def drawing(call: str, maker: str) -> str:
     """A module that makes this call; what stands after `#` is assigned before, after `##` before the function."""
-    call, mark, before = re.fullmatch(r"(.*?)(?:  (##?) (.*))?", call).groups(default="")  # type: ignore[union-attr]
-    head, inside = (f"{HEAD}{before}\n", "pass") if mark == "##" else (HEAD, before or "pass")
+    call, _, of_module = call.partition("  ## ")
+    call, _, before = call.partition("  # ")
+    head, inside = f"{HEAD}{of_module}\n" if of_module else HEAD, before or "pass"
     assigned = "" if ".shuffle(" in call else "x = "
     return f"{head}\ndef f(p, rng: {MAKERS[maker][0]}):\n    {inside}\n    {assigned}{call}\n    return p, x\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from harness import filed
@@ -160,9 +161,10 @@ def test_samples_are_those_of_whole_replays(name: str, tmp_path: Path) -> None:
     made = program(LATE[name], tmp_path)
     late, plain = forms_of(made.functions, "run")
     assert isinstance(late, Resumable) and not isinstance(plain, Resumable)
-    for options in ({}, {"antithetic": True}, {"omega": "sobol"}):
-        estimates = [made.estimate(0.3, samples=256, seed=4, mode=m, **options) for m in ("compiled", "interpreted")]  # type: ignore[arg-type]
-        compiled, interpreted = estimates
+    ways: tuple[dict[str, Any], ...] = ({}, {"antithetic": True}, {"omega": "sobol"})
+    for options in ways:
+        modes = ("compiled", "interpreted")
+        compiled, interpreted = (made.estimate(0.3, samples=256, seed=4, mode=m, **options) for m in modes)
         assert compiled.value == interpreted.value
         assert compiled.derivative == interpreted.derivative
         assert compiled.derivative_stderr == interpreted.derivative_stderr

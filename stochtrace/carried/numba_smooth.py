@@ -27,8 +27,10 @@ from numba.extending import (
 from stochtrace.carried.numba_memory import EXTERNAL, node_row, trace_at
 from stochtrace.carried.smooth import AFFINE, CANCELLED, CURVED, STEADY
 
-FIELDS = (("v", types.float64), ("d", types.float64), ("s", types.float64), ("sd", types.float64))
-FIELDS += (("k", types.int64), ("node", types.int64), ("at", types.int64), ("affine", types.int64))  # type: ignore[assignment]
+FIELDS = (
+    *((name, types.float64) for name in ("v", "d", "s", "sd")),
+    *((name, types.int64) for name in ("k", "node", "at", "affine")),
+)
 ADD, SUB, MUL, DIV, NEG, DRAW, SHAPED, OPAQUE = range(8)
 PLAIN = (types.Integer, types.Float, types.Boolean)
 
@@ -128,7 +130,7 @@ def pushed(at, k, op, a, b, affine):
     node = node_row(trace.nodes, row)
     node.op = op
     node.k = k
-    node.affine = 1 * affine
+    node.affine = affine
     node.a, node.x, node.x_dot = a.node, a.v, a.d
     node.b, node.y, node.y_dot = b.node, b.v, b.d
     trace.node_count = row + 1

@@ -24,6 +24,7 @@ from stochtrace.carried import stochtrace as carried_stochtrace
 from stochtrace.carried.builtins import as_float, largest, smallest
 from stochtrace.carried.checks import Computing, computing
 from stochtrace.carried.shared import shared
+from stochtrace.rules import COMPUTING
 
 MODULES: dict[ModuleType, ModuleType] = {
     math: carried_math,
@@ -31,7 +32,7 @@ MODULES: dict[ModuleType, ModuleType] = {
     runtime: carried_runtime,
     stochtrace: carried_stochtrace,
 }
-COMPUTING = ("scipy.signal", "scipy.ndimage", "scipy.linalg", "scipy.interpolate", "scipy.spatial")
+PLAIN = tuple(".".join(path.split(".")[:2]) for path in sorted(COMPUTING))  # with the packages that they are in
 BUILTINS: dict[str, Any] = {"float": as_float, "max": largest, "min": smallest}
 
 
@@ -41,9 +42,9 @@ def on_carried_values(function: Callable[..., Any]) -> Callable[..., Any]:
     again = rebound(function, MODULES | of_scipy(function.__globals__), BUILTINS)
     space = again.__globals__
     for name, value in space.items():
-        if str(getattr(value, "__module__", "")).startswith(COMPUTING) and callable(value):
+        if str(getattr(value, "__module__", "")).startswith(PLAIN) and callable(value):
             space[name] = computing(value)
-        elif str(getattr(value, "__name__", "")).startswith(COMPUTING) and isinstance(value, ModuleType):
+        elif str(getattr(value, "__name__", "")).startswith(PLAIN) and isinstance(value, ModuleType):
             space[name] = Computing(value)
         elif not name.startswith("__"):
             space[name] = shared(value)

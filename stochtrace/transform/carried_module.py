@@ -19,7 +19,7 @@ from stochtrace.transform.cuts import find_cuts
 from stochtrace.transform.functions import asked_for, differentiated
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.guards import check_parameters, guarding, guards
-from stochtrace.transform.header import Command, silent, standard
+from stochtrace.transform.header import Command, passed_over, standard
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.overrides import Marks, Override, find_marks
 from stochtrace.transform.paths import Paths, closure, definitions, find_paths, used
@@ -142,8 +142,7 @@ def needed(facts: Carried) -> tuple[list[stages.TopLevel], list[str]]:
     kept = {defined[name] for name in facts.kept}
     found, _ = wanted(body, kept, {name for node in kept for name in used(node)})
     chosen = [s for s in body if s in kept or s in found]
-    left_out = [f"line {facts.source.line(s)}" for s in body if s not in chosen and not silent(s)]
-    return chosen, left_out
+    return chosen, passed_over(facts.source, chosen)
 
 
 def heading(facts: Carried, command: Command, why: str, left_out: Sequence[str], printed: int) -> list[str]:

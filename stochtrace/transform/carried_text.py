@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
-from stochtrace.transform.functions import COMPUTING
+from stochtrace.rules import COMPUTING
+from stochtrace.transform.guards import compared_as, seen
 from stochtrace.transform.nodes import code, expression, inside
 from stochtrace.transform.overrides import Marks
 from stochtrace.transform.paths import Paths
@@ -82,12 +83,7 @@ class Text(cst.CSTTransformer):
     def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.BaseExpression:
         word = "constant" if original_node in self.marks.held else "passing"
         if word == "constant" or original_node in self.marks.guarding:
-            return updated_node.with_changes(
-                left=self._held(updated_node.left, word),
-                comparisons=[
-                    c.with_changes(comparator=self._held(c.comparator, word)) for c in updated_node.comparisons
-                ],
-            )
+            return compared_as(updated_node, f"{self.rt}.{word}")
         if len(original_node.comparisons) != 1:
             return updated_node
         operator, right = original_node.comparisons[0].operator, original_node.comparisons[0].comparator
@@ -129,10 +125,8 @@ class Text(cst.CSTTransformer):
         arguments = [cst.Arg(cst.Integer(str(site))), cst.Arg(updated_node.value)]
         return updated_node.with_changes(value=cst.Call(cst.parse_expression(f"{self.rt}.scored"), arguments))
 
-    def _held(self, node: cst.BaseExpression, word: str = "constant") -> cst.BaseExpression:
-        if isinstance(node, cst.BaseNumber | cst.BaseString):
-            return node
-        return cst.Call(cst.parse_expression(f"{self.rt}.{word}"), [cst.Arg(expression(node))])
+    def _held(self, node: cst.BaseExpression) -> cst.BaseExpression:
+        return seen(node, f"{self.rt}.constant")
 
     # -- names -------------------------------------------------------------------------------------------------------
 

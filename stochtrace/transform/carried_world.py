@@ -11,7 +11,7 @@ import libcst as cst
 
 from stochtrace.rules import OWN_PATHS
 from stochtrace.spellings import BIT_GENERATORS, MAKERS, MODULES, NO_DRAWS, SEEDING
-from stochtrace.transform.functions import COMPUTING, FORBIDDEN, PURE
+from stochtrace.transform.functions import FORBIDDEN, PURE, SEEN_INTO
 from stochtrace.transform.names import all_parameters
 from stochtrace.transform.nodes import code, inside, walk
 from stochtrace.transform.paths import Paths, TopLevel
@@ -237,7 +237,7 @@ class _World(cst.CSTVisitor):
 
     def _imported(self, node: cst.Call, path: str) -> None:
         root, module = path.split(".")[0], path.rpartition(".")[0]
-        known = root in ALLOWED or path.startswith(PATHS) or module in {*MODULES, *COMPUTING} or path in OWN_PATHS
+        known = root in ALLOWED or path.startswith(PATHS) or module in SEEN_INTO or path in OWN_PATHS
         if path == "sys.exit" or path.startswith(("sys.std", "logging.basicConfig")):
             known = False
         if path.startswith(IN_PLACE) and node.args:

@@ -14,7 +14,7 @@ from typing import NoReturn
 import libcst as cst
 
 from stochtrace.diagnostics import Refusal
-from stochtrace.rules import OWN_PATHS
+from stochtrace.rules import COMPUTING, OWN_PATHS
 from stochtrace.spellings import MAKERS, MODULES, SEEDING
 from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Parameter, Scope, all_parameters, target_names
@@ -42,8 +42,7 @@ PURE = frozenset(
         "enum",
     ]
 )
-# Modules of SciPy whose functions compute from their arguments alone; some others draw.
-COMPUTING = {f"scipy.{name}" for name in ("signal", "ndimage", "linalg", "interpolate", "spatial.distance")}
+SEEN_INTO = frozenset(MODULES) | COMPUTING
 FORBIDDEN = frozenset(
     [
         "eval",
@@ -346,7 +345,7 @@ class _World(Variables):
             root != "builtins"
             and root not in PURE
             and not special
-            and path.rpartition(".")[0] not in {*MODULES, *COMPUTING}
+            and path.rpartition(".")[0] not in SEEN_INTO
             and path not in MAKERS
             and path not in OWN_PATHS
         ):

@@ -51,6 +51,18 @@ def guarding(node: cst.CSTNode) -> set[cst.Comparison]:
     return {comparison for test in tests for comparison in inside(test, cst.Comparison)}
 
 
+def seen(side: cst.BaseExpression, function: str) -> cst.BaseExpression:
+    """Return what a function makes of a value; numbers and strings stay as they are."""
+    plain = isinstance(side, cst.BaseNumber | cst.BaseString)
+    return side if plain else cst.Call(cst.parse_expression(function), [cst.Arg(side)])
+
+
+def compared_as(test: cst.Comparison, function: str) -> cst.Comparison:
+    """Return a test that compares what a function makes of its sides."""
+    parts = [part.with_changes(comparator=seen(part.comparator, function)) for part in test.comparisons]
+    return test.with_changes(left=seen(test.left, function), comparisons=parts)
+
+
 def is_of_numbers(test: cst.Comparison) -> bool:
     """Tell whether a comparison is surely one of numbers: by order, or with a number."""
     orders = all(isinstance(part.operator, ORDERS) for part in test.comparisons)
@@ -85,7 +97,7 @@ def check_parameters(
     source: Source, paths: Paths, scope: Scope, wrt: tuple[str, ...], held: frozenset[cst.CSTNode]
 ) -> None:
     """Refuse decisions on the parameter alone, and its rounding, but for those that a comment holds constant."""
-    names, passed = unbound(scope), guards(scope) | guarding(scope.node) | held
+    names, passed = unbound(scope), guarding(scope.node) | held
     if len(wrt) > 1 or not names.issuperset(wrt):
         return
     for node in own(scope.node, cst.Comparison, cst.Call, cst.BinaryOperation):

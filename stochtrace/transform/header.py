@@ -14,6 +14,7 @@ from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.nodes import code
 from stochtrace.transform.paths import used
 from stochtrace.transform.plan import Planned
+from stochtrace.transform.source import Source
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.terms import term
 from stochtrace.transform.toplevel import bindings, wanted
@@ -81,8 +82,7 @@ def carried(facts: Facts, kept: Mapping[cst.CSTNode, list[cst.FunctionDef]]) -> 
     body = facts.source.module.body
     chosen = [s for s in body if s in kept or s in found]
     told = [*chosen, *(s for s in body if not set(s.children).isdisjoint(facts.draws.dropped))]
-    left_out = [f"line {facts.source.line(s)}" for s in body if s not in told and not silent(s)]
-    return [_only(s, needed) for s in chosen], left_out
+    return [_only(s, needed) for s in chosen], passed_over(facts.source, told)
 
 
 def _only(statement: stages.TopLevel, needed: set[str]) -> stages.TopLevel:
@@ -105,7 +105,12 @@ def standard(statement: cst.CSTNode) -> bool:
     return first in sys.stdlib_module_names
 
 
-def silent(statement: cst.CSTNode) -> bool:
+def passed_over(source: Source, told: Sequence[cst.CSTNode]) -> list[str]:
+    """Return a word on each top-level statement that could do something, but for those that are kept or told of."""
+    return [f"line {source.line(s)}" for s in source.module.body if s not in told and not _silent(s)]
+
+
+def _silent(statement: cst.CSTNode) -> bool:
     match statement:
         case cst.FunctionDef() | cst.ClassDef() | cst.SimpleStatementLine(body=[cst.Import() | cst.ImportFrom()]):
             return True

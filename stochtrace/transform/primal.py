@@ -8,6 +8,7 @@ from stochtrace.transform.binding import bind
 from stochtrace.transform.canonical import COUNTING, parenthesised
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
+from stochtrace.transform.guards import compared_as
 from stochtrace.transform.names import Scope
 from stochtrace.transform.nodes import code, everything, expression, inside, suite
 from stochtrace.transform.spelled import Spelled
@@ -56,7 +57,7 @@ class Rewriter(cst.CSTTransformer):
             return cst.parse_expression(str(call(function, *map(self.text, density.given))))
         updated_node = held_together(original_node, updated_node)
         if original_node in self.facts.passing:
-            return passing(cst.ensure_type(updated_node, cst.Comparison), self.spelled.rt)
+            return compared_as(cst.ensure_type(updated_node, cst.Comparison), f"{self.spelled.rt}.passing")
         if isinstance(original_node, cst.Call):
             return self.called(original_node, cst.ensure_type(updated_node, cst.Call))
         if isinstance(original_node, cst.FunctionDef):
@@ -296,17 +297,6 @@ def held_together(original: cst.CSTNode, updated: cst.CSTNode) -> cst.CSTNode:
         if isinstance(new, OPERATIONS) and not isinstance(old, OPERATIONS):
             changed[operand] = parenthesised(new)
     return updated.with_changes(**changed) if changed else updated
-
-
-def passing(test: cst.Comparison, rt: str) -> cst.Comparison:
-    """Return what a guard compares, as values that pass."""
-
-    def seen(node: cst.BaseExpression) -> cst.BaseExpression:
-        plain = isinstance(node, cst.BaseNumber)
-        return node if plain else cst.Call(cst.parse_expression(f"{rt}.passing"), [cst.Arg(node)])
-
-    parts = [part.with_changes(comparator=seen(part.comparator)) for part in test.comparisons]
-    return test.with_changes(left=seen(test.left), comparisons=parts)
 
 
 def kept_parentheses(original: cst.CSTNode, new: cst.BaseExpression) -> cst.BaseExpression:

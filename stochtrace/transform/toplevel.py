@@ -37,9 +37,7 @@ def bindings(statement: cst.CSTNode) -> set[str]:
     """Return the names that a top-level statement binds."""
     if isinstance(statement, cst.FunctionDef | cst.ClassDef):
         return {statement.name.value}
-    names: set[str] = set()
-    for node in inside(statement, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr):
-        names |= {n.value for n in target_names(node.target)}  # type: ignore[attr-defined]
+    names = {n.value for target in _targets(statement) for n in target_names(target)}
     for named in inside(statement, cst.AsName):
         names |= {n.value for n in target_names(named.name)}
     for alias in inside(statement, cst.ImportAlias):
@@ -47,9 +45,18 @@ def bindings(statement: cst.CSTNode) -> set[str]:
         while isinstance(bound, cst.Attribute):
             bound = bound.value
         names.add(cst.ensure_type(bound, cst.Name).value)
-    for node in inside(statement, cst.FunctionDef, cst.ClassDef):
-        names.add(node.name.value)  # type: ignore[attr-defined]
-    return names
+    names |= {function.name.value for function in inside(statement, cst.FunctionDef)}
+    return names | {kind.name.value for kind in inside(statement, cst.ClassDef)}
+
+
+def _targets(statement: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """Yield what is assigned to, in loops and inside expressions too."""
+    for node in inside(statement, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.NamedExpr):
+        match node:
+            case cst.AssignTarget(target=target) | cst.AnnAssign(target=target) | cst.AugAssign(target=target):
+                yield target
+            case cst.For(target=target) | cst.NamedExpr(target=target):
+                yield target
 
 
 def _aliases(others: Sequence[TopLevel], needed: set[str]) -> set[str]:
@@ -100,9 +107,8 @@ def _changes(statement: cst.CSTNode, needed: set[str], reading: set[str], changi
 
 def _stored(node: cst.CSTNode) -> set[str]:
     """Return the names of what is changed in place: `T[0] = 1`, `T.x += 1`, `del T[0]`, `T.pop()`, `heappush(T, 1)`."""
-    kinds = (cst.AssignTarget, cst.AugAssign, cst.AnnAssign, cst.Del)
-    places: list[cst.CSTNode] = [n.target for n in inside(node, *kinds)]  # type: ignore[attr-defined]
-    names = {name for place in places for name in _roots(place)}
+    deleted = (statement.target for statement in inside(node, cst.Del))
+    names = {name for place in (*_targets(node), *deleted) for name in _roots(place)}
     for call in inside(node, cst.Call):
         match call.func:
             case cst.Attribute(value=held, attr=method) if method.value in CHANGING:
