@@ -3,8 +3,8 @@
 NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
-        "arrays", "leaves", "meaning", "recording", "results", "resuming", "scipy", "side", "special", "stats", "tape",
-        "taped", "unbound", "values", "words",
+        "arrays", "leaves", "meaning", "philox", "recording", "results", "resuming", "scipy", "side", "special",
+        "stats", "tape", "taped", "unbound", "values", "words",
     )
 )  # fmt: skip
 NUMBA += tuple(
@@ -125,6 +125,7 @@ ORDER = (
     "stochtrace.runtime.numba_special",
     "stochtrace.runtime.numba_results",
     "stochtrace.runtime.numba_values",
+    "stochtrace.runtime.numba_philox",
     "stochtrace.runtime.numba_side",
     "stochtrace.runtime.numba_resuming",
     "stochtrace.runtime.numba_stats",

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from stochtrace.estimation.quasi import Sobol
+from stochtrace.estimation.schemes import Antithetic, Independent
 from stochtrace.runtime.philox import blocks, key_words, keys
 from stochtrace.runtime.uniforms import Omega, forced, read
 
@@ -141,6 +143,43 @@ def test_a_replay_may_read_more_or_less_than_the_first_run(run: Any) -> None:
             assert [read(omega, 1) for _ in range(n)] == [by_definition(4, sample, 1, v) for v in range(n)]
             omega.replay(1, 2, 0)
         assert run(4, sample, [1] * again) == [by_definition(4, sample, 1, v) for v in range(again)]
+
+
+def several(numba: Any, start: Any) -> Callable[..., None]:
+    """Compile a function that reads sites in turn in samples one after the other, each site as often as is said."""
+
+    def run(omegas: Any, collections: Any, samples: Any, counts: Any, out: Any) -> None:
+        omega, jumps = omegas[0], collections[0]
+        for i in range(len(samples)):
+            start(omega, jumps, samples[i])
+            for visit in range(counts.max()):
+                for site in range(1, counts.shape[1]):
+                    if visit < counts[i, site]:
+                        out[i, site, visit] = read(omega, site)
+
+    made: Callable[..., None] = numba.njit(run)
+    return made
+
+
+@pytest.mark.parametrize("scheme", [Independent(), Antithetic(), Sobol()], ids=lambda scheme: scheme.name)
+def test_compiled_samples_one_after_the_other_are_read_as_each_alone(scheme: Independent) -> None:
+    """How many uniforms are computed at once depends on what the sample before has read; the uniforms do not."""
+    numba = pytest.importorskip("numba")
+    from stochtrace.runtime import numba_side
+
+    run, draw, number = several(numba, numba_side.start), random.Random(7), 60
+    counts = np.array([[0, draw.randrange(9), *map(draw.randrange, (40, 300, 9))] for _ in range(number)])
+
+    def read_in_turn(first: int, counts: Any) -> Any:
+        omegas, out = np.zeros(1, numba_side.omega_type(SITES)), np.zeros((len(counts), SITES + 1, 300))
+        _pointed_to = scheme.prepare(omegas, 11, 64, number)
+        run(omegas, np.zeros(1, numba_side.JUMPS_TYPE), np.arange(first, first + len(counts)), counts, out)
+        return out
+
+    together = read_in_turn(64, counts)
+    for i in range(number):
+        assert np.array_equal(read_in_turn(64 + i, counts[i : i + 1])[0], together[i])
+    assert scheme.name != "independent" or together[9, 3, 40] == by_definition(11, 73, 3, 40) * (counts[9, 3] > 40)
 
 
 @pytest.mark.parametrize("points", [(), tuple((i + 0.25) / 16 for i in range(14))], ids=["", "points"])

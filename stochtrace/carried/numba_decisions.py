@@ -18,7 +18,6 @@ from stochtrace.carried.numba_memory import (
     EXTERNAL,
     FULL,
     ROUNDED,
-    address_of,
     atom_row,
     decision_row,
     node_row,
@@ -35,6 +34,7 @@ from stochtrace.carried.tangency import MOST
 from stochtrace.carried.trace import NUDGE, SAME
 from stochtrace.runtime.jumps import keep
 from stochtrace.runtime.numba_side import CROSSED, jump_row
+from stochtrace.runtime.numba_tape import address_of
 from stochtrace.runtime.uniforms import read
 
 TAPED = 4  # added to in what way an expression is affine: its slope is found on the tape

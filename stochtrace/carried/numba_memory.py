@@ -13,11 +13,11 @@ from typing import Any
 
 import numba
 import numpy as np
-from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic, register_jitable
+from numba.extending import register_jitable
 
-from stochtrace.runtime.numba_side import CAPACITY, ROW_TYPE, fill, omega_type, reference
+from stochtrace.runtime.numba_philox import CAPACITY, fill
+from stochtrace.runtime.numba_side import ROW_TYPE, omega_type, reference
 
 ROUNDED = -2  # in the place of a second row, a decision on which whole number the first is rounded to
 FULL, CANNOT, PARAMETER = 1, 2, 3  # why a sample was given up: no room, no rule, a decision on a parameter alone
@@ -76,16 +76,6 @@ TRACE_TYPE, FORCED_TYPE = numba.from_dtype(TRACE), numba.from_dtype(FORCED)
 
 row_of_trace, atom_row, node_row = reference(TRACE), reference(ATOM), reference(NODE)
 decision_row, scratch_row, root_row = reference(DECISION), reference(SCRATCH), reference(ROOT)
-
-
-@intrinsic
-def address_of(typing: Any, record: Any) -> Any:
-    """Return the address of a record."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.ptrtoint(arguments[0], ir.IntType(64))
-
-    return types.int64(record), generate
 
 
 @register_jitable

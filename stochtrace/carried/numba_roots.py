@@ -14,12 +14,13 @@ from numba.extending import register_jitable
 
 from stochtrace.carried.atoms import APART
 from stochtrace.carried.numba_functions import CODES, POWER, written
-from stochtrace.carried.numba_memory import EXTERNAL, address_of, atom_row, node_row, root_row, scratch_row
+from stochtrace.carried.numba_memory import EXTERNAL, atom_row, node_row, root_row, scratch_row
 from stochtrace.carried.numba_quadratics import quadratic, square_roots
 from stochtrace.carried.numba_smooth import ADD, DIV, MUL, NEG, SHAPED, SUB
 from stochtrace.carried.numba_tape import along, mark, marked
 from stochtrace.carried.operations import INVERSE_TEXTS
 from stochtrace.carried.roots import BOXES, ROUNDED, THIN
+from stochtrace.runtime.numba_tape import address_of
 
 BELOW, TAIL, QUANTILE, ENCLOSE = (EXTERNAL[name] for name in ("below", "tail", "quantile", "enclose"))
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from numba.extending import register_jitable
 
-from stochtrace.carried.numba_memory import CANNOT, EXTERNAL, address_of, atom_row, node_row, scratch_row
+from stochtrace.carried.numba_memory import CANNOT, EXTERNAL, atom_row, node_row, scratch_row
 from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, OPAQUE, SHAPED, SUB
 from stochtrace.carried.smooth import CANCELLED
+from stochtrace.runtime.numba_tape import address_of
 
 VALUE, SLOPE_OF_FIRST, SLOPE_OF_SECOND, ALONG = (
     EXTERNAL[name] for name in ("value", "slope_of_first", "slope_of_second", "along")

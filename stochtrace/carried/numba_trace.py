@@ -15,7 +15,6 @@ from stochtrace.carried.numba_memory import (
     EXTERNAL,
     FULL,
     PARAMETER,
-    address_of,
     atom_row,
     begin,
     trace_at,
@@ -39,7 +38,8 @@ from stochtrace.carried.numba_smooth import (
     still,
 )
 from stochtrace.carried.smooth import STEADY
-from stochtrace.runtime.numba_side import CAPACITY
+from stochtrace.runtime.numba_philox import CAPACITY
+from stochtrace.runtime.numba_tape import address_of
 
 TRIALS = 100_000
 ANOTHER, DECIDE, FLOW, KEEPS, STALE, STEP = (

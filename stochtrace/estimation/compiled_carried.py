@@ -25,7 +25,7 @@ from stochtrace.carried import (
     numba_values,
     numba_vectors,
 )
-from stochtrace.carried.numba_memory import FORCED, FULL, SIGNATURES, Tables, address_of, begin
+from stochtrace.carried.numba_memory import FORCED, FULL, SIGNATURES, Tables, begin
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.anchored import always_true, forms_of
 from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported, in_words
@@ -37,6 +37,7 @@ from stochtrace.estimation.nested import is_container
 from stochtrace.estimation.reached import names_used, reached
 from stochtrace.estimation.records import MAKE, READ, REAL, STEP, WRITE
 from stochtrace.runtime import numba_meaning, numba_side
+from stochtrace.runtime.numba_tape import address_of
 
 numba_side.register(always_true)
 numba_special.register()

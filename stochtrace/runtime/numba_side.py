@@ -1,8 +1,7 @@
 """The runtime in Numba's nopython mode: the same functions, on ω and jumps that are records of plain numbers.
 
 Imported only where a program is compiled. All samplers and formulas are the Python functions themselves, registered as
-they are; only what touches memory is written again here: `read` with its own Philox (the same words), and `keep`.
-A site keeps its last 256 uniforms, so that a replay computes none of them again.
+they are; only what touches memory is written again here: `read`, and `keep`.
 """
 
 # Numba takes the signatures of overloads literally, so none of them is annotated.
@@ -38,14 +37,10 @@ from stochtrace.runtime import (
     values,
 )
 from stochtrace.runtime.functions import scipy_special
-from stochtrace.runtime.philox import FACTORS, SCALE, SHIFT, STEPS
-from stochtrace.runtime.sobol import BLOCK, DIMENSIONS, SCRAMBLES
+from stochtrace.runtime.numba_philox import CAPACITY, fill
 from stochtrace.runtime.uniforms import read
 
-CAPACITY = 256
-M0, M1 = FACTORS[:, 0]
-W0, W1 = map(np.uint64, STEPS)
-ZERO, ONE, TWO = np.uint64(0), np.uint64(1), np.uint64(2)
+ZERO = np.uint64(0)
 PRIMITIVES: set[Any] = {
     checks.require,
     uniforms.read,
@@ -62,8 +57,8 @@ def omega_type(sites: int, taped: bool = False) -> np.dtype[Any]:
     words = [(name, "u8") for name in ("key0", "key1", "number", "sample", "paired", "mirror")]
     words += [(name, "u8") for name in ("points", "blocks", "block")]
     forced = [(name, "i8") for name in ("site", "visit", "to", *(["tape"] if taped else []))]
-    state = [("visits", "i8", (sites + 1,)), ("filled", "i8", (sites + 1,)), ("buffer", "f8", (sites + 1, CAPACITY))]
-    return np.dtype([*words, *forced, *state], align=True)
+    state = [(name, "i8", (sites + 1,)) for name in ("visits", "expected", "filled")]
+    return np.dtype([*words, *forced, *state, ("buffer", "f8", (sites + 1, CAPACITY))], align=True)
 
 
 KEPT = [("total", "f8"), ("threshold", "f8"), ("sign", "f8"), ("site", "i8"), ("visit", "i8"), ("to", "i8")]
@@ -75,20 +70,6 @@ ROW_TYPE = np.dtype(
     align=True,
 )  # a jump; or a crossing of a carried program, whose site is CROSSED
 CROSSED = -2
-
-
-@intrinsic
-def multiply(typing: Any, a: Any, b: Any) -> Any:
-    """Return the high and the low word of a 64 x 64 bit product."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        wide, narrow = ir.IntType(128), ir.IntType(64)
-        product = builder.mul(builder.zext(arguments[0], wide), builder.zext(arguments[1], wide))
-        low = builder.trunc(product, narrow)
-        high = builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), narrow)
-        return context.make_tuple(builder, signature.return_type, (high, low))
-
-    return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
 
 
 def reference(row: np.dtype[Any]) -> Any:
@@ -106,73 +87,6 @@ def reference(row: np.dtype[Any]) -> Any:
 
 
 jump_row = reference(ROW_TYPE)
-
-
-@intrinsic
-def word_at(typing: Any, address: Any, index: Any) -> Any:
-    """Return the word at an index of the array at an address."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        pointer = builder.inttoptr(arguments[0], ir.IntType(64).as_pointer())
-        return builder.load(builder.gep(pointer, [arguments[1]]))
-
-    return types.uint64(types.uint64, types.int64), generate
-
-
-@register_jitable
-def place(omega: Any, site: int, visit: int) -> None:
-    """Put coordinates of a Sobol point over those uniforms of a block that they stand for."""
-    number, sites = np.int64(omega.number), omega.visits.shape[0] - 1
-    low = number % BLOCK * DIMENSIONS
-    high = ((number // BLOCK - np.int64(omega.block)) * SCRAMBLES + number % SCRAMBLES) * DIMENSIONS
-    for i in range(4):
-        k = (visit + i) * sites + site - 1
-        if k < DIMENSIONS:
-            word = word_at(omega.points, low + k) ^ word_at(omega.blocks, high + k)
-            omega.buffer[site, (visit + i) & (CAPACITY - 1)] = (np.int64(word) + 0.5) * SCALE
-
-
-@register_jitable
-def store(omega: Any, site: int, visit: int, c0: int, c1: int, c2: int, c3: int) -> None:
-    """Store the block of four words that begins with this visit to a site, as uniforms."""
-    mirror, at = omega.mirror, visit & (CAPACITY - 1)
-    omega.buffer[site, at] = (np.int64((c0 ^ mirror) >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 1] = (np.int64((c1 ^ mirror) >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 2] = (np.int64((c2 ^ mirror) >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 3] = (np.int64((c3 ^ mirror) >> SHIFT) + 0.5) * SCALE
-    if omega.points != ZERO and site > 0:
-        place(omega, site, visit)
-
-
-@register_jitable
-def fill(omega: Any, site: int, visit: int) -> None:
-    """Compute the block of four uniforms that begins with this visit to a site, and the next one after the first.
-
-    A processor computes two blocks side by side. This is one function, so that LLVM leaves it whole and out of line.
-    """
-    c0, c1, c2, c3 = np.uint64(visit >> 2) + ONE, np.uint64(site), omega.sample, ZERO
-    d0, d1, d2, d3 = c0 + ONE, c1, c2, c3
-    k0, k1 = omega.key0, omega.key1
-    if visit == 0:
-        for _ in range(10):
-            g0, l0 = multiply(M0, c0)
-            g1, l1 = multiply(M1, c2)
-            c0, c1, c2, c3 = g1 ^ c1 ^ k0, l1, g0 ^ c3 ^ k1, l0
-            k0 += W0
-            k1 += W1
-    else:
-        for _ in range(10):
-            g0, l0 = multiply(M0, c0)
-            g1, l1 = multiply(M1, c2)
-            h0, m0 = multiply(M0, d0)
-            h1, m1 = multiply(M1, d2)
-            c0, c1, c2, c3 = g1 ^ c1 ^ k0, l1, g0 ^ c3 ^ k1, l0
-            d0, d1, d2, d3 = h1 ^ d1 ^ k0, m1, h0 ^ d3 ^ k1, m0
-            k0 += W0
-            k1 += W1
-        store(omega, site, visit + 4, d0, d1, d2, d3)
-    store(omega, site, visit, c0, c1, c2, c3)
-    omega.filled[site] = visit + (4 if visit == 0 else 8)
 
 
 @overload(read)
@@ -301,6 +215,7 @@ def start(omega: Any, jumps: Any, number: int) -> None:
     jumps.total = 0.0
     jumps.threshold = 0.0
     for site in range(omega.visits.shape[0]):
+        omega.expected[site] = omega.visits[site]
         omega.visits[site] = 0
         omega.filled[site] = 0
 
