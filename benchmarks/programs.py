@@ -2,13 +2,16 @@
 
 For each file of a folder (`tests/people`) that has a function `model` and a point `P0`: the time of one call of that
 function under CPython, of one derivative sample in one direction, and how many times faster that is, on one thread. A
-figure is the median of rounds that take the two in turn, so that a drift of the machine's speed meets both.
+figure is the median of rounds that take them in turn, so that a drift of the machine's speed meets all.
+
+Beside it stands the compiled function alone, without a derivative: what CPython's time leaves to be had.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import inspect
+import math
 import random
 import statistics
 import sys
@@ -21,6 +24,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stochtrace.estimation import Program, load
+from stochtrace.estimation.compiled import Loop
+from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.shapes import directions
 from stochtrace.transform.pipeline import transform
 
@@ -30,10 +35,11 @@ RANDOM = random.Random(1)
 
 
 class Figure(NamedTuple):
-    """Seconds of a call of the user's function, of a derivative sample, and how the latter ran."""
+    """Seconds of a call of the user's function, of a derivative sample, of the function compiled; and how it runs."""
 
     own: float
     derivative: float
+    alone: float
     mode: str
 
 
@@ -53,9 +59,9 @@ def original(path: Path) -> tuple[Callable[[], Any], Any]:
     return lambda: module.model(module.P0, *[numpy][:takes]), module.P0
 
 
-def generated(path: Path, folder: Path) -> Program:
-    """Return the program object of a file's function `model`."""
-    source, out = path.read_bytes(), folder / f"{path.stem}_d.py"
+def generated(path: Path, folder: Path, name: str) -> Program:
+    """Return the program object of a file's function `model`, from a module of this name."""
+    source, out = path.read_bytes(), folder / f"{path.stem}_{name}.py"
     out.write_text(transform(source, filename=path.name, output=out.name, functions=("model",), wrt=("p",)).code)
     program: Program = load(str(out)).model
     return program
@@ -76,12 +82,28 @@ def enough(run: Callable[[int], None]) -> int:
     return count
 
 
+def compiled(program: Program, point: Any) -> Callable[[int], None] | None:
+    """Return what runs the compiled function without a derivative, None where Numba does not take its text."""
+    functions = Functions("model", program.primal, program.primal, program.smooth, len(program.draws))
+    loop, given = Loop(functions, "run_primal"), Given((point,), (point,))
+
+    def run(count: int) -> None:
+        loop(given, 1, 0, np.zeros((count, 1)), np.zeros((count, 1)))
+
+    try:
+        run(PILOT)
+    except Exception:
+        return None
+    return run
+
+
 def measured(path: Path, folder: Path) -> Figure:
     """Measure one program."""
     call, point = original(path)
-    program = generated(path, folder)
+    program = generated(path, folder, "d")
     mode = program.estimate(point, samples=PILOT, seed=1).mode
     parts = len(directions(("p",), {"p": point}))
+    alone = compiled(generated(path, folder, "alone"), point)
 
     def own(count: int) -> None:
         for _ in range(count):
@@ -90,27 +112,26 @@ def measured(path: Path, folder: Path) -> Figure:
     def derivative(count: int) -> None:
         program.estimate(point, samples=count, seed=1, threads=1, progress=False)
 
-    counts = [enough(run) for run in (own, derivative)]
-    rounds = [[seconds(run, n) for run, n in zip((own, derivative), counts, strict=True)] for _ in range(ROUNDS)]
-    a, b = (statistics.median(column) for column in zip(*rounds, strict=True))
-    return Figure(a, b / parts, mode)
+    runs = [own, derivative] + ([alone] if alone else [])
+    counts = [enough(run) for run in runs]
+    rounds = [[seconds(run, n) for run, n in zip(runs, counts, strict=True)] for _ in range(ROUNDS)]
+    a, b, *c = (statistics.median(column) for column in zip(*rounds, strict=True))
+    return Figure(a, b / parts, c[0] if c else math.nan, mode)
 
 
 def main(folder: Path) -> None:
     """Measure and print."""
-    print("| program | runs | the user's function | derivative sample | times faster |")
-    print("|---|---|---|---|---|")
+    print("| program | runs | the user's function | compiled, alone | derivative sample | times faster | alone |")
+    print("|---|---|---|---|---|---|---|")
     ratios: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as made:
         for path in sorted(folder.glob("*.py")):
             if "def model" not in path.read_text(encoding="utf-8"):
                 continue
-            own, derivative, mode = measured(path, Path(made))
+            own, derivative, alone, mode = measured(path, Path(made))
             ratios.setdefault(mode, []).append(own / derivative)
-            print(
-                f"| {path.stem} | {mode} | {own * 1e6:.1f} µs | {derivative * 1e6:.1f} µs | {own / derivative:.2g} |",
-                flush=True,
-            )
+            times = " | ".join(f"{t * 1e6:.2g} µs" for t in (own, alone, derivative))
+            print(f"| {path.stem} | {mode} | {times} | {own / derivative:.2g} | {own / alone:.2g} |", flush=True)
     for mode, found in ratios.items():
         print(f"\n{len(found)} {mode}: median {statistics.median(found):.2g}, least {min(found):.2g}")
 
