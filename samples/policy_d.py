@@ -52,7 +52,9 @@ def episode_d(logits, logits_dot, omega, jumps):
     for _ in range(STEPS):
         chance = np.exp(logits[row * COLUMNS + column])
         chance_dot = chance * logits_dot[row * COLUMNS + column]  # policy.py:29
-        j = rt.categorical_d(omega, jumps, 1, chance / np.sum(chance), chance_dot / np.sum(chance) - chance / np.sum(chance) ** 2 * np.sum(chance_dot))  # policy.py:30
+        prob = chance / np.sum(chance)  # policy.py:30
+        prob_dot = chance_dot / np.sum(chance) - chance / np.sum(chance) ** 2 * np.sum(chance_dot)  # policy.py:30
+        j = rt.categorical_d(omega, jumps, 1, prob, prob_dot)  # policy.py:30
         move = j
         if rt.flip(omega, 2, WIND):
             move = rt.integers(omega, 3, 0, 4)

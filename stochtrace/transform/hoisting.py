@@ -15,7 +15,7 @@ from stochtrace.transform.names import Fresh
 from stochtrace.transform.nodes import code, everything, expression, inside, own
 from stochtrace.transform.pairs import pairs, write_out
 from stochtrace.transform.primal import Rewriter
-from stochtrace.transform.products import name_of, products
+from stochtrace.transform.products import LONG, name_of, products
 from stochtrace.transform.rewriting import DerivativeRewriter
 from stochtrace.transform.sequence import Sequence, takes
 from stochtrace.transform.sharing import MUTATORS
@@ -150,7 +150,8 @@ class Hoister:
             lines = self.arguments(draw) + self.written(draw, name)
         else:
             targets = f"{name}, {self.spelled.dot(name)}" if draw.continuous else name
-            lines = [f"{targets} = {self.rewriter.pair_call(draw)}"]
+            lines = self.long_arguments(draw)
+            lines.append(f"{targets} = {self.rewriter.pair_call(draw)}")
         lines = shared + lines
         tangent = self.spelled.dot(name) if draw in self.facts.pathwise else None
         if draw.values is not None and (values := self.tangents.of(draw.values)) is not None:
@@ -194,6 +195,10 @@ class Hoister:
                 lines.append(f"{self.spelled.dot(held)} = {self.tangents.of(node, result)}")
             self._hold(node, Term(held), self.spelled.dot(held) if tangent is not None else None)
         return lines
+
+    def long_arguments(self, draw: Draw) -> list[str]:
+        """Return lines that name the arguments of a draw whose runtime pair would be a long call."""
+        return self.arguments(draw) if len(str(self.rewriter.pair_call(draw))) > LONG else []
 
     def written(self, draw: Draw, target: str) -> list[str]:
         """Return the lines of a draw's runtime pair, written out with the result in `target`."""

@@ -160,7 +160,8 @@ class Statements:
         """Return the lines that draw an array."""
         dot = self.spelled.dot(name) if self.tangents.smooth(name) else None
         if draw in self.facts.pathwise:
-            return [f"{name}, {dot} = {self.hoister.rewriter.pair_call(draw)}"]
+            lines = self.hoister.long_arguments(draw)
+            return [*lines, f"{name}, {dot} = {self.hoister.rewriter.pair_call(draw)}"]
         zero = [f"{dot} = {self.spelled.rt}.zero_like({name})"] if dot is not None else []
         return [f"{name} = {self.hoister.rewriter.sampled(draw)}", *zero]
 
