@@ -315,6 +315,7 @@ ORDER = (
     "stochtrace.estimation.scoring",
     "stochtrace.estimation.verifying",
     "stochtrace.estimation.verify_method",
+    "stochtrace.estimation.kinks",
     "stochtrace.estimation.program",
     "stochtrace.estimation.tuning",
     "stochtrace.estimation.loading",

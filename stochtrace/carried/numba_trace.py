@@ -56,7 +56,7 @@ def decided(a, b, outcome, kink):
         return outcome  # beside infinity all outcomes of the draws are on one side
     g = added(a, b, -1.0, SUB)
     if g.k < 0:
-        if g.d != 0.0 and not (kink and g.v != 0.0):
+        if g.d != 0.0 and not kink:
             trace_at(g.at).full = PARAMETER
         return outcome
     far = (a.k < g.k and math.isinf(a.v)) or (b.k < g.k and math.isinf(b.v))

@@ -55,7 +55,7 @@ class Trace(Drawing):
             return outcome  # beside infinity all outcomes of the draws are on one side
         if g.k < 0:
             apart = abs(g.v) > TIED * (abs(value(a)) + abs(value(b)))
-            if g.d and not (g.v and (kink or (apart and self.differs(g.v)))):
+            if g.d and not (kink or (apart and self.differs(g.v))):
                 raise Refused(
                     "this decision compares a parameter, without a draw in it",
                     "A deterministic jump has no derivative. Compare draws, or leave the parameter out with `--wrt`.",

@@ -20,6 +20,7 @@ from stochtrace.estimation.estimator import Estimator, scheme_of
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import Goal, goal_of
 from stochtrace.estimation.gradient_methods import GradientMethods
+from stochtrace.estimation.kinks import two_sided
 from stochtrace.estimation.nested import frozen, mapped, parameter
 from stochtrace.estimation.numbers import check_numbers, kinds
 from stochtrace.estimation.options import check_mode, required_first, seed_of
@@ -264,7 +265,8 @@ class Program(GradientMethods, VerifyMethod):
             with self.explaining():  # for `stepping`: workers keep what they meet
                 survey(self.functions, ready.given[0], 64, seed, {})
         found = averaged(kind(self, arguments, ready.mode, estimator, seed, width, goal, by), means)
-        averages, jumping = scheme.averages(found), stepping(self.primal, self.source, self.draws)
+        averages, jumping = scheme.averages(found), [*stepping(self.primal, self.source, self.draws)]
+        kinks = two_sided(self, arguments, by, ready, (seed, averages.samples, width), scheme)
         self._sampler.fallback = found.fallback or self._sampler.fallback
         common = {
             "samples": averages.samples,
@@ -275,7 +277,7 @@ class Program(GradientMethods, VerifyMethod):
             "scheme": scheme.name,
             "replays": "all" if estimator.replays is None else estimator.replays,
             "stopped": goal.why(found),
-            "warnings": (*self.biased(), *jumping, *told(found, self.__name__, seed, scheme)),
+            "warnings": (*self.biased(), *jumping, *kinks, *told(found, self.__name__, seed, scheme)),
         }
         return template, averages, common
 
