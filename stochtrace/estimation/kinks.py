@@ -40,7 +40,7 @@ def two_sided(
     """
     seed, samples, width = asked
     count = scheme.most(min(LOOKED_AT, -(-samples // SHARE)))
-    if samples < SHARE // 10 or not isinstance(ready, Prepared):
+    if samples < SHARE // 4 or not count or not isinstance(ready, Prepared):
         return
     for line in looked_at(by, arguments):
         coordinate = size(arguments, program.wrt, line)
