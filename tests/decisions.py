@@ -38,6 +38,15 @@ def after_a_newer_draw(x: float) -> float:
     return norm.cdf(x) * (1.0 if x > 0.7 else 0.0) + norm.cdf(-x) * (3.0 if x > -0.3 else 0.5)
 
 
+def climbed(p: float) -> float:
+    """E[s²] where s is 1, then takes three steps, each up with the chance expit(p s), else down."""
+    chances = {1: 1.0}
+    for _ in range(3):
+        steps = [(s + step, q * expit(step * p * s)) for s, q in chances.items() for step in (-1, 1)]
+        chances = {s: math.fsum(q for t, q in steps if t == s) for s, _ in steps}
+    return math.fsum(q * s * s for s, q in chances.items())
+
+
 def upper_root(p: float) -> float:
     return (1 + math.sqrt(1 + 4 * p)) / 2
 
@@ -129,6 +138,13 @@ TRAPS = {
         1.0,
         2 / 9,
         0.05,
+    ),
+    "a choice of two whose chances sum to 1 but for rounding": Trap(
+        "source, s = [rng], 1\nfor _ in range(3):\n    w = [1.0, math.exp(p * s)]\n    q = [x / sum(w) for x in w]\n"
+        "    s += 2 * source[0].choice(2, p=q) - 1\nreturn s * s",
+        0.4,
+        (climbed(0.4 + 1e-4) - climbed(0.4 - 1e-4)) / 2e-4,
+        1.2,
     ),
     "a draw that overflows": Trap("return 1.0 if rng.pareto(p) > 5.0 else 0.0", 1e-3, -math.log(6) * 6**-1e-3, 0.1),
     "a function that may raise": Trap(

@@ -111,8 +111,9 @@ def choice(site: int, size: Any, a: Any, p: Any = None, replace: bool = True, ax
     p = p if isinstance(p, list | tuple) else list(p)
     if len(p) != count(a, axis):
         raise ValueError("a and p must have the same size")
-    if len(p) == 2 and value(total := p[0] + p[1]) == 1.0 and not tangent(total):
-        return taken(a, draw(site, size, "bernoulli", p[1]), axis)
+    if len(p) == 2 and value(total := p[0] + p[1]) == 1.0:
+        # asked of values alone, so that replays draw in the same way
+        return taken(a, draw(site, size, "bernoulli", p[1] / total if tangent(total) else p[1]), axis)
     return taken(a, draw(site, size, "categorical", p), axis)
 
 

@@ -104,9 +104,14 @@ class _Classifier(cst.CSTVisitor):
                 "Use +, -, *, / or **.",
             )
         self._mark(node.target, smooth, node)
-        if smooth and isinstance(node.target, cst.Name) and node.target.value in self.aliases:
+        if smooth and isinstance(node.target, cst.Name) and self._seen_elsewhere(node.target):
             self._grow_in_place(node.target.value, node)
         return True
+
+    def _seen_elsewhere(self, name: cst.Name) -> bool:
+        """Tell whether what a name holds may be changed in place under another one: here, or by who calls."""
+        passed = name.value in {p.name for p in self.scope.parameters} and self.facts.depths.of(self.scope, name).high
+        return name.value in self.aliases or bool(passed)
 
     def _assign(self, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
         match target, value:

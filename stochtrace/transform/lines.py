@@ -290,7 +290,7 @@ class Statements:
         if isinstance(target, cst.Tuple | cst.List):
             return any(self._overwritten_beside(part, line, shared) for part in elements(target))
         right = line.partition("= ")[2]
-        if re.fullmatch(r"\w+\.zero_like\(\w+\)", right):
+        if re.fullmatch(r"(\w+ = )*\w+\.zero_like\(\w+\)", right):
             return False
         if any(word(name, right) for name in stored([target])):
             return True

@@ -110,13 +110,13 @@ def on_carried_values(asked: Asked, why: str) -> Transformed:
 
 def on_plain_calls(asked: Asked, why: str) -> str | None:
     """Return the module of a carried program whose draws are plain calls in functions, None where they are not."""
-    roots = {path.partition(".")[0] for path in asked.names.module.imports.values()}
-    if "statistics" in roots:
-        return None  # its functions take carried values where they are imported from `stochtrace.carried` only
     try:
         facts = find_facts(asked)
     except Refusal:
         return None
+    statistics = {n for n, path in asked.names.module.imports.items() if path.partition(".")[0] == "statistics"}
+    if any(name.value in statistics for scope in facts.functions for name in inside(scope.node, cst.Name)):
+        return None  # its functions take carried values where they are imported from `stochtrace.carried` only
     if any(path.partition(".")[0] in MODULES for scope in facts.functions for path in scope.imports.values()):
         return None  # what a function imports itself is not replaced as it runs
     if any(True for scope in facts.functions for _ in inside(scope.node, cst.Try, cst.TryStar)):

@@ -220,4 +220,40 @@ def f(p, rng):
     x = np.array([rng.random(), p])
     x[x > 0.5] = 0.0
     return x[0]
+
+### array: a chain of names for a new array
+import numpy as np
+
+def f(p, rng):
+    y = 1.0
+    x = y = np.zeros(2)
+    x += p
+    return y[0] + rng.binomial(1, p)
+
+### array: += in a helper, which returns it
+import numpy as np
+
+def bumped(x, by):
+    x += by
+    return x
+
+def f(p, rng):
+    x = np.zeros(2)
+    y = bumped(x, p)
+    return x[0] + y[1] + rng.binomial(1, p)
+
+### array: += in a helper of a helper
+import numpy as np
+
+def bump(x, by):
+    x += by
+
+def bump_twice(x, by):
+    bump(x, by)
+    bump(x, 2.0)
+
+def f(p, rng):
+    x = np.zeros(2)
+    bump_twice(x, p)
+    return x[0] * x[1] + rng.binomial(1, p)
 """)

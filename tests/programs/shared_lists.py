@@ -250,4 +250,14 @@ def f(p, rng):
 def f(p, rng):
     xs = [y := p * i for i in range(3)]
     return y + xs[1] + rng.binomial(1, p)
+
+### += of a list in a helper
+def extended(xs, x):
+    xs += [x]
+    return xs
+
+def f(p, rng):
+    xs = [1.0]
+    ys = extended(xs, p)
+    return sum(xs) + ys[1] + rng.binomial(1, p)
 """)
