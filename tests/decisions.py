@@ -146,6 +146,13 @@ TRAPS = {
         (climbed(0.4 + 1e-4) - climbed(0.4 - 1e-4)) / 2e-4,
         1.2,
     ),
+    "binomial draws, of one trial and of several": Trap(
+        "x, n = rng.normal(p, 1.0), 1 + (rng.random() < 0.5)\n"
+        "m = rng.binomial(n, p) + rng.binomial([1, 2], p).sum()\nreturn m * m + (1.0 if x > 1.0 else 0.0)",
+        0.2,
+        sum(n * (1 - 0.4) + 2 * n * n * 0.2 for n in (4, 5)) / 2 + norm.pdf(0.8),
+        1.5,
+    ),
     "a draw that overflows": Trap("return 1.0 if rng.pareto(p) > 5.0 else 0.0", 1e-3, -math.log(6) * 6**-1e-3, 0.1),
     "a function that may raise": Trap(
         "x = rng.normal(p, 1.0)\ntry:\n    y = math.log(x)\nexcept ValueError:\n    return 4.0\nreturn 0.0 * y",

@@ -22,6 +22,14 @@ ARRAYS = np.ndarray, list
 LENGTHS = {"multivariate_hypergeometric": 0}  # which parameter is as long as the vector
 
 
+def called(site: int, size: Any, name: str, *arguments: Any) -> Any:
+    """Return draws of a call that stands in the text as it is written: one trial of a binomial draw is a Bernoulli draw.
+
+    Where it is written out as a draw of the runtime, samples, replays and compiled code draw what is written.
+    """
+    return draw(site, size, "trials" if name == "binomial" else name, *arguments)
+
+
 def draw(site: int, size: Any, name: str, *arguments: Any) -> Any:
     """Return one draw, or an array of draws: of the shape `size`, or of that to which the parameters broadcast."""
     if size is None and name not in MADE and NUMBERS.issuperset(map(type, arguments)):
@@ -55,8 +63,10 @@ def plainly(site: int, size: Any, name: str, *arguments: Any) -> Any:
 
 def one(site: int, name: str, arguments: tuple[Any, ...]) -> Any:
     """Return one draw of a distribution of the runtime."""
-    if name == "binomial" and type(arguments[0]) is int and arguments[0] == 1:
-        return current().draw("bernoulli", site, arguments[1:])
+    if name == "trials":
+        n, p = arguments
+        single = type(n) is int and n == 1
+        return current().draw("bernoulli", site, (p,)) if single else current().draw("binomial", site, arguments)
     return current().draw(name, site, arguments)
 
 
@@ -245,4 +255,4 @@ SPECIAL: dict[str, Callable[..., Any]] = {
     "multivariate_normal": multivariate_normal,
     "joint_normal": joint_normal,
 }
-MADE = {*SPECIAL, "binomial"}  # of other draws, by a function of this module
+MADE = {*SPECIAL, "trials"}  # of other draws, by a function of this module

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from stochtrace.carried.draws import draw
+from stochtrace.carried.draws import called as draw
 from stochtrace.carried.running import Refused, current
 from stochtrace.spellings import AMBIGUOUS, SPELLINGS, Spelling
 

@@ -21,7 +21,7 @@ from stochtrace.carried.checks import holds as _holds
 from stochtrace.carried.checks import of_plain_values as _of_plain_values
 from stochtrace.carried.checks import still as _still
 from stochtrace.carried.densities import carried as _carried
-from stochtrace.carried.draws import draw as _draw
+from stochtrace.carried.draws import called as _draw
 from stochtrace.carried.running import Refused as _Refused
 from stochtrace.carried.running import seeded as _seeded
 from stochtrace.carried.sources import Source as _Source
