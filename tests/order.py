@@ -310,6 +310,7 @@ ORDER = (
     "stochtrace.estimation.gradient_methods",
     "stochtrace.estimation.pilot",
     "stochtrace.estimation.survey",
+    "stochtrace.estimation.stairs",
     "stochtrace.estimation.differences",
     "stochtrace.estimation.verification",
     "stochtrace.estimation.scoring",

@@ -100,7 +100,7 @@ def test_a_draw_is_proven_to_act_on_one_decision(body: str, alone: bool) -> None
         whole.append(program.functions.carried(*arguments))
         return whole[-1]
 
-    trace = traced(kept, (0.4,), moved, omega, {})
+    trace = traced(kept, (0.4,), moved, omega, {}, EveryCrossing())
     assert isinstance(trace.jumps, EveryCrossing)
     crossing = next(c for c in trace.jumps.crossings if c.decision == 0)
     assert trace.is_alone(crossing, whole[-1]) == alone

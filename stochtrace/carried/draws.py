@@ -23,7 +23,7 @@ LENGTHS = {"multivariate_hypergeometric": 0}  # which parameter is as long as th
 
 
 def called(site: int, size: Any, name: str, *arguments: Any) -> Any:
-    """Return draws of a call that stands in the text as it is written: one trial of a binomial draw is a Bernoulli draw.
+    """Return draws of a call that stands in the text as it was written: one binomial trial is a Bernoulli draw.
 
     Where it is written out as a draw of the runtime, samples, replays and compiled code draw what is written.
     """

@@ -108,10 +108,17 @@ def differentiated(
     return Differentiated(result, delta, outcomes, trace.scores)
 
 
-def traced(program: Program, arguments: tuple[Any, ...], moved: tuple[Any, ...], omega: Omega, forms: Forms) -> Trace:
-    """Return the run of a sample that has been started, with all its jumps and crossings."""
+def traced(
+    program: Program,
+    arguments: tuple[Any, ...],
+    moved: tuple[Any, ...],
+    omega: Omega,
+    forms: Forms,
+    jumps: Crossings | EveryCrossing,
+) -> Trace:
+    """Return the run of a sample that has been started, with its jumps and crossings."""
     differs = prober(program, moved, len(omega.visits) - 1, forms)
-    trace = Trace(omega, EveryCrossing(), forms=forms, differs=differs)
+    trace = Trace(omega, jumps, forms=forms, differs=differs)
     on_trace(program, arguments, moved, trace)
     return trace
 

@@ -32,6 +32,7 @@ from stochtrace.estimation.sampling import Sampler
 from stochtrace.estimation.schemes import INDEPENDENT, Averages, Scheme
 from stochtrace.estimation.shapes import Along, Direction, along, basis, by_parameter, directions, flatten, rebuild
 from stochtrace.estimation.sites import JobBySite, attributed
+from stochtrace.estimation.stairs import stairs
 from stochtrace.estimation.survey import Met, survey
 from stochtrace.estimation.tables import html
 from stochtrace.estimation.travelling import Luggage, packed, text_of, unpacked
@@ -267,6 +268,7 @@ class Program(GradientMethods, VerifyMethod):
         found = averaged(kind(self, arguments, ready.mode, estimator, seed, width, goal, by), means)
         averages, jumping = scheme.averages(found), [*stepping(self.primal, self.source, self.draws)]
         kinks = two_sided(self, arguments, by, ready, (seed, averages.samples, width), scheme)
+        narrow = stairs(self.functions, ready.given[0], seed, averages)
         self._sampler.fallback = found.fallback or self._sampler.fallback
         common = {
             "samples": averages.samples,
@@ -277,7 +279,7 @@ class Program(GradientMethods, VerifyMethod):
             "scheme": scheme.name,
             "replays": "all" if estimator.replays is None else estimator.replays,
             "stopped": goal.why(found),
-            "warnings": (*self.biased(), *jumping, *kinks, *told(found, self.__name__, seed, scheme)),
+            "warnings": (*self.biased(), *jumping, *kinks, *narrow, *told(found, self.__name__, seed, scheme)),
         }
         return template, averages, common
 

@@ -1,0 +1,90 @@
+"""Does a program go in steps too narrow to be met? A few samples look at the crossing that each of them keeps.
+
+A loop that bisects, or `round(x, 6)`, makes a staircase of a draw. Each step of width w is a decision of weight 1 / w,
+which changes the result by about w. Where the program does more on one of these steps, as where the rounded value is
+compared, only samples on that step see it: one of 1 / w, and with fewer samples neither the mean nor its standard error
+knows of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from stochtrace.carried import sample as carried
+from stochtrace.carried.reservoir import Crossing, Crossings
+from stochtrace.carried.running import Refused
+from stochtrace.carried.trace import Trace
+from stochtrace.estimation.functions import Functions, Given
+from stochtrace.estimation.moments import Array
+from stochtrace.estimation.schemes import Averages
+from stochtrace.estimation.shapes import flatten
+from stochtrace.runtime.uniforms import Omega
+
+PILOT, FEWEST = 16, 2
+EXPECTED = 2.0  # samples on a step: with fewer, it is likely that none of them sees what happens there
+SMALL = 0.01  # of the spread of the result
+WIDE = 1.0
+
+
+def stairs(functions: Functions, given: Given, seed: int, found: Averages) -> Iterator[str]:
+    """Say where most of a few samples keep a step that is too narrow for so many."""
+    if not functions.on_carried_values:
+        return
+    narrow, wide = [], 0
+    for width in widths(functions, given, seed, found.samples, found.value_error * found.samples**0.5):
+        narrow += [width] if width < WIDE else []
+        wide += width == WIDE
+        if wide >= PILOT // 2:
+            return
+    if len(narrow) >= max(FEWEST, wide):
+        yield told(float(np.median(narrow)), found.samples)
+
+
+def told(width: float, samples: int) -> str:
+    """Return the warning."""
+    return (
+        f"the program goes in steps, of about {width:.0e} of a draw: of {samples} samples hardly one is on a given "
+        "step, so a jump that happens on one of them is likely to be missing, and the standard error does not tell. "
+        "Round no finer than samples are many, compare what is rounded or searched for in the place of what comes "
+        "out, and search by a fixed number of steps of Newton's method in the place of bisection"
+    )
+
+
+def widths(functions: Functions, given: Given, seed: int, samples: int, spread: Array) -> Iterator[float]:
+    """Yield how wide the step is that each of a few samples keeps, `WIDE` where it is wide enough."""
+    arguments, moved = tuple(given.arguments), tuple(given.with_tangents)
+    omega = Omega(seed, functions.sites)
+    for i in range(PILOT):
+        omega.start(i)
+        try:
+            trace = carried.traced(functions.carried, arguments, moved, omega, functions.forms, Crossings())
+        except Refused:  # what is refused here alone is no matter of the estimate
+            return
+        width = kept(functions, arguments, omega, trace, samples, spread)
+        if width is not None:
+            yield width
+
+
+def kept(
+    functions: Functions, arguments: tuple[Any, ...], omega: Omega, trace: Trace, samples: int, spread: Array
+) -> float | None:
+    """Return the width of the step that a sample keeps, None where it is no step."""
+    crossing = next(iter(trace.jumps.chosen()), None)
+    if not isinstance(crossing, Crossing):
+        return WIDE if crossing else None
+    atom = trace.atoms[crossing.draw]
+    width = atom.between(crossing.low, crossing.high) if atom is not None else WIDE
+    if width * samples >= EXPECTED:
+        return WIDE
+    ends = [
+        np.array(flatten(carried.replayed(functions.replayed, arguments, omega, crossing, z)), float)
+        for z in (crossing.below, crossing.above)
+    ]
+    change = np.abs(ends[1] - ends[0])
+    rounds = type(trace.decisions[crossing.decision][2]) is not bool
+    if (change > SMALL * spread).any():
+        return WIDE
+    return width if rounds or change.any() else None
