@@ -217,8 +217,13 @@ def test_a_score_that_would_be_biased_is_refused(body: str) -> None:
 
 # -- by sampling: the traps --------------------------------------------------------------------------------------------
 
-# Bernoulli draws, which have no hybrid form.
-COMPARED = {("a discrete draw in between", 6), ("a threshold that is drawn", 6)}
+# Discrete draws, which have no hybrid form.
+COMPARED = {
+    ("a discrete draw in between", 6),
+    ("a threshold that is drawn", 6),
+    ("a choice of two whose chances sum to 1 but for rounding", 9),
+    ("binomial draws, of one trial and of several", 6),
+}
 SAMPLES = {"a fixed test narrows, and waits until it is asked": 5000}  # others: 3000
 
 
