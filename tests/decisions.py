@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scipy.integrate import quad
 from scipy.special import expit
-from scipy.stats import gamma, norm
+from scipy.stats import gamma, ncx2, norm
 
 
 class Trap(NamedTuple):
@@ -152,6 +152,34 @@ TRAPS = {
         0.2,
         sum(n * (1 - 0.4) + 2 * n * n * 0.2 for n in (4, 5)) / 2 + norm.pdf(0.8),
         1.5,
+    ),
+    "a distance": Trap(
+        "x, y = rng.normal(p, 1.0), rng.normal(0.0, 1.0)\nreturn 1.0 if math.hypot(x, y) < 1.3 else 0.0",
+        0.7,
+        (ncx2.cdf(1.69, 2, 0.7001**2) - ncx2.cdf(1.69, 2, 0.6999**2)) / 2e-4,
+        0.05,
+    ),
+    "an angle": Trap(
+        "y, x = rng.normal(p, 1.0), rng.normal(0.0, 1.0)\n"
+        "return (1.0 if math.atan2(y, x) > math.pi / 2 else 0.0) + (1.0 if math.atan2(y, x) > 2 else 0.0)",
+        0.7,
+        0.5 * norm.pdf(0.7) + shifted(lambda y: norm.cdf(y / math.tan(2)) if y > 0 else 0.0, 0.7, (0.0,)),
+        0.1,
+    ),
+    "two prices with a common factor that is newest": Trap(
+        "a, b = rng.normal(p, 1.0), rng.normal(0.0, 1.0)\nm = rng.normal(0.0, 1.0)\n"
+        "return 1.0 if 2.0 * math.exp(a + m) > 2.0 * math.exp(b + m) else 0.0",
+        0.2,
+        norm.pdf(0.2 / math.sqrt(2)) / math.sqrt(2),
+        0.05,
+    ),
+    "the nearer of two, to what is newest": Trap(
+        "a, b, x = rng.normal(p, 1.0), rng.normal(0.0, 1.0), rng.normal(0.0, 1.0)\n"
+        "return 1.0 if math.hypot(x - a, 1.0) < math.hypot(x - b, 1.0) else 0.0",
+        0.7,
+        norm.pdf(0.7 / math.sqrt(6)) / math.sqrt(6) * (2 * norm.cdf(-0.7 / math.sqrt(2)) - 1)
+        - norm.pdf(0.7 / math.sqrt(2)) / math.sqrt(2) * (2 * norm.cdf(0.7 / math.sqrt(6)) - 1),
+        0.08,
     ),
     "a draw that overflows": Trap("return 1.0 if rng.pareto(p) > 5.0 else 0.0", 1e-3, -math.log(6) * 6**-1e-3, 0.1),
     "a function that may raise": Trap(

@@ -150,6 +150,7 @@ ORDER = (
     "stochtrace.carried.replay",
     "stochtrace.carried.drawing",
     "stochtrace.carried.still",
+    "stochtrace.carried.alike",
     "stochtrace.carried.trace",
     "stochtrace.carried.probing",
     "stochtrace.carried.checks",

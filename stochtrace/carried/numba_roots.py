@@ -18,7 +18,7 @@ from stochtrace.carried.numba_memory import EXTERNAL, atom_row, node_row, root_r
 from stochtrace.carried.numba_quadratics import quadratic, square_roots
 from stochtrace.carried.numba_smooth import ADD, DIV, MUL, NEG, SHAPED, SUB
 from stochtrace.carried.numba_tape import along, mark, marked
-from stochtrace.carried.operations import INVERSE_TEXTS
+from stochtrace.carried.operations import INVERSE_TEXTS, PAIR_TEXTS
 from stochtrace.carried.roots import BOXES, ROUNDED, THIN
 from stochtrace.runtime.numba_tape import address_of
 
@@ -34,7 +34,18 @@ def inverses():
     return written("\n".join([*lines, "    return -1, 0.0, 0.0"]))
 
 
-inverse = inverses()
+def pair_inverses():
+    """Return the function that gives the same of the first or second argument of two, the other of which is c."""
+    lines = ["def function(op, first, y, c):"]
+    for name, sides in PAIR_TEXTS.items():
+        lines.append(f"    if op == {CODES[name]}:")
+        for side, (test, *found) in zip(("first", "not first"), sides, strict=True):
+            pair = ", ".join((*found, "0.0")[:2])
+            lines.append(f"        if {side}:\n            return ({len(found)}, {pair}) if {test} else (0, 0.0, 0.0)")
+    return written("\n".join([*lines, "    return -1, 0.0, 0.0"]))
+
+
+inverse, pair_inverse = inverses(), pair_inverses()
 SQUARE, POLYNOMIAL, OUTSIDE = CODES["square"], -1, 2
 
 
@@ -70,7 +81,8 @@ def undo(op, first, y, c):
         if first:
             return inverse_power(y, c)
         return (1, math.log(y) / math.log(c), 0.0) if y > 0.0 and c > 0.0 and c != 1.0 else (0, 0.0, 0.0)
-    return inverse(op, y)
+    number, low, high = pair_inverse(op, first, y, c)
+    return (number, low, high) if number >= 0 else inverse(op, y)
 
 
 @register_jitable

@@ -136,6 +136,20 @@ for _name, _alias in (("asinh", "arcsinh"), ("atan", "arctan")):
     INVERSES[_alias] = INVERSES[_name]
 
 
+# The same of a function of two arguments, of which the other is c: of the first one, and of the second.
+PAIR_TEXTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "hypot": (("y > abs(c)", "-sqrt((y - c) * (y + c))", "sqrt((y - c) * (y + c))"),) * 2,
+    "atan2": (("cos(y) * c > 0 and abs(y) < pi", "c * tan(y)"), ("sin(y) * c > 0 and abs(y) < pi", "c / tan(y)")),
+}
+PAIR_INVERSES: dict[str, tuple[Callable[[float, float], list[float]], ...]] = {
+    name: tuple(
+        eval(f"lambda y, c: [{', '.join(found)}] if {test} else []", dict(FLOATS)) for test, *found in sides
+    )
+    for name, sides in PAIR_TEXTS.items()
+}
+PAIR_INVERSES["arctan2"] = PAIR_INVERSES["atan2"]
+
+
 PERIODIC: dict[str, tuple[float, Callable[[float], list[float]]]] = {
     "sin": (2 * math.pi, lambda y: [math.asin(y), math.pi - math.asin(y)] if -1 < y < 1 else []),
     "cos": (2 * math.pi, lambda y: [math.acos(y), -math.acos(y)] if -1 < y < 1 else []),

@@ -129,7 +129,7 @@ def undo(node: Smooth, first: bool, y: float) -> list[float] | None:
             return [y * c] if first else [c / y] if y else []
         case "pow" | "power" | "float_power":
             return operations.inverse_power(y, c) if first else operations.inverse_exponential(y, c)
-    return None
+    return operations.PAIR_INVERSES[node.op][0 if first else 1](y, c) if node.op in operations.PAIR_INVERSES else None
 
 
 def searched(g: Smooth, k: int, reach: Interval) -> list[float] | None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stochtrace.carried import evaluation
+from stochtrace.carried.alike import compared
 from stochtrace.carried.arguments import flat
 from stochtrace.carried.atoms import Atom, seen_from
 from stochtrace.carried.drawing import Drawing
@@ -239,7 +240,7 @@ class Trace(Drawing):
     def _found(self, atom: Atom, g: Smooth, k: int, size: float) -> Roots | None:
         """Return these roots, None where some may be missed."""
         affine = g.affine and g.k == k
-        found = [straight(g, atom.z, atom.z_dot, size)] if affine else roots(g, k, atom.z, atom.reach())
+        found = [straight(g, atom.z, atom.z_dot, size)] if affine else solved(g, k, atom)
         if found is None:
             return None
         inside = []
@@ -317,6 +318,14 @@ class Trace(Drawing):
             return False
         used = [part for owner, parts, _ in others if owner > k for part in parts]
         return not any(depends(part, k, known) for part in (*flat(result), *used))
+
+
+def solved(g: Smooth, k: int, atom: Atom) -> list[tuple[float, float, float]] | None:
+    """Return the roots of g in a draw in which it is no straight line, None where some may be missed."""
+    inner = compared(g) if g.op == "sub" and all(depends(part, k, {}) for part in g.parts) else None
+    if inner is None:
+        return roots(g, k, atom.z, atom.reach())
+    return roots(inner, k, atom.z, atom.reach()) if depends(inner, k, {}) else []
 
 
 def neighbours(atom: Atom, root: float, inside: Roots) -> tuple[float, float]:
