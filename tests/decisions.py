@@ -47,6 +47,11 @@ def climbed(p: float) -> float:
     return math.fsum(q * s * s for s, q in chances.items())
 
 
+def outlived(p: float) -> float:
+    """P(x > y + 1) for x and y independent, P(x > t) = exp(-t² / p²)."""
+    return float(quad(lambda y: 2 * y / p**2 * math.exp(-(y * y + (y + 1) ** 2) / p**2), 0, 20)[0])
+
+
 def upper_root(p: float) -> float:
     return (1 + math.sqrt(1 + 4 * p)) / 2
 
@@ -179,6 +184,15 @@ TRAPS = {
         0.7,
         norm.pdf(0.7 / math.sqrt(6)) / math.sqrt(6) * (2 * norm.cdf(-0.7 / math.sqrt(2)) - 1)
         - norm.pdf(0.7 / math.sqrt(2)) / math.sqrt(2) * (2 * norm.cdf(0.7 / math.sqrt(6)) - 1),
+        0.08,
+    ),
+    "what is left is added, and compared": Trap(
+        "lives, ages = [p * math.sqrt(rng.exponential(1.0)) for _ in range(2)], [0.0, 0.0]\n"
+        "dt = min(lives)\nages[0], ages[1] = ages[0] + dt, ages[1] + dt\n"
+        "left = [x - a for x, a in zip(lives, ages)]\nages[0] += left[0]\n"
+        "return 0.0 * (ages[0] >= lives[0]) + (1.0 if ages[0] + 0.7 > ages[1] + 1.7 else 0.0)",
+        1.5,
+        (outlived(1.5 + 1e-3) - outlived(1.5 - 1e-3)) / 2e-3,
         0.08,
     ),
     "a draw that overflows": Trap("return 1.0 if rng.pareto(p) > 5.0 else 0.0", 1e-3, -math.log(6) * 6**-1e-3, 0.1),

@@ -1,7 +1,8 @@
-"""Where two values of the same monotone function are compared, their arguments are: sqrt(a) < sqrt(b) as a < b.
+"""A difference in a simpler form that is zero in the same places, and that can be solved where the difference cannot.
 
-The difference of the arguments is zero where that of the values is, and can often be solved where that cannot: of two
-distances from one point, or of two prices with a common factor.
+Where two values of the same monotone function are compared, their arguments are: sqrt(a) < sqrt(b) as a < b. So it is
+with two distances from one point, or two prices with a common factor. Terms of a sum that cancel leave it: what remains
+of `age + (life - age)` is the life.
 """
 
 from __future__ import annotations
@@ -23,6 +24,26 @@ def compared(g: Smooth) -> Any:
     while type(a) is Smooth and type(b) is Smooth and (inner := arguments(a, b)) is not None:
         (a, b), found = inner, True
     return a - b if found else None
+
+
+def collected(g: Smooth) -> Any:
+    """Return a sum without the terms that cancel in it; None where none do."""
+    terms: dict[int, tuple[Smooth, float, float]] = {}
+    rest, todo, cancels = 0.0, [(g, 1.0)], False
+    while todo:
+        node, factor = todo.pop()
+        if type(node) is not Smooth:
+            rest += factor * node
+        elif node.op in ("add", "sub"):
+            todo += [(node.parts[0], factor), (node.parts[1], factor if node.op == "add" else -factor)]
+        else:
+            _, sum_, size = terms.get(id(node), (node, 0.0, 0.0))
+            terms[id(node)] = node, sum_ + factor, size + 1.0
+    kept: Any = rest
+    for node, sum_, size in terms.values():
+        cancels = cancels or abs(sum_) != size
+        kept = kept + sum_ * node if sum_ else kept
+    return kept if cancels else None
 
 
 def arguments(a: Smooth, b: Smooth) -> tuple[Any, Any] | None:

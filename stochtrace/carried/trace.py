@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stochtrace.carried import evaluation
-from stochtrace.carried.alike import compared
+from stochtrace.carried.alike import collected, compared
 from stochtrace.carried.arguments import flat
 from stochtrace.carried.atoms import Atom, seen_from
 from stochtrace.carried.drawing import Drawing
@@ -26,9 +26,9 @@ from stochtrace.carried.factors import extent, factors
 from stochtrace.carried.intervals import Interval, as_interval
 from stochtrace.carried.ranges import DRAWS, Known, bounds, changes_sign, slope_bounds, vanishing
 from stochtrace.carried.reservoir import Crossing
-from stochtrace.carried.roots import roots, straight
+from stochtrace.carried.roots import roots, straight, terms
 from stochtrace.carried.running import Refused
-from stochtrace.carried.smooth import STEADY, Smooth, value
+from stochtrace.carried.smooth import STEADY, Smooth, tangent, value
 from stochtrace.carried.still import Known as Still
 from stochtrace.carried.still import stands_still
 from stochtrace.carried.tangency import sharing, slopes, vanishes
@@ -56,7 +56,9 @@ class Trace(Drawing):
             return outcome  # beside infinity all outcomes of the draws are on one side
         if g.k < 0:
             apart = abs(g.v) > TIED * (abs(value(a)) + abs(value(b)))
-            if g.d and not (kink or (apart and self.differs(g.v))):
+            size = sum(abs(value(x)) + abs(tangent(x)) for x in (a, b))
+            tied = not apart and abs(g.d) <= TIED * size
+            if g.d and not tied and not (kink or (apart and self.differs(g.v))):
                 raise Refused(
                     "this decision compares a parameter, without a draw in it",
                     "A deterministic jump has no derivative. Compare draws, or leave the parameter out with `--wrt`.",
@@ -322,10 +324,19 @@ class Trace(Drawing):
 
 def solved(g: Smooth, k: int, atom: Atom) -> list[tuple[float, float, float]] | None:
     """Return the roots of g in a draw in which it is no straight line, None where some may be missed."""
-    inner = compared(g) if g.op == "sub" and all(depends(part, k, {}) for part in g.parts) else None
+    inner = collected(g)
+    if inner is None and g.op == "sub" and all(depends(part, k, {}) for part in g.parts):
+        inner = compared(g)
     if inner is None:
         return roots(g, k, atom.z, atom.reach())
-    return roots(inner, k, atom.z, atom.reach()) if depends(inner, k, {}) else []
+    found = roots(inner, k, atom.z, atom.reach()) if depends(inner, k, {}) else []
+    return found if found is None else [known_in(g, k, *root) for root in found]
+
+
+def known_in(g: Smooth, k: int, z: float, z_dot: float, known: float) -> tuple[float, float, float]:
+    """Return a root of a simpler form of g, over what it is known where the program computes g itself."""
+    slope = abs(evaluation.along(g, k, z).s)
+    return z, z_dot, max(known, terms(g, k, z) / slope) if 0 < slope < math.inf else known
 
 
 def neighbours(atom: Atom, root: float, inside: Roots) -> tuple[float, float]:

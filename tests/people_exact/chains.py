@@ -382,3 +382,19 @@ def star_forest(p: float) -> float:
             yield math.prod(g if state else 1 - g for g, state in zip(grows, new, strict=True)), new
 
     return mean(evolved({(1, 0, 0, 0, 0): 1.0}, year, 3), sum)
+
+
+def softmax_corridor(p: float) -> float:
+    @cache
+    def worth(place: int, step: int) -> float:
+        if step == 12:
+            return -5.0
+        right = 1 / (1 + math.exp(-p * place))
+        chance = 0.9 * right + 0.1 * (1 - right)
+        total = 0.0
+        for q, new in ((chance, place + 1), (1 - chance, place - 1)):
+            reward = 10.0 if new == 5 else -1.0 if new == 0 else -0.1
+            total += q * (0.95**step * reward + (worth(new, step + 1) if 0 < new < 5 else 0.0))
+        return total
+
+    return worth(2, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterator
 from itertools import combinations_with_replacement, permutations, product
 
 from scipy.stats import binom, poisson
@@ -158,3 +159,37 @@ def stable_colony(p: float) -> float:
 
 def neighbour_votes(p: float) -> float:
     return 9 * sum(math.comb(4, k) * p**k * (1 - p) ** (4 - k) for k in (2, 3, 4))
+
+
+def drifting_accounts(p: float) -> float:
+    r = 1 + p
+    first, second = (r * r, r), (r + r * r, r)  # of the amounts of both years, in the accounts and in what p adds
+    squares = 2 * (first[0] * second[0] + first[1] * second[1])
+    return 3 * p * (squares + first[0] * second[1] + first[1] * second[0])
+
+
+def poker_reroll(p: float) -> float:
+    chances = (p / 2, (1 - p) / 2, 0.25, 0.25)
+
+    def hands(count: int) -> Iterator[tuple[float, tuple[int, ...]]]:
+        for cards in combinations_with_replacement((1, 2, 3, 4), count):
+            ways = math.factorial(count)
+            for face in set(cards):
+                ways //= math.factorial(cards.count(face))
+            yield ways * math.prod(chances[face - 1] for face in cards), cards
+
+    def worth(cards: tuple[int, ...]) -> int:
+        counts = sorted((cards.count(face) for face in set(cards)), reverse=True)
+        if counts[0] >= 4:
+            return 12
+        if counts[0] == 3:
+            return 5
+        return 0 if counts[0] == 1 else 3 if counts[1] == 2 else int(max(cards) > 1)
+
+    total = 0.0
+    for q, cards in hands(5):
+        kept = tuple(face for face in cards if cards.count(face) > 1)
+        for r, drawn in hands(5 - len(kept)):
+            better = worth(kept + drawn)
+            total += q * r * (max(worth(cards), better) + (better == 5))
+    return total
