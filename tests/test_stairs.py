@@ -64,3 +64,7 @@ def test_the_way_out_has_the_derivative() -> None:
     end, p = 1 + math.sin(1) / 2, 1.2
     found = program_of(SOLVED).estimate(p, samples=20, seed=1, mode="interpreted")
     assert found.derivative == pytest.approx(math.exp(-end / p) * end / p**2, rel=1e-9)
+
+
+def test_gradients_tell_too() -> None:
+    assert program_of(SEARCHED).gradient(1.2, samples=1000, seed=1, mode="interpreted").warnings

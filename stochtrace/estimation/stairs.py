@@ -8,7 +8,7 @@ knows of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from stochtrace.carried.trace import Trace
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.schemes import Averages
-from stochtrace.estimation.shapes import flatten
+from stochtrace.estimation.shapes import Along, directions, flatten
 from stochtrace.runtime.uniforms import Omega
 
 PILOT, FEWEST = 16, 2
@@ -29,10 +29,14 @@ SMALL = 0.01  # of the spread of the result
 WIDE = 1.0
 
 
-def stairs(functions: Functions, given: Given, seed: int, found: Averages) -> Iterator[str]:
+def stairs(
+    program: Any, arguments: Mapping[str, Any], by: Sequence[str] | Along, seed: int, found: Averages
+) -> Iterator[str]:
     """Say where most of a few samples keep a step that is too narrow for so many."""
-    if not functions.on_carried_values:
+    functions: Functions = program.functions
+    if not functions.on_carried_values or found.samples < 4 * PILOT:
         return
+    given = program.given(arguments, next(iter(directions(by, arguments))))
     narrow, wide = [], 0
     for width in widths(functions, given, seed, found.samples, found.value_error * found.samples**0.5):
         narrow += [width] if width < WIDE else []
