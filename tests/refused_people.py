@@ -49,11 +49,6 @@ REFUSED = {
                 return rng.exponential(p)
             return 0.0
         """),
-    "the parameter exactly on a kink": row(2, "compares a parameter", """
-        def model(p, rng):
-            q = max(p, 0.5)
-            return 1.0 if rng.exponential(q) > 1.0 else 0.0
-        """),
     "the parameter as a trip count": row(3, "a parameter is rounded", """
         def model(p, rng):
             total = 0.0

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -335,8 +336,10 @@ def solved(g: Smooth, k: int, atom: Atom) -> list[tuple[float, float, float]] | 
 
 def known_in(g: Smooth, k: int, z: float, z_dot: float, known: float) -> tuple[float, float, float]:
     """Return a root of a simpler form of g, over what it is known where the program computes g itself."""
-    slope = abs(evaluation.along(g, k, z).s)
-    return z, z_dot, max(known, terms(g, k, z) / slope) if 0 < slope < math.inf else known
+    with suppress(evaluation.Hidden):  # where the shape of what has cancelled depends on the draw
+        slope = abs(evaluation.along(g, k, z).s)
+        known = max(known, terms(g, k, z) / slope) if 0 < slope < math.inf else known
+    return z, z_dot, known
 
 
 def neighbours(atom: Atom, root: float, inside: Roots) -> tuple[float, float]:
