@@ -268,7 +268,7 @@ class Program(GradientMethods, VerifyMethod):
         found = averaged(kind(self, arguments, ready.mode, estimator, seed, width, goal, by), means)
         averages, jumping = scheme.averages(found), [*stepping(self.primal, self.source, self.draws)]
         kinks = two_sided(self, arguments, by, ready, (seed, averages.samples, width), scheme)
-        narrow = stairs(self, arguments, by, seed, averages)
+        narrow = stairs(self, arguments, by, seed, averages, self._sampler)
         self._sampler.fallback = found.fallback or self._sampler.fallback
         common = {
             "samples": averages.samples,

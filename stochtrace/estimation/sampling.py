@@ -35,6 +35,7 @@ class Sampler:
         self.functions = functions
         self.fallback: str | None = None
         self.values = Values(functions)
+        self.steps: list[Any] | None = None  # of a carried program: see `stairs`
         self._loops: dict[bool, Any] = {}
         self._reasons: dict[Any, str] = {}
 

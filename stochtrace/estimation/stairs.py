@@ -3,13 +3,13 @@
 A loop that bisects, or `round(x, 6)`, makes a staircase of a draw. Each step of width w is a decision of weight 1 / w,
 which changes the result by about w. Where the program does more on one of these steps, as where the rounded value is
 compared, only samples on that step see it: one of 1 / w, and with fewer samples neither the mean nor its standard error
-knows of it.
+knows of it. The first estimate of a program looks, and later ones remember what it saw.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from stochtrace.carried.running import Refused
 from stochtrace.carried.trace import Trace
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.sampling import Sampler
 from stochtrace.estimation.schemes import Averages
 from stochtrace.estimation.shapes import Along, directions, flatten
 from stochtrace.runtime.uniforms import Omega
@@ -26,23 +27,40 @@ from stochtrace.runtime.uniforms import Omega
 PILOT, FEWEST = 16, 2
 EXPECTED = 2.0  # samples on a step: with fewer, it is likely that none of them sees what happens there
 SMALL = 0.01  # of the spread of the result
-WIDE = 1.0
+
+
+class Step(NamedTuple):
+    """What a sample keeps: of which width in ω, by how much the results beside its end differ, and whether it rounds.
+
+    A jump of a discrete draw counts as a step of width 1.
+    """
+
+    width: float = 1.0
+    change: Array = np.zeros(1)
+    rounds: bool = False
 
 
 def stairs(
-    program: Any, arguments: Mapping[str, Any], by: Sequence[str] | Along, seed: int, found: Averages
+    program: Any,
+    arguments: Mapping[str, Any],
+    by: Sequence[str] | Along,
+    seed: int,
+    found: Averages,
+    sampler: Sampler,
 ) -> Iterator[str]:
-    """Say where most of a few samples keep a step that is too narrow for so many."""
+    """Say where most of a few samples keep a step that is too narrow for so many; a sampler remembers the steps."""
     functions: Functions = program.functions
     if not functions.on_carried_values or found.samples < 4 * PILOT:
         return
-    given = program.given(arguments, next(iter(directions(by, arguments))))
-    narrow, wide = [], 0
-    for width in widths(functions, given, seed, found.samples, found.value_error * found.samples**0.5):
-        narrow += [width] if width < WIDE else []
-        wide += width == WIDE
-        if wide >= PILOT // 2:
-            return
+    if sampler.steps is None:
+        given = program.given(arguments, next(iter(directions(by, arguments))))
+        sampler.steps = [*steps(functions, given, seed)]
+    spread, narrow, wide = found.value_error * found.samples**0.5, [], 0
+    for step in sampler.steps:
+        if step.width * found.samples >= EXPECTED or (step.change > SMALL * spread).any():
+            wide += 1
+        elif step.rounds or step.change.any():
+            narrow.append(step.width)
     if len(narrow) >= max(FEWEST, wide):
         yield told(float(np.median(narrow)), found.samples)
 
@@ -57,8 +75,8 @@ def told(width: float, samples: int) -> str:
     )
 
 
-def widths(functions: Functions, given: Given, seed: int, samples: int, spread: Array) -> Iterator[float]:
-    """Yield how wide the step is that each of a few samples keeps, `WIDE` where it is wide enough."""
+def steps(functions: Functions, given: Given, seed: int) -> Iterator[Step]:
+    """Yield the steps that a few samples keep."""
     arguments, moved = tuple(given.arguments), tuple(given.with_tangents)
     omega = Omega(seed, functions.sites)
     for i in range(PILOT):
@@ -67,28 +85,21 @@ def widths(functions: Functions, given: Given, seed: int, samples: int, spread: 
             trace = carried.traced(functions.carried, arguments, moved, omega, functions.forms, Crossings())
         except Refused:  # what is refused here alone is no matter of the estimate
             return
-        width = kept(functions, arguments, omega, trace, samples, spread)
-        if width is not None:
-            yield width
+        kept = next(iter(trace.jumps.chosen()), None)
+        if isinstance(kept, Crossing):
+            yield step_of(functions, arguments, omega, trace, kept)
+        elif kept:
+            yield Step()
 
 
-def kept(
-    functions: Functions, arguments: tuple[Any, ...], omega: Omega, trace: Trace, samples: int, spread: Array
-) -> float | None:
-    """Return the width of the step that a sample keeps, None where it is no step."""
-    crossing = next(iter(trace.jumps.chosen()), None)
-    if not isinstance(crossing, Crossing):
-        return WIDE if crossing else None
+def step_of(
+    functions: Functions, arguments: tuple[Any, ...], omega: Omega, trace: Trace, crossing: Crossing
+) -> Step:
+    """Return the step of a crossing that a sample keeps."""
     atom = trace.atoms[crossing.draw]
-    width = atom.between(crossing.low, crossing.high) if atom is not None else WIDE
-    if width * samples >= EXPECTED:
-        return WIDE
     ends = [
         np.array(flatten(carried.replayed(functions.replayed, arguments, omega, crossing, z)), float)
         for z in (crossing.below, crossing.above)
     ]
-    change = np.abs(ends[1] - ends[0])
-    rounds = type(trace.decisions[crossing.decision][2]) is not bool
-    if (change > SMALL * spread).any():
-        return WIDE
-    return width if rounds or change.any() else None
+    width = atom.between(crossing.low, crossing.high) if atom is not None else 1.0
+    return Step(width, np.abs(ends[1] - ends[0]), type(trace.decisions[crossing.decision][2]) is not bool)
