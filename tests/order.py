@@ -12,7 +12,8 @@ NUMBA += tuple(
     for name in (
         "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "ranges",
         "factors", "noting", "decisions", "kept", "intervals", "library", "trace", "arrays", "special", "densities",
-        "values", "records", "draws", "vectors", "keys",
+        "values", "records", "draws", "shapes", "vectors", "axes", "products", "linear",
+        "joins", "keys",
     )
 )  # fmt: skip
 NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
@@ -194,8 +195,13 @@ ORDER = (
     "stochtrace.carried.numba_kept",
     "stochtrace.carried.numba_library",
     "stochtrace.carried.numba_trace",
+    "stochtrace.carried.numba_shapes",
     "stochtrace.carried.numba_arrays",
     "stochtrace.carried.numba_vectors",
+    "stochtrace.carried.numba_axes",
+    "stochtrace.carried.numba_products",
+    "stochtrace.carried.numba_linear",
+    "stochtrace.carried.numba_joins",
     "stochtrace.carried.numba_keys",
     "stochtrace.carried.numba_special",
     "stochtrace.carried.numba_densities",
@@ -292,6 +298,7 @@ ORDER = (
     "stochtrace.estimation.compiled",
     "stochtrace.estimation.carried_loop",
     "stochtrace.estimation.lowering",
+    "stochtrace.estimation.lowered_arrays",
     "stochtrace.estimation.movable",
     "stochtrace.estimation.records",
     "stochtrace.estimation.anchored",

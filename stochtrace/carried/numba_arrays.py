@@ -1,4 +1,4 @@
-"""Arrays of carried values in compiled code, of one dimension: arithmetic, comparisons, sums, orders.
+"""Arrays of carried values in compiled code: arithmetic and comparisons; sums and orders of those of one dimension.
 
 NumPy's own indexing, slicing and iteration work on them as they are.
 """
@@ -19,6 +19,18 @@ from numba.np.arrayobj import _empty_nd_impl
 
 from stochtrace.carried import numba_functions
 from stochtrace.carried.numba_functions import CODES
+from stochtrace.carried.numba_shapes import (
+    by_element,
+    by_index,
+    element_at,
+    grid,
+    in_memory,
+    is_array,
+    is_known,
+    raveled,
+    rows_of,
+    wide,
+)
 from stochtrace.carried.numba_smooth import PLAIN, SMOOTH, SmoothType, constant, lifted
 from stochtrace.carried.numba_trace import largest, smallest
 from stochtrace.rules import PARTIALS
@@ -47,6 +59,13 @@ def is_mixed(*kinds: Any) -> bool:
     arrays = [k for k in kinds if isinstance(k, types.Array)]
     known = all(isinstance(k, (SmoothType, *PLAIN)) or (isinstance(k, types.Array) and k.ndim == 1) for k in kinds)
     return known and bool(arrays) and any(is_vector(k) or isinstance(k, SmoothType) for k in kinds)
+
+
+def is_wide(*kinds: Any) -> bool:
+    """Tell the same where an array has two or more dimensions."""
+    arrays = [k for k in kinds if isinstance(k, types.Array)]
+    moves = any(is_array(k) or isinstance(k, SmoothType) for k in kinds)
+    return moves and all(map(is_known, kinds)) and any(k.ndim > 1 for k in arrays)
 
 
 def element(x: Any, i: int) -> Any:
@@ -80,10 +99,16 @@ def length_typed(a, b):
     return both
 
 
-def spread(one: Any, functions: list[Any], dtype: Any = None) -> None:
-    """Let compiled code apply functions of two numbers to arrays; with a dtype, into an array of that."""
+def spread(one: Any, functions: list[Any], dtype: Any = None, wide: Any = by_element) -> None:
+    """Let compiled code apply functions of two numbers to arrays; with a dtype, into an array of that.
+
+    `wide` says in what order, where arrays have two or more dimensions.
+    """
 
     def typed(a, b):
+        if is_wide(a, b):
+            whole = register_jitable(wide(one, dtype, a, b))
+            return lambda a, b: whole(a, b)
         if not is_mixed(a, b):
             return None
 
@@ -105,11 +130,15 @@ def spread(one: Any, functions: list[Any], dtype: Any = None) -> None:
         overload(function)(typed)
 
 
-def spread_one(one: Any, function: Any) -> None:
+def spread_one(one: Any, function: Any, wide: Any = by_index) -> None:
     """Let compiled code apply a function of one number to arrays."""
+    first = register_jitable(lambda x, y: one(x))
 
     @overload(function)
     def typed(x):
+        if is_wide(x):
+            whole = register_jitable(wide(first, None, x, x))
+            return lambda x: whole(x, x)
         if not is_vector(x):
             return None
 
@@ -130,32 +159,29 @@ for _name in ("lt", "le", "gt", "ge"):
     spread(register_jitable(eval("lambda a, b: f(a, b)", {"f": _function})), [_function], np.bool_)
 for _name in ("maximum", "minimum"):
     _function = getattr(np, _name)
-    spread(register_jitable(eval("lambda a, b: f(a, b)", {"f": _function})), [_function])
-spread_one(register_jitable(lambda x: -x), operator.neg)
+    spread(register_jitable(eval("lambda a, b: f(a, b)", {"f": _function})), [_function], wide=by_index)
+spread_one(register_jitable(lambda x: -x), operator.neg, by_element)
 spread_one(register_jitable(lambda x: abs(x)), np.abs)
 for _name, _rule in PARTIALS.items():
     if _name in CODES and len(_rule.partials) == 1 and hasattr(np, _name):
         spread_one(numba_functions.FUNCTIONS[_rule.names.split()[0]], getattr(np, _name))
 
 
-def as_vector(x):
-    """Return an array of the values of an array or list."""
-    if is_vector(x):
+@overload(np.asarray)
+def asarray_typed(x):
+    """Compiled `asarray`: an array as it is, or one of the values of a list."""
+    if is_array(x):
         return lambda x: x
-    if isinstance(x, types.List) and isinstance(x.dtype, SmoothType):
+    if not (isinstance(x, types.List) and isinstance(x.dtype, SmoothType)):
+        return None
 
-        def made(x):
-            out = vector(len(x))
-            for i in range(len(x)):
-                out[i] = x[i]
-            return out
+    def made(x):
+        out = vector(len(x))
+        for i in range(len(x)):
+            out[i] = x[i]
+        return out
 
-        return made
-    return None
-
-
-for _function in (np.asarray, np.array):
-    overload(_function)(as_vector)
+    return made
 
 
 @register_jitable
@@ -250,14 +276,18 @@ def ordered(x):
     return out
 
 
-def reduce(implementation, *functions):
-    """Let compiled code apply functions to a whole array."""
+def reduce(implementation, *functions, elements=in_memory):
+    """Let compiled code apply functions to a whole array, to its elements in an order; builtins to vectors alone."""
+    whole = register_jitable(implementation)
 
-    def typed(x):
+    def of_array(x):
+        return (lambda x: whole(elements(x))) if is_array(x) else None
+
+    def of_vector(x):
         return implementation if is_vector(x) else None
 
     for function in functions:
-        overload(function)(typed)
+        overload(function)(of_vector if function in (sum, max, min) else of_array)
 
 
 @lower_builtin(np.argsort, VECTOR)
@@ -268,27 +298,38 @@ def argsort_lowered(context, builder, signature, arguments):
 
 reduce(lambda x: total(x), sum, np.sum)
 reduce(lambda x: mean(x), np.mean)
-reduce(lambda x: largest(x), max, np.max)
-reduce(lambda x: smallest(x), min, np.min)
-reduce(lambda x: ordered(x), np.sort)
-reduce(lambda x: place_of_largest(x), np.argmax)
-reduce(lambda x: place_of_smallest(x), np.argmin)
+reduce(lambda x: largest(x), max, np.max, elements=raveled)
+reduce(lambda x: smallest(x), min, np.min, elements=raveled)
+overload(np.sort)(lambda x: (lambda x: ordered(x)) if is_vector(x) else None)
+reduce(lambda x: place_of_largest(x), np.argmax, elements=raveled)
+reduce(lambda x: place_of_smallest(x), np.argmin, elements=raveled)
 
 
 @overload(np.where)
 def where_typed(condition, x, y):
     """Compiled `where` of three: the elements of one operand or of the other."""
-    tested = isinstance(condition, types.Array) and condition.ndim == 1 and isinstance(condition.dtype, types.Boolean)
-    if not (tested and is_mixed(condition, x, y)):
+    if not (isinstance(condition, types.Array) and isinstance(condition.dtype, types.Boolean)):
         return None
+    if is_mixed(condition, x, y):
 
-    def chosen(condition, x, y):
-        out = vector(len(condition))
-        for i in range(length(condition, x) + length(condition, y) - len(condition)):
-            out[i] = lifted(element(x, i)) if condition[i] else lifted(element(y, i))
+        def chosen(condition, x, y):
+            out = vector(len(condition))
+            for i in range(length(condition, x) + length(condition, y) - len(condition)):
+                out[i] = lifted(element(x, i)) if condition[i] else lifted(element(y, i))
+            return out
+
+        return chosen
+
+    def wide_chosen(condition, x, y):
+        shape = condition.shape
+        rows_of(condition)
+        a, b = rows_of(wide(x, shape)), rows_of(wide(y, shape))
+        out = grid(shape)
+        for index in np.ndindex(shape):
+            out[index] = element_at(a, index) if condition[index] else element_at(b, index)
         return out
 
-    return chosen
+    return wide_chosen if is_wide(condition, x, y) else None
 
 
 @register_jitable
@@ -311,11 +352,11 @@ class VectorMethods(AttributeTemplate):
 
     def generic_resolve(self, array, attribute):
         """Return the type of a method of carried values; None leaves the attribute to NumPy's."""
-        return types.BoundFunction(METHODS[attribute], array) if attribute in METHODS and is_vector(array) else None
+        return types.BoundFunction(METHODS[attribute], array) if attribute in METHODS and is_array(array) else None
 
 
-def method(name, function, result=SMOOTH):
-    """Let compiled code call a method of an array of carried values."""
+def method(name, function, result=SMOOTH, elements=in_memory):
+    """Let compiled code call a method of an array of carried values, which takes its elements in an order."""
     identity = f"carried.array.{name}"
 
     class Method(AbstractTemplate):
@@ -326,13 +367,13 @@ def method(name, function, result=SMOOTH):
 
     @lower_builtin(identity, types.Array)
     def lowered(context, builder, signature, arguments):
-        return context.compile_internal(builder, lambda x: function(x), signature, arguments)
+        return context.compile_internal(builder, lambda x: function(elements(x)), signature, arguments)
 
     return Method
 
 
 METHODS = {name: method(name, f) for name, f in {"sum": total, "mean": mean, "max": largest, "min": smallest}.items()}
-METHODS["cumsum"] = method("cumsum", summed_up, VECTOR)
+METHODS["cumsum"] = method("cumsum", summed_up, VECTOR, raveled)
 infer_getattr(VectorMethods)
 
 

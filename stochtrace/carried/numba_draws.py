@@ -20,6 +20,7 @@ from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.numba_arrays import element, vector
 from stochtrace.carried.numba_families import NUMBERS, domain, quantile, registered, stub, written
 from stochtrace.carried.numba_memory import TRACE_TYPE
+from stochtrace.carried.numba_shapes import grid, wide
 from stochtrace.carried.numba_smooth import SmoothType, constant, lifted, still
 from stochtrace.carried.runtime import SAMPLERS
 from stochtrace.runtime import numba_arrays
@@ -28,6 +29,7 @@ from stochtrace.runtime.uniforms import read
 
 SPACE: dict[str, Any] = {"read": read, "lifted": lifted, "constant": constant, "still": still, "offer": offer, "np": np}
 SPACE |= {n: getattr(numba_trace, n) for n in ("outcome_of", "standard_draw", "shaped_draw", "discrete_draw")}
+SPACE_OF_ARRAYS = {"vector": vector, "grid": grid, "wide": wide, "element": element, "np": np}
 
 CARRIED = """
 def function({head}):
@@ -71,6 +73,21 @@ def function(omega, site, p):
         outcome = sampler_d(uniforms, trace, site, p.v, p.d)
     discrete_draw(trace, p.node, -1, outcome)
     return outcome
+"""
+VECTOR_OF_DRAWS = """
+def function(sampler, omega, site, size, *parameters):
+    out = vector(size)
+    for i in range(size):
+        out[i] = sampler(omega, site{elements})
+    return out
+"""
+GRID_OF_DRAWS = """
+def function(sampler, omega, site, size, *parameters):
+    shape = {shape}
+{held}    out = grid(shape)
+    for index in np.ndindex(shape):
+        out[index] = sampler(omega, site{elements})
+    return out
 """
 
 
@@ -165,18 +182,25 @@ def each_typed(sampler, omega, site, size, *parameters):
     name = sampler.typing_key.__name__
     if not on_trace(omega) or name not in FAMILIES:
         return numba_arrays.loop(sampler, parameters, "sampler, omega", numba_arrays.dtype_of(sampler))
-    if not isinstance(size, types.Integer) or name not in NUMBERS:
+    if name not in NUMBERS:
         return None
     given = parameters[0] if len(parameters) == 1 and isinstance(parameters[0], types.BaseTuple) else parameters
-    elements = [f"element(parameters[{i}], i)" for i in range(len(given))]
-    text = f"""
-def function(sampler, omega, site, size, *parameters):
-    out = vector(size)
-    for i in range(size):
-        out[i] = sampler(omega, site{listed(elements)})
-    return out
-"""
-    return written(text, {"vector": vector, "element": element})
+    if isinstance(size, types.Integer) and all(not isinstance(k, types.Array) or k.ndim == 1 for k in given):
+        elements = [f"element(parameters[{i}], i)" for i in range(len(given))]
+        return written(VECTOR_OF_DRAWS.format(elements=listed(elements)), SPACE_OF_ARRAYS)
+    arrays = [f"parameters[{i}]" for i, kind in enumerate(given) if isinstance(kind, types.Array)]
+    if isinstance(size, types.NoneType):
+        shape = f"np.broadcast_shapes({', '.join(f'{array}.shape' for array in arrays)})"
+    else:
+        shape = "size" if isinstance(size, types.BaseTuple) else "(size,)"
+    names = [f"parameters[{i}]" for i in range(len(given))]
+    held = [f"wide({name}, shape)" if name in arrays else name for name in names]
+    text = GRID_OF_DRAWS.format(
+        shape=shape,
+        held="".join(f"    held{i} = {text}\n" for i, text in enumerate(held)),
+        elements=listed([f"element(held{i}, index)" for i in range(len(given))]),
+    )
+    return written(text, SPACE_OF_ARRAYS) if arrays or not isinstance(size, types.NoneType) else None
 
 
 stats = numba_densities

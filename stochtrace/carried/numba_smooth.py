@@ -187,6 +187,11 @@ def divided(a, b):
     """Return a / b, whose sign and size change where b is zero."""
     if b.k >= 0:
         POLE(b.at, b.node)
+    return ratio(a, b)
+
+
+def ratio(a, b):
+    """Return a / b, where b is not zero."""
     at, k = a.at | b.at, max(a.k, b.k)
     v = a.v / b.v
     if still(a) and a.v == 0.0:
@@ -203,7 +208,7 @@ def negative(a):
     return made(a.at, -a.v, -a.d, a.k, -a.s, -a.sd, a.affine, row)
 
 
-for _function in (added, multiplied, divided, negative):
+for _function in (added, multiplied, ratio, divided, negative):
     register_jitable(_function)
 
 

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.extending import overload, register_jitable
 
-from stochtrace.carried.numba_arrays import vector
+from stochtrace.carried.numba_shapes import grid, lifted_array
 from stochtrace.carried.numba_smooth import PLAIN, SmoothType, lifted, made
-from stochtrace.carried.numba_vectors import lifted_array
 from stochtrace.carried.smooth import STEADY
 from stochtrace.runtime.numba_results import put, put_number, put_zero, writer
 
@@ -43,15 +43,15 @@ def carried_typed(value, tangent, at):
     if isinstance(tangent, types.NoneType):
         return lambda value, tangent, at: value
     if isinstance(value, types.Array):
-        return moved_array if value.ndim == 1 else None
+        return moved_array
     return lambda value, tangent, at: moved(value, tangent, at)
 
 
 def moved_array(value, tangent, at):
     """Return an array that moves."""
-    out = vector(len(value))
-    for i in range(len(value)):
-        out[i] = moved(value[i], tangent[i], at)
+    out = grid(value.shape)
+    for index in np.ndindex(value.shape):
+        out[index] = moved(value[index], tangent[index], at)
     return out
 
 
@@ -69,7 +69,8 @@ def movable(x: Any) -> Any:
 def movable_typed(x):
     """Return a number as a carried value, and an array as one of carried values."""
     if isinstance(x, types.Array):
-        return lifted_array if x.ndim == 1 and isinstance(x.dtype, types.Float) else lambda x: x
+        floats = x.ndim > 0 and x.layout == "C" and isinstance(x.dtype, types.Float)
+        return lifted_array if floats else lambda x: x
     return (lambda x: lifted(x)) if isinstance(x, PLAIN) else (lambda x: x)
 
 

@@ -1,4 +1,4 @@
-"""More of NumPy on arrays of carried values in compiled code: products, spreads, searches, operations in place.
+"""More of NumPy on arrays of carried values in compiled code: spreads, searches, operations in place.
 
 Each makes its comparisons and sums in NumPy's order, so that a sample is that of interpreted code.
 """
@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 from numba import types
-from numba.extending import overload, register_jitable
+from numba.core.typing import signature
+from numba.core.typing.templates import AbstractTemplate, infer_global
+from numba.extending import lower_builtin, overload, register_jitable
 
 from stochtrace.carried.numba_arrays import (
     METHODS,
@@ -23,12 +25,10 @@ from stochtrace.carried.numba_arrays import (
     mean,
     method,
     reduce,
-    total,
     vector,
 )
-from stochtrace.carried.numba_families import stub
+from stochtrace.carried.numba_shapes import is_array, is_known, lifted_array, raveled
 from stochtrace.carried.numba_smooth import PLAIN, SmoothType, constant, lifted
-from stochtrace.runtime import numba_meaning
 
 
 @register_jitable
@@ -63,63 +63,49 @@ def deviation(x):
 
 
 reduce(lambda x: product(x), np.prod)
-reduce(lambda x: multiplied_up(x), np.cumprod)
+reduce(lambda x: multiplied_up(x), np.cumprod, elements=raveled)
 reduce(lambda x: variance(x), np.var)
 reduce(lambda x: deviation(x), np.std)
 METHODS.update({name: method(name, f) for name, f in {"prod": product, "var": variance, "std": deviation}.items()})
-METHODS["cumprod"] = method("cumprod", multiplied_up, VECTOR)
+METHODS["cumprod"] = method("cumprod", multiplied_up, VECTOR, raveled)
 
 
-def is_matrix(kind):
-    """Tell whether a type is that of a matrix of numbers."""
-    return isinstance(kind, types.Array) and kind.ndim == 2 and isinstance(kind.dtype, PLAIN)
+def in_place(function, fresh):
+    """Let compiled code change an array of carried values in place, as `x += y`.
 
-
-def by_matrix(a, b):
-    """Compiled product of a matrix of numbers and an array of carried values, either way round."""
-    if is_matrix(a) and is_vector(b):
-
-        def rows(a, b):
-            if a.shape[1] != len(b):
-                raise ValueError("operands do not fit each other in a matrix product")
-            out = vector(a.shape[0])
-            for i in range(a.shape[0]):
-                out[i] = total(b * a[i])
-            return out
-
-        return rows
-    if is_vector(a) and is_matrix(b):
-        return lambda a, b: operator.matmul(b.T, a)
-    return None
-
-
-for _function in (operator.matmul, np.dot):
-    overload(_function)(by_matrix)
-
-
-def in_place(name, sign):
-    """Return the function that stands for `x += y` and the like: it changes an array, and returns x."""
-    space: dict[str, Any] = {}
-    exec(f"def fresh(x, y):\n    return x {sign} y\ndef other(x, y):\n    x {sign}= y\n    return x", space)
-    fresh = register_jitable(space["fresh"])
-    other = register_jitable(pipeline_class=numba_meaning.Unfused)(space["other"])
+    Not an `overload`: Numba's own rule for arrays fails on them before it is asked. Templates for a target come first.
+    """
 
     def changed(x, y):
         new = fresh(x, y)
-        if len(new) != len(x):
+        if new.shape != x.shape:
             raise ValueError("operands could not be broadcast together")
-        for i in range(len(x)):
-            x[i] = new[i]
+        for index in np.ndindex(x.shape):
+            x[index] = new[index]
         return x
 
-    def typed(kinds):
-        return changed if is_vector(kinds[0]) else (lambda x, y: other(x, y))
+    identity = f"carried.array.{function.__name__}"
 
-    return stub(f"in_place_{name}", "x, y", typed)
+    class InPlace(AbstractTemplate):
+        metadata: ClassVar[dict[str, str]] = {"target": "cpu"}
+
+        def generic(self, args, kws):
+            x, y = args
+            return signature(x, x, y) if is_array(x) and is_known(y) else None
+
+        def get_impl_key(self, sig):
+            return identity
+
+    @lower_builtin(identity, types.Array, types.Any)
+    def lowered(context, builder, signature, arguments):
+        return context.compile_internal(builder, changed, signature, arguments)
+
+    infer_global(function)(InPlace)
 
 
-SIGNS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
-IN_PLACE = {f"in_place_{name}": in_place(name, sign) for name, sign in SIGNS.items()}
+for _name in ("add", "sub", "mul", "truediv", "pow"):
+    _fresh = register_jitable(eval("lambda x, y: f(x, y)", {"f": getattr(operator, _name)}))
+    in_place(getattr(operator, f"i{_name}"), _fresh)
 
 
 @register_jitable
@@ -160,12 +146,3 @@ def searchsorted_typed(a, v, side="left"):
     if is_vector(v):
         return lambda a, v, side="left": places_of(a, v, side == "right")
     return lambda a, v, side="left": places_of(a, lifted_array(v), side == "right")
-
-
-@register_jitable
-def lifted_array(x):
-    """Return an array of numbers as one of carried values."""
-    out = vector(len(x))
-    for i in range(len(x)):
-        out[i] = lifted(x[i])
-    return out

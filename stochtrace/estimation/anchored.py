@@ -15,6 +15,7 @@ from typing import Any
 
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.functions import Functions
+from stochtrace.estimation.lowered_arrays import Arrays
 from stochtrace.estimation.lowering import Lowering
 from stochtrace.estimation.movable import Stores
 from stochtrace.estimation.records import Records
@@ -37,9 +38,9 @@ def forms_of(functions: Functions, helpers: Mapping[str, Any], on_records: OnRec
         return [functions]
     tree = ast.parse(text)
     own = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
-    lowering, anchors, stores = Lowering(tree), Anchors(), Stores(own)
-    written = anchors.visit(lowering.visit(tree))
-    forms = [made_again(functions, written, helpers)] if lowering.made + anchors.made else []
+    arrays, lowering, anchors, stores = Arrays(tree), Lowering(), Anchors(), Stores(own)
+    written = anchors.visit(lowering.visit(arrays.visit(tree)))
+    forms = [made_again(functions, written, helpers)] if arrays.made + lowering.made + anchors.made else []
     written = stores.visit(written)
     if stores.made:
         forms.insert(0, made_again(functions, written, helpers))

@@ -15,15 +15,18 @@ from numba.extending import register_jitable
 
 from stochtrace import runtime
 from stochtrace.carried import (
+    numba_axes,
     numba_densities,
     numba_draws,
+    numba_joins,
     numba_keys,
     numba_library,
+    numba_linear,
+    numba_products,
     numba_records,
     numba_special,
     numba_trace,
     numba_values,
-    numba_vectors,
 )
 from stochtrace.carried.numba_memory import FORCED, FULL, SIGNATURES, Tables, begin
 from stochtrace.carried.rebinding import rebound
@@ -41,7 +44,9 @@ from stochtrace.runtime.numba_tape import address_of
 
 numba_side.register(always_true)
 numba_special.register()
-LOWERED = numba_vectors.IN_PLACE | numba_keys.BY_KEY
+numba_products.register()
+numba_linear.register()
+LOWERED = numba_keys.BY_KEY | numba_joins.JOINS | numba_axes.ALONG
 HELPERS = {MOVABLE: numba_values.movable} | {PREFIX + name: function for name, function in LOWERED.items()}
 ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
     MAKE: numba_records.record_of,
@@ -125,9 +130,9 @@ class CarriedLoop(Loop):
         self._traces = Kept()
 
     def compile(self, given: Given) -> None:
-        """Compile for arguments of these types; what moves is a number, or a vector of them."""
-        if any(is_container(v) or np.ndim(v) > 1 for v in given.tangents):
-            raise NotImplementedError("a parameter that moves is neither a number nor a vector")
+        """Compile for arguments of these types; what moves is a number, or an array of them."""
+        if any(map(is_container, given.tangents)):
+            raise NotImplementedError("a parameter that moves is neither a number nor an array")
         super().compile(given)
 
     def _compiled(self, functions: Functions) -> Function:

@@ -1,15 +1,13 @@
-"""What Numba lacks, written in another way that means the same: arrays of lists, queues, orders by a key.
+"""What Numba lacks, written in another way that means the same: queues, heaps, orders by a key.
 
-The functions that the text then calls are compiled only, in `carried.numba_vectors` and `numba_keys`, and have names
-that no program has. Interpreted code keeps the plain text.
+The functions that the text then calls are compiled only, in `carried.numba_keys`, and have names that no program has.
+Interpreted code keeps the plain text.
 """
 
 from __future__ import annotations
 
 import ast
 
-JOINED = ("concatenate", "hstack")
-IN_PLACE = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.Div: "truediv", ast.Pow: "pow"}
 PREFIX = "stochtrace_"
 READ: tuple[type[ast.AST], ...] = (
     ast.Name,
@@ -27,23 +25,15 @@ READ += (ast.Add, ast.Sub, ast.Mult, ast.USub, ast.expr_context)
 class Lowering(ast.NodeTransformer):
     """Writes what Numba lacks in another way; `made` counts the places."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self) -> None:
         self.made = 0
-        self.draws_arrays = any(isinstance(node, ast.Attribute) and node.attr == "each" for node in ast.walk(tree))
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         match node:
-            case ast.Call(func=ast.Attribute(attr="array") as function, args=[ast.List()], keywords=[]):
-                function.attr = "asarray"  # Numba writes `array` of a display out, for its own types only
-            case ast.Call(func=ast.Attribute(attr=name), args=[ast.List(elts=parts)], keywords=[]) if name in JOINED:
-                node.args = [ast.Tuple(parts, ast.Load())]
-            case ast.Call(func=ast.Attribute(value=module, attr="cumsum"), args=[values], keywords=[]):
-                array = ast.Call(ast.Attribute(module, "asarray", ast.Load()), [values], [])
-                node.func, node.args = ast.Attribute(array, "cumsum", ast.Load()), []
-            case ast.Call(func=ast.Attribute(value=module, attr="clip"), args=[values, low, high], keywords=[]):
-                above = ast.Call(ast.Attribute(module, "maximum", ast.Load()), [values, low], [])
-                node.func, node.args = ast.Attribute(module, "minimum", ast.Load()), [above, high]
+            case ast.Call(func=ast.Name(id="float"), args=[ast.Compare() as test], keywords=[]):
+                self.made += 1
+                return ast.IfExp(test, ast.Constant(1.0), ast.Constant(0.0))
             case ast.Call(func=ast.Name(id="deque"), args=[ast.List() as items], keywords=[]):
                 self.made += 1
                 return items
@@ -78,17 +68,6 @@ class Lowering(ast.NodeTransformer):
                 self.made += 1
                 return [ast.Expr(ast.Call(ast.Attribute(heap, "append", ast.Load()), [item], [])), push]
         return node
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
-        """An array is changed in place, of which Numba knows nothing where its elements are carried values."""
-        self.generic_visit(node)
-        operation = IN_PLACE.get(type(node.op))
-        if not (self.draws_arrays and operation and isinstance(node.target, ast.Name)):
-            return node
-        self.made += 1
-        before = ast.Name(node.target.id, ast.Load())
-        changed = ast.Call(ast.Name(f"{PREFIX}in_place_{operation}", ast.Load()), [before, node.value], [])
-        return ast.Assign([node.target], changed)
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
         self.generic_visit(node)

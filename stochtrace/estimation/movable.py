@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterator
 
 from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.runtime import SAMPLERS
+from stochtrace.estimation.lowered_arrays import COPIED
 
 MOVABLE = "stochtrace_movable"
-ARRAYS = ("zeros", "ones", "empty", "full", "zeros_like", "ones_like", "full_like", "array", "asarray", "linspace")
+ARRAYS = {"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "full_like", "array", "asarray", "linspace"}
+ARRAYS |= {"copy", "eye", "identity"}
 WHOLE = {"floor", "ceil", "argmax", "argmin", "argsort", "searchsorted", *SAMPLERS} - FAMILIES.keys()
 Function = ast.FunctionDef | ast.Lambda
 OMEGA = "omega"
@@ -56,6 +58,8 @@ class Stores(ast.NodeTransformer):
             case ast.BinOp(op=ast.Mult()):
                 value.left, value.right = self.held(value.left), self.held(value.right)
             case ast.Call(func=ast.Attribute(attr=name)) if name in ARRAYS:
+                return self.number(value)
+            case ast.Call(func=ast.Name(id=name)) if name in COPIED:
                 return self.number(value)
         return value
 

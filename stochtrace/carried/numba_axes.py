@@ -1,0 +1,175 @@
+"""Sums, extremes and orders of arrays of carried values along an axis, in compiled code.
+
+Each makes its decisions in NumPy's order: along the rows or columns one by one, but for the methods `max` and `min`,
+which follow the memory. Plain arrays are taken too, of what Numba lacks.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator,misc"
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.extending import overload, register_jitable
+
+from stochtrace.carried.numba_arrays import (
+    argsorted,
+    mean,
+    ordered,
+    place_of_largest,
+    place_of_smallest,
+    summed_up,
+    total,
+)
+from stochtrace.carried.numba_families import stub
+from stochtrace.carried.numba_shapes import by_rows, grid, in_memory, is_array, is_known, raveled, values_of
+from stochtrace.carried.numba_smooth import lifted
+from stochtrace.carried.numba_trace import greater, largest, lesser, smallest
+from stochtrace.carried.numba_vectors import multiplied_up, product
+
+NUMBER, PLACE, VECTOR, PLACES = range(4)  # what a function makes of a row
+EMPTY = {
+    NUMBER: register_jitable(lambda shape, axis: grid((shape[1 - axis],))),
+    PLACE: register_jitable(lambda shape, axis: np.empty(shape[1 - axis], np.int64)),
+    VECTOR: register_jitable(lambda shape, axis: grid(shape)),
+    PLACES: register_jitable(lambda shape, axis: np.empty(shape, np.int64)),
+}
+
+
+@register_jitable
+def counted(axis, dimensions):
+    """Return an axis counted from the first one."""
+    if axis < -dimensions or axis >= dimensions:
+        raise ValueError("axis is out of bounds for the array")
+    return axis % dimensions
+
+
+@register_jitable
+def lane(x, axis, i):
+    """Return the elements along an axis at place i of the other one."""
+    if axis == 0:
+        return raveled(x[:, i])
+    return raveled(x[i])
+
+
+@register_jitable
+def put_number(out, axis, i, made):
+    """Store what was made of a row."""
+    out[i] = made
+
+
+@register_jitable
+def put_row(out, axis, i, made):
+    """Store what was made of a row, which is as long."""
+    for j in range(len(made)):
+        if axis == 0:
+            out[j, i] = made[j]
+        else:
+            out[i, j] = made[j]
+
+
+def by_axis(one: Any, kind: int = NUMBER, whole: Any = in_memory, along: Any = None, real: bool = False) -> Any:
+    """Return the function of an array, an axis and a number that applies `one` along an axis.
+
+    Without an axis (None) it applies it to all elements, in the order of `whole`. `along` does it in an order of its
+    own. What it makes of whole numbers are such, where they need not be `real`.
+    """
+    empty, put = EMPTY[kind], put_number if kind in (NUMBER, PLACE) else put_row
+
+    def of_all(x, axis, more):
+        return one(whole(x), more)
+
+    def of_vector(x, axis, more):
+        counted(axis, 1)
+        return one(raveled(x), more)
+
+    def of_matrix(x, axis, more):
+        axis = counted(axis, 2)
+        out = empty(x.shape, axis)
+        for i in range(x.shape[1 - axis]):
+            put(out, axis, i, one(lane(x, axis, i), more))
+        return out
+
+    def typed(kinds):
+        x, axis, more = kinds
+        if not (isinstance(x, types.Array) and is_known(x) and isinstance(more, types.Integer)):
+            return None
+        if isinstance(axis, types.NoneType):
+            chosen = of_all
+        elif isinstance(axis, types.Integer) and x.ndim <= 2:
+            chosen = of_vector if x.ndim == 1 else along(x) if along else of_matrix
+        else:
+            return None
+        if is_array(x):
+            return chosen
+        carried = register_jitable(chosen)
+        if real or isinstance(x.dtype, types.Float):
+            return lambda x, axis, more: values_of(carried(x, axis, more))
+        return lambda x, axis, more: whole_numbers(values_of(carried(x, axis, more)))
+
+    return stub("along_axis", "x, axis, more", typed)
+
+
+def whole_numbers(x: Any) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(whole_numbers)
+def whole_numbers_typed(x):
+    """Return numbers as whole ones."""
+    return (lambda x: x.astype(np.int64)) if isinstance(x, types.Array) else (lambda x: int(x))
+
+
+def by_memory(better: Any) -> Any:
+    """Return how NumPy's methods take the largest or smallest along an axis of a matrix."""
+
+    @register_jitable
+    def rows(x, axis):
+        out = lane(x, 1 - axis, 0)
+        if axis == 0:
+            for i in range(1, x.shape[0]):
+                for j in range(x.shape[1]):
+                    out[j] = better(out[j], lifted(x[i, j]))
+        else:
+            for i in range(x.shape[0]):
+                for j in range(1, x.shape[1]):
+                    out[i] = better(out[i], lifted(x[i, j]))
+        return out
+
+    def by_row(x, axis, more):
+        by_rows(x, x)
+        return rows(x, counted(axis, 2))
+
+    def by_column(x, axis, more):
+        return rows(x.T, 1 - counted(axis, 2))
+
+    return lambda x: by_column if x.layout == "F" else by_row
+
+
+@register_jitable
+def variance(x, ddof):
+    """Return the sum of the squares of the distances from the mean, over their number less ddof."""
+    away = x - mean(x)
+    return total(away * away) / max(len(x) - ddof, 0)
+
+
+ALONG = {
+    "sum": by_axis(register_jitable(lambda x, more: total(x))),
+    "mean": by_axis(register_jitable(lambda x, more: mean(x)), real=True),
+    "prod": by_axis(register_jitable(lambda x, more: product(x))),
+    "var": by_axis(variance, real=True),
+    "std": by_axis(register_jitable(lambda x, ddof: math.sqrt(variance(x, ddof))), real=True),
+    "method_max": by_axis(register_jitable(lambda x, more: largest(x)), along=by_memory(greater)),
+    "method_min": by_axis(register_jitable(lambda x, more: smallest(x)), along=by_memory(lesser)),
+    "max": by_axis(register_jitable(lambda x, more: largest(x)), whole=raveled),
+    "min": by_axis(register_jitable(lambda x, more: smallest(x)), whole=raveled),
+    "argmax": by_axis(register_jitable(lambda x, more: place_of_largest(x)), PLACE, raveled),
+    "argmin": by_axis(register_jitable(lambda x, more: place_of_smallest(x)), PLACE, raveled),
+    "cumsum": by_axis(register_jitable(lambda x, more: summed_up(x)), VECTOR, raveled),
+    "cumprod": by_axis(register_jitable(lambda x, more: multiplied_up(x)), VECTOR, raveled),
+    "sort": by_axis(register_jitable(lambda x, more: ordered(x)), VECTOR, raveled),
+    "argsort": by_axis(register_jitable(lambda x, more: argsorted(x)), PLACES, raveled),
+}

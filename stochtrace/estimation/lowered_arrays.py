@@ -1,0 +1,92 @@
+"""What Numba lacks of NumPy, written in another way that means the same: arrays of lists, joined arrays, axes.
+
+The functions that the text then calls are compiled only, in `carried.numba_axes` and `numba_joins`.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from stochtrace.estimation.lowering import PREFIX
+
+JOINED = ("concatenate", "hstack", "vstack", "column_stack", "stack")
+MADE = ("zeros", "ones", "empty", "full")
+ALONG = ("sum", "mean", "prod", "var", "std", "max", "min", "argmax", "argmin", "cumsum", "cumprod", "sort", "argsort")
+EXTREMES = ("max", "min")
+UFUNCS = ("maximum", "minimum")
+COPIED = (f"{PREFIX}copied", f"{PREFIX}array_of")
+
+
+class Arrays(ast.NodeTransformer):
+    """Writes calls of NumPy in another way; `made` counts the places."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.made = 0
+        imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
+        self.modules = {alias.asname or alias.name for node in imports for alias in node.names}
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=ufunc), attr="accumulate"), args=[values]) if (
+                ufunc in UFUNCS and not node.keywords
+            ):
+                written: ast.expr | None = helper(f"accumulate_{ufunc}", values)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module)) as function) if module in self.modules:
+                written = of_module(node, function)
+            case ast.Call(func=ast.Attribute(value=array, attr=name)):
+                written = along(node, f"method_{name}" if name in EXTREMES else name, array, node.args)
+            case _:
+                return node
+        self.made += written is not None
+        return written or node
+
+
+def of_module(node: ast.Call, function: ast.Attribute) -> ast.expr | None:
+    """Return what stands for the call of a function of NumPy, None where it stays."""
+    match function.attr, node.args, node.keywords:
+        case "array", [values], []:
+            return helper("copied", of_rows(values))
+        case "asarray", [values], []:
+            return helper("array_of", of_rows(values))
+        case name, [ast.List(elts=parts) | ast.Tuple(elts=parts)], _ if name in JOINED:
+            node.args = [ast.Tuple([helper("part", part) for part in parts], ast.Load())]
+        case "append", [first, second], []:
+            node.args = [helper("part", first), helper("part", second)]
+        case "cumsum", [values], []:
+            return ast.Call(ast.Attribute(helper("array_of", values), "cumsum", ast.Load()), [], [])
+        case "clip", [values, low, high], []:
+            above = ast.Call(ast.Attribute(function.value, "maximum", ast.Load()), [values, low], [])
+            return ast.Call(ast.Attribute(function.value, "minimum", ast.Load()), [above, high], [])
+        case name, [ast.List(elts=lengths), *_], _ if name in MADE:
+            node.args[0] = ast.Tuple(lengths, ast.Load())
+        case name, [values, *rest], _:
+            return along(node, name, values, rest)
+        case _:
+            return None
+    return node
+
+
+def of_rows(values: ast.expr) -> ast.expr:
+    """Return what an array is made of; where rows of numbers stand beside other rows, of what may move, as those may."""
+    rows = [row for row in values.elts if isinstance(row, ast.List)] if isinstance(values, ast.List) else []
+    plain = [all(isinstance(part, ast.Constant) for part in row.elts) for row in rows]
+    if any(plain) and not all(plain):
+        for row in rows:
+            row.elts = [helper("movable", part) for part in row.elts]
+    return values
+
+
+def along(node: ast.Call, name: str, array: ast.expr, rest: list[ast.expr]) -> ast.expr | None:
+    """Return what stands for a function of an array along an axis, None where there is no axis, or more than that."""
+    given = {keyword.arg: keyword.value for keyword in node.keywords}
+    if rest:
+        given["axis"] = rest[0]
+    if name.removeprefix("method_") not in ALONG or len(rest) > 1 or not given or not given.keys() <= {"axis", "ddof"}:
+        return None
+    return helper(name, array, given.get("axis", ast.Constant(None)), given.get("ddof", ast.Constant(0)))
+
+
+def helper(name: str, *arguments: ast.expr) -> ast.Call:
+    """Return the call of a function that is compiled only."""
+    return ast.Call(ast.Name(PREFIX + name, ast.Load()), [*arguments], [])
