@@ -19,6 +19,10 @@ class Shared(np.ndarray[Any, Any]):
 
     __copy__ = copy
 
+    def __array_wrap__(self, array: Any, context: Any = None, return_scalar: bool = False) -> Any:
+        """Return what NumPy has computed: a number where it is one, which of a subclass would be an array."""
+        return array[()] if array.ndim == 0 else super().__array_wrap__(array, context, return_scalar)
+
     def __deepcopy__(self, memo: Any) -> Any:
         return self.copy()
 
