@@ -3,7 +3,7 @@
 NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
-        "arrays", "leaves", "meaning", "philox", "recording", "results", "resuming", "scipy", "side", "special",
+        "arrays", "leaves", "meaning", "names", "philox", "recording", "results", "resuming", "scipy", "side", "special",
         "stats", "tape", "taped", "unbound", "values", "words",
     )
 )  # fmt: skip
@@ -66,6 +66,7 @@ ORDER = (
     "stochtrace.runtime.distributions.discrete",
     "stochtrace.runtime.arrays",
     "stochtrace.runtime.numba_words",
+    "stochtrace.runtime.numba_names",
     "stochtrace.runtime.numba_unbound",
     "stochtrace.runtime.numba_meaning",
     "stochtrace.runtime.numba_tape",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from harness import bound, every_direction, program_of
+from harness import bound, every_direction, filed, program_of
 
 numba = pytest.importorskip("numba", reason="what compiled code means")
 SAMPLES, SEED, AT = 60, 3, {"p": 0.6}
@@ -146,3 +147,72 @@ def f(p, rng):
     with pytest.raises(NotImplementedError, match="by keyword only"):
         ended(source, "compiled")
     assert "by keyword only" in str(program_of(source).estimate(0.6, samples=SAMPLES, seed=SEED).reason)
+
+
+# Numba gives a new name to what is assigned beside `break`, and confuses it with what the loop assigns
+BESIDE_BREAK = {
+    "counts, with tangent lines": """
+        def f(p, rng):
+            last, t = 0, 0
+            while True:
+                t += 1
+                if t > 4:
+                    last += 100
+                    break
+                last = int(rng.binomial(3, p))
+            return last
+        """,
+    "smooth values, with tangent lines": """
+        def f(p, rng):
+            last = 0.0
+            while True:
+                if rng.random() < 0.3:
+                    last = last + 1.0
+                    break
+                last = rng.exponential(p)
+            return last
+        """,
+    "carried values, which are added up in the loop too": """
+        def f(p, rng):
+            last, t, total = 0.0, 0.0, 0.0
+            while True:
+                step = rng.exponential(p)
+                if t + step > 4.0:
+                    last += t
+                    total += 4.0 - t
+                    break
+                last = 2.0 * t
+                total += step
+                t += step
+            return last + total
+        """,
+}
+
+
+@pytest.mark.parametrize("source", BESIDE_BREAK.values(), ids=BESIDE_BREAK)
+def test_what_is_assigned_beside_a_break(source: str, tmp_path: Path) -> None:
+    program = filed(source, tmp_path)
+    compiled, interpreted = (
+        program.estimate(AT["p"], samples=SAMPLES, seed=SEED, mode=mode) for mode in ("compiled", "interpreted")
+    )
+    assert compiled.value == pytest.approx(interpreted.value, rel=1e-12)
+    assert compiled.derivative == pytest.approx(interpreted.derivative, rel=1e-9)
+    gradients = [
+        program.gradient(AT["p"], samples=SAMPLES, seed=SEED, mode=mode).gradient for mode in (None, "interpreted")
+    ]
+    assert gradients[0] == pytest.approx(gradients[1], rel=1e-9)
+
+
+def test_a_set_that_is_written_out_has_no_order(tmp_path: Path) -> None:
+    source = """
+        def f(p, rng):
+            up, down = {0, 1, 2}, 0
+            while up and rng.random() < p:
+                up.remove(sorted(up)[rng.integers(len(up))])
+                down += 1
+            up.update({7, 8})
+            return down + max(up) + len(up)
+        """
+    program = filed(source, tmp_path)
+    compiled = program.estimate(AT["p"], samples=SAMPLES, seed=SEED, mode="compiled")
+    assert compiled.value == program.estimate(AT["p"], samples=SAMPLES, seed=SEED, mode="interpreted").value

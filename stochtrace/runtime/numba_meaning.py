@@ -25,6 +25,7 @@ from numba.core.typed_passes import NopythonRewrites, NopythonTypeInference
 from numba.core.untyped_passes import ReconstructSSA
 from numba.extending import intrinsic, register_jitable
 
+from stochtrace.runtime.numba_names import one_name_each
 from stochtrace.runtime.numba_unbound import Bound
 
 MOST = 2.0**63
@@ -187,9 +188,9 @@ def check_order(state: Any, expression: Any) -> None:
     used = [expression.value] if expression.op == "getiter" else []
     if expression.op == "call":
         kind = state.typemap[expression.func.name]
-        pops = isinstance(kind, types.BoundFunction) and isinstance(kind.this, types.Set) and "pop" in str(kind.key)
-        used = [] if key_of(kind) in ANY_ORDER and not pops else expression.args
-        if pops:
+        of_set = isinstance(kind, types.BoundFunction) and isinstance(kind.this, types.Set)
+        used = [] if key_of(kind) in ANY_ORDER or of_set else expression.args
+        if of_set and "pop" in str(kind.key):
             raise errors.UnsupportedError("the order of a set is another one in compiled code", expression.loc)
     if any(isinstance(state.typemap[var.name], types.Set) for var in used):
         raise errors.UnsupportedError("the order of a set is another one in compiled code", expression.loc)
@@ -284,6 +285,11 @@ def call(state: Any, block: Any, place: Any, function: Any, arguments: Sequence[
 
 class Compiler(CompilerBase):
     """Compiles the functions of a program."""
+
+    def compile_extra(self, func: Any) -> Any:
+        """Compile one, with what it calls."""
+        with one_name_each():
+            return super().compile_extra(func)
 
     def define_pipelines(self) -> list[Any]:
         """Return the passes."""
