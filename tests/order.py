@@ -13,7 +13,7 @@ NUMBA += tuple(
         "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "ranges",
         "factors", "noting", "decisions", "kept", "intervals", "library", "trace", "arrays", "special", "densities",
         "values", "records", "draws", "shapes", "vectors", "axes", "products", "linear",
-        "joins", "keys",
+        "joins", "keys", "iterators",
     )
 )  # fmt: skip
 NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
@@ -204,6 +204,7 @@ ORDER = (
     "stochtrace.carried.numba_linear",
     "stochtrace.carried.numba_joins",
     "stochtrace.carried.numba_keys",
+    "stochtrace.carried.numba_iterators",
     "stochtrace.carried.numba_special",
     "stochtrace.carried.numba_densities",
     "stochtrace.carried.numba_values",

@@ -67,6 +67,23 @@ PROGRAMS = {
             first = min([0, 1], key=lambda i: free[i])
             return first + min_by(p, free[0]) + movable(p)
         """,
+    "pairs of a list, and a name of the program's own": """
+        import itertools as it
+        from itertools import combinations, product as both
+        from itertools import permutations
+        def g(x):
+            permutations = lambda x, n: [(x[0], x[n])]
+            return [int(a > b) for a, b in permutations(x, 2)]
+        def f(p, rng):
+            x = [rng.exponential(p) for _ in range(4)]
+            near = sum(1 for a, b in combinations(x, 2) if a + b < 0.8)
+            order = 2 * g(x)[0]
+            for i, j in it.permutations(range(3), 2):
+                order += i * (x[i] > 2 * x[j])
+            for i, j in both(range(2), [2, 3]):
+                order += 2 * (x[i] + x[j] > 1.0)
+            return near + order
+        """,
     "a queue": """
         from collections import deque
         def f(p, rng):

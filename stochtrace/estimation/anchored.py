@@ -38,7 +38,7 @@ def forms_of(functions: Functions, helpers: Mapping[str, Any], on_records: OnRec
         return [functions]
     tree = ast.parse(text)
     own = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
-    arrays, lowering, anchors, stores = Arrays(tree), Lowering(), Anchors(), Stores(own)
+    arrays, lowering, anchors, stores = Arrays(tree), Lowering(tree), Anchors(), Stores(own)
     written = anchors.visit(lowering.visit(arrays.visit(tree)))
     forms = [made_again(functions, written, helpers)] if arrays.made + lowering.made + anchors.made else []
     written = stores.visit(written)

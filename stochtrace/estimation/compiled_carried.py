@@ -18,6 +18,7 @@ from stochtrace.carried import (
     numba_axes,
     numba_densities,
     numba_draws,
+    numba_iterators,
     numba_joins,
     numba_keys,
     numba_library,
@@ -46,7 +47,7 @@ numba_side.register(always_true)
 numba_special.register()
 numba_products.register()
 numba_linear.register()
-LOWERED = numba_keys.BY_KEY | numba_joins.JOINS | numba_axes.ALONG
+LOWERED = numba_keys.BY_KEY | numba_iterators.ITERATORS | numba_joins.JOINS | numba_axes.ALONG
 HELPERS = {MOVABLE: numba_values.movable} | {PREFIX + name: function for name, function in LOWERED.items()}
 ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
     MAKE: numba_records.record_of,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from stochtrace.estimation.lowering import PREFIX
+from stochtrace.estimation.lowering import PREFIX, bound_in
 
 JOINED = ("concatenate", "hstack", "vstack", "column_stack", "stack")
 MADE = ("zeros", "ones", "empty", "full")
@@ -23,7 +23,7 @@ class Arrays(ast.NodeTransformer):
     def __init__(self, tree: ast.Module) -> None:
         self.made = 0
         imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
-        self.modules = {alias.asname or alias.name for node in imports for alias in node.names}
+        self.modules = {alias.asname or alias.name for node in imports for alias in node.names} - bound_in(tree)
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
@@ -68,7 +68,7 @@ def of_module(node: ast.Call, function: ast.Attribute) -> ast.expr | None:
 
 
 def of_rows(values: ast.expr) -> ast.expr:
-    """Return what an array is made of; where rows of numbers stand beside other rows, of what may move, as those may."""
+    """Return what an array is made of: rows of numbers beside other rows, of what may move as those may."""
     rows = [row for row in values.elts if isinstance(row, ast.List)] if isinstance(values, ast.List) else []
     plain = [all(isinstance(part, ast.Constant) for part in row.elts) for row in rows]
     if any(plain) and not all(plain):

@@ -1,7 +1,7 @@
-"""What Numba lacks, written in another way that means the same: queues, heaps, orders by a key.
+"""What Numba lacks, written in another way that means the same: queues, heaps, orders by a key, pairs.
 
-The functions that the text then calls are compiled only, in `carried.numba_keys`, and have names that no program has.
-Interpreted code keeps the plain text.
+The functions that the text then calls are compiled only, in `carried.numba_keys` and `numba_iterators`, and have names
+that no program has. Interpreted code keeps the plain text.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 
 PREFIX = "stochtrace_"
+BUILTINS = ("float", "deque", "min", "max", "sorted")
+TWOS = ("combinations", "permutations", "product")  # iterators of pairs
 READ: tuple[type[ast.AST], ...] = (
     ast.Name,
     ast.Subscript,
@@ -25,12 +27,27 @@ READ += (ast.Add, ast.Sub, ast.Mult, ast.USub, ast.expr_context)
 class Lowering(ast.NodeTransformer):
     """Writes what Numba lacks in another way; `made` counts the places."""
 
-    def __init__(self) -> None:
-        self.made = 0
+    def __init__(self, tree: ast.Module) -> None:
+        self.made, self.iterators = 0, dict[str, str]()
+        for node in ast.walk(tree):
+            match node:
+                case ast.ImportFrom(module="itertools", names=names):
+                    self.iterators |= {alias.asname or alias.name: alias.name for alias in names}
+                case ast.Import(names=names):
+                    modules = [alias.asname or alias.name for alias in names if alias.name == "itertools"]
+                    self.iterators |= {f"{module}.{name}": name for module in modules for name in TWOS}
+        self.own = bound_in(tree) & {*BUILTINS, *(name.partition(".")[0] for name in self.iterators)}
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(value=ast.Name(id=name))) if name in self.own:
+                return node
+            case ast.Call(args=[_, second], keywords=[]) if (
+                name := self.iterators.get(ast.unparse(node.func))
+            ) in TWOS and (name == "product" or (isinstance(second, ast.Constant) and second.value == 2)):
+                node.func = ast.Name(f"{PREFIX}{name}", ast.Load())
+                node.args = node.args if name == "product" else node.args[:1]
             case ast.Call(func=ast.Name(id="float"), args=[ast.Compare() as test], keywords=[]):
                 self.made += 1
                 return ast.IfExp(test, ast.Constant(1.0), ast.Constant(0.0))
@@ -87,3 +104,15 @@ def reads_only(node: ast.expr) -> bool:
         return isinstance(part, READ)
 
     return all(map(simple, ast.walk(node)))
+
+
+def bound_in(tree: ast.Module) -> set[str]:
+    """Return the names that a module or its functions give to something, but for imports."""
+    found = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+                found.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+    return found
