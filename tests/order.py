@@ -3,8 +3,8 @@
 NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
-        "arrays", "leaves", "meaning", "names", "philox", "recording", "results", "resuming", "scipy", "side", "special",
-        "stats", "tape", "taped", "unbound", "values", "words",
+        "arrays", "leaves", "meaning", "names", "philox", "recording", "results", "resuming", "scipy", "side",
+        "special", "stats", "tape", "taped", "unbound", "values", "words",
     )
 )  # fmt: skip
 NUMBA += tuple(

@@ -43,11 +43,9 @@ class Lowering(ast.NodeTransformer):
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(value=ast.Name(id=name))) if name in self.own:
                 return node
-            case ast.Call(args=[_, second], keywords=[]) if (
-                name := self.iterators.get(ast.unparse(node.func))
-            ) in TWOS and (name == "product" or (isinstance(second, ast.Constant) and second.value == 2)):
-                node.func = ast.Name(f"{PREFIX}{name}", ast.Load())
-                node.args = node.args if name == "product" else node.args[:1]
+            case ast.Call(args=[values, other], keywords=[]) if pairs := self.pairs_of(node.func, other):
+                node.func = ast.Name(f"{PREFIX}{pairs}", ast.Load())
+                node.args = [values, other] if pairs == "product" else [values]
             case ast.Call(func=ast.Name(id="float"), args=[ast.Compare() as test], keywords=[]):
                 self.made += 1
                 return ast.IfExp(test, ast.Constant(1.0), ast.Constant(0.0))
@@ -72,6 +70,12 @@ class Lowering(ast.NodeTransformer):
                 return node
         self.made += 1
         return node
+
+    def pairs_of(self, function: ast.expr, second: ast.expr) -> str | None:
+        """Return the iterator of pairs that a call is of, None where it is none."""
+        name = self.iterators.get(ast.unparse(function))
+        two = isinstance(second, ast.Constant) and second.value == 2
+        return name if name == "product" or (name in TWOS and two) else None
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt | list[ast.stmt]:
         """Numba finds the type of an empty list by what is appended to it."""

@@ -22,17 +22,19 @@ from contextlib import contextmanager
 from typing import Any
 
 from numba.core.byteflow import AdaptCFA
+from numba.core.compiler_lock import global_compiler_lock
 
 
 @contextmanager
 def one_name_each() -> Iterator[None]:
-    """Let Numba read functions without those names; it reads one at a time, behind a lock."""
-    before = AdaptCFA.backbone
-    AdaptCFA.backbone = property(nowhere)
-    try:
-        yield
-    finally:
-        AdaptCFA.backbone = before
+    """Let Numba read functions without those names; others wait, as it compiles one at a time."""
+    with global_compiler_lock:
+        before = AdaptCFA.backbone
+        AdaptCFA.backbone = property(nowhere)
+        try:
+            yield
+        finally:
+            AdaptCFA.backbone = before
 
 
 def nowhere(flow: Any) -> frozenset[int]:
