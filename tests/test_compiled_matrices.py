@@ -133,6 +133,19 @@ PROGRAMS = {
             counts = (a > 0.2).sum(axis=1)
             return y[0] + counts[0] * p + x[counts[1] % 4] + (y[1:] - y[:-1] > 0.3).sum()
         """,
+    "views, which share their elements, and copies": """
+        import numpy as np
+        def f(p, rng):
+            a = rng.normal(p, 1, size=(2, 3))
+            b, c, d, e = a.reshape(-1), a.ravel(), a.flatten(), a.T
+            b[0] = 2.0 * rng.normal(p, 1)
+            c[1] = 3.0
+            d[2] = 4.0
+            s = a[1].copy()
+            a[1] = a[0] * 2.0
+            e[1, 0] = a[0, 2] * 0.5
+            return (a > 0.5).sum() + a[0, 0] + a[0, 1] + a[1, 0] + d[0] + s[1]
+        """,
     "three dimensions": """
         import numpy as np
         def f(p, rng):
@@ -204,4 +217,16 @@ def test_another_order_of_the_memory_is_interpreted(tmp_path: Path) -> None:
     program = filed(source, tmp_path)
     found = program.estimate(0.8, samples=20, seed=1)
     assert "rows do not follow each other" in str(program.fallback)
+    assert found.derivative == program.estimate(0.8, samples=20, seed=1, mode="interpreted").derivative
+
+
+def test_a_matrix_is_sorted_in_place(tmp_path: Path) -> None:
+    source = """
+        def f(p, rng):
+            a = rng.normal(p, 1, size=(3, 2))
+            a.sort(axis=0)
+            return (a[0] > 0.5).sum() + a[2, 1]
+        """
+    program = filed(source, tmp_path)
+    found = program.estimate(0.8, samples=20, seed=1)
     assert found.derivative == program.estimate(0.8, samples=20, seed=1, mode="interpreted").derivative

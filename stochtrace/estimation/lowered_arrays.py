@@ -34,7 +34,7 @@ class Arrays(ast.NodeTransformer):
                 written: ast.expr | None = helper(f"accumulate_{ufunc}", values)
             case ast.Call(func=ast.Attribute(value=ast.Name(id=module)) as function) if module in self.modules:
                 written = of_module(node, function)
-            case ast.Call(func=ast.Attribute(value=array, attr=name)):
+            case ast.Call(func=ast.Attribute(value=array, attr=name)) if name != "sort":  # the method sorts in place
                 written = along(node, f"method_{name}" if name in EXTREMES else name, array, node.args)
             case _:
                 return node
