@@ -136,6 +136,7 @@ ORDER = (
     "stochtrace.runtime.numba_taped",
     "stochtrace.runtime.numba_recording",
     "stochtrace.carried.running",
+    "stochtrace.carried.frames",
     "stochtrace.carried.operations",
     "stochtrace.carried.intervals",
     "stochtrace.carried.smooth",

@@ -8,12 +8,11 @@ apart. Where none of them holds a continuous draw there, the mean itself jumps a
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import CodeType
 from typing import Any
 
+from stochtrace.carried.frames import Place, place
 from stochtrace.carried.reservoir import EveryCrossing
 from stochtrace.carried.running import Refused, running
 from stochtrace.carried.smooth import Smooth, value
@@ -21,18 +20,8 @@ from stochtrace.carried.trace import Trace
 from stochtrace.forms import Forms
 from stochtrace.runtime.uniforms import Omega
 
-Place = tuple[CodeType, int, int]  # the code, its instruction, the line
 SAMPLES, SEED = 200, 2**127
-LIBRARIES = {"stochtrace", "numpy", "scipy", "statistics", "heapq", "bisect", "functools", "random"}
 RANDOM: dict[Place, bool] = {}  # whether a continuous draw is compared there in some samples
-
-
-def place() -> Place:
-    """Return where the program is: its innermost frame that belongs to no library."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in LIBRARIES:
-        frame = frame.f_back
-    return frame.f_code, frame.f_lasti, frame.f_lineno
 
 
 def steps(file: str) -> list[int]:

@@ -24,6 +24,7 @@ from stochtrace.carried.atoms import Atom, seen_from
 from stochtrace.carried.drawing import Drawing
 from stochtrace.carried.evaluation import depends
 from stochtrace.carried.factors import extent, factors
+from stochtrace.carried.frames import takes_extreme
 from stochtrace.carried.intervals import Interval, as_interval
 from stochtrace.carried.ranges import DRAWS, Known, bounds, changes_sign, slope_bounds, vanishing
 from stochtrace.carried.reservoir import Crossing
@@ -59,7 +60,7 @@ class Trace(Drawing):
             apart = abs(g.v) > TIED * (abs(value(a)) + abs(value(b)))
             size = sum(abs(value(x)) + abs(tangent(x)) for x in (a, b))
             tied = not apart and abs(g.d) <= TIED * size
-            if g.d and not tied and not (kink or (apart and self.differs(g.v))):
+            if g.d and not (tied or kink or takes_extreme() or (apart and self.differs(g.v))):
                 raise Refused(
                     "this decision compares a parameter, without a draw in it",
                     "A deterministic jump has no derivative. Compare draws, or leave the parameter out with `--wrt`.",
