@@ -63,7 +63,8 @@ class Trace(Drawing):
             if g.d and not (tied or kink or takes_extreme() or (apart and self.differs(g.v))):
                 raise Refused(
                     "this decision compares a parameter, without a draw in it",
-                    "A deterministic jump has no derivative. Compare draws, or leave the parameter out with `--wrt`.",
+                    "A deterministic jump has no derivative. Compare draws, ask `stop_gradient(…)` in a guard, or "
+                    "leave the parameter out with `--wrt`.",
                 )
             return outcome
         parts = factors(g, self._may_change)

@@ -105,7 +105,7 @@ def check_parameters(
             orders = all(isinstance(c.operator, ORDERS) for c in node.comparisons)
             if orders and node not in passed and moves([*compared(node)], names, wrt[0]):
                 what = "this decision compares a parameter, without a draw in it"
-                source.refuse(node, what, JUMP, f"Compare draws, or {LEAVE_OUT}")
+                source.refuse(node, what, JUMP, f"Compare draws, ask `stop_gradient(…)` in a guard, or {LEAVE_OUT}")
         elif moves(rounded(paths, node), names, wrt[0]):
             source.refuse(node, "a parameter is rounded, without a draw in it", JUMP, LEAVE_OUT.capitalize())
 
