@@ -222,7 +222,7 @@ TRAPS = {
         0.3,
     ),
     "a fixed test that cannot be solved": Trap(
-        "u = rng.random()\ny = rng.gamma(1 + u, 1.0)\nif (y + u) - y > 0.3:\n    return 3.0 * (u < p)\n"
+        "u = rng.random()\ny = rng.gamma(1 + u, 1.0)\nif (2 * y + u) - y * 2 > 0.3:\n    return 3.0 * (u < p)\n"
         "return 1.0 if u < 0.5 * p else 0.0",
         0.4,
         3.5,

@@ -72,7 +72,6 @@ CARRIED = {
     "a named tuple": (HERE, "policy.s"),
     "a dict": ({"s": 0.5}, "policy['s']"),
     "a tuple of arrays": ((np.array([0.5]), np.array([2.0])), "policy[0][0]"),
-    "a matrix": (np.array([[0.5, 1.0], [2.0, 3.0]]), "policy[0, 0]"),
 }
 
 
@@ -82,7 +81,7 @@ def test_what_compiled_code_cannot_carry_is_interpreted(policy: Any, first: str)
     program = program_of(f"def f(policy, rng):\n    return 1.0 if rng.exponential({first}) > 0.5 else 0.0\n")
     estimate = program.estimate(policy, samples=10, seed=1)
     assert estimate.mode == "interpreted"
-    assert estimate.reason == "NotImplementedError: a parameter that moves is neither a number nor a vector"
+    assert estimate.reason == "NotImplementedError: a parameter that moves is neither a number nor an array"
 
 
 def test_direction_and_triple_of_a_named_tuple() -> None:
