@@ -38,7 +38,7 @@ SMOOTH = {
 @pytest.mark.parametrize(("body", "p", "side"), [*KINKS.values(), *SMOOTH.values()], ids=[*KINKS, *SMOOTH])
 def test_an_estimate_tells_of_two_sides(body: str, p: float, side: str | None, mode: str) -> None:
     if mode == "compiled":
-        pytest.importorskip("numba")
+        pytest.importorskip("numba", reason="compiled samples need Numba")
     text = "import numpy as np\n\ndef f(p, rng):\n" + "".join(f"    {line}\n" for line in body.splitlines())
     found = program_of(text).estimate(p, samples=2000, seed=3, mode=mode)
     assert sides(found) == ([] if side is None else [side])

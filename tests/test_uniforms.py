@@ -65,7 +65,7 @@ def interpreted(seed: int, sample: int, order: Sequence[int], twice: bool = Fals
 
 def compiled(seed: int, sample: int, order: Sequence[int], twice: bool = False) -> list[float]:
     """The same, by the functions of the compiled side, in compiled code."""
-    numba = pytest.importorskip("numba")
+    numba = pytest.importorskip("numba", reason="compiled uniforms need Numba")
     from stochtrace.runtime import numba_side
 
     out = np.zeros(len(order))
@@ -164,7 +164,7 @@ def several(numba: Any, start: Any) -> Callable[..., None]:
 @pytest.mark.parametrize("scheme", [Independent(), Antithetic(), Sobol()], ids=lambda scheme: scheme.name)
 def test_compiled_samples_one_after_the_other_are_read_as_each_alone(scheme: Independent) -> None:
     """How many uniforms are computed at once depends on what the sample before has read; the uniforms do not."""
-    numba = pytest.importorskip("numba")
+    numba = pytest.importorskip("numba", reason="compiled uniforms need Numba")
     from stochtrace.runtime import numba_side
 
     run, draw, number = several(numba, numba_side.start), random.Random(7), 60

@@ -46,13 +46,13 @@ def two_sided(
         coordinate = size(arguments, program.wrt, line)
         samples_at = partial(derivatives, program, arguments, line, ready, seed, (count, width), STEP * coordinate)
         try:
-            values, here = samples_at(0)
-            below, above = samples_at(-1)[1], samples_at(1)[1]
+            (values, below), (_, above) = samples_at(-1), samples_at(1)
             differ = apart(below, above, floor := FLOOR * np.abs(values).mean() / coordinate)
             differ &= differ.any() and ~steep(below, above, samples_at(2)[1])
         except Exception:  # the program does not run on one side: its parameter lies at the end of a domain
             continue
         if differ.any():
+            _, here = samples_at(0)
             larger, smaller = (not apart(here, there, floor)[differ].any() for there in (above, below))
             given = f"that of {'larger' if larger else 'smaller'} values" if larger or smaller else "that of neither"
             found = f"{differ.any(axis=1).sum()} of {count} samples"
