@@ -14,8 +14,7 @@ import numpy as np
 from numba import types
 from numba.core.typing import signature
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr
-from numba.extending import intrinsic, lower_builtin, overload, register_jitable
-from numba.np.arrayobj import _empty_nd_impl
+from numba.extending import lower_builtin, overload, register_jitable
 
 from stochtrace.carried import numba_functions
 from stochtrace.carried.numba_functions import CODES
@@ -39,14 +38,10 @@ SHORT = 16  # up to so many elements, NumPy sorts by insertion
 VECTOR = types.Array(SMOOTH, 1, "C")
 
 
-@intrinsic
-def vector(typing, count):
+@register_jitable
+def vector(count):
     """Return a new array of carried values, not filled."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return _empty_nd_impl(context, builder, VECTOR, [arguments[0]])._getvalue()
-
-    return VECTOR(types.intp), generate
+    return grid((count,))
 
 
 def is_vector(kind: Any) -> bool:

@@ -8,7 +8,6 @@ which follow the memory. Plain arrays are taken too, of what Numba lacks.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -28,7 +27,7 @@ from stochtrace.carried.numba_families import stub
 from stochtrace.carried.numba_shapes import by_rows, grid, in_memory, is_array, is_known, raveled, values_of
 from stochtrace.carried.numba_smooth import lifted
 from stochtrace.carried.numba_trace import greater, largest, lesser, smallest
-from stochtrace.carried.numba_vectors import multiplied_up, product
+from stochtrace.carried.numba_vectors import deviation, multiplied_up, product, variance
 
 NUMBER, PLACE, VECTOR, PLACES = range(4)  # what a function makes of a row
 EMPTY = {
@@ -149,19 +148,12 @@ def by_memory(better: Any) -> Any:
     return lambda x: by_column if x.layout == "F" else by_row
 
 
-@register_jitable
-def variance(x, ddof):
-    """Return the sum of the squares of the distances from the mean, over their number less ddof."""
-    away = x - mean(x)
-    return total(away * away) / max(len(x) - ddof, 0)
-
-
 ALONG = {
     "sum": by_axis(register_jitable(lambda x, more: total(x))),
     "mean": by_axis(register_jitable(lambda x, more: mean(x)), real=True),
     "prod": by_axis(register_jitable(lambda x, more: product(x))),
     "var": by_axis(variance, real=True),
-    "std": by_axis(register_jitable(lambda x, ddof: math.sqrt(variance(x, ddof))), real=True),
+    "std": by_axis(deviation, real=True),
     "method_max": by_axis(register_jitable(lambda x, more: largest(x)), along=by_memory(greater)),
     "method_min": by_axis(register_jitable(lambda x, more: smallest(x)), along=by_memory(lesser)),
     "max": by_axis(register_jitable(lambda x, more: largest(x)), whole=raveled),

@@ -38,11 +38,6 @@ def is_array(kind: Any) -> bool:
     return isinstance(kind, types.Array) and kind.dtype == SMOOTH and kind.ndim > 0
 
 
-def is_grid(kind: Any) -> bool:
-    """Tell whether a type is that of an array of carried values of two or more dimensions."""
-    return is_array(kind) and kind.ndim > 1
-
-
 def is_known(kind: Any) -> bool:
     """Tell whether a type is that of a number, of a carried value, or of an array of them."""
     return isinstance(kind, NUMBERS) or (

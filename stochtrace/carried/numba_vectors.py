@@ -25,6 +25,7 @@ from stochtrace.carried.numba_arrays import (
     mean,
     method,
     reduce,
+    total,
     vector,
 )
 from stochtrace.carried.numba_shapes import is_array, is_known, lifted_array, raveled
@@ -50,16 +51,16 @@ def multiplied_up(x):
 
 
 @register_jitable
-def variance(x):
-    """Return the mean square of the distances from the mean."""
+def variance(x, ddof=0):
+    """Return the sum of the squares of the distances from the mean, over their number less ddof."""
     away = x - mean(x)
-    return mean(away * away)
+    return total(away * away) / max(len(x) - ddof, 0)
 
 
 @register_jitable
-def deviation(x):
+def deviation(x, ddof=0):
     """Return the standard deviation."""
-    return math.sqrt(variance(x))
+    return math.sqrt(variance(x, ddof))
 
 
 reduce(lambda x: product(x), np.prod)
