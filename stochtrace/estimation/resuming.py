@@ -179,9 +179,9 @@ def _noting(function: ast.FunctionDef, parts: Parts, state: Sequence[str], sites
     """Return a derivative program that notes where its kept jump is, and the state with which that round began."""
     omega, jumps = parts.names[-2:]
     values = [*(f"{NUMBER}({name})" for name in state), *(f"{omega}.visits[{s}]" for s in range(1, sites + 1))]
-    kept = f"({jumps}.site, {jumps}.visit)"
-    begin = f"stochtrace_kept = {kept}; stochtrace_round = (0, {', '.join(values)})"
-    note = f"if {kept} != stochtrace_kept:\n  stochtrace_kept = {kept}\n  stochtrace_noted = {kept} + stochtrace_round"
+    begin = f"{jumps}.fresh = 0; stochtrace_round = (0, {', '.join(values)})"
+    noted = f"({jumps}.site, {jumps}.visit) + stochtrace_round"
+    note = f"if {jumps}.fresh != 0:\n  {jumps}.fresh = 0\n  stochtrace_noted = {noted}"
     loop = copy.deepcopy(parts.loop)
     each = f"{note}\nstochtrace_round = ({parts.round}, {', '.join(values)})"
     loop.body = [*parsed(each), *loop.body]

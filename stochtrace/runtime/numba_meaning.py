@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import operator
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -29,6 +30,7 @@ from stochtrace.runtime.numba_names import one_name_each
 from stochtrace.runtime.numba_unbound import Bound
 
 MOST = 2.0**63
+LARGEST = sys.float_info.max
 TOLD = "a number that compiled code does not have"
 
 
@@ -94,7 +96,7 @@ def shift(a, b):
 def float_power(a, b):
     """Return a ** b of floats: in Python a complex number where it is NaN here, an error where it is infinite."""
     found = a**b
-    if (math.isnan(found) or math.isinf(found)) and math.isfinite(a) and math.isfinite(b):
+    if not abs(found) <= LARGEST and math.isfinite(a) and math.isfinite(b):
         raise Beyond(TOLD)
     return found
 
@@ -126,7 +128,7 @@ def real(function: Any) -> Any:
     @register_jitable
     def found(x):
         y = function(x)
-        if not math.isfinite(y) and math.isfinite(x):
+        if not abs(y) <= LARGEST and math.isfinite(x):
             raise Beyond(TOLD)
         return y
 

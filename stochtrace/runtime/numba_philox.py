@@ -19,8 +19,8 @@ from stochtrace.runtime.philox import FACTORS, ROUNDS, SCALE, SHIFT, STEPS
 from stochtrace.runtime.sobol import BLOCK, DIMENSIONS, SCRAMBLES
 
 CAPACITY = 256
-LANES = 8  # blocks that are computed as vectors
-EIGHT, MANY = 4 * LANES, 16  # uniforms of these, and how many must be expected for them to pay
+LANES, BESIDE = 8, 4  # blocks that are computed as vectors, and beside them by the processor's multiplier of words
+AHEAD, MANY = 4 * (LANES + BESIDE), 24  # uniforms of these, and how many must be expected for them to pay
 M0, M1 = FACTORS[:, 0]
 W0, W1 = map(np.uint64, STEPS)
 ZERO, ONE = np.uint64(0), np.uint64(1)
@@ -28,16 +28,19 @@ WORD, REAL = ir.IntType(64), ir.DoubleType()
 ONES, BELOW_ONE = 0x3FF0000000000000, 1.0 - 2.0**-53  # the exponent of numbers from 1 to 2
 
 
+def words_of_product(builder: Any, a: Any, b: Any) -> tuple[Any, Any]:
+    """Build the high and the low word of a product of two words."""
+    wide = ir.IntType(128)
+    product = builder.mul(builder.zext(a, wide), builder.zext(b, wide))
+    return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), WORD), builder.trunc(product, WORD)
+
+
 @intrinsic
 def multiply(typing: Any, a: Any, b: Any) -> Any:
     """Return the high and the low word of a 64 x 64 bit product."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        wide, narrow = ir.IntType(128), ir.IntType(64)
-        product = builder.mul(builder.zext(arguments[0], wide), builder.zext(arguments[1], wide))
-        low = builder.trunc(product, narrow)
-        high = builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), narrow)
-        return context.make_tuple(builder, signature.return_type, (high, low))
+        return context.make_tuple(builder, signature.return_type, words_of_product(builder, *arguments))
 
     return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
 
@@ -84,23 +87,71 @@ class Vectors:
         return columns[0]
 
 
+class Words:
+    """Builds the same instructions on one word."""
+
+    def __init__(self, builder: Any) -> None:
+        self.builder = builder
+
+    def constant(self, word: Any) -> Any:
+        """Return a constant."""
+        return ir.Constant(WORD, int(word))
+
+    def repeated(self, word: Any) -> Any:
+        """Return the word."""
+        return word
+
+    def product(self, factor: int, x: Any) -> tuple[Any, Any]:
+        """Return the high and the low word of a product with a constant."""
+        return words_of_product(self.builder, ir.Constant(WORD, int(factor)), x)
+
+    def uniforms(self, word: Any) -> Any:
+        """Return a word as a uniform, as `Vectors` does."""
+        digits = self.builder.or_(self.builder.lshr(word, self.constant(SHIFT)), self.constant(ONES))
+        return self.builder.fsub(self.builder.bitcast(digits, REAL), ir.Constant(REAL, BELOW_ONE))
+
+
+class Blocks:
+    """The counter words of a block, or of a block in each lane, on their way through the rounds."""
+
+    def __init__(self, on: Vectors | Words, first: Any, site: Any, sample: Any, key0: Any, key1: Any) -> None:
+        self.on, self.keys = on, [on.repeated(key0), on.repeated(key1)]
+        self.words = [first, on.repeated(site), on.repeated(sample), on.constant(0)]
+
+    def round(self) -> None:
+        """Append the instructions of one round."""
+        on, (c0, c1, c2, c3), (k0, k1) = self.on, self.words, self.keys
+        xor, add = on.builder.xor, on.builder.add
+        (g0, l0), (g1, l1) = on.product(M0, c0), on.product(M1, c2)
+        self.words = [xor(xor(g1, c1), k0), l1, xor(xor(g0, c3), k1), l0]
+        self.keys = [add(k0, on.constant(W0)), add(k1, on.constant(W1))]
+
+    def uniforms(self, mirror: Any) -> list[Any]:
+        """Return the words as uniforms."""
+        return [self.on.uniforms(self.on.builder.xor(w, self.on.repeated(mirror))) for w in self.words]
+
+
 @intrinsic
-def eight_blocks(
+def many_blocks(
     typing: Any, to: Any, key0: Any, key1: Any, block: Any, site: Any, sample: Any, mirror: Any
 ) -> Any:
-    """Store the uniforms of eight blocks that follow each other, from the address `to` on."""
+    """Store the uniforms of twelve blocks that follow each other, from the address `to` on.
+
+    A processor has units for vectors and for words, and waits for each product: both kinds together keep it busy.
+    """
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        on, (to, *words) = Vectors(builder), arguments
-        k0, k1, block, c1, c2, mirror = map(on.repeated, words)
-        c0, c3 = builder.add(block, on.constant(*range(LANES))), on.constant(0)
+        (to, key0, key1, block, site, sample, mirror), wide, on = arguments, Vectors(builder), Words(builder)
+        given = site, sample, key0, key1
+        vector = Blocks(wide, builder.add(wide.repeated(block), wide.constant(*range(LANES))), *given)
+        beside = [Blocks(on, builder.add(block, on.constant(LANES + i)), *given) for i in range(BESIDE)]
         for _ in range(ROUNDS):
-            (g0, l0), (g1, l1) = on.product(M0, c0), on.product(M1, c2)
-            c0, c1, c2, c3 = builder.xor(builder.xor(g1, c1), k0), l1, builder.xor(builder.xor(g0, c3), k1), l0
-            k0, k1 = builder.add(k0, on.constant(W0)), builder.add(k1, on.constant(W1))
-        columns = [on.uniforms(builder.xor(c, mirror)) for c in (c0, c1, c2, c3)]
-        pointer = builder.inttoptr(to, ir.VectorType(REAL, EIGHT).as_pointer())
-        builder.store(on.interleaved(columns), pointer).align = 8
+            for blocks in (vector, *beside):
+                blocks.round()
+        rows = [wide.interleaved(vector.uniforms(mirror)), *(u for blocks in beside for u in blocks.uniforms(mirror))]
+        for row in rows:
+            builder.store(row, builder.inttoptr(to, row.type.as_pointer())).align = 8
+            to = builder.add(to, on.constant(8 * getattr(row.type, "count", 1)))
         return context.get_dummy_value()
 
     return types.void(types.int64, *[types.uint64] * 6), generate
@@ -144,14 +195,14 @@ def store(omega: Any, site: int, visit: int, c0: int, c1: int, c2: int, c3: int)
 def fill(omega: Any, site: int, visit: int) -> None:
     """Compute the block of four uniforms that begins with this visit to a site, and those that follow it.
 
-    These are as many as a processor computes side by side: one more, or seven where so many visits are expected. This
+    These are as many as a processor computes side by side: one more, or eleven where so many visits are expected. This
     is one function, so that LLVM leaves it whole and out of line.
     """
     count, at, rest = 4, visit & (CAPACITY - 1), omega.expected[site] - visit
     block, where, k0, k1 = np.uint64(visit >> 2) + ONE, np.uint64(site), omega.key0, omega.key1
-    if rest > MANY and at <= CAPACITY - EIGHT:
-        eight_blocks(omega.buffer[site].ctypes.data + 8 * at, k0, k1, block, where, omega.sample, omega.mirror)
-        count = EIGHT
+    if rest > MANY and at <= CAPACITY - AHEAD:
+        many_blocks(omega.buffer[site].ctypes.data + 8 * at, k0, k1, block, where, omega.sample, omega.mirror)
+        count = AHEAD
     else:
         c0, c1, c2, c3 = block, where, omega.sample, ZERO
         d0, d1, d2, d3 = c0 + ONE, c1, c2, c3

@@ -61,7 +61,8 @@ def omega_type(sites: int, taped: bool = False) -> np.dtype[Any]:
     return np.dtype([*words, *forced, *state, ("buffer", "f8", (sites + 1, CAPACITY))], align=True)
 
 
-KEPT = [("total", "f8"), ("threshold", "f8"), ("sign", "f8"), ("site", "i8"), ("visit", "i8"), ("to", "i8")]
+KEPT = [(name, "f8") for name in ("total", "threshold", "sign")]
+KEPT += [(name, "i8") for name in ("site", "visit", "to", "fresh")]  # fresh: kept since a program has looked
 JUMPS_TYPE, TAPED_JUMPS_TYPE = np.dtype(KEPT, align=True), np.dtype([*KEPT, ("node", "i8")], align=True)
 TABLE_TYPE = np.dtype([*KEPT, *((name, "i8") for name in ("rows", "count", "room", "full"))], align=True)
 ROW_TYPE = np.dtype(
@@ -201,6 +202,7 @@ def keep_record(omega, jumps, site, to, weight):
         jumps.visit = omega.visits[site]
         jumps.to = np.int64(to)
         jumps.sign = 1.0 if weight > 0.0 else -1.0
+        jumps.fresh = 1
 
     return implementation
 
