@@ -8,9 +8,10 @@ from typing import Any
 
 from stochtrace.carried.families import Family, flow_at, sampled
 from stochtrace.carried.intervals import Interval
-from stochtrace.runtime.taped import Taped
+from stochtrace.runtime.taped import Taped, largest
 
 APART = 1e-12  # what lies so near to a root is on neither side of it
+NOISE, TIP, STEP = 1e-13, 1e-15, 1e-9  # a rate, a mass, a distance: where a root ends the support, to rounding
 
 
 @dataclass(slots=True)
@@ -65,7 +66,29 @@ class Atom:
             if not 0.0 < w < 1.0:
                 return 0.0  # so far out that no ω leads there
             z_dot -= flow_at(self.name, w, shapes, self.shapes_dot)
-        return density * z_dot
+        rate = density * z_dot
+        if isinstance(rate, Taped) or abs(rate) < NOISE:
+            return 0.0 if self.ends_at(z) and largest(rate) < NOISE else rate
+        return rate
+
+    def ends_at(self, z: float) -> bool:
+        """Tell whether the support ends at an outcome, to rounding."""
+        standard, shapes, away = self.family.standard, self.shapes, STEP * max(1.0, abs(z))
+        if standard.below(z, *shapes) < TIP:
+            return not standard.below(z - away, *shapes)
+        return standard.above(z, *shapes) < TIP and not standard.above(z + away, *shapes)
+
+    def beside(self, root: float, nudge: float) -> tuple[float, float]:
+        """Return an outcome on each side of a root, inside the support unless that ends at the root."""
+        standard, shapes = self.family.standard, self.shapes
+        down = up = nudge
+        if standard.below(root, *shapes):
+            while not standard.below(root - down, *shapes):
+                down /= 2
+        if standard.above(root, *shapes):
+            while not standard.above(root + up, *shapes):
+                up /= 2
+        return root - down, root + up
 
     def reach(self) -> Interval:
         """Return the outcomes that have not been ruled out, but for a mass of 1e-18."""

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numba.extending import overload, register_jitable
 
+from stochtrace.carried.atoms import NOISE, STEP, TIP
 from stochtrace.carried.numba_factors import staged, vanishing
 from stochtrace.carried.numba_memory import (
     CANNOT,
@@ -68,7 +69,32 @@ def rate(atom, z, z_dot):
         if not 0.0 < w < 1.0:
             return 0.0
         z_dot -= FLOW(family, w, s0, s1, s2, atom.flow0, atom.flow1, atom.flow2)
-    return slope * z_dot
+    moved = slope * z_dot
+    return 0.0 if abs(moved) < NOISE and ends_at(atom, z) else moved
+
+
+@register_jitable
+def ends_at(atom, z):
+    """Tell whether the support of a draw ends at an outcome, to rounding."""
+    family, s0, s1, s2 = atom.family, atom.shape0, atom.shape1, atom.shape2
+    away = STEP * max(1.0, abs(z))
+    if BELOW(family, z, s0, s1, s2) < TIP:
+        return BELOW(family, z - away, s0, s1, s2) == 0.0
+    return ABOVE(family, z, s0, s1, s2) < TIP and ABOVE(family, z + away, s0, s1, s2) == 0.0
+
+
+@register_jitable
+def beside(atom, z, nudge):
+    """Return outcomes on both sides of a root, inside the support unless that ends at the root."""
+    family, s0, s1, s2 = atom.family, atom.shape0, atom.shape1, atom.shape2
+    down, up = nudge, nudge
+    if BELOW(family, z, s0, s1, s2) != 0.0:
+        while BELOW(family, z - down, s0, s1, s2) == 0.0:
+            down /= 2
+    if ABOVE(family, z, s0, s1, s2) != 0.0:
+        while ABOVE(family, z + up, s0, s1, s2) == 0.0:
+            up /= 2
+    return z - down, z + up
 
 
 @register_jitable
@@ -100,7 +126,7 @@ def offered(trace, atom, k, root, weight):
 def described(trace, kept, atom, k, root):
     """Note in what is kept which crossing it is."""
     kept.draw, kept.decision = k, trace.decision_count
-    kept.below, kept.above = root.z - root.nudge, root.z + root.nudge
+    kept.below, kept.above = beside(atom, root.z, root.nudge)
     kept.low, kept.high = atom.low, atom.high
     kept.stale = 1 if trace.newest > k else 0
 

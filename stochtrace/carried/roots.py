@@ -45,20 +45,26 @@ def roots(g: Smooth, k: int, z: float, reach: Interval) -> list[tuple[float, flo
         return None
     if found is None:
         return None
-    known = [speed(g, k, root) for root in found if reach.low <= root <= reach.high]
+    known = [at for root in found if reach.low <= root <= reach.high for at in speed(g, k, root)]
     return [(root, root_dot, max(abs(z), distance)) for root, root_dot, distance in known]
 
 
-def speed(g: Smooth, k: int, z: float) -> tuple[float, float, float]:
-    """Return a root, refined by Newton's iteration, its tangent, and over what it is known."""
-    here = along(g, k, z)
+def speed(g: Smooth, k: int, z: float) -> list[tuple[float, float, float]]:
+    """Return a root, refined by Newton's iteration, its tangent, and over what it is known.
+
+    None where g is not defined: a root that has underflowed to the end of its domain.
+    """
+    try:
+        here = along(g, k, z)
+    except (ValueError, OverflowError, ZeroDivisionError):
+        return []
     known = terms(g, k, z) / abs(here.s) if here.s else 0.0
     if here.s and math.isfinite(here.v / here.s) and abs(here.v / here.s) > ROUNDED * abs(z):
         refined = z - here.v / here.s
         again = along(g, k, refined)
         if abs(again.v) < abs(here.v):
             z, here = refined, again
-    return (z, -here.d / here.s, known) if here.s else (z, math.inf if here.d else 0.0, known)
+    return [(z, -here.d / here.s, known) if here.s else (z, math.inf if here.d else 0.0, known)]
 
 
 def terms(g: Smooth, k: int, z: float) -> float:

@@ -35,7 +35,7 @@ from stochtrace.carried.still import Known as Still
 from stochtrace.carried.still import stands_still
 from stochtrace.carried.tangency import sharing, slopes, vanishes
 from stochtrace.forms import DEFAULT, leaves
-from stochtrace.runtime.taped import Taped
+from stochtrace.runtime.taped import Taped, largest
 
 NUDGE, SAME, TIED = 1e-9, 1e-11, 1e-13
 Roots = list[tuple[float, float, float]]  # each with the rate of its ω, and a nudge
@@ -59,7 +59,7 @@ class Trace(Drawing):
         if g.k < 0:
             apart = abs(g.v) > TIED * (abs(value(a)) + abs(value(b)))
             size = sum(abs(value(x)) + abs(tangent(x)) for x in (a, b))
-            tied = not apart and abs(g.d) <= TIED * size
+            tied = not apart and largest(g.d) <= TIED * size
             if g.d and not (tied or kink or takes_extreme() or (apart and self.differs(g.v))):
                 raise Refused(
                     "this decision compares a parameter, without a draw in it",
@@ -271,13 +271,14 @@ class Trace(Drawing):
         low, high = ends or (atom.low, atom.high)
         before, after = neighbours(atom, root, inside)
         near = (before < atom.z < root) * -1 + (root < atom.z < after)
+        below, above = atom.beside(root, nudge)
         self.jumps.cross(
             self.omega,
             Crossing(
                 atom.site,
                 atom.visit,
-                root - nudge,
-                root + nudge,
+                below,
+                above,
                 weight,
                 k,
                 len(self.decisions),

@@ -100,6 +100,13 @@ class Taped:
         return self * 0.0 if self.factor <= 0.0 else self
 
 
+def largest(tangent: Any) -> float:
+    """Return the size of a tangent, in the direction of the leaf by which it moves most: where it may be rounding."""
+    if isinstance(tangent, Taped):
+        return float(np.max(np.abs(tangent.tape.adjoints([(tangent.node, tangent.factor)]))))
+    return float(abs(tangent))
+
+
 class TapedArray:
     """An array of tangents: `factors` × `nodes`, element by element, of the same shape."""
 
