@@ -247,6 +247,7 @@ ORDER = (
     "stochtrace.transform.plan",
     "stochtrace.transform.stages",
     "stochtrace.transform.toplevel",
+    "stochtrace.transform.printing",
     "stochtrace.transform.primal",
     "stochtrace.transform.cuts",
     "stochtrace.transform.header",

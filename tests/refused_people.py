@@ -80,6 +80,27 @@ REFUSED = {
             op = "+" if rng.random() < p else "-"
             return eval("3" + op + "1")
         """),
+    "a file of NumPy": row(5, "`np.savetxt` in a model", """
+        import numpy as np
+
+        def model(p, rng):
+            hits = [rng.binomial(10, p)]
+            np.savetxt("hits.txt", hits)
+            return hits[0]
+        """),
+    "an array that is read from a file": row(5, "`np.load` in a model", """
+        import numpy as np
+
+        def model(p, rng):
+            x = rng.normal(p, 1.0)
+            return 1.0 if x > np.load("limits.npy")[0] else 0.0
+        """),
+    "an array that writes itself": row(3, "`x.tofile` in a model", """
+        def model(p, rng):
+            x = rng.binomial(10, p, size=3)
+            x.tofile("hits.bin")
+            return x.sum()
+        """),
     "a file": row(3, "`open` in a model", """
         def model(p, rng):
             hits = sum(rng.random() < p for _ in range(10))

@@ -24,6 +24,7 @@ from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.overrides import Marks, Override, find_marks
 from stochtrace.transform.paths import Paths, closure, definitions, find_paths, used
 from stochtrace.transform.primal import spaced
+from stochtrace.transform.printing import PRINTED
 from stochtrace.transform.sites import Drawing, find_sites, makes_of, spelled
 from stochtrace.transform.source import Source
 from stochtrace.transform.terms import term
@@ -164,7 +165,7 @@ def heading(facts: Carried, command: Command, why: str, left_out: Sequence[str],
     lines += [f"# BIASED: {where}" for where in facts.marks.biased]
     lines += [f"# {cut}" for cut in facts.cuts]
     if printed:
-        lines.append("# What it prints is left out: it would be printed once per sample and replay.")
+        lines.append(PRINTED)
     if left_out:
         lines.append(f"# Left out, as nothing here uses it: {'; '.join(left_out)}")
     return lines

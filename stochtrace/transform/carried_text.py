@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import libcst as cst
 
 from stochtrace.rules import COMPUTING
@@ -10,6 +12,7 @@ from stochtrace.transform.nodes import code, expression, inside
 from stochtrace.transform.overrides import Marks
 from stochtrace.transform.paths import Paths
 from stochtrace.transform.primal import kept_parentheses
+from stochtrace.transform.printing import LEVELS, SAYING, done, without
 from stochtrace.transform.sites import Drawing, threshold
 from stochtrace.transform.source import Source
 
@@ -46,7 +49,9 @@ class Text(cst.CSTTransformer):
         super().__init__()
         self.marks = marks
         self.source, self.paths, self.drawn, self.rt, self.renamed = source, paths, drawn, rt, renamed
-        self.printed = 0
+        self.printed, self.loggers = 0, _loggers(paths, source.module)
+        self.said: set[cst.Expr] = set()
+        self.became: dict[cst.CSTNode, cst.BaseExpression] = {}
         self.sets = _makes_sets(paths, source.module)
 
     # -- draws -------------------------------------------------------------------------------------------------------
@@ -161,10 +166,34 @@ class Text(cst.CSTTransformer):
 
     def leave_Expr(self, original_node: cst.Expr, updated_node: cst.Expr) -> cst.Expr | cst.RemovalSentinel:
         value = original_node.value
-        if isinstance(value, cst.Call) and self.paths.builtin(value.func) == "print":
-            self.printed += 1
-            return cst.RemoveFromParent()
-        return updated_node
+        if original_node not in self.said or not isinstance(value, cst.Call):
+            return updated_node
+        self.printed += 1
+        return without(updated_node, [self.became[part] for part in done(value, self._path)])
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> Any:
+        """Note what the expressions become that stand in what is printed."""
+        new = super().on_leave(original_node, updated_node)
+        if self.said and isinstance(original_node, cst.BaseExpression):
+            self.became[original_node] = expression(new)
+        return new
+
+    def visit_Expr(self, node: cst.Expr) -> None:
+        if isinstance(node.value, cst.Call) and self._says(node.value.func):
+            self.said.add(node)
+
+    def _says(self, func: cst.BaseExpression) -> bool:
+        """Tell whether a function prints or logs: `print`, `logging.info`, `log.info` of a logger."""
+        if self._path(func) in SAYING:
+            return True
+        if not isinstance(func, cst.Attribute) or func.attr.value not in LEVELS:
+            return False
+        held = func.value.attr if isinstance(func.value, cst.Attribute) else func.value
+        return isinstance(held, cst.Name) and held.value in self.loggers
+
+    def _path(self, func: cst.BaseExpression) -> str | None:
+        builtin = self.paths.builtin(func)
+        return f"builtins.{builtin}" if builtin else self.paths.imported(func)
 
     def leave_ExceptHandler(
         self, original_node: cst.ExceptHandler, updated_node: cst.ExceptHandler
@@ -184,6 +213,15 @@ class Text(cst.CSTTransformer):
         guard = cst.parse_statement(f"with {self.rt}.guarded():\n    pass\n")
         body = cst.ensure_type(guard, cst.With).with_changes(body=updated_node.body)
         return updated_node.with_changes(body=cst.IndentedBlock([body]))
+
+
+def _loggers(paths: Paths, module: cst.Module) -> set[str]:
+    """Return the names, of variables and attributes, of loggers that a program makes."""
+    found = set()
+    for assign in inside(module, cst.Assign):
+        if isinstance(assign.value, cst.Call) and paths.imported(assign.value.func) == "logging.getLogger":
+            found |= {code(place.target).rpartition(".")[2] for place in assign.targets}
+    return found
 
 
 def _makes_sets(paths: Paths, module: cst.Module) -> bool:

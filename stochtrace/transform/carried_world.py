@@ -11,7 +11,7 @@ import libcst as cst
 
 from stochtrace.rules import OWN_PATHS
 from stochtrace.spellings import BIT_GENERATORS, MAKERS, MODULES, NO_DRAWS, SEEDING
-from stochtrace.transform.functions import FORBIDDEN, PURE, SEEN_INTO
+from stochtrace.transform.functions import FILES, FORBIDDEN, PURE, SEEN_INTO
 from stochtrace.transform.names import all_parameters
 from stochtrace.transform.nodes import code, inside, walk
 from stochtrace.transform.paths import Paths, TopLevel
@@ -198,10 +198,11 @@ class _World(cst.CSTVisitor):
 
     def visit_Call(self, node: cst.Call) -> None:
         builtin = self.paths.builtin(node.func)
-        if builtin in FORBIDDEN or builtin in ("id",):
+        written = isinstance(node.func, cst.Attribute) and node.func.attr.value == "tofile"
+        if builtin in FORBIDDEN or builtin in ("id",) or self.paths.imported(node.func) in FILES or written:
             self.source.refuse(
                 node,
-                f"`{builtin}` in a model",
+                f"`{code(node.func)}` in a model",
                 "What it does cannot be read from the source, or happens once per sample and replay.",
                 "Do it outside the model and pass the result in.",
             )

@@ -59,6 +59,13 @@ FORBIDDEN = frozenset(
         "breakpoint",
     ]
 )
+FILES = frozenset(
+    f"numpy.{name}"
+    for name in (
+        "load", "save", "savez", "savez_compressed", "savetxt", "loadtxt", "genfromtxt", "fromfile", "fromregex",
+        "memmap", "DataSource",
+    )
+)  # fmt: skip
 FLOATS = {"float", "float64", "ndarray", "NDArray", "ArrayLike"}
 
 
@@ -333,10 +340,10 @@ class _World(Variables):
 
     def _imported(self, node: cst.Call, path: str) -> None:
         root, _, rest = path.partition(".")
-        if root == "builtins" and rest in FORBIDDEN:
+        if (root == "builtins" and rest in FORBIDDEN) or path in FILES:
             self.source.refuse(
                 node,
-                f"`{rest}` in a model",
+                f"`{code(node.func)}` in a model",
                 "What it does cannot be read from the source, or happens once per sample and replay.",
                 "Do it outside the model and pass the result in.",
             )

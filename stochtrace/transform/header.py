@@ -14,6 +14,7 @@ from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.nodes import code
 from stochtrace.transform.paths import used
 from stochtrace.transform.plan import Planned
+from stochtrace.transform.printing import PRINTED, prints
 from stochtrace.transform.source import Source
 from stochtrace.transform.spelled import Spelled
 from stochtrace.transform.terms import term
@@ -61,6 +62,7 @@ def header(
     lines += [f"#     {row[0]:>{widths[0]}}  {row[1]:<{widths[1]}}  {row[2]}" for row in rows]
     lines += [f"# line {line}: {what}" for line, what in dropped(facts)]
     lines += [f"# {cut}" for cut in cuts(facts)]
+    lines += [PRINTED] * prints(facts)
     if left_out:
         lines.append(f"# Left out, as nothing here uses it: {'; '.join(left_out)}")
     return lines

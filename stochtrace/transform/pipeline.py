@@ -30,6 +30,7 @@ from stochtrace.transform.overrides import Override, find_overrides
 from stochtrace.transform.plan import Planned, plan
 from stochtrace.transform.plan import carried as with_crossings
 from stochtrace.transform.primal import emit_primal
+from stochtrace.transform.printing import quiet
 from stochtrace.transform.prune import prune
 from stochtrace.transform.reads import check_reads
 from stochtrace.transform.seeds import check_seeds
@@ -181,7 +182,7 @@ def find_facts(asked: Asked) -> Facts:
 def emit_primals(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst.FunctionDef]]:
     """Return the primal of each top-level function."""
     top = [function for function in facts.functions.values() if function.scope.top is function.scope]
-    return {function.scope.node: [emit_primal(facts, function, spelled)] for function in top}
+    return {f.scope.node: [quiet(f, emit_primal(facts, f, spelled))] for f in top}
 
 
 def emit_functions(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst.FunctionDef]]:
@@ -195,7 +196,7 @@ def emit_functions(facts: Facts, spelled: Spelled) -> dict[cst.CSTNode, list[cst
             derivative = prune(Derivative(facts, function, spelled).emit(), spelled.dots.values())
             check_reads(facts, spelled, derivative)
             kinds.append(derivative)
-        emitted[function.scope.node] = kinds
+        emitted[function.scope.node] = [quiet(function, kind) for kind in kinds]
     return emitted
 
 

@@ -98,7 +98,7 @@ def _changes(statement: cst.CSTNode, needed: set[str], reading: set[str], changi
         case cst.If(test=cst.Comparison(left=cst.Name(value="__name__"))):
             return False
         case cst.SimpleStatementLine(body=[cst.Expr(value=cst.Call(func=cst.Name(value="print")))]):
-            return False
+            return bool(_stored(statement) & needed)
     if _stored(statement) & needed or _called(statement) & changing:
         return True
     passed = {name for call in inside(statement, cst.Call) for name in used(call)}
