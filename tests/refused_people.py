@@ -80,6 +80,14 @@ REFUSED = {
             op = "+" if rng.random() < p else "-"
             return eval("3" + op + "1")
         """),
+    "a law of one's own": row(5, "cannot see into `scipy.stats.rv_discrete`", """
+        from scipy import stats
+
+        def model(p, rng):
+            x = [rng.exponential(p)]
+            law = stats.rv_discrete(values=([0, 1], [1 - p, p]))
+            return 1.0 if min(x) > law.rvs(random_state=rng) else 0.0
+        """),
     "a file of NumPy": row(5, "`np.savetxt` in a model", """
         import numpy as np
 

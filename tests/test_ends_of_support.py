@@ -34,6 +34,16 @@ def f(p, rng):
     early = u < p
     return (2.0 if early else 0.0) + (1.0 if u + rng.random() > 5.0 else 0.0)
 """
+CIRCLE = """
+import math
+
+
+def f(p, rng):
+    u, v = rng.random(), rng.random()
+    x = math.sqrt(-2 * math.log(u)) * math.cos(2 * math.pi * v)
+    y = math.sqrt(-2 * math.log(u)) * math.sin(2 * math.pi * v)
+    return 1.0 if 0.6 * x + 0.8 * y + p > 0 else 0.0
+"""
 SORTED = """
 import numpy as np
 
@@ -68,6 +78,16 @@ def test_a_replay_beside_a_tiny_root_is_inside_the_support() -> None:
     exact = 60.0 / 60.5**2
     assert abs(found.derivative - exact) < 5 * found.derivative_stderr  # false alarms: 6e-7
     assert found.derivative_stderr < exact / 2
+
+
+@pytest.mark.parametrize("mode", ["interpreted", "compiled"])
+def test_a_sum_that_vanishes_as_a_draw_ends_has_its_other_roots(mode: str, tmp_path: Path) -> None:
+    if mode == "compiled":
+        pytest.importorskip("numba", reason="one of the two ways to run is compiled")
+    found = filed(CIRCLE, tmp_path).estimate(0.3, samples=200, seed=1, mode=mode)
+    exact = math.exp(-(0.3**2) / 2) / math.sqrt(2 * math.pi)
+    assert abs(found.derivative - exact) < 5 * found.derivative_stderr  # false alarms: 6e-7
+    assert found.derivative_stderr < exact / 10
 
 
 @pytest.mark.parametrize("method", ["estimate", "gradient"])

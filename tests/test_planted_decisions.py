@@ -59,7 +59,12 @@ PLANTED = {
         "self.unsolved.add(k)",
         "pass",
     ),
-    "sides swapped": ("a clock crosses its horizon", "trace.py", "root - nudge,", "root + 2 * nudge,"),
+    "sides swapped": (
+        "a clock crosses its horizon",
+        "trace.py",
+        "below, above = atom.beside",
+        "above, below = atom.beside",
+    ),
     "a draw that cancels takes the older ones along": (
         "the newest draw cancels",
         "evaluation.py",

@@ -7,11 +7,13 @@ of `age + (life - age)` is the life.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from stochtrace.carried.smooth import Smooth
 
 MONOTONE = frozenset(("exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "sinh", "tanh", "asinh"))
+FEW, DEEP = 30, 6  # terms and factors that are looked at, and operations in each
 MONOTONE |= {"arcsinh", "atan", "arctan", "erf", "neg"}
 
 
@@ -44,6 +46,59 @@ def collected(g: Smooth) -> Any:
         cancels = cancels or abs(sum_) != size
         kept = kept + sum_ * node if sum_ else kept
     return kept if cancels else None
+
+
+def divided(g: Smooth) -> list[Smooth] | None:
+    """Return the factors that all terms of a sum have, and the sum without them; None where they have none."""
+    terms: list[list[Any]] = []
+    todo: list[tuple[Any, list[Any]]] = [(g, [1.0])]  # each with the factors that are known of its term
+    while todo:
+        if len(todo) + len(terms) > FEW:
+            return None
+        node, factors = todo.pop()
+        if type(node) is not Smooth:
+            if node != 0:
+                return None
+        elif node.op in ("add", "sub"):
+            sign = 1.0 if node.op == "add" else -1.0
+            todo += [(node.parts[0], factors), (node.parts[1], [sign, *factors])]
+        else:
+            terms.append([*factors, *_multiplied(node)])
+    if len(terms) < 2:
+        return None
+    common: list[Smooth] = []
+    for factor in [factor for factor in terms[0] if type(factor) is Smooth]:
+        places = [next((i for i, other in enumerate(term) if _same(factor, other, DEEP)), -1) for term in terms]
+        if min(places) >= 0:
+            common.append(factor)
+            for term, place in zip(terms, places, strict=True):
+                del term[place]
+    left: Any = sum(math.prod(term) for term in terms)
+    return [*common, *([left] if type(left) is Smooth else [])] if common else None
+
+
+def _multiplied(node: Any) -> list[Any]:
+    """Return the factors of a product; itself where they are too many."""
+    todo, factors = [node], list[Any]()
+    while todo:
+        part = todo.pop()
+        if type(part) is Smooth and part.op in ("mul", "neg"):
+            todo += part.parts
+            factors += [-1.0] * (part.op == "neg")
+        else:
+            factors.append(part)
+        if len(todo) + len(factors) > FEW:
+            return [node]
+    return factors
+
+
+def _same(a: Any, b: Any, deep: int) -> bool:
+    """Tell whether two expressions are the same operations on the same draws, as far as so many of them tell."""
+    if a is b or type(a) is not Smooth or type(b) is not Smooth:
+        return a is b or (type(a) is not Smooth and type(b) is not Smooth and bool(a == b))
+    if deep == 0 or a.op != b.op or a.k != b.k or a.v != b.v or not a.parts or len(a.parts) != len(b.parts):
+        return False
+    return all(_same(x, y, deep - 1) for x, y in zip(a.parts, b.parts, strict=True))
 
 
 def arguments(a: Smooth, b: Smooth) -> tuple[Any, Any] | None:

@@ -19,7 +19,7 @@ from stochtrace.carried.numba_quadratics import quadratic, square_roots
 from stochtrace.carried.numba_smooth import ADD, DIV, MUL, NEG, SHAPED, SUB
 from stochtrace.carried.numba_tape import along, mark, marked
 from stochtrace.carried.operations import INVERSE_TEXTS, PAIR_TEXTS
-from stochtrace.carried.roots import BOXES, ROUNDED, THIN
+from stochtrace.carried.roots import BOXES, NOTHING, ROUNDED, THIN
 from stochtrace.runtime.numba_tape import address_of
 
 BELOW, TAIL, QUANTILE, ENCLOSE = (EXTERNAL[name] for name in ("below", "tail", "quantile", "enclose"))
@@ -201,12 +201,15 @@ def searched(trace, k, last):
     low, high = reach(atom_row(trace.atoms, k))
     box = root_at(trace, 0)
     box.low, box.high = low, high
+    first_low, last_high = low, high
     todo, found = 1, 0
     for _ in range(BOXES):
         if todo == 0:
             return found
         todo -= 1
         low, high = root_at(trace, todo).low, root_at(trace, todo).high
+        if high <= NOTHING and first_low == 0.0:
+            continue
         ENCLOSE(address_of(trace), k, low, high, last)
         cell = scratch_row(trace.scratch, last)
         if not cell.low <= 0.0 <= cell.high:
@@ -223,6 +226,8 @@ def searched(trace, k, last):
             if thin:
                 continue
         elif thin:
+            if low == first_low or high == last_high:
+                continue
             return -1
         middle = (low + high) / 2
         if trace.base + max(todo, found) + 2 > trace.room:

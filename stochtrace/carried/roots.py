@@ -19,7 +19,7 @@ from stochtrace.carried.smooth import Smooth
 
 BOXES = 4000
 FEW_PERIODS = 100.0
-THIN, ROUNDED = 1e-14, 1e-15
+THIN, ROUNDED, NOTHING = 1e-14, 1e-15, 1e-18
 
 
 def straight(g: Smooth, z: float, z_dot: float, size: float) -> tuple[float, float, float]:
@@ -139,13 +139,15 @@ def undo(node: Smooth, first: bool, y: float) -> list[float] | None:
 
 
 def searched(g: Smooth, k: int, reach: Interval) -> list[float] | None:
-    """Return all roots inside an interval, by bisection; None where some cannot be told apart."""
+    """Return all roots inside an interval, by bisection; None where some cannot be told apart, but at its ends."""
     found: list[float] = []
     todo = [reach]
     for _ in range(BOXES):
         if not todo:
             return sorted(found)
         box = todo.pop()
+        if box.high <= NOTHING and reach.low == 0.0:
+            continue
         v, s = enclosure(g, k, box)
         if 0.0 not in v:
             continue
@@ -158,6 +160,8 @@ def searched(g: Smooth, k: int, reach: Interval) -> list[float] | None:
             if thin:
                 continue  # a domain ends here
         elif thin:
+            if box.low == reach.low or box.high == reach.high:
+                continue  # it vanishes as the draw comes to an end, with a mass that is nothing
             return None
         middle = (box.low + box.high) / 2
         todo += [Interval(box.low, middle), Interval(middle, box.high)]

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stochtrace.carried import evaluation
-from stochtrace.carried.alike import collected, compared
+from stochtrace.carried.alike import collected, compared, divided
 from stochtrace.carried.arguments import flat
 from stochtrace.carried.atoms import Atom, seen_from
 from stochtrace.carried.drawing import Drawing
@@ -331,6 +331,9 @@ def solved(g: Smooth, k: int, atom: Atom) -> list[tuple[float, float, float]] | 
     inner = collected(g)
     if inner is None and g.op == "sub" and all(depends(part, k, {}) for part in g.parts):
         inner = compared(g)
+    if inner is None and (parts := divided(g)) is not None:
+        each = [roots(part, k, atom.z, atom.reach()) for part in parts if depends(part, k, {})]
+        return None if None in each else [known_in(g, k, *root) for some in each for root in some or ()]
     if inner is None:
         return roots(g, k, atom.z, atom.reach())
     found = roots(inner, k, atom.z, atom.reach()) if depends(inner, k, {}) else []

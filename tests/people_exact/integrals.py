@@ -260,3 +260,31 @@ def clock_phase(p: float) -> float:
 def copied_values(p: float) -> float:
     above = normal_below(p - 0.4)
     return p + above * p + (1 - above) * 0.3
+
+
+def box_muller(p: float) -> float:
+    def above(a: float) -> float:
+        return normal_density(a) * normal_below(p * a / math.sqrt(1 - p * p))
+
+    return integral(above, 0.3, 10.0)
+
+
+def printed_steps(p: float) -> float:
+    return 9 * p - math.expm1(-1 / p)
+
+
+def first_reaction(p: float) -> float:
+    s = p + 0.3
+    return 2.0 * (2 * p / s + p / s**2 * math.expm1(-2 * s))
+
+
+def reaction_arrays(p: float) -> float:
+    states = [(s, i) for s in range(5) for i in range(6 - s)]
+
+    def rates(state: tuple[int, int]) -> list[tuple[float, tuple[int, int]]]:
+        s, i = state
+        steps = [(p * s * i / 5, (s - 1, i + 1)), (0.5 * i, (s, i - 1))]
+        return [(rate, new) for rate, new in steps if rate > 0]
+
+    here, _ = at_time(rates, [*states], (4, 1), 1.5)
+    return float(sum(q * (5 - s) for (s, _), q in zip(states, here, strict=True)))

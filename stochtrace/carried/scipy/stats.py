@@ -184,4 +184,7 @@ def __getattr__(name: str) -> Any:
         return globals()[name]
     if name in _PURE:
         return _of_plain_values(f"scipy.stats.{name}", found)
-    raise AttributeError(f"stochtrace cannot see into `scipy.stats.{name}`: it could draw; move it out of the model")
+    if name.startswith("__"):
+        raise AttributeError(name)
+    instead = "`rng.choice(values, p=probabilities)` draws from a list. Else move it out of the model."
+    raise _Refused(f"stochtrace cannot see into `scipy.stats.{name}`", f"It could draw. {instead}")
