@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stochtrace.carried.running import Refused, current, is_guarded
-from stochtrace.carried.smooth import Smooth
+from stochtrace.carried.smooth import PASSING, STEADY, Smooth
 
 
 def constant(x: Any) -> Any:
@@ -21,11 +21,14 @@ def constant(x: Any) -> Any:
 
 
 def passing(x: Any) -> Any:
-    """Return a value that a test compares which does nothing but raise: without its tangent where no draw is in it.
+    """Return a value that a test compares which does nothing but raise: one that may be compared without a draw.
 
-    A program that raises has no mean, so what the test lets pass is all there is. Inside a `try` it is a decision.
+    A program that raises has no mean, so what the test lets pass is all there is. Beside a draw, which an `except` may
+    let pass, and inside a `try` for the errors of arithmetic, it is a decision as any other.
     """
-    return x.v if type(x) is Smooth and x.k < 0 and not is_guarded() else x
+    if type(x) is not Smooth or x.k >= 0 or is_guarded():
+        return x
+    return Smooth(x.v, x.d, -1, 0.0, 0.0, STEADY, PASSING, ())
 
 
 def scored(site: int, x: Any) -> Any:

@@ -22,6 +22,7 @@ from stochtrace.carried.running import Refused, current, hashed, is_guarded, on_
 
 CANCELLED = 1e-13
 CURVED, AFFINE, STEADY = range(3)
+PASSING = "passing"  # a parameter in a test that only raises
 USUAL = frozenset((float, int))
 NUMBERS = (int, float, np.number, np.bool_)
 

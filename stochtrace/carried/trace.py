@@ -30,7 +30,7 @@ from stochtrace.carried.ranges import DRAWS, Known, bounds, changes_sign, slope_
 from stochtrace.carried.reservoir import Crossing
 from stochtrace.carried.roots import roots, straight, terms
 from stochtrace.carried.running import Refused
-from stochtrace.carried.smooth import STEADY, Smooth, tangent, value
+from stochtrace.carried.smooth import PASSING, STEADY, Smooth, tangent, value
 from stochtrace.carried.still import Known as Still
 from stochtrace.carried.still import stands_still
 from stochtrace.carried.tangency import sharing, slopes, vanishes
@@ -60,7 +60,8 @@ class Trace(Drawing):
             apart = abs(g.v) > TIED * (abs(value(a)) + abs(value(b)))
             size = sum(abs(value(x)) + abs(tangent(x)) for x in (a, b))
             tied = not apart and largest(g.d) <= TIED * size
-            if g.d and not (tied or kink or takes_extreme() or (apart and self.differs(g.v))):
+            passes = any(type(x) is Smooth and x.op == PASSING for x in (a, b))
+            if g.d and not (tied or kink or passes or takes_extreme() or (apart and self.differs(g.v))):
                 raise Refused(
                     "this decision compares a parameter, without a draw in it",
                     "A deterministic jump has no derivative. Compare draws, ask `stop_gradient(…)` in a guard, or "

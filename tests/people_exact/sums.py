@@ -193,3 +193,8 @@ def poker_reroll(p: float) -> float:
             better = worth(kept + drawn)
             total += q * r * (max(worth(cards), better) + (better == 5))
     return total
+
+
+def lost_packets(p: float) -> float:
+    late = 0.3 * (1 - p)
+    return sum((p + late) ** k * (p + 2 * late + 0.1) for k in range(4)) + 10 * (p + late) ** 4
