@@ -45,7 +45,7 @@ WORK = {
     "largest_gap": (1600, 0.46),
     "local_imports": (5000, 0.20),
     "lookback_bachelier": (1300, 0.19),
-    "lost_packets": (3000, 0.25),
+    "lost_packets": (6000, 0.32),
     "machine_repair": (600, 0.57),
     "majority_counter": (5000, 0.22),
     "maze_walk": (3100, 0.57),

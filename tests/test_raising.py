@@ -1,0 +1,82 @@
+"""Tests that only raise: decisions where a draw is in them and something catches, no decisions on parameters alone."""
+
+from __future__ import annotations
+
+import pytest
+from harness import program_of
+
+CAUGHT = {
+    "an iterator that stops at a parameter": (
+        """
+class Arrivals:
+    def __init__(self, rng, horizon):
+        self.rng, self.horizon, self.t = rng, horizon, 0.0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        self.t += self.rng.exponential(0.5)
+        if self.t > self.horizon:
+            raise StopIteration
+        return self.t
+
+
+def f(p, rng):
+    return sum(1 for _ in Arrivals(rng, p))
+""",
+        2.0,
+    ),
+    "an error of its own, after a line": (
+        """
+class Ruined(Exception):
+    pass
+
+
+def play(wealth, p, rng):
+    if p <= 0:
+        raise ValueError("p must be positive")
+    wealth += rng.normal()
+    if wealth < p:
+        wealth = 0.0
+        raise Ruined(wealth)
+    return wealth
+
+
+def f(p, rng):
+    try:
+        play(p, p, rng)
+        return 2 * p
+    except Ruined:
+        return 3 * p
+""",
+        2.5,
+    ),
+    "an assertion": (
+        """
+class Box:
+    def __init__(self, rng):
+        self.u = rng.random()
+
+
+def f(p, rng):
+    box = Box(rng)
+    try:
+        assert box.u < p, "too large"
+    except AssertionError:
+        return 1.0
+    return 3.0
+""",
+        2.0,
+    ),
+}
+
+
+@pytest.mark.parametrize("method", ["estimate", "gradient"])
+@pytest.mark.parametrize(("source", "slope"), CAUGHT.values(), ids=CAUGHT)
+def test_what_is_caught_is_a_decision(source: str, slope: float, method: str) -> None:
+    found = getattr(program_of(source), method)(0.7, samples=3000, seed=1, mode="interpreted")
+    mean = found.derivative if method == "estimate" else found.gradient
+    error = found.derivative_stderr if method == "estimate" else found.gradient_stderr
+    assert abs(mean - slope) < 5 * error + 1e-9  # false alarms: 6e-7
+    assert error < 0.1 * slope
