@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from harness import program_of
 
@@ -80,3 +82,52 @@ def test_what_is_caught_is_a_decision(source: str, slope: float, method: str) ->
     error = found.derivative_stderr if method == "estimate" else found.gradient_stderr
     assert abs(mean - slope) < 5 * error + 1e-9  # false alarms: 6e-7
     assert error < 0.1 * slope
+
+
+LEFT = {
+    "an error that the end of a `with` swallows": """
+import math
+
+
+class Ignore:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        return kind is not None and issubclass(kind, ValueError)
+
+
+def f(p, rng):
+    found = [0.0]
+    with Ignore():
+        y = math.sqrt(rng.normal(p, 1.0))
+        found.append(1.0)
+    return sum(found)
+""",
+    "a root that is not a number": """
+import numpy as np
+
+
+def f(p, rng):
+    with np.errstate(invalid="ignore"):
+        x = np.sqrt(rng.normal(p, 1.0, size=3))
+    return float((~np.isnan(x)).sum()) / 3
+""",
+    "a logarithm that is finite": """
+import numpy as np
+
+
+def f(p, rng):
+    x = 2.0 * np.log(rng.normal(p, 1.0)) + 1.0
+    return 1.0 if np.isfinite(x) else 0.0
+""",
+}
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+@pytest.mark.parametrize("source", LEFT.values(), ids=LEFT)
+def test_a_domain_that_is_left_without_an_error_is_a_decision(source: str) -> None:
+    found = program_of(source).estimate(0.5, samples=600, seed=1, mode="interpreted")
+    exact = math.exp(-(0.5**2) / 2) / math.sqrt(2 * math.pi)
+    assert abs(found.derivative - exact) < 5 * found.derivative_stderr + 1e-9  # false alarms: 6e-7
+    assert found.derivative_stderr < 0.1 * exact

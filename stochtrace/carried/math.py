@@ -7,6 +7,7 @@ from stochtrace.carried import operations as _operations
 from stochtrace.carried.checks import of_plain_values as _of_plain_values
 from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.carried.smooth import applied as _applied
+from stochtrace.carried.smooth import decide_domain as _decide_domain
 from stochtrace.carried.smooth import value as _value
 from stochtrace.rules import PARTIALS as _RULES
 
@@ -87,17 +88,20 @@ def radians(x: Any) -> Any:
 
 
 def isnan(x: Any) -> bool:
-    """Tell whether x is not a number."""
+    """Tell whether x is not a number, as where it left the domain of a function: a decision."""
+    _decide_domain(x)
     return _math.isnan(_value(x))
 
 
 def isinf(x: Any) -> bool:
     """Tell whether x is infinite."""
+    _decide_domain(x)
     return _math.isinf(_value(x))
 
 
 def isfinite(x: Any) -> bool:
     """Tell whether x is a finite number."""
+    _decide_domain(x)
     return _math.isfinite(_value(x))
 
 

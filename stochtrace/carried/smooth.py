@@ -337,6 +337,19 @@ def decide_edges(name: str, x: Any) -> None:
             current().decide(x, edge, x.v > edge)
 
 
+def decide_domain(x: Any) -> None:
+    """Decide on which side of the edges of their domains all functions are that a value is made with."""
+    todo, seen = [x], set[int]()
+    while todo:
+        node = todo.pop()
+        if type(node) is not Smooth or node.k < 0 or id(node) in seen:
+            continue
+        seen.add(id(node))
+        todo += node.parts
+        if node.op != "pow" or type(node.parts[1]) is Smooth or node.parts[1] != int(node.parts[1]):
+            decide_edges(node.op, node.parts[0] if node.parts else None)
+
+
 def decide_poles(name: str, arguments: tuple[Any, ...]) -> None:
     """Decide on which side of a place the arguments lie at which a function is not continuous."""
     x = arguments[0]

@@ -52,6 +52,7 @@ class Text(cst.CSTTransformer):
         self.printed, self.loggers = 0, _loggers(paths, source.module)
         self.said: set[cst.Expr] = set()
         self.became: dict[cst.CSTNode, cst.BaseExpression] = {}
+        self.swallows = _swallows(source.module)
         self.sets = _makes_sets(paths, source.module)
 
     # -- draws -------------------------------------------------------------------------------------------------------
@@ -210,9 +211,14 @@ class Text(cst.CSTTransformer):
         caught = [code(h.type) if h.type else "Exception" for h in original_node.handlers]
         if not any(name in text for text in caught for name in RAISING):
             return updated_node
+        return updated_node.with_changes(body=self._guarded(updated_node.body))
+
+    def leave_With(self, original_node: cst.With, updated_node: cst.With) -> cst.With:
+        return updated_node.with_changes(body=self._guarded(updated_node.body)) if self.swallows else updated_node
+
+    def _guarded(self, body: cst.BaseSuite) -> cst.IndentedBlock:
         guard = cst.parse_statement(f"with {self.rt}.guarded():\n    pass\n")
-        body = cst.ensure_type(guard, cst.With).with_changes(body=updated_node.body)
-        return updated_node.with_changes(body=cst.IndentedBlock([body]))
+        return cst.IndentedBlock([cst.ensure_type(guard, cst.With).with_changes(body=body)])
 
 
 def _loggers(paths: Paths, module: cst.Module) -> set[str]:
@@ -222,6 +228,13 @@ def _loggers(paths: Paths, module: cst.Module) -> set[str]:
         if isinstance(assign.value, cst.Call) and paths.imported(assign.value.func) == "logging.getLogger":
             found |= {code(place.target).rpartition(".")[2] for place in assign.targets}
     return found
+
+
+def _swallows(module: cst.Module) -> bool:
+    """Tell whether a `with` of a program may swallow an error: an `__exit__` returns something."""
+    ends = [node for node in inside(module, cst.FunctionDef) if node.name.value == "__exit__"]
+    returned = [code(node.value) for end in ends for node in inside(end, cst.Return) if node.value is not None]
+    return any(value not in ("None", "False") for value in returned)
 
 
 def _makes_sets(paths: Paths, module: cst.Module) -> bool:
