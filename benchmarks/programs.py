@@ -75,7 +75,7 @@ def seconds(run: Callable[[int], None], count: int) -> float:
 
 
 def enough(run: Callable[[int], None]) -> int:
-    """Return how many runs take long enough to be timed; the first ones, which look at the program too, do not count."""
+    """Return how many runs take long enough to be timed; the first, which look at the program too, do not count."""
     count = PILOT
     run(count)
     while seconds(run, count) * count < SECONDS:
