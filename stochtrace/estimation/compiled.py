@@ -95,10 +95,13 @@ class Loop:
 
     def __init__(self, functions: Functions, loop: str = "run") -> None:
         self._loop = loop
-        self._forms = forms_of(functions, loop)
+        self._forms = self._forms_of(functions)
         self._run: Any = None
         self._omega_type = numba_side.omega_type(functions.sites)
         self._room = ROOM
+
+    def _forms_of(self, functions: Functions) -> list[Functions]:
+        return forms_of(functions, self._loop)
 
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types, without running a sample: the first form of them that Numba takes.
@@ -190,18 +193,21 @@ class LoopOfSeveral(Loop):
         self._run(given.arguments, given.with_tangents, omegas, jumps, scratch, replays or 0, first, values, slopes)
 
 
-def fingerprint(functions: Sequence[types.FunctionType], smooth: bool) -> str:
+def fingerprint(functions: Sequence[types.FunctionType], smooth: bool, more: Any = None) -> str:
     """Return a hash of everything that the compiled code depends on."""
     digest = hashlib.sha256(
         repr((sys.version, numba.__version__, np.__version__, stochtrace.__version__, smooth)).encode()
     )
+    digest.update(frozen(more))
     for folder in ("estimation", "runtime", "carried"):
         for file in sorted((TEMPLATE.parents[1] / folder).rglob("*.py")):
             digest.update(file.read_bytes())
+    digest.update((TEMPLATE.parents[1] / "spellings.py").read_bytes())
     for function in functions:
         for code in codes(function.__code__):
             digest.update(marshal.dumps(code.replace(co_consts=())))
             digest.update(b"".join(frozen(value) for value in code.co_consts if not isinstance(value, types.CodeType)))
+        digest.update(frozen((function.__defaults__, function.__kwdefaults__)))
         for name in sorted(set(names_used(function.__code__))):
             value = function.__globals__.get(name)
             if not isinstance(value, types.FunctionType | types.ModuleType):
@@ -210,7 +216,14 @@ def fingerprint(functions: Sequence[types.FunctionType], smooth: bool) -> str:
 
 
 def frozen(value: Any) -> bytes:
-    """Return the value of a constant or a global as bytes: Numba compiles both in."""
+    """Return the value of a constant, a default or a global as bytes: Numba compiles them in."""
+    if isinstance(value, np.ndarray):  # the bytes of an array alone do not say its type and shape
+        return frozen((value.dtype.str, value.shape, value.flags.c_contiguous, value.tobytes()))
+    if type(value) in (tuple, list):
+        parts = [frozen(part) for part in value]
+        return repr((type(value).__name__, [len(part) for part in parts])).encode() + b"".join(parts)
+    if type(value) is dict:
+        return b"dict" + frozen([*value.items()])
     for dumps in (marshal.dumps, pickle.dumps):
         try:
             return dumps(value)
