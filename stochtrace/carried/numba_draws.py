@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 from numba import types
-from numba.extending import overload
+from numba.extending import overload, register_jitable
 
 from stochtrace import runtime
 from stochtrace.carried import numba_densities, numba_trace
 from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.numba_arrays import element, vector
 from stochtrace.carried.numba_families import NUMBERS, domain, quantile, registered, stub, written
+from stochtrace.carried.numba_functions import joined
 from stochtrace.carried.numba_memory import TRACE_TYPE
 from stochtrace.carried.numba_shapes import grid, wide
 from stochtrace.carried.numba_smooth import SmoothType, constant, lifted, still
@@ -73,6 +74,21 @@ def function(omega, site, p):
         outcome = sampler_d(uniforms, trace, site, p.v, p.d)
     discrete_draw(trace, p.node, -1, outcome)
     return outcome
+"""
+AMONG = """
+def function(omega, site, {name}):
+    uniforms, trace = omega
+    v, d, row, moves = parts({name})
+    if not moves:
+        return sampler(uniforms, site, v)
+    outcome = sampler_d(uniforms, trace, site, v, d)
+    if row >= 0:
+        discrete_draw(trace, row, -1, outcome)
+    return outcome
+"""
+AMONG_PLAIN = """
+def function(omega, site, {name}):
+    return sampler(omega[0], site, parts({name})[0])
 """
 VECTOR_OF_DRAWS = """
 def function(sampler, omega, site, size, *parameters):
@@ -150,6 +166,30 @@ def discrete(name: str, names: list[str], omega: Any, given: list[Any]) -> Any:
     return written(text, space)
 
 
+@register_jitable
+def parts(values):
+    """Return values, tangents, the row of an expression of all draws in them (-1: none), and whether any moves."""
+    v, d = np.empty(len(values)), np.empty(len(values))
+    every, moves = constant(0.0), False
+    for i in range(len(values)):
+        x = lifted(values[i])
+        v[i], d[i] = x.v, x.d
+        moves = moves or not still(x)
+        every = joined(every, x)
+    return v, d, every.node, moves
+
+
+def among(name: str, names: list[str], omega: Any, given: list[Any]) -> Any:
+    """Return the compiled sampler of a choice by weights that may move, None where they are none."""
+    (kind,) = given
+    if not isinstance(kind, (types.Array, types.List)) or not isinstance(kind.dtype, SmoothType):
+        return None
+    if isinstance(kind, types.Array) and kind.ndim != 1:
+        return None
+    space = SPACE | {"sampler": getattr(runtime, name), "sampler_d": getattr(runtime, f"{name}_d"), "parts": parts}
+    return written((AMONG if on_trace(omega) else AMONG_PLAIN).format(name=names[0]), space)
+
+
 def tangent(name: str, value: str, moves: bool, real: bool) -> list[str]:
     """Return one argument of a derivative sampler with its tangent, if it has one."""
     return [value, f"{name}.d" if moves else "0.0"] if real else [value]
@@ -158,9 +198,9 @@ def tangent(name: str, value: str, moves: bool, real: bool) -> list[str]:
 def sampler(name: str) -> Any:
     """Return what stands for a sampler of the runtime, and let compiled code call it."""
     names = [*signature(getattr(runtime, name)).parameters][2:]
-    made = stub(name, f"omega, site{listed(names)}", lambda kinds: chosen(name, names, kinds[0], kinds[2:]))
-    made.__annotations__ = getattr(runtime, name).__annotations__
-    return made
+    stands = stub(name, f"omega, site{listed(names)}", lambda kinds: chosen(name, names, kinds[0], kinds[2:]))
+    stands.__annotations__ = getattr(runtime, name).__annotations__
+    return stands
 
 
 def chosen(name: str, names: list[str], omega: Any, given: list[Any]) -> Any:
@@ -169,6 +209,8 @@ def chosen(name: str, names: list[str], omega: Any, given: list[Any]) -> Any:
         return None
     if name in NUMBERS:
         return continuous(name, names, omega, given)
+    if name in ("categorical", "weighted", "cumulative") and (found := among(name, names, omega, given)):
+        return found
     return None if name in FAMILIES and on_trace(omega) else discrete(name, names, omega, given)
 
 

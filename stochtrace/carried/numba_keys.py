@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from numba.extending import register_jitable
 
 from stochtrace.carried.numba_arrays import listsorted, place_of_largest, place_of_smallest
+from stochtrace.carried.numba_families import stub
+from stochtrace.carried.numba_smooth import SmoothType
 
 
 @register_jitable
@@ -31,4 +35,36 @@ def sorted_by(values, keys):
     return [values[i] for i in listsorted(keys)]
 
 
-BY_KEY = {"min_by": least_by, "max_by": largest_by, "sorted_by": sorted_by}
+@register_jitable
+def largest_or(values, default):
+    """Return the largest value, `default` where there is none."""
+    return max(values) if len(values) > 0 else default
+
+
+@register_jitable
+def least_or(values, default):
+    """Return the smallest value, `default` where there is none."""
+    return min(values) if len(values) > 0 else default
+
+
+@register_jitable
+def any_of(values):
+    """Tell whether one of the values is true."""
+    found = False
+    for value in values:
+        found = found or bool(value)
+    return found
+
+
+@register_jitable
+def all_of(values):
+    """Tell whether all of the values are true."""
+    found = True
+    for value in values:
+        found = found and bool(value)
+    return found
+
+
+BY_KEY: dict[str, Any] = {"min_by": least_by, "max_by": largest_by, "sorted_by": sorted_by}
+BY_KEY["key"] = stub("key", "x", lambda kinds: None if isinstance(kinds[0], SmoothType) else lambda x: x)
+BY_KEY |= {"max_or": largest_or, "min_or": least_or, "any_of": any_of, "all_of": all_of}

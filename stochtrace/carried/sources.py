@@ -133,7 +133,7 @@ OPTIONS = {"dtype", "out", "axis", "shuffle", "method", "check_valid", "tol"}
 
 def written(row: Spelling) -> Any:
     """Return the function that a row of the table describes."""
-    parameters = list(inspect.signature(_defined(f"def {row.call}: ...", row.method)).parameters.values())
+    parameters = list(inspect.signature(defined(f"def {row.call}: ...", row.method)).parameters.values())
     given = [p.name for p in parameters if p.default is not inspect.Parameter.empty]
     options = [name for name in given if name in OPTIONS and not row.mentions(name)]
     head = row.call.replace("(", "(self, ").replace(", )", ")")[:-1]
@@ -142,10 +142,10 @@ def written(row: Spelling) -> Any:
     frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
     call = ", ".join(["self._site", size, repr(name), *([arguments] if arguments else [])])
     checks = "".join(f"    harmless({option!r}, {option}, {row.method!r})\n" for option in options)
-    return _defined(f"def {head}):\n{checks}    return {frame}draw({call})", row.method)
+    return defined(f"def {head}):\n{checks}    return {frame}draw({call})", row.method)
 
 
-def _defined(text: str, name: str) -> Any:
+def defined(text: str, name: str) -> Any:
     space: dict[str, Any] = {"draw": draw, "harmless": harmless, "np": np}
     exec(text, space)
     return space[name]

@@ -10,13 +10,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.lowered_arrays import Arrays
-from stochtrace.estimation.lowering import Lowering
+from stochtrace.estimation.lowered_generators import Generators
+from stochtrace.estimation.lowered_tables import Tables
+from stochtrace.estimation.lowering import PREFIX, Lowering
 from stochtrace.estimation.movable import Stores
 from stochtrace.estimation.records import Records
 from stochtrace.estimation.travelling import text_of
@@ -36,11 +38,20 @@ def forms_of(functions: Functions, helpers: Mapping[str, Any], on_records: OnRec
         text = text_of(functions.primal, functions.name)
     except TypeError:
         return [functions]
-    tree = ast.parse(text)
+    return forms_from(functions, ast.parse(text), helpers, on_records)
+
+
+def forms_from(
+    functions: Functions, tree: ast.Module, helpers: Mapping[str, Any], on_records: OnRecords
+) -> list[Functions]:
+    """Return the forms of a program of which a text is known."""
     own = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
-    arrays, lowering, anchors, stores = Arrays(tree), Lowering(tree), Anchors(), Stores(own)
-    written = anchors.visit(lowering.visit(arrays.visit(tree)))
-    forms = [made_again(functions, written, helpers)] if arrays.made + lowering.made + anchors.made else []
+    tables = Tables(tree, functions.primal.__globals__)
+    steps, stores = (tables, Generators(tree), Arrays(tree), Lowering(tree), Anchors()), Stores(own)
+    written = tree
+    for step in steps:
+        written = step.visit(written)
+    forms = [made_again(functions, written, helpers)] if any(step.made for step in steps) else []
     written = stores.visit(written)
     if stores.made:
         forms.insert(0, made_again(functions, written, helpers))
@@ -58,7 +69,10 @@ def made_again(functions: Functions, tree: ast.Module, helpers: Mapping[str, Any
     whole = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
     made = {place(code): code for code in whole.co_consts if isinstance(code, CodeType)}
     primal = rebound(functions.primal, {}, {}, lambda code: made.get(place(code), code))
-    primal.__globals__.update(helpers, **{ALWAYS: always_true})
+    space = primal.__globals__
+    new = [code for code in made.values() if code.co_name.startswith(PREFIX) and code.co_name not in space]
+    space.update({code.co_name: FunctionType(code, space) for code in new})
+    space.update(helpers, **{ALWAYS: always_true})
     return replace(functions, primal=primal)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from functools import cache
@@ -13,7 +14,8 @@ import numpy as np
 from llvmlite import binding
 from numba.extending import register_jitable
 
-from stochtrace import runtime
+from stochtrace import carried, runtime
+from stochtrace.carried import math as carried_math
 from stochtrace.carried import (
     numba_axes,
     numba_densities,
@@ -23,30 +25,39 @@ from stochtrace.carried import (
     numba_keys,
     numba_library,
     numba_linear,
+    numba_objects,
     numba_products,
     numba_records,
+    numba_sources,
     numba_special,
+    numba_statistics,
     numba_trace,
     numba_values,
 )
-from stochtrace.carried.numba_memory import FORCED, FULL, SIGNATURES, Tables, begin
+from stochtrace.carried import numpy as carried_numpy
+from stochtrace.carried.numba_memory import FORCED, FORCED_TYPE, FULL, SIGNATURES, TRACE_TYPE, Tables, begin
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation.anchored import always_true, forms_of
+from stochtrace.estimation.anchored import always_true, forms_from, forms_of
 from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported, in_words
 from stochtrace.estimation.functions import Functions, Given
+from stochtrace.estimation.lowered_classes import OBJECTS
+from stochtrace.estimation.lowered_sources import SOURCE_OF, UNSEEDED
 from stochtrace.estimation.lowering import PREFIX
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.movable import MOVABLE
 from stochtrace.estimation.nested import is_container
-from stochtrace.estimation.reached import names_used, reached
+from stochtrace.estimation.of_sources import Parts, reading_omega
+from stochtrace.estimation.reached import codes, names_used, reached
 from stochtrace.estimation.records import MAKE, READ, REAL, STEP, WRITE
 from stochtrace.runtime import numba_meaning, numba_side
 from stochtrace.runtime.numba_tape import address_of
+from stochtrace.runtime.numba_words import Word
 
 numba_side.register(always_true)
 numba_special.register()
 numba_products.register()
 numba_linear.register()
+numba_statistics.register()
 LOWERED = numba_keys.BY_KEY | numba_iterators.ITERATORS | numba_joins.JOINS | numba_axes.ALONG
 HELPERS = {MOVABLE: numba_values.movable} | {PREFIX + name: function for name, function in LOWERED.items()}
 ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
@@ -56,6 +67,11 @@ ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
     STEP: lambda keys: numba_records.writer_of(*keys, number=True),
     REAL: lambda keys: numba_records.real,
 }
+PARTS = Parts(
+    {carried: numba_draws, carried_math: math, carried_numpy: np},
+    numba_sources.drawing,
+    {SOURCE_OF: numba_sources.source_of, UNSEEDED: numba_sources.UNSEEDED},
+)
 TEMPLATE, LIBRARY = Path(__file__).with_name("carried_loop.py"), Path(numba_library.__file__)
 Function = Callable[..., Any]
 
@@ -76,18 +92,23 @@ def library() -> list[Any]:
     return compiled
 
 
-def compile_carried(name: str, primal: Function) -> Function:
+def compile_carried(name: str, primal: Function, sites: int) -> Function:
     """Return the loop compiled for a program; what Numba cannot compile shows when it is first called."""
     library()
     program = rebound(primal, {runtime: numba_draws}, {})
-    used = list(dict.fromkeys(reached(program)))
+    replay = rebound(program, {}, {}) if OBJECTS in program.__globals__ else program
+    used = list(dict.fromkeys(function for entry in (program, replay) for function in reached(entry)))
     for function in used:
         numba_side.register_program(function, numba_meaning.Unfused)
         numba_densities.register(names_used(function.__code__))
-    module = imported(cached_copy(TEMPLATE, name, fingerprint(used, True)))
+    if replay is not program:
+        declared(program, TRACE_TYPE, sites)
+        declared(replay, FORCED_TYPE, sites)
+    module = imported(cached_copy(TEMPLATE, name, fingerprint(used, True, known_of(program))))
     module.__dict__.update({n: f for n, f in vars(numba_trace).items() if not n.startswith("__")})
     module.__dict__.update(
         program=program,
+        replay=replay,
         start=numba_side.start,
         begin=begin,
         comb=numba_side.comb,
@@ -105,6 +126,22 @@ def compile_carried(name: str, primal: Function) -> Function:
         register_jitable(module.__dict__[helper])
     compiled: Function = numba.njit(cache=True, nogil=True)(module.run)
     return compiled
+
+
+def declared(program: Function, record: Any, sites: int) -> None:
+    """Give a program's classes to its functions: the types of their objects in a sample or in a replay."""
+    space = program.__globals__
+    objects = space[OBJECTS]
+    words = any(isinstance(c, Word) for f in reached(program) for code in codes(f.__code__) for c in code.co_consts)
+    omega = numba.types.Tuple((numba.from_dtype(numba_side.omega_type(sites)), record))
+    kinds = numba_objects.Types(space, objects.kinds, omega, words)
+    numba_objects.declare(space, objects.classes, objects.values, kinds)
+
+
+def known_of(program: Function) -> Any:
+    """Return what compiled code depends on beside the functions of a program: its classes."""
+    objects = program.__globals__.get(OBJECTS)
+    return None if objects is None else objects.told()
 
 
 class Kept(threading.local):
@@ -126,18 +163,26 @@ class CarriedLoop(Loop):
 
     def __init__(self, functions: Functions) -> None:
         super().__init__(functions)
-        forms = forms_of(functions, HELPERS, ON_RECORDS)
-        self._forms = [each for form in forms for each in in_words(form)]
+        self._functions: Functions | None = functions
         self._traces = Kept()
+
+    def _forms_of(self, functions: Functions) -> list[Functions]:
+        return []  # which they are is known with the arguments
 
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types; what moves is a number, or an array of them."""
         if any(map(is_container, given.tangents)):
             raise NotImplementedError("a parameter that moves is neither a number nor an array")
+        if self._functions is not None:
+            if self._functions.reads_omega:
+                forms = forms_of(self._functions, HELPERS, ON_RECORDS)
+            else:
+                forms = forms_from(*reading_omega(self._functions, given, PARTS), HELPERS, ON_RECORDS)
+            self._forms, self._functions = [each for form in forms for each in in_words(form)], None
         super().compile(given)
 
     def _compiled(self, functions: Functions) -> Function:
-        return compile_carried(functions.name, functions.primal)
+        return compile_carried(functions.name, functions.primal, functions.sites)
 
     def _call(
         self, given: Given, omegas: Any, first: int, values: Array, slopes: Array, room: int, replays: int | None

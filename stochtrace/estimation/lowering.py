@@ -29,6 +29,8 @@ class Lowering(ast.NodeTransformer):
 
     def __init__(self, tree: ast.Module) -> None:
         self.made, self.iterators = 0, dict[str, str]()
+        loaded = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
+        self.read = {name.id for name in loaded}
         for node in ast.walk(tree):
             match node:
                 case ast.ImportFrom(module="itertools", names=names):
@@ -36,6 +38,7 @@ class Lowering(ast.NodeTransformer):
                 case ast.Import(names=names):
                     modules = [alias.asname or alias.name for alias in names if alias.name == "itertools"]
                     self.iterators |= {f"{module}.{name}": name for module in modules for name in TWOS}
+        self.of_deques = not any(name.endswith("popleft") for name in bound_in(tree))  # no class has such a method
         self.own = bound_in(tree) & {*BUILTINS, *(name.partition(".")[0] for name in self.iterators)}
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
@@ -55,7 +58,7 @@ class Lowering(ast.NodeTransformer):
             case ast.Call(func=ast.Name(id="deque"), args=[], keywords=[]):
                 self.made += 1
                 return ast.List([], ast.Load())
-            case ast.Call(func=ast.Attribute(attr="popleft") as function, args=[], keywords=[]):
+            case ast.Call(func=ast.Attribute(attr="popleft") as function, args=[], keywords=[]) if self.of_deques:
                 function.attr, node.args = "pop", [ast.Constant(0)]
             case ast.Call(
                 func=ast.Name(id="min" | "max" | "sorted" as name),
@@ -90,13 +93,28 @@ class Lowering(ast.NodeTransformer):
                 return [ast.Expr(ast.Call(ast.Attribute(heap, "append", ast.Load()), [item], [])), push]
         return node
 
-    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt | list[ast.stmt]:
         self.generic_visit(node)
         match node:
+            case ast.Assign(targets=[ast.Tuple(elts=[*first, ast.Starred(value=ast.Name(id=rest))])]) if first:
+                self.made += 1
+                return self.unpacked(first, rest, node.value)
             case ast.Assign(targets=[ast.Tuple()], value=ast.GeneratorExp(elt=element, generators=loops)):
                 node.value = ast.ListComp(element, loops)
                 self.made += 1
         return node
+
+    def unpacked(self, first: list[ast.expr], rest: str, value: ast.expr) -> list[ast.stmt]:
+        """Return `a, *rest = x` as one assignment after the other; what nobody reads of the rest is left out."""
+        held = f"{PREFIX}unpacked_{self.made}"
+        made: list[ast.stmt] = [ast.Assign([ast.Name(held, ast.Store())], value)]
+        for i, target in enumerate(first):
+            made.append(ast.Assign([target], ast.Subscript(ast.Name(held, ast.Load()), ast.Constant(i), ast.Load())))
+        if rest in self.read:
+            part = ast.Slice(ast.Constant(len(first)), None, None)
+            after = ast.Subscript(ast.Name(held, ast.Load()), part, ast.Load())
+            made.append(ast.Assign([ast.Name(rest, ast.Store())], after))
+        return made
 
 
 def reads_only(node: ast.expr) -> bool:

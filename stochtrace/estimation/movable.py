@@ -34,7 +34,22 @@ class Stores(ast.NodeTransformer):
         self.stored = around
         return node
 
+    def visit_List(self, node: ast.List) -> ast.expr:
+        """In rows of tuples that are written out, what stands in one column is of one type."""
+        self.generic_visit(node)
+        rows = [part.elts for part in node.elts if isinstance(part, ast.Tuple)]
+        if len(rows) != len(node.elts) or len({len(row) for row in rows}) != 1 or len(rows) < 2:
+            return node
+        for i in range(len(rows[0])):
+            column = [row[i] for row in rows]
+            numbers = [isinstance(part, ast.Constant) and isinstance(part.value, float) for part in column]
+            if any(numbers) and not all(numbers):
+                for row in rows:
+                    row[i] = self.number(row[i])
+        return node
+
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        self.generic_visit(node)
         for target in node.targets:
             match target, node.value:
                 case ast.Name(id=name), value if name in self.stored:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType
 from typing import Any
 
+METHODS = "stochtrace_methods"  # where a namespace has the names of the functions that were methods
+
 
 def reached(function: Callable[..., Any]) -> Iterator[FunctionType]:
     """Yield a function and all functions of its module that it uses."""
@@ -15,7 +17,7 @@ def reached(function: Callable[..., Any]) -> Iterator[FunctionType]:
         current = todo.pop()
         assert isinstance(current, FunctionType)
         yield current
-        for name in names_used(current.__code__):
+        for name in (*names_used(current.__code__), *current.__globals__.get(METHODS, ())):
             other = current.__globals__.get(name)
             if isinstance(other, FunctionType) and other.__globals__ is current.__globals__ and name not in seen:
                 seen.add(name)

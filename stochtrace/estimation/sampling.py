@@ -50,8 +50,6 @@ class Sampler:
         """
         if self.functions.forms:
             raise NotImplementedError("comments in it choose how draws are differentiated")
-        if not self.functions.reads_omega:
-            raise NotImplementedError("its smooth values are carried by objects, which Numba does not know")
         from stochtrace.estimation.compiled import FailedSample
 
         with _COMPILING:

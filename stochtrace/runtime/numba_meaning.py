@@ -159,6 +159,12 @@ REAL = {
 ANY_ORDER = {len, sorted, min, max, sum, set, bool}  # what a set may be given to
 
 
+class ObjectType(types.StructRef):
+    """The type of an object of a class of a program: its attributes, and what they hold."""
+
+    has_truth = False  # its class says when it is true
+
+
 @register_pass(mutates_CFG=False, analysis_only=False)
 class Meaning(FunctionPass):
     """Replaces operations whose numbers may leave those of a machine; refuses what depends on the order of a set."""
@@ -179,6 +185,7 @@ class Meaning(FunctionPass):
                     if (function := instead(state, statement.value)) is not None:
                         statement.value = call(state, block, statement.loc, *function)
                 check_stored(state, statement)
+                check_generator(state, statement)
                 if (masked := array_and_mask(state, statement)) is not None:
                     require(state, block, statement.loc, masked)
                 block.body.append(statement)
@@ -198,6 +205,17 @@ def check_order(state: Any, expression: Any) -> None:
         raise errors.UnsupportedError("the order of a set is another one in compiled code", expression.loc)
 
 
+def check_generator(state: Any, statement: Any) -> None:
+    """Refuse a generator that is kept or passed on: compiled code makes copies of it, but not where a loop makes it."""
+    if not isinstance(statement, ir.Assign):
+        return
+    value, own = statement.value, statement.target.name.startswith(("$", "."))
+    held = value.list_vars() if isinstance(value, ir.Expr) and value.op not in ("getiter", "iternext") else []
+    kinds = [state.typemap[var.name] for var in held] + ([] if own else [state.typemap[statement.target.name]])
+    if any(isinstance(kind, types.Generator) for kind in kinds):
+        raise errors.UnsupportedError("a generator is kept, of which compiled code makes copies", statement.loc)
+
+
 def check_identity(state: Any, expression: Any) -> None:
     """Refuse to ask whether two strings or numbers are one object, which they are not in compiled code."""
     if expression.op == "binop" and expression.fn in (operator.is_, operator.is_not):
@@ -207,14 +225,18 @@ def check_identity(state: Any, expression: Any) -> None:
 
 
 def check_stored(state: Any, statement: Any) -> None:
-    """Refuse to store in a list what Numba would cut: a fraction among integers, a number among truth values."""
-    if not isinstance(statement, ir.SetItem | ir.StaticSetItem):
+    """Refuse to store in a list or an object what Numba would cut: a fraction among integers, a number as a truth."""
+    if not isinstance(statement, ir.SetItem | ir.StaticSetItem | ir.SetAttr):
         return
     held, value = (types.unliteral(state.typemap[var.name]) for var in (statement.target, statement.value))
-    if isinstance(held, types.List) and isinstance(value, types.Number | types.Boolean | types.BaseTuple):
-        conversion = state.typingctx.can_convert(value, held.dtype)
+    if isinstance(statement, ir.SetAttr):
+        kept = held.field_dict.get(statement.attr) if isinstance(held, ObjectType) else None
+    else:
+        kept = held.dtype if isinstance(held, types.List) else None
+    if kept is not None and isinstance(value, types.Number | types.Boolean | types.BaseTuple):
+        conversion = state.typingctx.can_convert(value, kept)
         if conversion is None or conversion > Conversion.safe:
-            told = f"{value} in a list of {held.dtype} is another number in compiled code"
+            told = f"{value} where there is {kept} is another number in compiled code"
             raise errors.UnsupportedError(told, statement.loc)
 
 

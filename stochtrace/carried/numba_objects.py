@@ -1,0 +1,253 @@
+"""Objects of a program's own classes in compiled code: references to structs, whose methods are functions.
+
+Each class has a type of its own in each form of a program: in a sample its real numbers are carried values, in a replay
+plain ones. What its attributes hold is declared; a value of another type that is stored there does not compile.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator,misc"
+
+from __future__ import annotations
+
+import inspect
+import operator
+from collections.abc import Callable, Mapping
+from enum import EnumType
+from typing import Any
+
+import numba
+import numpy as np
+from numba import types
+from numba.core import cgutils
+from numba.core.imputils import lower_builtin
+from numba.cpython import listobj
+from numba.experimental import structref
+from numba.extending import intrinsic, overload, overload_attribute, overload_method
+from numba.typed import Dict
+
+from stochtrace.carried.numba_draws import on_trace
+from stochtrace.carried.numba_families import stub, written
+from stochtrace.carried.numba_shapes import grid
+from stochtrace.carried.numba_smooth import PLAIN, SMOOTH, lifted
+from stochtrace.carried.numba_sources import SourceType
+from stochtrace.runtime.numba_meaning import ObjectType
+from stochtrace.runtime.numba_words import WORD
+
+OPERATORS = {
+    "__lt__": operator.lt,
+    "__le__": operator.le,
+    "__gt__": operator.gt,
+    "__ge__": operator.ge,
+    "__add__": operator.add,
+    "__sub__": operator.sub,
+    "__mul__": operator.mul,
+    "__truediv__": operator.truediv,
+    "__getitem__": operator.getitem,
+    "__contains__": operator.contains,
+    "__len__": len,
+}
+
+
+class Types:
+    """The types of the classes of a program, in a sample (`carried`) or in a replay."""
+
+    def __init__(self, space: Mapping[str, Any], fields: Mapping[str, Any], omega: Any, words: bool) -> None:
+        self.space, self.fields, self.omega, self.words = space, fields, omega, words
+        self.real = SMOOTH if on_trace(omega) else types.float64
+        self.kinds = {name: structref.register(type(name, (ObjectType,), {})) for name in fields}
+        self.made: dict[str, Any] = {}
+        self.under_way: list[str] = []
+
+    def of_class(self, name: str) -> Any:
+        """Return the type of a class."""
+        if name not in self.made:
+            if name in self.under_way or name not in self.kinds:
+                raise NotImplementedError(f"objects of the class `{name}` hold each other, or are not known")
+            self.under_way.append(name)
+            held = [(attribute, self.of(kind)) for attribute, kind in sorted(self.fields[name].items())]
+            self.made[name] = self.kinds[name](held)
+        return self.made[name]
+
+    def of(self, kind: Any) -> Any:
+        """Return the type of what was observed."""
+        match kind.word, kind.parts:
+            case "real", _:
+                return self.real
+            case "whole", _:
+                return types.int64
+            case "truth", _:
+                return types.boolean
+            case "text", _:
+                return WORD if self.words else types.unicode_type
+            case "source", _:
+                return SourceType(self.omega)
+            case "list", (inner,):
+                return types.List(self.of(inner))
+            case "tuple", parts:
+                return types.Tuple([self.of(part) for part in parts])
+            case "dict", (key, value):
+                return types.DictType(self.of(key), self.of(value))
+            case "array", (inner, ndim):
+                return types.Array(self.of(inner), ndim, "C")
+            case "constant", (name,) if isinstance(self.space.get(name), EnumType):
+                return numba.typeof(next(iter(self.space[name])))
+            case "object", (name,):
+                return self.of_class(name)
+        raise NotImplementedError(f"an attribute holds something that compiled code has not ({kind.word})")
+
+
+def declare(space: dict[str, Any], classes: Mapping[str, Any], values: Mapping[str, Any], kinds: Types) -> None:
+    """Give the classes of a program to the functions in its namespace."""
+    names = {attribute for fields in kinds.fields.values() for attribute in fields}
+    for name, described in classes.items():
+        kind = kinds.of_class(name)
+        space[f"stochtrace_new_{name}"] = maker(name, kind)
+        for attribute, value in values[name].items():
+            if attribute not in kinds.fields[name]:
+                constant(kinds.kinds[name], attribute, value)
+        kinds.kinds[name].has_truth = not described.methods.keys().isdisjoint(("__bool__", "__len__"))
+        for method, function in described.methods.items():
+            declare_method(kinds.kinds[name], method, space[function], method in described.properties)
+    for attribute in names:
+        space[f"stochtrace_empty_{attribute}"] = emptier(attribute)
+        space[f"stochtrace_into_{attribute}"] = converter(attribute)
+
+
+def maker(name: str, kind: Any) -> Callable[..., Any]:
+    """Return the function that makes an object without values."""
+    space = {"new": structref.new, "kind": kind}
+    return stub(f"new_{name}", "", lambda _: written("def function():\n    return new(kind)", space))
+
+
+def constant(cls: Any, attribute: str, value: Any) -> None:
+    """Let compiled code read an attribute of a class."""
+    overload_attribute(cls, attribute)(lambda own: lambda own: value)
+
+
+def declare_method(cls: Any, method: str, function: Any, is_property: bool) -> None:
+    """Let compiled code call a method, or read a property."""
+    names = [*inspect.signature(function).parameters]
+    listed, space = ", ".join(names), {"function": function}
+    exec(f"def implementation({listed}):\n    return function({listed})", space)
+    exec(f"def typed({listed}):\n    return implementation", space)
+    for made in ("implementation", "typed"):
+        space[made].__defaults__ = function.__defaults__
+    if is_property:
+        overload_attribute(cls, method)(space["typed"])
+    elif method in OPERATORS:
+        declare_operator(cls, OPERATORS[method], space["implementation"], len(names))
+    elif not method.startswith("__"):
+        overload_method(cls, method)(space["typed"])
+
+
+def declare_operator(cls: Any, called: Any, implementation: Any, count: int) -> None:
+    """Let compiled code apply an operator to objects of a class."""
+    if count == 1:
+        overload(called)(lambda a: implementation if isinstance(a, cls) else None)
+        return
+    names = list(inspect.signature(implementation).parameters)
+    space = {"implementation": implementation, "cls": cls}
+    exec(f"def typed({', '.join(names)}):\n    return implementation if isinstance({names[0]}, cls) else None", space)
+    overload(called)(space["typed"])
+
+
+def emptier(attribute: str) -> Callable[..., Any]:
+    """Return the function that makes what an attribute holds, empty."""
+
+    def typed(kinds: list[Any]) -> Any:
+        held = kinds[0].field_dict.get(attribute) if isinstance(kinds[0], ObjectType) else None
+        return of_type(held)
+
+    return stub(f"empty_{attribute}", "own", typed)
+
+
+def of_type(held: Any) -> Any:
+    """Return a function that makes an empty container of a type."""
+    if isinstance(held, types.List):
+        return written("def function(own):\n    return empty(0)", {"empty": empty_list(held)})
+    if isinstance(held, types.DictType):
+        key, value = held.key_type, held.value_type
+        return lambda own: Dict.empty(key, value)
+    return None
+
+
+def empty_list(held: Any) -> Any:
+    """Return a function that makes a list of a type and a length, whose elements have to be set."""
+
+    @intrinsic
+    def empty(typing, length):
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            made = listobj.ListInstance.allocate(context, builder, held, arguments[0])
+            made.size = context.get_constant(types.intp, 0)
+            return made.value
+
+        return held(types.intp), generate
+
+    return empty
+
+
+LISTED = """
+def function(own, value):
+    made = empty(0)
+    for part in value:
+        made.append(fitting(part))
+    return made
+"""
+
+
+def converter(attribute: str) -> Callable[..., Any]:
+    """Return the function that gives a new container the type of what an attribute holds."""
+
+    def typed(kinds: list[Any]) -> Any:
+        own, value = kinds
+        held = own.field_dict.get(attribute) if isinstance(own, ObjectType) else None
+        if held is None or held == value:
+            return lambda own, value: value
+        if isinstance(held, types.List) and isinstance(value, types.List):
+            space = {"empty": empty_list(held), "fitting": fitting(held.dtype)}
+            return written(LISTED, space) if fits(value.dtype, held.dtype) else None
+        if isinstance(held, types.Array) and isinstance(value, types.Array) and held.dtype == SMOOTH:
+            return in_grid if isinstance(value.dtype, PLAIN) and value.ndim == held.ndim else None
+        return lambda own, value: value
+
+    return stub(f"into_{attribute}", "own, value", typed)
+
+
+def fits(value: Any, held: Any) -> bool:
+    """Tell whether a value of one type may stand in a container of another."""
+    plain = held == SMOOTH or isinstance(held, types.Float)
+    return bool(value == held or (plain and isinstance(value, PLAIN)))
+
+
+def fitting(held: Any) -> Any:
+    """Return a function that gives a value a type."""
+    if held == SMOOTH:
+        return lifted
+    if isinstance(held, types.Float):
+        return written("def function(x):\n    return float(x)", {})
+    return written("def function(x):\n    return x", {})
+
+
+def in_grid(own, value):
+    """Return an array of numbers as one of carried values."""
+    out = grid(value.shape)
+    for index in np.ndindex(value.shape):
+        out[index] = lifted(value[index])
+    return out
+
+
+@lower_builtin(operator.is_, ObjectType, ObjectType)
+def same_object(context, builder, signature, arguments):
+    """Compiled `is` of two objects."""
+    if signature.args[0] != signature.args[1]:
+        return context.get_constant(types.boolean, False)
+    pairs = zip(signature.args, arguments, strict=True)
+    helpers = [cgutils.create_struct_proxy(kind)(context, builder, value=value) for kind, value in pairs]
+    word = context.get_value_type(types.intp)
+    places = [builder.ptrtoint(context.nrt.meminfo_data(builder, h.meminfo), word) for h in helpers]
+    return builder.icmp_signed("==", *places)
+
+
+@overload(bool)
+def truth_typed(x):
+    """Compiled truth of an object: true, where its class says nothing of it."""
+    return (lambda x: True) if isinstance(x, ObjectType) and not type(x).has_truth else None

@@ -1,0 +1,139 @@
+"""Generator expressions that are used up where they stand, for Numba: as lists, or as functions that stop in time.
+
+`any(x > 1 for x in xs)` becomes a function before the statement, which looks at no more elements than Python does:
+
+    def stochtrace_any_0():
+        for x in xs:
+            if x > 1:
+                return True
+        return False
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from stochtrace.estimation.lowering import PREFIX, bound_in, reads_only
+
+WHOLE = ("sum", "sorted", "list", "tuple", "mean", "fmean", "median", "median_low", "median_high", "fsum")
+BEST = ("max", "min")
+STOPPING = ("any", "all", "next")
+BLOCKS = ("body", "orelse", "finalbody")
+INNER = (ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+
+
+class Generators(ast.NodeTransformer):
+    """Writes generator expressions in another way; `made` counts the places."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.made, self.own = 0, bound_in(tree)
+        brought = [alias for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+        self.modules = {a.asname or a.name for a in brought if a.name in ("statistics", "math")} - self.own
+        self.before: list[ast.stmt] = []
+        self.inside = 0
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Visit the expressions of a statement, then its blocks; functions stand before the statement."""
+        if isinstance(node, INNER):
+            self.inside += 1
+            super().generic_visit(node)
+            self.inside -= 1
+            return node
+        blocks = {name: block for name in BLOCKS if isinstance(block := getattr(node, name, None), list)}
+        for name in blocks:
+            setattr(node, name, [])
+        super().generic_visit(node)
+        for name, block in blocks.items():
+            setattr(node, name, self.block(block))
+        return node
+
+    def block(self, statements: list[Any]) -> list[ast.stmt]:
+        """Return the statements of a block."""
+        made: list[ast.stmt] = []
+        around = self.before
+        for statement in statements:
+            self.before = []
+            visited = self.visit(statement)
+            made += [*self.before, visited]
+        self.before = around
+        return made
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        name, generator = self.called(node.func), node.args[0] if node.args else None
+        if isinstance(generator, ast.ListComp) and name in ("any", "all"):
+            return self.of_list(name, node)
+        if not isinstance(generator, ast.GeneratorExp):
+            return node
+        listed = ast.ListComp(generator.elt, generator.generators)
+        match name, node.args[1:], node.keywords:
+            case _, [], [] if name in WHOLE:
+                node.args = [listed]
+            case _, [], [] if name in BEST and decides_nothing(generator):
+                node.args = [listed]
+            case _, [], [ast.keyword("default", default)] if name in BEST and decides_nothing(generator):
+                node.func, node.args, node.keywords = ast.Name(f"{PREFIX}{name}_or", ast.Load()), [listed, default], []
+            case _, rest, [] if name in STOPPING and len(rest) <= (name == "next") and not self.inside:
+                return self.stopping(name, generator, rest)
+            case _:
+                return node
+        self.made += 1
+        return node
+
+    def called(self, function: ast.expr) -> str:
+        """Return the name of a builtin, or of a function of a module that takes all of its values; "" for others."""
+        match function:
+            case ast.Name(id=name) if name not in self.own:
+                return name
+            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in self.modules and name in WHOLE:
+                return name
+        return ""
+
+    def of_list(self, name: str, node: ast.Call) -> ast.expr:
+        """Return `any` or `all` of a list, all of whose elements are made."""
+        if node.keywords or len(node.args) > 1:
+            return node
+        self.made += 1
+        node.func = ast.Name(f"{PREFIX}{name}_of", ast.Load())
+        return node
+
+    def stopping(self, name: str, generator: ast.GeneratorExp, rest: list[ast.expr]) -> ast.expr:
+        """Return the call of a function that stops at the first element that decides."""
+        element = generator.elt
+        if name == "next":
+            found: ast.stmt = ast.Return(element)
+        else:
+            test = element if name == "any" else ast.UnaryOp(ast.Not(), element)
+            found = ast.If(test, [ast.Return(ast.Constant(name == "any"))], [])
+        for loop in reversed(generator.generators):
+            for condition in reversed(loop.ifs):
+                found = ast.If(condition, [found], [])
+            found = ast.For(loop.target, loop.iter, [found], [], lineno=1)
+        last: ast.stmt = ast.Return(rest[0] if rest else ast.Constant(name == "all"))
+        if name == "next" and not rest:
+            last = ast.Raise(ast.Call(ast.Name("StopIteration", ast.Load()), [], []))
+        called = f"{PREFIX}{name}_{self.made}"
+        self.made += 1
+        arguments = ast.arguments([], [], None, [], [], None, [])
+        self.before.append(ast.FunctionDef(called, arguments, [found, last], [], lineno=1))
+        return ast.Call(ast.Name(called, ast.Load()), [], [])
+
+
+def decides_nothing(generator: ast.GeneratorExp) -> bool:
+    """Tell whether the elements of a generator and its conditions make no decision and no draw."""
+    parts = [generator.elt, *(part for loop in generator.generators for part in (loop.iter, *loop.ifs))]
+    return all(map(without_order, parts))
+
+
+def without_order(node: ast.expr) -> bool:
+    """Tell the same of an expression, which may ask whether values are the same."""
+    match node:
+        case ast.Compare(left=left, ops=ops, comparators=others):
+            same = all(isinstance(op, ast.Is | ast.IsNot | ast.Eq | ast.NotEq) for op in ops)
+            return same and all(map(reads_only, [left, *others]))
+        case ast.BoolOp(values=values):
+            return all(map(without_order, values))
+        case ast.Call(func=ast.Attribute(attr="items" | "values" | "keys"), args=[]):
+            return True
+    return reads_only(node)

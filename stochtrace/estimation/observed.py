@@ -1,0 +1,104 @@
+"""What the attributes of a program's objects hold, found out by running samples: the types that compiled code declares.
+
+It is a hint. What the program stores in an attribute is checked when it is compiled.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from stochtrace.carried.smooth import Smooth
+from stochtrace.carried.sources import Source
+
+LOOKED_AT = 16  # elements of a container
+
+
+class Kind(NamedTuple):
+    """What a value is: a word, and what it holds; a container that was empty holds nothing known."""
+
+    word: str
+    parts: tuple[Any, ...] = ()
+
+
+UNKNOWN, REAL, WHOLE, TRUTH = Kind("unknown"), Kind("real"), Kind("whole"), Kind("truth")
+ORDER = [TRUTH, WHOLE, REAL]
+
+
+def kind_of(value: Any, depth: int = 0) -> Kind:
+    """Return what a value is."""
+    if depth > 4:
+        return Kind("deep")
+    if isinstance(value, bool | np.bool_):
+        return TRUTH
+    if isinstance(value, int | np.integer) and not isinstance(value, Enum):
+        return WHOLE
+    if isinstance(value, float | np.floating | Smooth):
+        return REAL
+    if isinstance(value, list) or (isinstance(value, deque) and value.maxlen is None):
+        return Kind("list", (merged([*value], depth),))
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return Kind("tuple", tuple(kind_of(part, depth + 1) for part in value))
+    if isinstance(value, dict) and type(value) is dict:
+        return Kind("dict", (merged([*value], depth), merged([*value.values()], depth)))
+    if isinstance(value, np.ndarray):
+        inner = {"b": TRUTH, "i": WHOLE, "u": WHOLE}.get(value.dtype.kind, REAL)
+        return Kind("array", (inner, value.ndim))
+    if isinstance(value, Enum):
+        return Kind("constant", (type(value).__name__,))
+    if isinstance(value, str):
+        return Kind("text")
+    if isinstance(value, Source):
+        return Kind("source")
+    return Kind("object", (type(value).__name__,))
+
+
+def merged(values: list[Any], depth: int) -> Kind:
+    """Return what the values of a container are."""
+    found = UNKNOWN
+    for value in values[:LOOKED_AT]:
+        found = both(found, kind_of(value, depth + 1))
+    return found
+
+
+def both(a: Kind, b: Kind) -> Kind:
+    """Return what a value is that is one thing or another."""
+    if a == b or b == UNKNOWN:
+        return a
+    if a == UNKNOWN:
+        return b
+    if a in ORDER and b in ORDER:
+        return max(a, b, key=ORDER.index)
+    if a.word == b.word == "array" and a.parts[1] == b.parts[1]:
+        return Kind("array", (both(a.parts[0], b.parts[0]), a.parts[1]))
+    if a.word == b.word in ("list", "tuple", "dict") and len(a.parts) == len(b.parts):
+        return Kind(a.word, tuple(both(x, y) for x, y in zip(a.parts, b.parts, strict=True)))
+    return Kind("mixed")
+
+
+def watched(classes: Mapping[str, type], run: Callable[[], None]) -> dict[str, dict[str, Kind]]:
+    """Return what the attributes of objects of some classes hold while something runs."""
+    found: dict[str, dict[str, Kind]] = {name: {} for name in classes}
+
+    def note(owner: Any, name: str, value: Any) -> None:
+        kinds = found.setdefault(type(owner).__name__, {})
+        kinds[name] = both(kinds.get(name, UNKNOWN), kind_of(value))
+
+    def reading(own: Any, name: str) -> Any:
+        value = object.__getattribute__(own, name)
+        if not name.startswith("__") and name in object.__getattribute__(own, "__dict__"):
+            note(own, name, value)
+        return value
+
+    def writing(own: Any, name: str, value: Any) -> None:
+        object.__setattr__(own, name, value)
+        note(own, name, value)
+
+    for kept in classes.values():
+        kept.__getattribute__, kept.__setattr__ = reading, writing  # type: ignore[method-assign,assignment]
+    run()
+    return found

@@ -1,0 +1,181 @@
+"""A carried program whose draws are found as they run, made again as one that reads ω: see `lowered_sources`."""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import reduce
+from types import FunctionType, ModuleType
+from typing import Any, NamedTuple
+
+from stochtrace.carried.rebinding import rebound
+from stochtrace.estimation import interpreted
+from stochtrace.estimation.functions import Functions, Given
+from stochtrace.estimation.lowered_classes import INTO, OBJECTS, Class, NotLowered, classes_of
+from stochtrace.estimation.lowered_sources import Place, Sources, reading
+from stochtrace.estimation.observed import Kind, both, kind_of, watched
+from stochtrace.estimation.reached import METHODS
+from stochtrace.estimation.travelling import text_of
+from stochtrace.runtime.uniforms import Omega
+
+CONSTANTS = (int, float, bool, str)
+SAMPLES, SECONDS = 60, 0.5  # to be observed
+
+
+class Objects(NamedTuple):
+    """The classes of a program, what their attributes hold, and the values of those of the classes themselves."""
+
+    classes: dict[str, Class]
+    kinds: dict[str, dict[str, Kind]]
+    values: dict[str, dict[str, Any]]
+
+    def told(self) -> list[Any]:
+        """Return all that the compiled code of the classes depends on, but for their functions."""
+        classes = [(name, sorted(c.methods.items()), sorted(c.properties)) for name, c in self.classes.items()]
+        kinds = [(name, sorted((n, repr(kind)) for n, kind in held.items())) for name, held in self.kinds.items()]
+        return [classes, kinds, [(name, sorted(held.items())) for name, held in self.values.items()]]
+
+
+class Parts(NamedTuple):
+    """What compiled code has for a program: modules in the place of ours, what makes a draw, and generators."""
+
+    modules: Mapping[ModuleType, ModuleType]
+    drawing: Any
+    helpers: Mapping[str, Any]
+
+
+def reading_omega(functions: Functions, given: Given, parts: Parts) -> tuple[Functions, ast.Module]:
+    """Return a program that reads ω, and its text. Raises `NotImplementedError` where it cannot be written so."""
+    try:
+        text = text_of(functions.primal, functions.name)
+    except TypeError:
+        raise NotImplementedError("its smooth values are carried by objects, and its text is not to be had") from None
+    tree, entry = ast.parse(text), functions.primal.__name__
+    written = reading(tree, entry, functions.sources or {})
+    if written is None:
+        raise NotImplementedError("its generators are seeded, or its arguments given, as compiled code has it not")
+    try:
+        classes = classes_of(tree)
+    except NotLowered as error:
+        raise NotImplementedError(str(error)) from None
+    objects = observed(functions, given, text, classes) if classes else None
+    if objects:
+        objects = with_plain_names(tree, objects)
+        with_constants(tree, objects)
+        OfClass(tree, objects).visit(tree)
+    tree.body = [*brought(written), *(node for node in tree.body if isinstance(node, ast.FunctionDef))]
+    space = namespace(functions, written.places, parts)
+    filename = functions.primal.__code__.co_filename
+    exec(compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True), space)
+    if objects:
+        space[OBJECTS] = objects
+        space[METHODS] = tuple(dict.fromkeys(f for c in classes.values() for f in c.methods.values()))
+    made = space[entry]
+    return replace(functions, primal=made, derivative=made), tree
+
+
+def namespace(functions: Functions, places: Mapping[str, Place], parts: Parts) -> dict[str, Any]:
+    """Return a namespace with the values of a program, and without its functions and classes."""
+    space = rebound(functions.primal, parts.modules, {}).__globals__
+    values = {name: value for name, value in space.items() if not isinstance(value, FunctionType)}
+    return values | {**parts.helpers} | {name: parts.drawing(place) for name, place in places.items()}
+
+
+def brought(written: Sources) -> list[ast.stmt]:
+    """Return the imports of a program at the top of its text: of what it has imported anywhere."""
+    made: list[ast.stmt] = []
+    for name, path in written.paths.items():
+        module, _, attribute = path.rpartition(".")
+        if path.partition(".")[0] in ("stochtrace", "__future__"):
+            continue
+        if module:
+            made.append(ast.ImportFrom(module, [ast.alias(attribute, name)], 0))
+        else:
+            made.append(ast.Import([ast.alias(path, name if name != path else None)]))
+    return made
+
+
+def observed(functions: Functions, given: Given, text: str, classes: dict[str, Class]) -> Objects:
+    """Run samples, and return what they show of the objects that they make."""
+    home = functions.primal.__globals__
+    space: dict[str, Any] = {name: home[name] for name in ("__name__", "__given__") if name in home}
+    exec(compile(text, functions.primal.__code__.co_filename, "exec", dont_inherit=True), space)
+    again = replace(functions, primal=space[functions.primal.__name__])
+    kinds = watched({name: space[name] for name in classes}, lambda: run(again, given))
+    stored = {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute) and is_stored(node)}
+    for name, described in classes.items():
+        for attribute in stored & described.constants.keys():
+            held = [kinds[other][attribute] for other in classes if attribute in kinds[other]]
+            kinds[name][attribute] = reduce(both, held, kind_of(getattr(home[name], attribute)))
+    for name, described in classes.items():
+        if unassured := described.unassured({*kinds[name]}):
+            raise NotImplementedError(f"`{sorted(unassured)[0]}` of `{name}` may have no value where it is read")
+    values = {name: {n: getattr(home[name], n) for n in described.constants} for name, described in classes.items()}
+    return Objects(classes, kinds, values)
+
+
+def is_stored(node: ast.Attribute) -> bool:
+    """Tell whether something is stored in an attribute."""
+    return isinstance(node.ctx, ast.Store)
+
+
+def run(functions: Functions, given: Given) -> None:
+    """Run samples, as many as a moment allows."""
+    omega, begin = Omega(0, functions.sites), time.perf_counter()
+    for sample in range(SAMPLES):
+        omega.start(sample)
+        interpreted.differentiated(functions, given, omega, interpreted.collection(functions, 1))
+        if time.perf_counter() - begin > SECONDS:
+            break
+
+
+def with_plain_names(tree: ast.Module, objects: Objects) -> Objects:
+    """Give attributes that begin with an underscore other names, in place: Numba's structs have no such fields."""
+    new = {name: plain(name) for held in objects.kinds.values() for name in held if name.startswith("_")}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            node.attr = new.get(node.attr, node.attr)
+        elif isinstance(node, ast.Name) and node.id.startswith(INTO):
+            held = next(start for start in INTO if node.id.startswith(start))
+            node.id = held + new.get(node.id.removeprefix(held), node.id.removeprefix(held))
+    kinds = {name: {new.get(n, n): kind for n, kind in held.items()} for name, held in objects.kinds.items()}
+    values = {name: {new.get(n, n): value for n, value in held.items()} for name, held in objects.values.items()}
+    return Objects(objects.classes, kinds, values)
+
+
+class OfClass(ast.NodeTransformer):
+    """Writes `Machine.limit` as the number or string that it is, where no object changes it."""
+
+    def __init__(self, tree: ast.Module, objects: Objects) -> None:
+        within = [part for node in tree.body if isinstance(node, ast.FunctionDef) for part in ast.walk(node)]
+        own = {part.id for part in within if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+        own |= {part.arg for part in within if isinstance(part, ast.arg)}
+        self.values = {name: values for name, values in objects.values.items() if name not in own}
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        self.generic_visit(node)
+        name = node.value.id if isinstance(node.value, ast.Name) else ""
+        value = self.values.get(name, {}).get(node.attr)
+        return ast.Constant(value) if type(value) in CONSTANTS and isinstance(node.ctx, ast.Load) else node
+
+
+def plain(name: str) -> str:
+    """Return the name of a field for an attribute that begins with an underscore."""
+    return f"stochtrace{name}"
+
+
+def with_constants(tree: ast.Module, objects: Objects) -> None:
+    """Let objects begin with those attributes of their class that they may change."""
+    for node in tree.body:
+        described = objects.classes.get(node.name) if isinstance(node, ast.FunctionDef) else None
+        if described is None:
+            continue
+        assert isinstance(node, ast.FunctionDef)
+        for name in sorted(objects.values[described.name].keys() & objects.kinds[described.name].keys()):
+            value = objects.values[described.name][name]
+            if type(value) not in CONSTANTS:
+                raise NotImplementedError(f"`{described.name}.{name}` is no number and no string")
+            target = ast.Attribute(ast.Name("self", ast.Load()), name, ast.Store())
+            node.body.insert(1, ast.Assign([target], ast.Constant(value)))
