@@ -47,6 +47,7 @@ CODES: dict[str, str] = {
     "ST230": "`{}` repeats draws that were made before",
     "ST231": "`axis` of `{}` must be written as a number",
     "ST232": "a list in a draw that computes with it",
+    "ST233": "an array is compared with fewer uniforms than it has elements",
     # the language, and state that would survive a sample
     "ST301": "`global` lets a sample change the state of the next one",
     "ST302": "this belongs to the module, or to a class, and would survive the sample",

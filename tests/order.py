@@ -244,6 +244,7 @@ ORDER = (
     "stochtrace.transform.sharing",
     "stochtrace.transform.state",
     "stochtrace.transform.sequence",
+    "stochtrace.transform.shared",
     "stochtrace.transform.smooth",
     "stochtrace.transform.spelled",
     "stochtrace.transform.expressions",

@@ -35,6 +35,7 @@ from stochtrace.transform.prune import prune
 from stochtrace.transform.reads import check_reads
 from stochtrace.transform.seeds import check_seeds
 from stochtrace.transform.sequence import check_calls
+from stochtrace.transform.shared import check_shared
 from stochtrace.transform.source import Source, read_source
 from stochtrace.transform.spelled import Spelled, spell
 from stochtrace.transform.state import check_defaults, check_state
@@ -175,6 +176,7 @@ def find_facts(asked: Asked) -> Facts:
     functions = {s: Function(s, s.parameters) for s in reached}
     facts = Facts(source, names, generators, draws, depths, functions, chosen, by)
     check_calls(facts)
+    check_shared(facts)
     check_defaults(facts)
     return facts
 
