@@ -139,6 +139,7 @@ CODES: dict[str, str] = {
     "ST447": "`{}` jumps at an end of its support, which moves, and x is outside",
     "ST448": "the iterator `{}` would be read again",
     "ST449": "this rounds a sum with a product of draws, which one of them makes whole for all others",
+    "ST450": "`numpy.{}` of values that move smoothly takes no {}",
 }
 
 

@@ -29,7 +29,8 @@ def flat(arguments: Any) -> list[Any]:
     if type(arguments) is Smooth:
         return [arguments]
     if isinstance(arguments, CONTAINERS):
-        return [x for part in arguments for x in ([part] if type(part) is Smooth else flat(part))]
+        parts = arguments.flat if isinstance(arguments, np.ndarray) else arguments
+        return [x for part in parts for x in ([part] if type(part) is Smooth else flat(part))]
     return []
 
 

@@ -95,11 +95,15 @@ def norm(x: Any, *args: Any, **kwargs: Any) -> Any:
     """Return the Euclidean norm, of all or along an axis; of a vector the other norms too."""
     if not is_carried(x):
         return on_numbers(np.linalg.norm)(x, *args, **kwargs)
-    options = dict(zip(("ord", "axis"), args, strict=False)) | kwargs
-    if options.get("axis") is not None and options.get("ord") in (None, 2):
-        squares = np.sum(np.asarray(x) * np.asarray(x), axis=options["axis"])
-        return np.array([root(v) for v in squares.flat], dtype=object).reshape(squares.shape)
-    match options.get("ord"):
+    options = dict(zip(("ord", "axis", "keepdims"), args, strict=False)) | kwargs
+    order, axis = options.get("ord"), options.get("axis")
+    if isinstance(axis, int | np.integer) and order in (None, 2):
+        squares = np.sum(np.asarray(x) * np.asarray(x), axis=axis, keepdims=options.get("keepdims", False))
+        roots = np.array([root(v) for v in np.ravel(squares)], dtype=object)
+        return roots.reshape(squares.shape) if isinstance(squares, np.ndarray) else roots[0]
+    if axis is not None or options.get("keepdims"):
+        raise Refused("this norm has no rule for values that move smoothly", "Write it with arithmetic.")
+    match order:
         case None:
             return root(sum((v * v for v in np.ravel(x)), 0.0))
         case 2 if np.ndim(x) == 1:

@@ -23,6 +23,7 @@ from stochtrace.carried.numpy import random
 from stochtrace.carried.numpy.functions import explained as _explained
 from stochtrace.carried.numpy.functions import mapped as _mapped
 from stochtrace.carried.numpy.functions import objects as _objects
+from stochtrace.carried.numpy.functions import without as _without
 from stochtrace.carried.running import current_or_none as _current_or_none
 from stochtrace.carried.running import on_carried_values as _on_carried_values
 from stochtrace.carried.shared import Shared as _Shared
@@ -33,6 +34,7 @@ from stochtrace.carried.smooth import value as _value
 __all__ = ["linalg", "random"]
 _MORE = {"fabs", "radians", "deg2rad", "degrees", "rad2deg", "fmod", "copysign", "fromiter", "bincount", "interp"}
 _MORE |= {"maximum", "fmax", "minimum", "fmin", "clip", "amax", "amin", "max", "min"}
+_MORE |= {"logical_and", "logical_or", "logical_xor", "logical_not"}
 _FLOATS = (None, float, _as_float, _np.float64, _np.double, "float", "float64", "f8", "d")
 
 
@@ -115,17 +117,17 @@ def identity(n: int, dtype: Any = None, **options: Any) -> Any:
 def full(shape: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
     """Return an array of one value."""
     if _holds(fill_value):
-        array = _np.empty(shape, dtype=object)
-        array[...] = fill_value
-        return array
-    array = _np.full(shape, fill_value, dtype, **options)
-    return _made(array, None) if array.dtype == float else array
+        filled = _np.empty(shape, dtype=object)
+        filled[...] = fill_value
+        return filled if dtype in _FLOATS or dtype is object else array(filled, dtype)
+    made = _np.full(shape, fill_value, dtype, **options)
+    return _made(made, None) if made.dtype == float else made
 
 
 def array(x: Any, dtype: Any = None, **options: Any) -> Any:
     """Return an array of these values."""
     if _holds(x) and (dtype in _FLOATS or dtype is object):
-        return _np.array(x, dtype=object)
+        return _np.array(x, dtype=object, **options)
     made = _np.array(x, dtype, **options)
     return _made(made, None) if made.dtype == float else made
 
@@ -145,20 +147,26 @@ def asarray(x: Any, dtype: Any = None, **options: Any) -> Any:
 asfarray = ascontiguousarray = asarray
 
 
-def zeros_like(x: Any, dtype: Any = None, **options: Any) -> Any:
+def _like(x: Any, dtype: Any, shape: Any) -> tuple[Any, Any]:
+    """Return shape and type of an array that is made like another one."""
+    kind = _np.asarray(x).dtype
+    return _np.shape(x) if shape is None else shape, dtype or (float if kind.kind == "O" else kind)
+
+
+def zeros_like(x: Any, dtype: Any = None, shape: Any = None, **options: Any) -> Any:
     """Return an array of zeros of the shape of another one."""
-    kind = dtype if dtype is not None else float if _np.asarray(x).dtype == object else _np.asarray(x).dtype
-    return zeros(_np.shape(x), kind)
+    return zeros(*_like(x, dtype, shape))
 
 
-def ones_like(x: Any, dtype: Any = None, **options: Any) -> Any:
+def ones_like(x: Any, dtype: Any = None, shape: Any = None, **options: Any) -> Any:
     """Return an array of ones of the shape of another one."""
-    return zeros_like(x, dtype) + 1
+    return ones(*_like(x, dtype, shape))
 
 
-def full_like(x: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Any:
-    """Return an array of one value, of the shape of another one."""
-    return full(_np.shape(x), fill_value, dtype)
+def full_like(x: Any, fill_value: Any, dtype: Any = None, shape: Any = None, **options: Any) -> Any:
+    """Return an array of one value, of the shape and the type of another one."""
+    shape, kind = _like(x, dtype, shape)
+    return full(shape, fill_value, kind)
 
 
 empty_like = zeros_like
@@ -173,6 +181,7 @@ def _by_element(name: str) -> Callable[..., Any]:
     def function(x: Any, *args: Any, **options: Any) -> Any:
         if not _holds(x):
             return plain(x, *args, **options)
+        _without(name, (*args, *options))
         return _np.asarray(_mapped(one, x)).astype(bool) if _np.ndim(x) else one(x)
 
     function.__name__ = name
@@ -188,6 +197,7 @@ def _rounding(name: str, one: Callable[[Any], Any]) -> Callable[..., Any]:
     def function(x: Any, *args: Any, **options: Any) -> Any:
         if not _holds(x):
             return plain(x, *args, **options)
+        _without(name, (*args, *options))
         return _settled(_np.asarray(_mapped(one, x))) if _np.ndim(x) else float(one(x))
 
     function.__name__ = name
@@ -204,6 +214,7 @@ def round(x: Any, decimals: int = 0, **options: Any) -> Any:
     """Return the nearest numbers with so many decimals."""
     if not _holds(x):
         return _on_numbers(_np.round)(x, decimals, **options)
+    _without("round", options)
     return rint(x) if decimals == 0 else rint(x * 10**decimals) / 10**decimals
 
 
@@ -214,6 +225,7 @@ def sign(x: Any, **options: Any) -> Any:
     """Return the signs."""
     if not _holds(x):
         return _on_numbers(_np.sign)(x, **options)
+    _without("sign", options)
 
     def one(v: Any) -> float:
         return 1.0 if v > 0 else -1.0 if v < 0 else 0.0
@@ -230,17 +242,25 @@ def average(x: Any, axis: Any = None, weights: Any = None, **options: Any) -> An
     """Return the weighted mean."""
     if not _holds(x) and not _holds(weights):
         return _np.average(x, axis, weights, **options)
+    _without("average", options)
     x = asarray(x)
     if weights is None:
         return x.mean(axis=axis)
     weights = asarray(weights)
-    return (x * weights).sum(axis=axis) / weights.sum()
+    if weights.shape != x.shape:
+        weights = _np.moveaxis(_np.broadcast_to(weights, (1,) * (x.ndim - 1) + weights.shape), -1, axis)
+    return (x * weights).sum(axis=axis) / weights.sum(axis=axis)
 
 
-def median(x: Any, **options: Any) -> Any:
-    """Return the middle value."""
+def median(x: Any, axis: Any = None, **options: Any) -> Any:
+    """Return the middle value, of all or along an axis."""
     if not _holds(x):
-        return _np.median(x, **options)
-    values = sorted(_np.ravel(_objects(x)))
-    middle = len(values) // 2
-    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+        return _np.median(x, axis, **options)
+    _without("median", options)
+    values = _objects(x)
+    return _middle(_np.ravel(values)) if axis is None else _np.apply_along_axis(_middle, axis, values)
+
+
+def _middle(values: Any) -> Any:
+    ordered, middle = sorted(values), len(values) // 2
+    return ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

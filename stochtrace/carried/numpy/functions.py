@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from functools import wraps
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -50,13 +51,23 @@ def explained(name: str, plain: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def without(name: str, options: Any) -> None:
+    """Refuse options of a function that has none where values move smoothly."""
+    if options:
+        named = ", ".join(f"`{option}`" for option in options)
+        raise Refused(f"`numpy.{name}` of values that move smoothly takes no {named}", "Write it with arithmetic.")
+
+
 def by_element(one: Callable[..., Any], plain: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function of elements: `one` for carried values, `plain` elsewhere."""
     taking = on_numbers(plain)
 
     @wraps(plain)
     def function(*x: Any, **options: Any) -> Any:
-        return mapped(one, *x) if any(map(holds, x)) else taking(*x, **options)
+        if not any(map(holds, x)):
+            return taking(*x, **options)
+        without(plain.__name__, options)
+        return mapped(one, *x)
 
     return function
 
@@ -76,6 +87,21 @@ class Extreme:
         return getattr(self._plain, name)
 
 
+class Logical:
+    """`numpy.logical_and` and its like: of objects NumPy's own returns one of them, not a truth value."""
+
+    def __init__(self, plain: Any) -> None:
+        self._plain, self._taking = plain, on_numbers(plain)
+
+    def __call__(self, *x: Any, **options: Any) -> Any:
+        return self._taking(*(np.asarray(mapped(bool, a), bool) if holds(a) else a for a in x), **options)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._plain, name)
+
+
+logical_and, logical_or = Logical(np.logical_and), Logical(np.logical_or)
+logical_xor, logical_not = Logical(np.logical_xor), Logical(np.logical_not)
 maximum, fmax = Extreme(np.maximum, largest), Extreme(np.fmax, largest)
 minimum, fmin = Extreme(np.minimum, smallest), Extreme(np.fmin, smallest)
 
@@ -109,8 +135,8 @@ copysign = by_element(carried_math.copysign, np.copysign)
 
 def fromiter(values: Iterable[Any], dtype: Any = float, count: int = -1, **options: Any) -> Any:
     """Return an array of what an iterable gives."""
-    found = [*values]
-    return objects(found) if holds(found) else np.fromiter(found, dtype, count, **options)
+    found = [*islice(values, count if count >= 0 else None)]
+    return objects(found) if holds(found) else np.fromiter(found, dtype, **options)
 
 
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
