@@ -146,6 +146,14 @@ PROGRAMS = {
             e[1, 0] = a[0, 2] * 0.5
             return (a > 0.5).sum() + a[0, 0] + a[0, 1] + a[1, 0] + d[0] + s[1]
         """,
+    "the largest truth values of columns, which are a mask": """
+        import numpy as np
+        def f(p, rng):
+            g = rng.normal(p, 1, size=(2, 3)) > 0.5
+            values = np.array([1.0, 2.0, 4.0])
+            first = values[g.max(axis=0)].sum() + values[np.min(g, axis=0)].sum()
+            return first + (~np.sort(g, axis=1)).sum() * p
+        """,
     "three dimensions": """
         import numpy as np
         def f(p, rng):
@@ -188,6 +196,25 @@ SHARED = """
         a = MIXED @ rng.normal(p, 1, size=(2, 2))
         return (a > 1.0).sum()
     """
+# an array that was made for carried values was a copy, and its other name kept the values of before
+UNDER_TWO_NAMES = {
+    "in a list": """
+        import numpy as np
+        def f(p, rng):
+            a = np.zeros(3)
+            rows = [a, np.ones(3)]
+            rows[0][1] = rng.normal(p, 1)
+            return (rows[1][0] > a[1]) + a[1]
+        """,
+    "by asarray": """
+        import numpy as np
+        def f(p, rng):
+            a = np.zeros(3)
+            b = np.asarray(a)
+            b[1] = rng.normal(p, 1)
+            return (b[1] > 0.5) + a[1]
+        """,
+}
 
 
 @pytest.mark.parametrize("source", PROGRAMS.values(), ids=PROGRAMS)
@@ -198,6 +225,13 @@ def test_same_samples(source: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("source", [COPIED, SHARED], ids=["a copy of an array", "a sum over an array of the module"])
 def test_what_was_wrong_or_an_error(source: str, tmp_path: Path) -> None:
     same_samples(filed(source, tmp_path), rtol=DECIMALS)
+
+
+@pytest.mark.parametrize("source", UNDER_TWO_NAMES.values(), ids=UNDER_TWO_NAMES)
+def test_an_array_has_what_is_stored_under_its_other_name(source: str, tmp_path: Path) -> None:
+    program = filed(source, tmp_path)
+    found = program.estimate(0.8, samples=20, seed=1)
+    assert found.value == program.estimate(0.8, samples=20, seed=1, mode="interpreted").value
 
 
 def test_a_parameter_that_is_a_matrix(tmp_path: Path) -> None:

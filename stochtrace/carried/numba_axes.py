@@ -70,11 +70,13 @@ def put_row(out, axis, i, made):
             out[i, j] = made[j]
 
 
-def by_axis(one: Any, kind: int = NUMBER, whole: Any = in_memory, along: Any = None, real: bool = False) -> Any:
+def by_axis(
+    one: Any, kind: int = NUMBER, whole: Any = in_memory, along: Any = None, real: bool = False, chosen_of: bool = False
+) -> Any:
     """Return the function of an array, an axis and a number that applies `one` along an axis.
 
     Without an axis (None) it applies it to all elements, in the order of `whole`. `along` does it in an order of its
-    own. What it makes of whole numbers are such, where they need not be `real`.
+    own. What it makes of whole numbers are such, where they need not be `real`; what is `chosen_of` truth values, too.
     """
     empty, put = EMPTY[kind], put_number if kind in (NUMBER, PLACE) else put_row
 
@@ -107,6 +109,8 @@ def by_axis(one: Any, kind: int = NUMBER, whole: Any = in_memory, along: Any = N
         carried = register_jitable(chosen)
         if real or isinstance(x.dtype, types.Float):
             return lambda x, axis, more: values_of(carried(x, axis, more))
+        if chosen_of and isinstance(x.dtype, types.Boolean):
+            return lambda x, axis, more: values_of(carried(x, axis, more)) != 0.0
         return lambda x, axis, more: whole_numbers(values_of(carried(x, axis, more)))
 
     return stub("along_axis", "x, axis, more", typed)
@@ -154,14 +158,14 @@ ALONG = {
     "prod": by_axis(register_jitable(lambda x, more: product(x))),
     "var": by_axis(variance, real=True),
     "std": by_axis(deviation, real=True),
-    "method_max": by_axis(register_jitable(lambda x, more: largest(x)), along=by_memory(greater)),
-    "method_min": by_axis(register_jitable(lambda x, more: smallest(x)), along=by_memory(lesser)),
-    "max": by_axis(register_jitable(lambda x, more: largest(x)), whole=raveled),
-    "min": by_axis(register_jitable(lambda x, more: smallest(x)), whole=raveled),
+    "method_max": by_axis(register_jitable(lambda x, more: largest(x)), along=by_memory(greater), chosen_of=True),
+    "method_min": by_axis(register_jitable(lambda x, more: smallest(x)), along=by_memory(lesser), chosen_of=True),
+    "max": by_axis(register_jitable(lambda x, more: largest(x)), whole=raveled, chosen_of=True),
+    "min": by_axis(register_jitable(lambda x, more: smallest(x)), whole=raveled, chosen_of=True),
     "argmax": by_axis(register_jitable(lambda x, more: place_of_largest(x)), PLACE, raveled),
     "argmin": by_axis(register_jitable(lambda x, more: place_of_smallest(x)), PLACE, raveled),
     "cumsum": by_axis(register_jitable(lambda x, more: summed_up(x)), VECTOR, raveled),
     "cumprod": by_axis(register_jitable(lambda x, more: multiplied_up(x)), VECTOR, raveled),
-    "sort": by_axis(register_jitable(lambda x, more: ordered(x)), VECTOR, raveled),
+    "sort": by_axis(register_jitable(lambda x, more: ordered(x)), VECTOR, raveled, chosen_of=True),
     "argsort": by_axis(register_jitable(lambda x, more: argsorted(x)), PLACES, raveled),
 }

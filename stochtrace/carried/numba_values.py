@@ -74,6 +74,16 @@ def movable_typed(x):
     return (lambda x: lifted(x)) if isinstance(x, PLAIN) else (lambda x: x)
 
 
+def movable_number(x: Any) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(movable_number)
+def movable_number_typed(x):
+    """Return a number as a carried value; an array as it is, which has other names."""
+    return (lambda x: lifted(x)) if isinstance(x, PLAIN) else (lambda x: x)
+
+
 def write_value(value: Any, out: Any, row: int, at: int) -> int:
     """Write the numbers of a result into a row of `out` from column `at` on, and return the next column."""
     raise NotImplementedError("this function is compiled only")

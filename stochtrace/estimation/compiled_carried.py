@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import threading
 from collections.abc import Callable
 from functools import cache
@@ -44,7 +45,7 @@ from stochtrace.estimation.lowered_classes import OBJECTS
 from stochtrace.estimation.lowered_sources import SOURCE_OF, UNSEEDED
 from stochtrace.estimation.lowering import PREFIX
 from stochtrace.estimation.moments import Array
-from stochtrace.estimation.movable import MOVABLE
+from stochtrace.estimation.movable import MOVABLE, MOVABLE_NUMBER
 from stochtrace.estimation.nested import is_container
 from stochtrace.estimation.of_sources import Parts, reading_omega
 from stochtrace.estimation.reached import codes, names_used, reached
@@ -59,7 +60,8 @@ numba_products.register()
 numba_linear.register()
 numba_statistics.register()
 LOWERED = numba_keys.BY_KEY | numba_iterators.ITERATORS | numba_joins.JOINS | numba_axes.ALONG
-HELPERS = {MOVABLE: numba_values.movable} | {PREFIX + name: function for name, function in LOWERED.items()}
+HELPERS = {MOVABLE: numba_values.movable, MOVABLE_NUMBER: numba_values.movable_number}
+HELPERS |= {PREFIX + name: function for name, function in LOWERED.items()}
 ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
     MAKE: numba_records.record_of,
     READ: lambda keys: numba_records.reader_of(*keys),
@@ -124,7 +126,9 @@ def compile_carried(name: str, primal: Function, sites: int) -> Function:
     )
     for helper in ("add", "replayed", "verified", "same", "checked"):
         register_jitable(module.__dict__[helper])
-    compiled: Function = numba.njit(cache=True, nogil=True)(module.run)
+    # Numba finds the modules of cached code again by their names.
+    named = all(function.__module__ in sys.modules for function in used)
+    compiled: Function = numba.njit(cache=named, nogil=True)(module.run)
     return compiled
 
 

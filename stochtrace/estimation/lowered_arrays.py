@@ -14,7 +14,8 @@ MADE = ("zeros", "ones", "empty", "full")
 ALONG = ("sum", "mean", "prod", "var", "std", "max", "min", "argmax", "argmin", "cumsum", "cumprod", "sort", "argsort")
 EXTREMES = ("max", "min")
 UFUNCS = ("maximum", "minimum")
-COPIED = (f"{PREFIX}copied", f"{PREFIX}array_of")
+AS_ARRAY = f"{PREFIX}array_of"
+COPIED = (f"{PREFIX}copied", AS_ARRAY)
 
 
 class Arrays(ast.NodeTransformer):

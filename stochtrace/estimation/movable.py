@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterator
 
 from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.runtime import SAMPLERS
-from stochtrace.estimation.lowered_arrays import COPIED
+from stochtrace.estimation.lowered_arrays import AS_ARRAY, COPIED
 
-MOVABLE = "stochtrace_movable"
+MOVABLE, MOVABLE_NUMBER = "stochtrace_movable", "stochtrace_movable_number"
 ARRAYS = {"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "full_like", "array", "asarray", "linspace"}
 ARRAYS |= {"copy", "eye", "identity"}
+AS_IT_IS = {"asarray", AS_ARRAY}
 WHOLE = {"floor", "ceil", "argmax", "argmin", "argsort", "searchsorted", *SAMPLERS} - FAMILIES.keys()
 Function = ast.FunctionDef | ast.Lambda
 OMEGA = "omega"
@@ -72,15 +73,26 @@ class Stores(ast.NodeTransformer):
                 value.value = self.number(value.value)
             case ast.BinOp(op=ast.Mult()):
                 value.left, value.right = self.held(value.left), self.held(value.right)
-            case ast.Call(func=ast.Attribute(attr=name)) if name in ARRAYS:
-                return self.number(value)
-            case ast.Call(func=ast.Name(id=name)) if name in COPIED:
+            case ast.Call() if is_new(value):
                 return self.number(value)
         return value
 
     def number(self, value: ast.expr) -> ast.expr:
+        """Return what may move in the place of a number or of a new array; an array that has other names stays."""
         self.made += 1
-        return ast.Call(ast.Name(MOVABLE, ast.Load()), [value], [])
+        return ast.Call(ast.Name(MOVABLE if is_new(value) else MOVABLE_NUMBER, ast.Load()), [value], [])
+
+
+def is_new(value: ast.expr) -> bool:
+    """Tell whether an expression makes an array, if it is one: another one can take its place."""
+    match value:
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[values, *_]) if name in AS_IT_IS:
+            return isinstance(values, ast.List | ast.ListComp)
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in ARRAYS
+        case ast.Call(func=ast.Name(id=name)):
+            return name in COPIED
+    return isinstance(value, ast.BinOp | ast.UnaryOp)
 
 
 def stored_in(function: ast.FunctionDef, functions: Collection[str]) -> set[str]:
