@@ -53,7 +53,7 @@ class Sampler:
         from stochtrace.estimation.compiled import FailedSample
 
         with _COMPILING:
-            one = estimator.replays == 1
+            one = estimator.replays == 1 or self.functions.on_carried_values  # a carried loop replays any number
             loop = self._loops[one] = self._loops.get(one) or self._loop(one)
             loop.compile(given)
         piece, interpreted = FIRST_PIECE, self.interpreted(estimator)
