@@ -2,6 +2,7 @@
 
     PYTHONPATH=tests python -m fuzz discrete 0 10000     # the numbers of the programs: each has its own
     PYTHONPATH=tests python -m fuzz decisions 0 2000
+    PYTHONPATH=tests python -m fuzz arrays 0 2000
 
 Counts are added, hundred by hundred, to a record in `tests/data`, so a run can be broken off anywhere: the same command
 goes on with it, runs hundreds in which a program failed again, and ends with the counts of all that it was asked for.
@@ -25,6 +26,8 @@ KINDS = {
     "discrete": "test_random_programs",
     "decisions": "test_random_decisions",
     "compiled": "test_random_compiled",
+    "arrays": "test_random_arrays",
+    "compiled_arrays": "test_random_arrays_compiled",
 }
 FAILED = "failed"
 HUNDRED = 100
