@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from harness import filed
+from harness import filed, program_of
 from test_compiled_records import SAMPLES, same_samples
 
 pytest.importorskip("numba", reason="these functions are compiled only")
+from stochtrace.estimation.compiled_carried import compile_carried
+
 DECIMALS = 1e-6  # a replay stands beside a kink, by a few ulps
 PROGRAMS = {
     "a matrix that is filled, its rows and columns": """
@@ -264,3 +267,10 @@ def test_a_matrix_is_sorted_in_place(tmp_path: Path) -> None:
     program = filed(source, tmp_path)
     found = program.estimate(0.8, samples=20, seed=1)
     assert found.derivative == program.estimate(0.8, samples=20, seed=1, mode="interpreted").derivative
+
+
+def test_a_module_that_no_session_finds_again_is_not_cached(tmp_path: Path) -> None:
+    source = "def f(p, rng):\n    return rng.normal(p, 1) > 0.5, rng.normal(p, 1)\n"
+    for program, cache in ((program_of(source), "NullCache"), (filed(source, tmp_path), "FunctionCache")):
+        loop: Any = compile_carried("f", program.functions.primal)
+        assert type(loop._cache).__name__ == cache
