@@ -26,7 +26,7 @@ RIGHT = {
     "whole numbers as in another array": "np.full_like(np.array([3, 0]), 0.7)[0]",
     "truth values as in another array": "(~np.ones_like(v > 0.5)).sum()",
     "a choice without axes": "np.where(v[3] > 1.0, v[0], v[1])",
-    "an array of another shape": "np.zeros_like(v, shape=(2, 2)).size + np.array(v, ndmin=2).ndim",
+    "an array of another shape": "np.zeros_like(v, shape=(2, 2)).ndim + np.array(v, ndmin=2).ndim",
     "a number of an iterable": "np.fromiter((e for e in v), float, count=2).sum()",
     "truth values of numbers": "np.logical_or(v, v > 0.5).sum() + np.logical_and(v > 0.5, v).sum()",
     "what is zero": "np.logical_not(v).sum() + np.logical_xor(v, v > 0.5).sum()",
