@@ -208,6 +208,7 @@ def test_several_parameters_and_results(tmp_path: Path) -> None:
 CARRIED = """
 class Clock:
     def __init__(self, time):
+        self.time = None
         self.time = time
 
 
