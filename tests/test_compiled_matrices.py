@@ -272,5 +272,5 @@ def test_a_matrix_is_sorted_in_place(tmp_path: Path) -> None:
 def test_a_module_that_no_session_finds_again_is_not_cached(tmp_path: Path) -> None:
     source = "def f(p, rng):\n    return rng.normal(p, 1) > 0.5, rng.normal(p, 1)\n"
     for program, cache in ((program_of(source), "NullCache"), (filed(source, tmp_path), "FunctionCache")):
-        loop: Any = compile_carried("f", program.functions.primal)
+        loop: Any = compile_carried("f", program.functions.primal, program.functions.sites)
         assert type(loop._cache).__name__ == cache
