@@ -1,9 +1,10 @@
-"""Is the variance infinite? The tail of derivative samples, by Hill's estimator at two depths.
+"""Is the variance infinite? The tail of derivative samples, by Hill's estimator at three depths.
 
 A tail P(|D| > x) ~ x^-α has no variance where α ≤ 2. Hill's estimate of α from the largest k of n samples is k over the
 sum of log(D_i / D_k) (Hill 1975), with relative error 1/√k. Exponential and lognormal tails have a small estimate too
 where k is large, one that grows as k shrinks; a power does not. So a tail is called infinite where α is below 2.5 in
-the largest hundredth and about the same in the largest tenth.
+the largest hundredth, about the same in the largest tenth, and not above it by two errors in the largest thousandth: a
+power may end.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from stochtrace.estimation.moments import Array
 
 FEWEST = 20_000
 LOOKED_AT = 102_400
-FAR, NEAR = 0.01, 0.1
+FARTHEST, FAR, NEAR = 0.001, 0.01, 0.1
 KEPT = int(LOOKED_AT * NEAR) + 1
 HEAVY = 2.5
 STEADY = (0.75, 1.3)
@@ -54,4 +55,6 @@ class Tail:
         if self.seen < FEWEST:
             return None
         far, near = self.index(FAR), self.index(NEAR)
-        return far if far < HEAVY and STEADY[0] < far / near < STEADY[1] else None
+        steady = STEADY[0] < far / near < STEADY[1]
+        goes_on = self.index(FARTHEST) < HEAVY * (1 + 2 / np.sqrt(self.seen * FARTHEST))
+        return far if far < HEAVY and steady and goes_on else None
