@@ -21,7 +21,7 @@ from stochtrace.estimation import Program, load
 from stochtrace.estimation.estimator import ONE_REPLAY
 
 ROUNDS = 7
-LONG, FEW, OWN = 1 << 20, 1000, 300
+LONG, FEW, OWN = 1 << 20, 1000, 3000
 MEMORY = (
     "import resource, sys; from benchmarks.estimating import program; from benchmarks.limit import CASES; "
     "program(CASES[3]).estimate(0.6, samples=int(sys.argv[1]), seed=1); "
