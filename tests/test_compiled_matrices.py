@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -269,7 +270,8 @@ def test_a_matrix_is_sorted_in_place(tmp_path: Path) -> None:
     assert found.derivative == program.estimate(0.8, samples=20, seed=1, mode="interpreted").derivative
 
 
-def test_a_module_that_no_session_finds_again_is_not_cached(tmp_path: Path) -> None:
+def test_a_module_that_no_session_finds_again_is_not_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "model_d", raising=False)
     source = "def f(p, rng):\n    return rng.normal(p, 1) > 0.5, rng.normal(p, 1)\n"
     for program, cache in ((program_of(source), "NullCache"), (filed(source, tmp_path), "FunctionCache")):
         loop: Any = compile_carried("f", program.functions.primal, program.functions.sites)
