@@ -13,8 +13,8 @@ from typing import Any
 from stochtrace.carried.smooth import Smooth
 
 MONOTONE = frozenset(("exp", "expm1", "exp2", "log", "log1p", "log2", "log10", "sqrt", "cbrt", "sinh", "tanh", "asinh"))
-FEW, DEEP = 30, 6  # terms and factors that are looked at, and operations in each
 MONOTONE |= {"arcsinh", "atan", "arctan", "erf", "neg"}
+FEW, DEEP = 30, 6  # terms and factors that are looked at, and operations in each
 
 
 def compared(g: Smooth) -> Any:

@@ -171,7 +171,7 @@ def of_type(held: Any) -> Any:
 
 
 def empty_list(held: Any) -> Any:
-    """Return a function that makes a list of a type and a length, whose elements have to be set."""
+    """Return a function that makes an empty list of a type, with room for so many."""
 
     @intrinsic
     def empty(typing, length):

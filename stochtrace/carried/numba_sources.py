@@ -18,7 +18,7 @@ from stochtrace.carried import numba_draws
 from stochtrace.carried.draws import SPECIAL
 from stochtrace.carried.numba_families import stub, written
 from stochtrace.carried.numba_smooth import PLAIN, SmoothType, lifted
-from stochtrace.carried.sources import OPTIONS, defined
+from stochtrace.carried.sources import OPTIONS, draw_of, parameters_of
 from stochtrace.spellings import Spelling
 
 
@@ -149,8 +149,7 @@ def flipped(negated: bool, kind: Any) -> str | None:
 
 def written_out(row: Spelling, names: list[str], positional: int) -> str | None:
     """Return the text of a draw of a row of the table, with these arguments; None where compiled code has none."""
-    signature = inspect.signature(defined(f"def {row.call}: ...", row.method))
-    parameters = {parameter.name: parameter.default for parameter in signature.parameters.values()}
+    parameters = {parameter.name: parameter.default for parameter in parameters_of(row)}
     allowed = [*parameters, *(["size"] if row.sized else [])]
     bound = dict(zip(allowed, names[:positional], strict=False)) | {name: name for name in names[positional:]}
     options = [name for name in bound if name in OPTIONS and not row.mentions(name)]
@@ -158,7 +157,7 @@ def written_out(row: Spelling, names: list[str], positional: int) -> str | None:
     if options or missing or len(bound) < len(names) or not bound.keys() <= {*allowed} or (row.dimensions and names):
         return None
     given = {name: bound.get(name, repr(default)) for name, default in parameters.items()}
-    frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
+    frame, name, arguments = draw_of(row)
     values = [substituted(part, given) for part in arguments.split(", ")] if arguments else []
     if "size" in bound:
         each = name not in (*SPECIAL, "binomial")

@@ -133,19 +133,31 @@ OPTIONS = {"dtype", "out", "axis", "shuffle", "method", "check_valid", "tol"}
 
 def written(row: Spelling) -> Any:
     """Return the function that a row of the table describes."""
-    parameters = list(inspect.signature(defined(f"def {row.call}: ...", row.method)).parameters.values())
+    parameters = parameters_of(row)
     given = [p.name for p in parameters if p.default is not inspect.Parameter.empty]
     options = [name for name in given if name in OPTIONS and not row.mentions(name)]
     head = row.call.replace("(", "(self, ").replace(", )", ")")[:-1]
     head = f"{row.method}(self, *size" if row.dimensions else f"{head}, size=None" if row.sized else head
     size = "size or None" if row.dimensions else "size" if row.sized or "size=" in row.call else "None"
-    frame, name, arguments = re.fullmatch(r"(.*?)(\w+)\((.*)\)", row.draw).groups()  # type: ignore[union-attr]
+    frame, name, arguments = draw_of(row)
     call = ", ".join(["self._site", size, repr(name), *([arguments] if arguments else [])])
     checks = "".join(f"    harmless({option!r}, {option}, {row.method!r})\n" for option in options)
-    return defined(f"def {head}):\n{checks}    return {frame}draw({call})", row.method)
+    return _defined(f"def {head}):\n{checks}    return {frame}draw({call})", row.method)
 
 
-def defined(text: str, name: str) -> Any:
+def parameters_of(row: Spelling) -> list[inspect.Parameter]:
+    """Return the parameters of the method of a row."""
+    return [*inspect.signature(_defined(f"def {row.call}: ...", row.method)).parameters.values()]
+
+
+def draw_of(row: Spelling) -> tuple[str, str, str]:
+    """Return what stands before the draw of a row, the name of its sampler, and the arguments."""
+    frame, _, arguments = row.draw.removesuffix(")").partition("(")
+    name = re.split(r"\W", frame)[-1]
+    return frame.removesuffix(name), name, arguments
+
+
+def _defined(text: str, name: str) -> Any:
     space: dict[str, Any] = {"draw": draw, "harmless": harmless, "np": np}
     exec(text, space)
     return space[name]

@@ -60,7 +60,7 @@ def classes_of(tree: ast.Module) -> dict[str, Class]:
         for method in methods:
             functions.append(as_function(method, made))
         found[node.name] = made
-        functions.append(constructor(made, found))
+        functions.append(constructor(made))
         made.assured = assured(made, found, functions)
     tree.body = [node for node in tree.body if not (isinstance(node, ast.ClassDef) and node.name in found)]
     tree.body += functions
@@ -152,8 +152,6 @@ def dataclass_methods(made: Class, order: bool) -> Iterator[ast.FunctionDef]:
         target = ast.Attribute(ast.Name("self", ast.Load()), name, ast.Store())
         passed = ast.Name(name, ast.Load())
         body.append(ast.Assign([target], copy.deepcopy(value) if name in fresh and value else passed))
-    if "__post_init__" in made.methods:
-        raise NotLowered("a dataclass has a `__post_init__`")
     yield function("__init__", ["self", *names], body or [ast.Pass()], [copy.deepcopy(value) for value in defaults])
     for method, operator in COMPARED.items() if order else ():
         sides = [compared_by(made, side) for side in ("self", "other")]
@@ -232,7 +230,7 @@ def as_function(method: ast.FunctionDef, made: Class) -> ast.FunctionDef:
     return method
 
 
-def constructor(made: Class, found: dict[str, Class]) -> ast.FunctionDef:
+def constructor(made: Class) -> ast.FunctionDef:
     """Return the function that stands for the class where it is called."""
     new = ast.Assign([ast.Name("self", ast.Store())], ast.Call(ast.Name(NEW + made.name, ast.Load()), [], []))
     return function(made.name, [], [new, ast.Return(ast.Name("self", ast.Load()))], [])
@@ -301,11 +299,9 @@ class Stored(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
         self.generic_visit(node)
-        pairs = [(target, node.value) for target in node.targets]
         match node:
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-                pairs = [*zip(targets, values, strict=False)]
-                for i, (target, value) in enumerate(pairs):
+                for i, (target, value) in enumerate([*zip(targets, values, strict=False)]):
                     values[i] = into(target, value)
             case ast.Assign(targets=[ast.Attribute() as target], value=value):
                 node.value = into(target, value)
@@ -316,11 +312,11 @@ def into(target: ast.expr, value: ast.expr) -> ast.expr:
     """Return a new container as one of what the attribute holds."""
     match target, value:
         case ast.Attribute(value=held, attr=name), ast.List(elts=[]) | ast.Dict(keys=[]):
-            return ast.Call(ast.Name(INTO[0] + name, ast.Load()), [copied(held)], [])
+            return ast.Call(ast.Name(INTO[0] + name, ast.Load()), [copy.deepcopy(held)], [])
         case ast.Attribute(value=held, attr=name), ast.Call(func=ast.Name(id="deque" | "list" | "dict"), args=[]):
-            return ast.Call(ast.Name(INTO[0] + name, ast.Load()), [copied(held)], [])
+            return ast.Call(ast.Name(INTO[0] + name, ast.Load()), [copy.deepcopy(held)], [])
         case ast.Attribute(value=held, attr=name), _ if is_fresh(value):
-            return ast.Call(ast.Name(INTO[1] + name, ast.Load()), [copied(held), value], [])
+            return ast.Call(ast.Name(INTO[1] + name, ast.Load()), [copy.deepcopy(held), value], [])
     return value
 
 
@@ -329,8 +325,3 @@ def is_fresh(value: ast.expr) -> bool:
     name = value.func if isinstance(value, ast.Call) else None
     word = name.attr if isinstance(name, ast.Attribute) else name.id if isinstance(name, ast.Name) else ""
     return isinstance(value, FRESH) or word in MAKING
-
-
-def copied(held: ast.expr) -> ast.expr:
-    """Return a name, to be read again."""
-    return copy.deepcopy(held)
