@@ -45,11 +45,40 @@ def multiply(typing: Any, a: Any, b: Any) -> Any:
     return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
 
 
-class Vectors:
-    """Builds LLVM's instructions on a word of each lane."""
+class Words:
+    """Builds LLVM's instructions on a word."""
+
+    real: Any = REAL
 
     def __init__(self, builder: Any) -> None:
         self.builder = builder
+
+    def constant(self, word: Any) -> Any:
+        """Return a constant."""
+        return ir.Constant(WORD, int(word))
+
+    def below_one(self) -> Any:
+        """Return a little less than 1."""
+        return ir.Constant(REAL, BELOW_ONE)
+
+    def repeated(self, word: Any) -> Any:
+        """Return the word."""
+        return word
+
+    def product(self, factor: int, x: Any) -> tuple[Any, Any]:
+        """Return the high and the low word of a product with a constant."""
+        return words_of_product(self.builder, ir.Constant(WORD, int(factor)), x)
+
+    def uniforms(self, words: Any) -> Any:
+        """Return words as uniforms: numbers from 1 to 2 with these digits, less a little less than 1."""
+        digits = self.builder.or_(self.builder.lshr(words, self.constant(SHIFT)), self.constant(ONES))
+        return self.builder.fsub(self.builder.bitcast(digits, self.real), self.below_one())
+
+
+class Vectors(Words):
+    """Builds the same instructions on a word of each lane."""
+
+    real: Any = ir.VectorType(REAL, LANES)
 
     def constant(self, *words: Any) -> Any:
         """Return vectors of constants: of one, or of one for each lane."""
@@ -71,11 +100,9 @@ class Vectors:
         top = build.add(build.mul(high, x_high), build.lshr(middle, half))
         return build.add(top, build.lshr(other, half)), build.mul(self.constant(factor), x)
 
-    def uniforms(self, words: Any) -> Any:
-        """Return words as uniforms: numbers from 1 to 2 with these digits, less a little less than 1."""
-        build, real = self.builder, ir.VectorType(REAL, LANES)
-        digits = build.or_(build.lshr(words, self.constant(SHIFT)), self.constant(ONES))
-        return build.fsub(build.bitcast(digits, real), ir.Constant(real, [BELOW_ONE] * LANES))
+    def below_one(self) -> Any:
+        """Return a little less than 1 in each lane."""
+        return ir.Constant(self.real, [BELOW_ONE] * LANES)
 
     def interleaved(self, columns: Any) -> Any:
         """Return four vectors as one: the first of each, then the second of each, and so on."""
@@ -87,34 +114,10 @@ class Vectors:
         return columns[0]
 
 
-class Words:
-    """Builds the same instructions on one word."""
-
-    def __init__(self, builder: Any) -> None:
-        self.builder = builder
-
-    def constant(self, word: Any) -> Any:
-        """Return a constant."""
-        return ir.Constant(WORD, int(word))
-
-    def repeated(self, word: Any) -> Any:
-        """Return the word."""
-        return word
-
-    def product(self, factor: int, x: Any) -> tuple[Any, Any]:
-        """Return the high and the low word of a product with a constant."""
-        return words_of_product(self.builder, ir.Constant(WORD, int(factor)), x)
-
-    def uniforms(self, word: Any) -> Any:
-        """Return a word as a uniform, as `Vectors` does."""
-        digits = self.builder.or_(self.builder.lshr(word, self.constant(SHIFT)), self.constant(ONES))
-        return self.builder.fsub(self.builder.bitcast(digits, REAL), ir.Constant(REAL, BELOW_ONE))
-
-
 class Blocks:
     """The counter words of a block, or of a block in each lane, on their way through the rounds."""
 
-    def __init__(self, on: Vectors | Words, first: Any, site: Any, sample: Any, key0: Any, key1: Any) -> None:
+    def __init__(self, on: Words, first: Any, site: Any, sample: Any, key0: Any, key1: Any) -> None:
         self.on, self.keys = on, [on.repeated(key0), on.repeated(key1)]
         self.words = [first, on.repeated(site), on.repeated(sample), on.constant(0)]
 
