@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from types import CodeType, FunctionType
 from typing import Any
 
-from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.lowered_arrays import Arrays
 from stochtrace.estimation.lowered_generators import Generators
+from stochtrace.estimation.lowered_lists import Lists
 from stochtrace.estimation.lowered_tables import Tables
-from stochtrace.estimation.lowering import PREFIX, Lowering
+from stochtrace.estimation.lowering import Lowering
 from stochtrace.estimation.movable import Stores
+from stochtrace.estimation.reached import reached
 from stochtrace.estimation.records import Records
+from stochtrace.estimation.remade import made_again
 from stochtrace.estimation.travelling import text_of
 
 ALWAYS = "stochtrace_always_true"
@@ -46,8 +46,10 @@ def forms_from(
 ) -> list[Functions]:
     """Return the forms of a program of which a text is known."""
     own = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
-    tables = Tables(tree, functions.primal.__globals__)
-    steps, stores = (tables, Generators(tree), Arrays(tree), Lowering(tree), Anchors()), Stores(own)
+    space = functions.primal.__globals__
+    lists = Lists(tree, space, {function.__name__ for function in reached(functions.primal)})
+    steps = lists, Tables(tree, space), Generators(tree), Arrays(tree), Lowering(tree), Anchors()
+    stores, helpers = Stores(own), {**helpers, **lists.constants, ALWAYS: always_true}
     written = tree
     for step in steps:
         written = step.visit(written)
@@ -63,19 +65,6 @@ def forms_from(
     return [*forms, functions]
 
 
-def made_again(functions: Functions, tree: ast.Module, helpers: Mapping[str, Any]) -> Functions:
-    """Return a program whose functions are those of another text, which may call the helpers."""
-    filename = functions.primal.__code__.co_filename
-    whole = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
-    made = {place(code): code for code in whole.co_consts if isinstance(code, CodeType)}
-    primal = rebound(functions.primal, {}, {}, lambda code: made.get(place(code), code))
-    space = primal.__globals__
-    new = [code for code in made.values() if code.co_name.startswith(PREFIX) and code.co_name not in space]
-    space.update({code.co_name: FunctionType(code, space) for code in new})
-    space.update(helpers, **{ALWAYS: always_true})
-    return replace(functions, primal=primal)
-
-
 class Anchors(ast.NodeTransformer):
     """Writes each sum of a comprehension as a number that it might be."""
 
@@ -89,11 +78,6 @@ class Anchors(ast.NodeTransformer):
                 self.made += 1
                 return ast.IfExp(ast.Call(ast.Name(ALWAYS, ast.Load()), [], []), node, ast.Constant(0.0))
         return node
-
-
-def place(code: CodeType) -> tuple[str, int]:
-    """Return the name and the line by which a function of a module is known."""
-    return code.co_name, code.co_firstlineno
 
 
 def always_true() -> bool:

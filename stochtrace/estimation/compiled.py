@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import marshal
@@ -20,9 +21,12 @@ import numpy as np
 import stochtrace
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
+from stochtrace.estimation.lowered_lists import Lists
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.reached import codes, names_used, reached
+from stochtrace.estimation.remade import made_again
 from stochtrace.estimation.resuming import ENTERED, NUMBER, Resumable, resumable
+from stochtrace.estimation.travelling import text_of
 from stochtrace.estimation.words import with_words
 from stochtrace.runtime import numba_resuming, numba_side, numba_stats
 from stochtrace.runtime.numba_meaning import Beyond
@@ -173,8 +177,16 @@ def forms_of(functions: Functions, loop: str) -> list[Functions]:
 
     Where it has no strings and replays one jump, the first one may begin its replays late.
     """
+    try:
+        tree = ast.parse(text_of(functions.primal, functions.name))
+    except TypeError:
+        return in_words(functions)
+    used = {function.__name__ for entry in (functions.primal, functions.derivative) for function in reached(entry)}
+    lists = Lists(tree, functions.primal.__globals__, used)
+    if lists.made:
+        functions = made_again(functions, lists.visit(tree), lists.constants)
     forms = in_words(functions)
-    late = resumable(functions, HELPERS) if loop == "run" and len(forms) == 1 else None
+    late = resumable(functions, tree, HELPERS) if loop == "run" and len(forms) == 1 else None
     return forms if late is None else [late, *forms]
 
 

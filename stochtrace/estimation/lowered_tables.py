@@ -17,7 +17,7 @@ import ast
 from collections.abc import Mapping
 from typing import Any
 
-from stochtrace.estimation.lowering import PREFIX, bound_in
+from stochtrace.estimation.lowering import PREFIX, bound_within
 
 LONG = 32  # keys, after which the questions take longer than a search
 NUMBERS = (int, float, bool)
@@ -85,11 +85,6 @@ class Tables(ast.NodeTransformer):
             given = ast.arguments([], names, None, [], [], None, [])
             self.asked[called] = ast.FunctionDef(called, given, body, [], lineno=1)
         return ast.Call(ast.Name(called, ast.Load()), arguments, [])
-
-
-def bound_within(function: ast.FunctionDef) -> set[str]:
-    """Return the names that a function gives to something."""
-    return bound_in(ast.Module(function.body, [])) | {arg.arg for arg in ast.walk(function) if isinstance(arg, ast.arg)}
 
 
 def is_table(value: Any) -> bool:

@@ -138,3 +138,8 @@ def bound_in(tree: ast.Module) -> set[str]:
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 found.add(name)
     return found
+
+
+def bound_within(function: ast.FunctionDef) -> set[str]:
+    """Return the names that a function gives to something."""
+    return bound_in(ast.Module(function.body, [])) | {arg.arg for arg in ast.walk(function) if isinstance(arg, ast.arg)}

@@ -26,13 +26,15 @@ class Stores(ast.NodeTransformer):
     """Makes containers of numbers for carried values, in the functions where such values are stored in them."""
 
     def __init__(self, functions: Collection[str]) -> None:
-        self.functions, self.made, self.stored = functions, 0, set[str]()
+        self.functions, self.made = functions, 0
+        self.stored, self.renewed = set[str](), set[str]()
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        around = self.stored
-        self.stored = around | stored_in(node, self.functions)
+        around = self.stored, self.renewed
+        stored, moving = stored_in(node, self.functions)
+        self.stored, self.renewed = around[0] | stored, moving
         self.generic_visit(node)
-        self.stored = around
+        self.stored, self.renewed = around
         return node
 
     def visit_List(self, node: ast.List) -> ast.expr:
@@ -55,6 +57,8 @@ class Stores(ast.NodeTransformer):
             match target, node.value:
                 case ast.Name(id=name), value if name in self.stored:
                     node.value = self.held(value)
+                case ast.Name(id=name), value if name in self.renewed and is_filled(value):
+                    node.value = self.number(value)
                 case ast.Tuple(elts=names), ast.Tuple(elts=values):
                     stored = [isinstance(name, ast.Name) and name.id in self.stored for name in names]
                     values[:] = [self.held(v) if s else v for s, v in zip(stored, values, strict=False)]
@@ -95,13 +99,23 @@ def is_new(value: ast.expr) -> bool:
     return isinstance(value, ast.BinOp | ast.UnaryOp)
 
 
-def stored_in(function: ast.FunctionDef, functions: Collection[str]) -> set[str]:
-    """Return the names of containers in which a function stores what may move."""
+def is_filled(value: ast.expr) -> bool:
+    """Tell whether an expression is a new array of numbers, or arithmetic on one."""
+    match value:
+        case ast.BinOp(left=left, right=right):
+            return is_filled(left) or is_filled(right)
+        case ast.UnaryOp(operand=operand):
+            return is_filled(operand)
+    return isinstance(value, ast.Call) and is_new(value)
+
+
+def stored_in(function: ast.FunctionDef, functions: Collection[str]) -> tuple[set[str], set[str]]:
+    """Return the names of containers in which a function stores what may move, and all names of what may."""
     moving = {a.arg for node in ast.walk(function) if isinstance(node, Function) for a in node.args.args} - {OMEGA}
     while True:
         found = {(name, inside) for name, inside, value in bound_in(function) if moves(value, moving, functions)}
         if moving >= (names := {name for name, _ in found}):
-            return {name for name, inside in found if inside}
+            return {name for name, inside in found if inside}, {name for name, inside in found if not inside}
         moving |= names
 
 

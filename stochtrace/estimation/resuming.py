@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.functions import Functions
-from stochtrace.estimation.travelling import text_of
 
 SITES = 4  # whose visits are noted: each costs a little in every round
 ENTERED = "stochtrace_entered"  # goes on with a visit of a site
@@ -53,13 +52,9 @@ class Parts(NamedTuple):
         return ast.unparse(self.loop.iter if isinstance(self.loop, ast.For) else self.loop.test)
 
 
-def resumable(functions: Functions, helpers: Mapping[str, Any]) -> Resumable | None:
+def resumable(functions: Functions, tree: ast.Module, helpers: Mapping[str, Any]) -> Resumable | None:
     """Return functions whose replays begin late, None where their text does not allow it."""
-    try:
-        text = text_of(functions.primal, functions.name)
-    except TypeError:
-        return None
-    own = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+    own = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     primal, derivative = (own.get(f.__name__) for f in (functions.primal, functions.derivative))
     if functions.sites > SITES or primal is None or derivative is None:
         return None

@@ -8,6 +8,7 @@ knows of it. The first estimate of a program looks, and later ones remember what
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -25,6 +26,7 @@ from stochtrace.estimation.shapes import Along, directions, flatten
 from stochtrace.runtime.uniforms import Omega
 
 PILOT, FEWEST = 16, 2
+SECONDS = 2.0  # after which no further sample of the pilot begins
 EXPECTED = 2.0  # samples on a step: with fewer, it is likely that none of them sees what happens there
 SMALL = 0.01  # of the spread of the result
 
@@ -78,8 +80,10 @@ def told(width: float, samples: int) -> str:
 def steps(functions: Functions, given: Given, seed: int) -> Iterator[Step]:
     """Yield the steps that a few samples keep."""
     arguments, moved = tuple(given.arguments), tuple(given.with_tangents)
-    omega = Omega(seed, functions.sites)
+    omega, begin = Omega(seed, functions.sites), time.perf_counter()
     for i in range(PILOT):
+        if i > FEWEST and time.perf_counter() - begin > SECONDS:
+            return
         omega.start(i)
         try:
             trace = carried.traced(functions.carried, arguments, moved, omega, functions.forms, Crossings())

@@ -17,8 +17,9 @@ PLAIN = (bool, int, float, complex, str, bytes, tuple, frozenset, type(None), Fu
 
 def check_state(function: Callable[..., Any], before: dict[str, bytes]) -> None:
     """Refuse a program whose samples have changed what survives them."""
-    for name, was in state(function).items():
-        if before.get(name, was) != was:
+    after = state(function)
+    for name, was in before.items():
+        if after.get(name) != was:
             raise Refused(
                 f"the samples change `{name}`, which survives them",
                 "Every sample must start from the same state. Make it inside the function, or pass it in.",
