@@ -342,14 +342,15 @@ def offer_vanishing(trace, newest, node, first):
 
     They are left in the table of roots from row `first` on.
     """
-    found, mark_of = False, vanishing(trace, node)
+    found, mark_of, narrow = False, vanishing(trace, node), trace.narrow
     if mark_of == 0:
         return False
     for k in range(newest - 1, -1, -1):
         atom = atom_row(trace.atoms, k)
-        if atom.candidate != mark_of or atom.family < 0 or not mark(trace, k, node):
+        known = atom.candidate == mark_of
+        if not (known or narrow >= 0) or atom.family < 0 or not mark(trace, k, node):
             continue
-        if not may_vanish(trace, node, newest, k):
+        if not may_vanish(trace, node, newest, k, -1 if known else narrow):
             continue
         end = find(trace, k, node, 0, 0.0, 0.0, 0.0, 0.0, 0.0, first)
         for i in range(first, end):

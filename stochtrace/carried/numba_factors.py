@@ -7,13 +7,14 @@ from __future__ import annotations
 from numba.extending import register_jitable
 
 from stochtrace.carried.factors import SIGNED
-from stochtrace.carried.numba_functions import CODES, POWER
+from stochtrace.carried.numba_functions import CODES, FIRST, POWER, ROWS
 from stochtrace.carried.numba_memory import FULL, atom_row, decision_row, node_row, root_row, scratch_row
-from stochtrace.carried.numba_ranges import may_change, slope_may_change
+from stochtrace.carried.numba_ranges import may_change, narrowest, slope_may_change
 from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, SHAPED, SUB
 from stochtrace.carried.numba_tangency import ONE_ROOT
 
 ODD = tuple(CODES[name] for name in sorted(SIGNED & set(CODES)))
+OF_ONE = tuple(FIRST + i for i, rule in enumerate(ROWS) if len(rule.arguments.split()) == 1)
 WHOLE, LEFT, RIGHT, BOTH, NONE, ZERO = range(6)  # which parts of an operation are its factors
 
 
@@ -88,11 +89,13 @@ def toggled(trace, base, count, row):
 
 @register_jitable
 def vanishing(trace, last):
-    """Mark the older draws that may make the slope of row `last` zero for all outcomes of its newest draw.
+    """Mark the older draws that may make row `last` zero for all outcomes of its newest draw.
 
-    Return the mark, 0 where there are none.
+    Return the mark, 0 where there are none. All others may too where the trace has a row that is `narrow`, as in
+    `ranges`.
     """
     trace.stamp += 1
+    trace.narrow = -1
     mark, found = trace.stamp, False
     scratch_row(trace.scratch, last).seen = mark
     open_rows, row = 1, last + 1
@@ -107,12 +110,19 @@ def vanishing(trace, last):
             if row != last:
                 atom_row(trace.atoms, node.k).candidate = mark
                 found = True
-            more, branched = chain(trace, row, mark)
+            more, end = chain(trace, row, mark)
             open_rows += more
-            if branched:
+            if not is_draw(trace, end) and slope_may_change(trace, node.k, end):
                 found = True
-                for k in range(node.k):
-                    atom_row(trace.atoms, k).candidate = mark
+                narrow = narrowest(trace, node.k, row, end) if row == last else -1
+                if narrow >= 0:
+                    more, end = chain(trace, narrow, mark)
+                    open_rows += more
+                if narrow >= 0 and is_draw(trace, end):
+                    trace.narrow = narrow
+                else:
+                    for k in range(node.k):
+                        atom_row(trace.atoms, k).candidate = mark
         if parts in (LEFT, BOTH):
             open_rows += opened(trace, node.a, mark)
         if parts in (RIGHT, BOTH):
@@ -124,20 +134,35 @@ def vanishing(trace, last):
 def chain(trace, row, mark):
     """Open the factors along the functions around the newest draw of a row that change their signs.
 
-    Return how many, and whether that draw stands in several places and its slope may change its sign.
+    Return how many, and the row of that draw, or of where it stands in several places.
     """
     more, k = 0, node_row(trace.nodes, row).k
-    while True:
+    while not is_draw(trace, row):
         node = node_row(trace.nodes, row)
-        if node.op == DRAW or node.op == SHAPED:
-            return more, False
         left = node.a >= 0 and node_row(trace.nodes, node.a).k == k
         right = node.b >= 0 and node_row(trace.nodes, node.b).k == k
-        if left == right or node.op not in ONE_ROOT:
-            return more, slope_may_change(trace, k, row)
-        if node.op == MUL or node.op == DIV:
+        if not moves_with(node, left, right):
+            break
+        if (node.op == MUL or node.op == DIV) and left != right:
             more += opened(trace, node.b if left else node.a, mark)
         row = node.a if left else node.b
+    return more, row
+
+
+@register_jitable
+def is_draw(trace, row):
+    """Tell whether a row is a draw."""
+    return node_row(trace.nodes, row).op in (DRAW, SHAPED)
+
+
+@register_jitable
+def moves_with(node, left, right):
+    """Tell whether an operation moves with one part of it wherever that part moves, but for factors of zero."""
+    if left == right:
+        return left and node.a == node.b and (node.op == ADD or node.op == MUL)
+    if node.op == POWER:
+        return left and node.b < 0 and node.y_dot == 0.0 and node.y != 0.0
+    return node.op in ONE_ROOT or node.op in OF_ONE
 
 
 @register_jitable

@@ -33,7 +33,7 @@ TRACE = record(
     "total threshold sign below above low high forced_z slope",
     "site visit to draw decision stale atoms nodes decisions scratch roots jumps expected "
     "atom_count node_count decision_count expected_count jump_count collecting room base newest full checking differs "
-    "forced_site forced_visit stamp ranged hashed",
+    "forced_site forced_visit stamp ranged hashed narrow",
     ("choice", omega_type(0)),
 )
 FORCED = record("z", "site visit")

@@ -8,15 +8,18 @@ import math
 
 from numba.extending import register_jitable
 
+from stochtrace.carried.numba_functions import CODES, POWER
 from stochtrace.carried.numba_intervals import enclosed
 from stochtrace.carried.numba_memory import EXTERNAL, atom_row, node_row, scratch_row
 from stochtrace.carried.numba_roots import reach
-from stochtrace.carried.numba_smooth import DRAW, SHAPED
+from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, SHAPED, SUB
 from stochtrace.carried.numba_tangency import slopes
 from stochtrace.carried.numba_tape import mark, marked
+from stochtrace.carried.ranges import ANALYTIC, FAR, PARTS, ROUNDED, TINY
 
 BELOW, ABOVE, TAIL = EXTERNAL["below"], EXTERNAL["above"], EXTERNAL["tail"]
 FLAT, ONE = (0.0, 0.0), (1.0, 1.0)
+SMOOTHEST = (ADD, SUB, MUL, DIV, NEG, *(CODES[name] for name in sorted(ANALYTIC & set(CODES))))
 
 
 @register_jitable
@@ -100,8 +103,27 @@ def keep(cell, found):
 
 
 @register_jitable
-def may_vanish(trace, row, newest, k):
-    """Tell whether the slope of an expression in its newest draw may vanish somewhere along draw k."""
+def may_vanish(trace, row, newest, k, narrow):
+    """Tell whether a row may be zero for every outcome of its newest draw somewhere along draw k, as `trace`."""
+    low, high = reach(atom_row(trace.atoms, k))
+    place, level = 0, 0
+    for _ in range(PARTS):
+        if place == 1 << level:
+            return False
+        parts = 1 << level
+        z = low + (high - low) * (place / parts), low + (high - low) * ((place + 1) / parts)
+        if is_apart(trace, row, narrow, k, z) or not vanishes_in(trace, row, newest, k, z):
+            place += 1
+            while level > 0 and place % 2 == 0:
+                place, level = place // 2, level - 1
+        else:
+            place, level = 2 * place, level + 1
+    return True
+
+
+@register_jitable
+def vanishes_in(trace, row, newest, k, z):
+    """Tell whether a row and its slope in its newest draw may both be zero for outcomes z of draw k."""
     first = atom_row(trace.atoms, k).node
     for i in range(first, row + 1):
         cell, node = scratch_row(trace.scratch, i), node_row(trace.nodes, i)
@@ -115,7 +137,7 @@ def may_vanish(trace, row, newest, k):
             cell.own |= scratch_row(trace.scratch, node.b).own
         if i == first:
             cell.own = 1
-            keep(cell, (reach(atom_row(trace.atoms, k)), FLAT))
+            keep(cell, (z, FLAT))
         elif node.op == DRAW or node.op == SHAPED:
             atom = atom_row(trace.atoms, node.k)
             v = support(atom) if cell.own != 0 else (atom.z, atom.z)
@@ -123,7 +145,83 @@ def may_vanish(trace, row, newest, k):
         else:
             keep(cell, enclosed(node.op, node.a == node.b, x, xs, y, ys))
     cell = scratch_row(trace.scratch, row)
-    return cell.s_low <= 0.0 <= cell.s_high
+    return cell.low <= 0.0 <= cell.high and cell.s_low <= 0.0 <= cell.s_high
+
+
+@register_jitable
+def narrowest(trace, k, last, below):
+    """Return the last row below another one through which the newest draw acts on a row, -1 if there are several ways.
+
+    What is above it must be analytic: see `ranges`.
+    """
+    mark(trace, k, last)
+    first = atom_row(trace.atoms, k).node
+    for i in range(first, last + 1):
+        scratch_row(trace.scratch, i).next = 0
+        node = node_row(trace.nodes, i)
+        for part in (node.a, node.b):
+            if marked(trace, i, first) and marked(trace, part, first):
+                scratch_row(trace.scratch, part).next = i
+    used, found = 0, -1
+    for i in range(first, below):
+        if marked(trace, i, first):
+            if used <= i:
+                found = i
+            used = max(used, scratch_row(trace.scratch, i).next)
+    for i in range(found + 1, last + 1):
+        if marked(trace, i, first) and not analytic(node_row(trace.nodes, i)):
+            return -1
+    return found
+
+
+@register_jitable
+def analytic(node):
+    """Tell whether an operation is analytic, but for poles."""
+    if node.op == POWER:
+        return node.b < 0 and node.y_dot == 0.0 and node.y == math.floor(node.y)
+    return node.op in SMOOTHEST
+
+
+@register_jitable
+def is_apart(trace, row, narrow, k, z):
+    """Prove that a row is not zero where another one is a certain number, for outcomes z of draw k."""
+    for i in range(len(FAR) if narrow >= 0 else 0):
+        low, high = bounds_where(trace, row, narrow, FAR[i], k, z)
+        if low > 0.0 or high < 0.0:
+            return True
+    return False
+
+
+@register_jitable
+def bounds_where(trace, row, narrow, at, k, z):
+    """Return bounds of a row for outcomes z of draw k where another one is a number; they hold whatever was rounded."""
+    first = atom_row(trace.atoms, k).node
+    start = min(first, narrow)
+    for i in range(start, row + 1):
+        cell, node = scratch_row(trace.scratch, i), node_row(trace.nodes, i)
+        x, y = (node.x, node.x), (node.y, node.y)
+        cell.own = 0
+        if node.a >= start:
+            cell.own |= scratch_row(trace.scratch, node.a).own
+        if node.b >= start:
+            cell.own |= scratch_row(trace.scratch, node.b).own
+        if i == narrow:
+            cell.own, cell.low, cell.high = 1, at, at
+        elif i == first:
+            cell.own = 1
+            cell.low, cell.high = z
+        elif node.op == DRAW or node.op == SHAPED:
+            atom = atom_row(trace.atoms, node.k)
+            cell.low, cell.high = support(atom) if cell.own != 0 else (atom.z, atom.z)
+        elif cell.own != 0:
+            if node.a >= start and scratch_row(trace.scratch, node.a).own != 0:
+                x = scratch_row(trace.scratch, node.a).low, scratch_row(trace.scratch, node.a).high
+            if node.b >= start and scratch_row(trace.scratch, node.b).own != 0:
+                y = scratch_row(trace.scratch, node.b).low, scratch_row(trace.scratch, node.b).high
+            v, _ = enclosed(node.op, node.a == node.b, x, FLAT, y, FLAT)
+            cell.low = v[0] - (ROUNDED * abs(v[0]) + TINY)
+            cell.high = v[1] + (ROUNDED * abs(v[1]) + TINY)
+    return scratch_row(trace.scratch, row).low, scratch_row(trace.scratch, row).high
 
 
 @register_jitable

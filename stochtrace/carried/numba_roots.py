@@ -180,6 +180,14 @@ def sign(trace, k, z, last):
 
 
 @register_jitable
+def is_apart(trace, k, middle, cell, width, last):
+    """Prove that there is no root in a box by the mean value form, as in `roots`."""
+    steep, size = max(abs(cell.s_low), abs(cell.s_high)), max(abs(cell.low), abs(cell.high))
+    v, _, _, _ = along(trace, k, middle, last)
+    return abs(v) > steep * width / 2 + THIN * size
+
+
+@register_jitable
 def bracketed(trace, k, low, high, at_low, at_high, last):
     """Return whether an expression that is monotone between two ends has a root there, and the root."""
     if at_low == at_high or at_high == 0:
@@ -230,6 +238,8 @@ def searched(trace, k, last):
                 continue
             return -1
         middle = (low + high) / 2
+        if is_apart(trace, k, middle, cell, high - low, last):
+            continue
         if trace.base + max(todo, found) + 2 > trace.room:
             return -1
         for half in range(2):

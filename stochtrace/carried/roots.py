@@ -164,8 +164,21 @@ def searched(g: Smooth, k: int, reach: Interval) -> list[float] | None:
                 continue  # it vanishes as the draw comes to an end, with a mass that is nothing
             return None
         middle = (box.low + box.high) / 2
+        if is_apart(_at(g, k, middle), v, s, box):
+            continue
         todo += [Interval(box.low, middle), Interval(middle, box.high)]
     return None
+
+
+def is_apart(at: float | None, v: Interval, s: Interval, box: Interval) -> bool:
+    """Prove that a box has no root, by the value in its middle and the bounds of the slope: the mean value form.
+
+    `v` are bounds of the values, to whose size rounding is in proportion.
+    """
+    if at is None:
+        return False
+    steep, size = max(abs(s.low), abs(s.high)), max(abs(v.low), abs(v.high))
+    return abs(at) > steep * (box.high - box.low) / 2 + THIN * size
 
 
 def bracketed(g: Smooth, k: int, box: Interval, at_low: float, at_high: float) -> list[float]:

@@ -52,7 +52,7 @@ def sharing(g: Smooth) -> list[int]:
 
 def slopes(g: Smooth, k: int, z: float) -> dict[int, float]:
     """Return the slopes of g in all its draws, where draw k has the standard variable z."""
-    order, values = _ordered(g), dict[int, float]()
+    order, values = ordered(g), dict[int, float]()
     partials: dict[int, Any] = {}
     for node in order:
         if node.op in ("draw", "shaped") or not node.parts:
@@ -97,7 +97,7 @@ def _operation(op: str, x: list[float], moved: list[bool]) -> tuple[float, Any]:
     return y, operations.partials(op, x, y, moved)
 
 
-def _ordered(g: Smooth) -> list[Smooth]:
+def ordered(g: Smooth) -> list[Smooth]:
     """Return the nodes of an expression, parts before what is made of them."""
     order: list[Smooth] = []
     seen: set[int] = set()

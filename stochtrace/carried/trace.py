@@ -13,12 +13,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from stochtrace.carried import evaluation
-from stochtrace.carried.alike import collected, compared, divided
 from stochtrace.carried.arguments import flat
 from stochtrace.carried.atoms import Atom, seen_from
 from stochtrace.carried.drawing import Drawing
@@ -26,11 +24,12 @@ from stochtrace.carried.evaluation import depends
 from stochtrace.carried.factors import extent, factors
 from stochtrace.carried.frames import takes_extreme
 from stochtrace.carried.intervals import Interval, as_interval
-from stochtrace.carried.ranges import DRAWS, Known, bounds, changes_sign, slope_bounds, vanishing
+from stochtrace.carried.ranges import DRAWS, Known, Leaf, bounds, changes_sign, may_vanish, vanishing
 from stochtrace.carried.reservoir import Crossing
-from stochtrace.carried.roots import roots, straight, terms
+from stochtrace.carried.roots import straight
 from stochtrace.carried.running import Refused
 from stochtrace.carried.smooth import PASSING, STEADY, Smooth, tangent, value
+from stochtrace.carried.solving import solved
 from stochtrace.carried.still import Known as Still
 from stochtrace.carried.still import stands_still
 from stochtrace.carried.tangency import sharing, slopes, vanishes
@@ -129,25 +128,26 @@ class Trace(Drawing):
 
     def _vanishing(self, g: Smooth) -> Iterator[tuple[int, Roots]]:
         """Yield each older draw that makes g zero for every outcome of the newer ones, and where."""
-        for k in sorted(vanishing(g, self._support, self.ranges), reverse=True):
-            if self._may_vanish(g, k):
+        draws, others, narrow = vanishing(g, self._support, self.ranges)
+        for k in sorted(draws | others, reverse=True):
+            if may_vanish(g, None if k in draws else narrow, self._atom(k).reach(), self._along(k)):
                 found = self._inside(self._atom(k), g, k, 0.0)  # g is not affine there: what it needs is found
                 here = [(z, rate if vanishes(g, k, z, nudge) else 0.0, nudge) for z, rate, nudge in found]
                 if any(rate != 0.0 for _, rate, _ in here):
                     yield k, here  # the others are its neighbours, and another draw's
 
-    def _may_vanish(self, g: Smooth, k: int) -> bool:
-        """Tell whether the slope of g in its newest draw may vanish somewhere along draw k."""
+    def _along(self, k: int) -> Callable[[Interval], Leaf]:
+        """Return what bounds draws for outcomes of draw k, where all that does not depend on it is as it is."""
         moved: dict[int, bool] = {}
 
-        def leaf(node: Smooth) -> Interval | None:
+        def leaf(node: Smooth, outcomes: Interval) -> Interval | None:
             if node.op in DRAWS and node.k == k:
-                return self._atom(k).reach()
+                return outcomes
             if node.op == "shaped" and depends(node, k, moved):
                 return self._support(node.k)
             return as_interval(node.v) if node.op in DRAWS or node.k < k else None
 
-        return 0.0 in slope_bounds(g, g.k, leaf)
+        return lambda outcomes: lambda node: leaf(node, outcomes)
 
     def _cross(
         self, atom: Atom, k: int, inside: Roots, shared: Smooth | None = None
@@ -325,28 +325,6 @@ class Trace(Drawing):
             return False
         used = [part for owner, parts, _ in others if owner > k for part in parts]
         return not any(depends(part, k, known) for part in (*flat(result), *used))
-
-
-def solved(g: Smooth, k: int, atom: Atom) -> list[tuple[float, float, float]] | None:
-    """Return the roots of g in a draw in which it is no straight line, None where some may be missed."""
-    inner = collected(g)
-    if inner is None and g.op == "sub" and all(depends(part, k, {}) for part in g.parts):
-        inner = compared(g)
-    if inner is None and (parts := divided(g)) is not None:
-        each = [roots(part, k, atom.z, atom.reach()) for part in parts if depends(part, k, {})]
-        return None if None in each else [known_in(g, k, *root) for some in each for root in some or ()]
-    if inner is None:
-        return roots(g, k, atom.z, atom.reach())
-    found = roots(inner, k, atom.z, atom.reach()) if depends(inner, k, {}) else []
-    return found if found is None else [known_in(g, k, *root) for root in found]
-
-
-def known_in(g: Smooth, k: int, z: float, z_dot: float, known: float) -> tuple[float, float, float]:
-    """Return a root of a simpler form of g, over what it is known where the program computes g itself."""
-    with suppress(evaluation.Hidden):  # where the shape of what has cancelled depends on the draw
-        slope = abs(evaluation.along(g, k, z).s)
-        known = max(known, terms(g, k, z) / slope) if 0 < slope < math.inf else known
-    return z, z_dot, known
 
 
 def neighbours(atom: Atom, root: float, inside: Roots) -> tuple[float, float]:
