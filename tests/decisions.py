@@ -78,6 +78,12 @@ TRAPS = {
     "one uniform, two thresholds": Trap(
         "u = rng.random()\nif u < p:\n    return 1.0\nelif u < 2 * p:\n    return 5.0\nreturn 0.0", 0.3, 6.0, 1.8
     ),
+    "two thresholds that meet": Trap(
+        "x = rng.normal(0.0, 1.0)\nreturn (2.0 if x > p else 0.0) + (3.0 if x > 0.4 else 0.0)",
+        0.4,
+        -2 * norm.pdf(0.4),
+        0.3,
+    ),
     "a uniform that is compared elsewhere too": Trap(
         "u = rng.random()\nb = u < p\nc = u + rng.random() > 0.8\nreturn (2.0 if b else 1.0) * (1.0 if c else 0.0)",
         0.5,

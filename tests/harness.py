@@ -269,6 +269,7 @@ class Stub:
     def lognormal(self, mean: float = 0.0, sigma: float = 1.0) -> float:
         return runtime.lognormal(self.omega, 0, mean, sigma)
 
+    @arrayed
     def gamma(self, shape: float, scale: float = 1.0) -> float:
         return runtime.gamma(self.omega, 0, shape, scale)
 

@@ -24,14 +24,14 @@ PLANTED = {
     "intervals that are not narrowed": (
         "one uniform, two thresholds",
         "trace.py",
-        "            atom.narrow(root)",
+        "            atom.narrow(root, rate)",
         "            pass",
     ),
     "the weight taken after narrowing": (
         "a clock crosses its horizon",
         "trace.py",
         "        whole = atom.mass()\n",
-        "        for root, _, _ in inside:\n            atom.narrow(root)\n        whole = atom.mass()\n",
+        "        for root, rate, _ in inside:\n            atom.narrow(root, rate)\n        whole = atom.mass()\n",
     ),
     "one replay where two are due": (
         "a uniform that is compared elsewhere too",
@@ -74,8 +74,14 @@ PLANTED = {
     "the same crossing offered again": (
         "the same question twice",
         "trace.py",
-        "if root - atom.low > SAME * scale and atom.high - root > SAME * scale:",
+        "if nearest > SAME * scale:",
         "if True:",
+    ),
+    "roots that meet, crossed together": (
+        "two thresholds that meet",
+        "trace.py",
+        "if abs(nearest) <= BESIDE * scale:",
+        "if False:",
     ),
     "a step offered from both sides": (
         "a step function",

@@ -28,6 +28,8 @@ class Atom:
     shapes_dot: tuple[float, ...]
     low: float = -math.inf
     high: float = math.inf
+    low_rate: Any = None  # how fast the ω of an end moves, where it is a root
+    high_rate: Any = None
 
     def mass(self) -> float:
         """Return the probability of the interval."""
@@ -99,8 +101,9 @@ class Atom:
             ends = (sampled_z(self, 1e-17), sampled_z(self, 1 - 2.0**-53))
         else:
             ends = 0.0, 1.0
-        low, high = self.low + APART * abs(self.low), self.high - APART * abs(self.high)
-        return Interval(max(ends[0], low), min(ends[1], high))
+        low = max(ends[0], self.low + APART * abs(self.low)) if self.low > -math.inf else ends[0]
+        high = min(ends[1], self.high - APART * abs(self.high)) if self.high < math.inf else ends[1]
+        return Interval(low, high)
 
     def support(self) -> Interval:
         """Return all outcomes, but for a mass of 1e-18."""
@@ -108,13 +111,13 @@ class Atom:
         low = -(tail or math.inf) if standard.below(0.0, *self.shapes) > 0 else 0.0
         return Interval(low, tail or (1.0 if standard.above(1.0, *self.shapes) == 0 else math.inf))
 
-    def narrow(self, root: float) -> None:
-        """Rule out what lies beyond a root."""
+    def narrow(self, root: float, rate: Any) -> None:
+        """Rule out what lies beyond a root, whose ω moves at a rate."""
         if root > self.z:
             if root < self.high:
-                self.high = root
+                self.high, self.high_rate = root, rate
         elif root > self.low:
-            self.low = root
+            self.low, self.low_rate = root, rate
 
 
 def sampled_z(atom: Atom, w: float) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 from numba.extending import overload, register_jitable
 
 from stochtrace.carried.atoms import NOISE, STEP, TIP
+from stochtrace.carried.meetings import BESIDE, FASTER, NUDGE, SAME
 from stochtrace.carried.numba_factors import staged, vanishing
 from stochtrace.carried.numba_memory import (
     CANNOT,
@@ -30,9 +31,9 @@ from stochtrace.carried.numba_ranges import may_change, may_vanish, vanishes
 from stochtrace.carried.numba_smooth import ADD, DRAW, SHAPED, SUB
 from stochtrace.carried.numba_tangency import leaves, may_touch, share_of
 from stochtrace.carried.numba_tape import along, combined, mark
+from stochtrace.carried.roots import CANCELLED
 from stochtrace.carried.smooth import CURVED, STEADY
 from stochtrace.carried.tangency import MOST
-from stochtrace.carried.trace import NUDGE, SAME
 from stochtrace.runtime.jumps import keep
 from stochtrace.runtime.numba_side import CROSSED, jump_row
 from stochtrace.runtime.numba_tape import address_of
@@ -180,7 +181,10 @@ def find(trace, k, node, affine, v, d, s, sd, size, first):
             return first
         root = root_row(trace.roots, first)
         away = -v / s
-        root.z, root.z_dot, root.nudge = atom.z + away, -(d - s * atom.z_dot + sd * away) / s, size / abs(s)
+        root.z, root.nudge = atom.z + away, size / abs(s)
+        changes = d - s * atom.z_dot + sd * away
+        rounding = CANCELLED * (abs(d) + abs(s * atom.z_dot) + abs(sd * away))
+        root.z_dot = 0.0 if abs(changes) < rounding else -changes / s
         end = first + 1
     else:
         count = SOLVE(address_of(trace), k, node, first)
@@ -219,9 +223,15 @@ def place(trace, atom, root):
         trace.full = CANNOT
     scale = max(abs(root.z), root.nudge)
     root.nudge, root.inside = NUDGE * scale, 0
-    if root.z - atom.low > SAME * scale and atom.high - root.z > SAME * scale:
+    nearest = min(root.z - atom.low, atom.high - root.z)
+    if nearest > SAME * scale:
         root.inside = 1
         root.rate = rate(atom, root.z, root.z_dot)
+    if abs(nearest) <= BESIDE * scale:
+        there = atom.low_rate if root.z - atom.low < atom.high - root.z else atom.high_rate
+        here = rate(atom, root.z, root.z_dot)
+        if abs(here - there) > max(FASTER * max(abs(here), abs(there)), NOISE):
+            trace.full = CANNOT
 
 
 @register_jitable
@@ -231,9 +241,10 @@ def narrow(trace, atom, end):
         root = root_row(trace.roots, i)
         if root.inside != 0:
             if root.z > atom.z:
-                atom.high = min(atom.high, root.z)
-            else:
-                atom.low = max(atom.low, root.z)
+                if root.z < atom.high:
+                    atom.high, atom.high_rate = root.z, root.rate
+            elif root.z > atom.low:
+                atom.low, atom.low_rate = root.z, root.rate
 
 
 @register_jitable

@@ -38,7 +38,7 @@ TRACE = record(
 )
 FORCED = record("z", "site visit")
 ATOM = record(
-    "z z_dot low high shape0 shape1 shape2 flow0 flow1 flow2",
+    "z z_dot low high low_rate high_rate shape0 shape1 shape2 flow0 flow1 flow2",
     "family site visit node candidate",
 )
 NODE = record("x x_dot y y_dot low high", "op a b k affine")

@@ -250,6 +250,7 @@ def new_atom(trace, family, site, visit, z):
     atom = atom_row(trace.atoms, k)
     atom.family, atom.site, atom.visit = family, site, visit
     atom.z, atom.z_dot, atom.low, atom.high = z, 0.0, -math.inf, math.inf
+    atom.low_rate = atom.high_rate = math.nan
     atom.shape0 = atom.shape1 = atom.shape2 = 0.0
     atom.flow0 = atom.flow1 = atom.flow2 = 0.0
     atom.node = trace.node_count

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from stochtrace.carried import meetings
 from stochtrace.carried.evaluation import Hidden, keep_signs
 from stochtrace.carried.probing import prober
 from stochtrace.carried.replay import Replay
@@ -90,11 +91,15 @@ def differentiated(
 
     `forms` are what comments ask for, by site.
     """
-    differs = prober(program, moved, len(omega.visits) - 1, forms)
-    trace = Trace(omega, jumps, forms=forms, differs=differs)
-    whole = on_trace(program, arguments, moved, trace)
+    trace, whole, chosen = started(program, arguments, moved, omega, jumps, forms)
     result, delta = split(whole)
-    chosen, outcomes = jumps.chosen(), []
+    here, outcomes = result, []
+    if trace.apart and (parted := meetings.apart(moved, trace.apart, trace.way)) is not None:
+        moved, arguments = parted, meetings.plain(parted)
+        omega.replay(-1, -1, 0)
+        jumps.start()
+        trace, whole, chosen = started(program, arguments, moved, omega, jumps, forms)
+        result, delta = split(whole)
     used = omega.visits[0]
     for jump in chosen:
         if isinstance(jump, Jump):
@@ -105,7 +110,24 @@ def differentiated(
             below = result if alone and jump.near < 0 else replayed(plain, arguments, omega, jump, jump.below)
             above = result if alone and jump.near > 0 else replayed(plain, arguments, omega, jump, jump.above)
             outcomes.append((jump.weight * trials, below, above, jump.site))
-    return Differentiated(result, delta, outcomes, trace.scores)
+    return Differentiated(here, delta, outcomes, trace.scores)
+
+
+def started(
+    program: Program,
+    arguments: tuple[Any, ...],
+    moved: tuple[Any, ...],
+    omega: Omega,
+    jumps: Crossings | EveryCrossing,
+    forms: Forms,
+) -> tuple[Trace, Any, list[Jump | Crossing]]:
+    """Return the run of a sample on carried values, its result, and the jumps that are chosen."""
+    differs = prober(program, moved, len(omega.visits) - 1, forms)
+    trace = Trace(omega, jumps, forms=forms, differs=differs, way=meetings.way_of(moved))
+    whole = on_trace(program, arguments, moved, trace)
+    chosen = jumps.chosen()
+    trace.settle(jump.draw for jump in chosen if isinstance(jump, Crossing))
+    return trace, whole, chosen
 
 
 def traced(

@@ -12,7 +12,7 @@ for the interval of its draw; what cannot be solved then is left to the check of
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from stochtrace.carried.evaluation import depends
 from stochtrace.carried.factors import extent, factors
 from stochtrace.carried.frames import takes_extreme
 from stochtrace.carried.intervals import Interval, as_interval
+from stochtrace.carried.meetings import BESIDE, NUDGE, SAME, moves_apart
 from stochtrace.carried.ranges import DRAWS, Known, Leaf, bounds, changes_sign, may_vanish, vanishing
 from stochtrace.carried.reservoir import Crossing
 from stochtrace.carried.roots import straight
@@ -36,7 +37,7 @@ from stochtrace.carried.tangency import sharing, slopes, vanishes
 from stochtrace.forms import DEFAULT, leaves
 from stochtrace.runtime.taped import Taped, largest
 
-NUDGE, SAME, TIED = 1e-9, 1e-11, 1e-13
+TIED = 1e-13
 Roots = list[tuple[float, float, float]]  # each with the rate of its ω, and a nudge
 
 
@@ -49,6 +50,8 @@ class Trace(Drawing):
     still: Still = field(default_factory=dict)  # which expressions stand still
     waiting: dict[int, list[tuple[Smooth, float]]] = field(default_factory=dict)  # decisions that only narrow, by draw
     unsolved: set[int] = field(default_factory=set)  # draws whose intervals may be too large
+    apart: float = 0.0  # by how many tangents to move the parameters, where roots meet that move apart
+    way: Any = None  # the direction of that in reverse mode
 
     def decide(self, a: Any, b: Any, outcome: Any, kink: bool = False) -> Any:
         """Note a decision on the sign of a - b; a kink changes only how the value moves, not the value."""
@@ -99,8 +102,8 @@ class Trace(Drawing):
             inside = self._found(atom, g, k, size)
             if inside is None:
                 self.unsolved.add(k)
-            for root, _, _ in inside or ():
-                atom.narrow(root)
+            for root, rate, _ in inside or ():
+                atom.narrow(root, rate)
         return atom
 
     def _narrows(self, g: Smooth, size: float) -> bool:
@@ -123,8 +126,8 @@ class Trace(Drawing):
         if not shared and g.affine != STEADY:
             for k, found in self._vanishing(g):
                 self._cross(self._atom(k), k, found)
-        for root, _, _ in inside:
-            atom.narrow(root)
+        for root, rate, _ in inside:
+            atom.narrow(root, rate)
 
     def _vanishing(self, g: Smooth) -> Iterator[tuple[int, Roots]]:
         """Yield each older draw that makes g zero for every outcome of the newer ones, and where."""
@@ -135,6 +138,12 @@ class Trace(Drawing):
                 here = [(z, rate if vanishes(g, k, z, nudge) else 0.0, nudge) for z, rate, nudge in found]
                 if any(rate != 0.0 for _, rate, _ in here):
                     yield k, here  # the others are its neighbours, and another draw's
+
+    def settle(self, draws: Iterable[int]) -> None:
+        """Narrow the intervals of draws by the decisions that still wait."""
+        for k in draws:
+            if k in self.waiting:
+                self._atom(k)
 
     def _along(self, k: int) -> Callable[[Interval], Leaf]:
         """Return what bounds draws for outcomes of draw k, where all that does not depend on it is as it is."""
@@ -208,8 +217,8 @@ class Trace(Drawing):
                     "this rounds a sum with a product of draws, which one of them makes whole for all others",
                     "Round the product alone, and add the rest to the whole number.",
                 )
-        for root, _, _ in ends:
-            atom.narrow(root)
+        for root, rate, _ in ends:
+            atom.narrow(root, rate)
         mass = atom.mass()
         for root, rate, nudge in ends:
             if root in (atom.low, atom.high) and not self._accepted(atom):
@@ -252,8 +261,11 @@ class Trace(Drawing):
         inside = []
         for root, root_dot, known in sorted(found) if len(found) > 1 else found:
             scale = max(abs(root), known)
-            if root - atom.low > SAME * scale and atom.high - root > SAME * scale:
+            nearest = min(root - atom.low, atom.high - root)
+            if nearest > SAME * scale:
                 inside.append((root, atom.rate(root, root_dot), NUDGE * scale))
+            if abs(nearest) <= BESIDE * scale:
+                self.apart = max(self.apart, moves_apart(atom, root, root_dot, scale, self.way), key=abs)
         return inside
 
     def _offer(

@@ -69,7 +69,7 @@ def key(job: Job) -> str:
     except Exception as error:
         raise TypeError(f"a checkpoint needs arguments that can be pickled: {error}") from None
     parts = (__version__, program.luggage.digest, sorted(program.forms.items()), job.mode, job.estimator, job.seed)
-    by = pickle.dumps((type(job).__name__, job.by, job.start), protocol=4)
+    by = pickle.dumps((type(job).__name__, job.by, job.start, *job.steps), protocol=4)
     return hashlib.sha256(repr(parts).encode() + arguments + by).hexdigest()
 
 

@@ -51,6 +51,8 @@ class GradientJob(Job):
 
     def prepared(self, arguments: Mapping[str, Any], stop: Event | None = None) -> Recorded:
         """Return how to run samples, for arguments that belong to one thread."""
+        if self.steps:
+            return by_passes(super().prepared(arguments, stop), "roots of decisions meet at these parameters")
         return self.program.recording(arguments, self.by, self.mode, self.estimator.replays, self.memory, stop)
 
     def summary(self, ready: Recorded, chunk: int) -> Summary:

@@ -43,8 +43,12 @@ class Runnable(Protocol):
         mode: str | None,
         estimator: Estimator,
         stop: Event | None = None,
+        steps: Sequence[float] = (),
     ) -> Prepared:
-        """Return how to run samples; the loop ends with `CancelledError` where `stop` is set."""
+        """Return how to run samples; the loop ends with `CancelledError` where `stop` is set.
+
+        For each direction the parameters are moved along it by its step, if there are `steps`.
+        """
         ...
 
     def explaining(self) -> AbstractContextManager[None]:
@@ -57,7 +61,7 @@ class Job:
     """An estimate as the workers see it; `width` is the number of components of a result.
 
     It differentiates by all coordinates of the parameters `by`, or along one direction, and its first sample is number
-    `start`.
+    `start`. For each direction the parameters are moved along it by its step, if there are `steps`.
     """
 
     program: Runnable
@@ -69,10 +73,11 @@ class Job:
     goal: Goal
     by: tuple[str, ...] | Along
     start: int = 0
+    steps: tuple[float, ...] = ()
 
     def prepared(self, arguments: Mapping[str, Any], stop: Event | None = None) -> Any:
         """Return how to run samples, for arguments that belong to one thread."""
-        return self.program.prepared(arguments, self.by, self.mode, self.estimator, stop)
+        return self.program.prepared(arguments, self.by, self.mode, self.estimator, stop, self.steps)
 
     def summary(self, ready: Any, chunk: int) -> Summary:
         """Run the samples of one chunk, direction by direction."""

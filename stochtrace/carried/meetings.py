@@ -1,0 +1,130 @@
+"""Where the roots of two decisions on a draw meet, though the parameters move them apart.
+
+At p = 0.5 this holds of `u < p` and `u > 1 - p`, and where two parameters that are equal are compared with one draw. A
+replay beside the root would make both decisions the other way, but as p moves each changes alone. A sample in which
+roots meet takes its derivative where they have just parted: that of the expectation is the same there. Where it has two
+sides, this is the one to which the roots lie, and that of larger values where they lie on each other.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from stochtrace.carried.atoms import NOISE, Atom
+from stochtrace.carried.smooth import Smooth, value
+from stochtrace.runtime.taped import Taped
+from stochtrace.runtime.values import remade
+
+NUDGE, SAME = 1e-9, 1e-11  # by what a replay steps aside of a root, and over what two roots are one
+BESIDE, PARTED, ROUNDED = 4e-9, 1e-7, 1e-14  # how far apart roots are that meet, are then, and are by rounding alone
+FASTER = 1e-3  # by what part the rates of two roots differ that move apart
+FARTHEST = 1e-3  # by what part of the largest of them the parameters are moved at most
+GOLDEN = 0.6180339887498949
+
+
+class _Local(threading.local):
+    found: list[float] | None = None
+
+
+_LOCAL = _Local()
+
+
+@contextmanager
+def watched() -> Iterator[list[float]]:
+    """Collect the steps by which samples that this thread runs on carried values part roots that meet."""
+    before, _LOCAL.found = _LOCAL.found, []
+    try:
+        yield _LOCAL.found
+    finally:
+        _LOCAL.found = before
+
+
+def apart(arguments: tuple[Any, ...], step: float, way: Any) -> Any:
+    """Return arguments moved by a step along their tangents, None where that is far."""
+    sizes = [abs(part.v) / (abs(along(part.d, way)) or 1.0) for part in coordinates(arguments)]
+    if abs(step) > FARTHEST * (max(sizes, default=0.0) or 1.0):
+        return None
+    if _LOCAL.found is not None:
+        _LOCAL.found.append(step)
+    return moved(arguments, step, way)
+
+
+def moves_apart(atom: Atom, root: float, root_dot: Any, scale: float, way: Any) -> float:
+    """Return by how many tangents to move the parameters, that a root may part from the end of an interval beside it.
+
+    0 where both move together.
+    """
+    low = root - atom.low < atom.high - root
+    end, there = (atom.low, atom.low_rate) if low else (atom.high, atom.high_rate)
+    if there is None:
+        return 0.0
+    here = atom.rate(root, root_dot)
+    speed, fastest = along(here - there, way), max(abs(along(here, way)), abs(along(there, way)))
+    if abs(speed) <= max(FASTER * fastest, NOISE):
+        return 0.0
+    step = PARTED * scale * float(atom.family.standard.density(root, *atom.shapes)) / abs(speed)
+    between = root - end
+    return -step if abs(between) > ROUNDED * scale and (between > 0) != (speed > 0) else step
+
+
+def way_of(arguments: tuple[Any, ...]) -> Any:
+    """Return the direction in which the parameters are moved in reverse mode, in which no two are alike."""
+    parts = list(coordinates(arguments))
+    if not parts or not isinstance(parts[0].d, Taped):
+        return None
+    way = np.ones(parts[0].d.tape.leaves)
+    for i, part in enumerate(parts):
+        way[part.d.node] = (abs(part.v) or 1.0) * (0.5 + GOLDEN * (i + 1) % 1)
+    return way
+
+
+def along(tangent: Any, way: Any) -> float:
+    """Return a tangent; in reverse mode, that in a direction."""
+    if not isinstance(tangent, Taped):
+        return float(tangent)
+    return float(tangent.tape.adjoints([(tangent.node, tangent.factor)]) @ way)
+
+
+def moved(arguments: Any, step: float, way: Any) -> Any:
+    """Return arguments of a run on carried values, moved by a step along their tangents."""
+    if isinstance(arguments, Smooth):
+        v = arguments.v + step * along(arguments.d, way)
+        return Smooth(v, arguments.d, -1, 0.0, 0.0, arguments.affine, arguments.op, ())
+    if is_carried(arguments):
+        found = np.empty(arguments.size, dtype=object)
+        found[:] = [moved(part, step, way) for part in arguments.flat]
+        return found.reshape(arguments.shape)
+    if isinstance(arguments, dict):
+        return {key: moved(part, step, way) for key, part in arguments.items()}
+    if isinstance(arguments, tuple | list):
+        return remade(arguments, [moved(part, step, way) for part in arguments])
+    return arguments
+
+
+def plain(arguments: Any) -> Any:
+    """Return arguments of a run on carried values as plain numbers."""
+    if is_carried(arguments):
+        return np.array([value(v) for v in arguments.flat], float).reshape(arguments.shape)
+    if isinstance(arguments, dict):
+        return {key: plain(part) for key, part in arguments.items()}
+    return remade(arguments, [plain(p) for p in arguments]) if isinstance(arguments, tuple | list) else value(arguments)
+
+
+def coordinates(arguments: Any) -> Iterator[Smooth]:
+    """Yield the coordinates that move."""
+    if isinstance(arguments, Smooth):
+        yield arguments
+    elif isinstance(arguments, dict | tuple | list) or is_carried(arguments):
+        parts = arguments.values() if isinstance(arguments, dict) else arguments
+        for part in parts.flat if isinstance(parts, np.ndarray) else parts:
+            yield from coordinates(part)
+
+
+def is_carried(arguments: Any) -> bool:
+    """Tell whether an argument is an array of carried values."""
+    return isinstance(arguments, np.ndarray) and arguments.dtype == object
