@@ -11,7 +11,8 @@ NUMBA += tuple(
     f"stochtrace.carried.numba_{name}"
     for name in (
         "memory", "smooth", "functions", "families", "tape", "tangency", "quadratics", "roots", "ranges",
-        "factors", "noting", "decisions", "kept", "intervals", "library", "trace", "arrays", "special", "densities",
+        "factors", "noting", "atoms", "meetings", "decisions", "kept", "intervals", "library", "trace", "arrays",
+        "special", "densities",
         "values", "records", "draws", "shapes", "vectors", "axes", "products", "linear",
         "joins", "keys", "iterators", "sources", "objects", "statistics",
     )
@@ -195,6 +196,8 @@ ORDER = (
     "stochtrace.carried.numba_ranges",
     "stochtrace.carried.numba_factors",
     "stochtrace.carried.numba_noting",
+    "stochtrace.carried.numba_atoms",
+    "stochtrace.carried.numba_meetings",
     "stochtrace.carried.numba_decisions",
     "stochtrace.carried.numba_kept",
     "stochtrace.carried.numba_library",

@@ -54,6 +54,12 @@ MEETING: dict[str, tuple[str, Any, Any]] = {
         1.0,
         -4 * math.exp(-1),
     ),
+    "two circles": (
+        "r = math.hypot(rng.normal(0.0, 1.0), rng.normal(0.0, 1.0))\n"
+        "return (1.0 if r < p[0] else 0.0) + (2.0 if r < p[1] else 0.0)",
+        [1.0, 1.0],
+        [math.exp(-0.5), 2 * math.exp(-0.5)],
+    ),
     "a sum of two draws": (
         "t = rng.exponential(1.0) + rng.exponential(1.0)\nreturn (1.0 if t < p else 0.0) + (2.0 if t < 1.0 else 0.0)",
         1.0,
@@ -86,7 +92,9 @@ def test_the_derivative_is_that_of_both_sides(body: str, at: Any, exact: Any) ->
     assert found.warnings == ()
 
 
-@pytest.mark.parametrize("name", ["two parameters that are equal", "a number that only some samples ask for"])
+@pytest.mark.parametrize(
+    "name", ["two parameters that are equal", "a number that only some samples ask for", "two circles"]
+)
 def test_compiled_samples_are_the_same(name: str) -> None:
     pytest.importorskip("numba", reason="compiled samples need Numba")
     body, at, _ = MEETING[name]
@@ -122,6 +130,14 @@ def test_where_the_mean_has_two_sides_an_estimate_says_so(body: str, exact: floa
     found = made(body).estimate(0.5, samples=SAMPLES, seed=5, mode="interpreted")
     RATES.check(body, found.derivative, max(found.derivative_stderr, 1e-5), exact, RESOLVED * 7)
     assert found.warnings == ("the derivative by p has two sides here: what is given is that of larger values",)
+
+
+def test_where_a_value_ties_at_these_parameters_alone_an_estimate_says_so() -> None:
+    program = made("x = rng.exponential(1.0)\ny = min(x, p)\nreturn y + 2.0 * (y == 1.0) + (x > 1.0)")
+    found = program.estimate(1.0, samples=SAMPLES, seed=5, mode="interpreted")
+    assert found.warnings == (
+        "the value jumps at this p: what is given, and its derivative, are those of larger values",
+    )
 
 
 def test_clocks_that_all_run_as_fast_make_no_jumps() -> None:

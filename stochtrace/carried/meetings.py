@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
 
 from stochtrace.carried.atoms import NOISE, Atom
+from stochtrace.carried.evaluation import Hidden
+from stochtrace.carried.roots import speed
 from stochtrace.carried.smooth import Smooth, value
 from stochtrace.runtime.taped import Taped
 from stochtrace.runtime.values import remade
@@ -25,6 +27,7 @@ BESIDE, PARTED, ROUNDED = 4e-9, 1e-7, 1e-14  # how far apart roots are that meet
 FASTER = 1e-3  # by what part the rates of two roots differ that move apart
 FARTHEST = 1e-3  # by what part of the largest of them the parameters are moved at most
 GOLDEN = 0.6180339887498949
+Roots = list[tuple[float, float, float]]  # each with the rate of its ω, and a nudge
 
 
 class _Local(threading.local):
@@ -54,6 +57,15 @@ def apart(arguments: tuple[Any, ...], step: float, way: Any) -> Any:
     return moved(arguments, step, way)
 
 
+def neighbours(atom: Atom, root: float, inside: Roots) -> tuple[float, float]:
+    """Return the roots next to one of those inside the interval of a draw, or its ends."""
+    if len(inside) == 1:
+        return atom.low, atom.high
+    roots = [r for r, _, _ in inside]
+    below, above = [r for r in roots if r < root], [r for r in roots if r > root]
+    return max(below, default=atom.low), min(above, default=atom.high)
+
+
 def moves_apart(atom: Atom, root: float, root_dot: Any, scale: float, way: Any) -> float:
     """Return by how many tangents to move the parameters, that a root may part from the end of an interval beside it.
 
@@ -70,6 +82,16 @@ def moves_apart(atom: Atom, root: float, root_dot: Any, scale: float, way: Any) 
     step = PARTED * scale * float(atom.family.standard.density(root, *atom.shapes)) / abs(speed)
     between = root - end
     return -step if abs(between) > ROUNDED * scale and (between > 0) != (speed > 0) else step
+
+
+def at_ends(atom: Atom, g: Smooth, k: int, way: Any) -> Iterator[float]:
+    """Yield the same of the roots of g in draw k that lie beside the ends of the interval of the draw."""
+    for end, rate in ((atom.low, atom.low_rate), (atom.high, atom.high_rate)):
+        with suppress(Hidden):
+            for root, root_dot, known in () if rate is None else speed(g, k, end):
+                scale = max(abs(root), known)
+                if abs(root - end) <= BESIDE * scale:
+                    yield moves_apart(atom, root, root_dot, scale, way)
 
 
 def way_of(arguments: tuple[Any, ...]) -> Any:

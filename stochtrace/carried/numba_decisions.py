@@ -12,9 +12,10 @@ import math
 import numpy as np
 from numba.extending import overload, register_jitable
 
-from stochtrace.carried.atoms import NOISE, STEP, TIP
-from stochtrace.carried.meetings import BESIDE, FASTER, NUDGE, SAME
+from stochtrace.carried.meetings import BESIDE, NUDGE, SAME
+from stochtrace.carried.numba_atoms import beside, mass, rate
 from stochtrace.carried.numba_factors import staged, vanishing
+from stochtrace.carried.numba_meetings import differ, meets
 from stochtrace.carried.numba_memory import (
     CANNOT,
     EXTERNAL,
@@ -40,62 +41,7 @@ from stochtrace.runtime.numba_tape import address_of
 from stochtrace.runtime.uniforms import read
 
 TAPED = 4  # added to in what way an expression is affine: its slope is found on the tape
-BELOW, ABOVE, DENSITY, QUANTILE, FLOW, SOLVE = (
-    EXTERNAL[name] for name in ("below", "above", "density", "quantile", "flow", "solve")
-)
-
-
-@register_jitable
-def mass(atom):
-    """Return the probability of the interval of a draw, from the tail that is nearer."""
-    if atom.low == -math.inf and atom.high == math.inf:
-        return 1.0
-    family, s0, s1, s2 = atom.family, atom.shape0, atom.shape1, atom.shape2
-    low = BELOW(family, atom.low, s0, s1, s2) if atom.low > -math.inf else 0.0
-    if low <= 0.5:
-        return (BELOW(family, atom.high, s0, s1, s2) if atom.high < math.inf else 1.0) - low
-    high = ABOVE(family, atom.high, s0, s1, s2) if atom.high < math.inf else 0.0
-    return ABOVE(family, atom.low, s0, s1, s2) - high
-
-
-@register_jitable
-def rate(atom, z, z_dot):
-    """Return how fast ω of a root moves, for a root that moves at the speed z_dot."""
-    family, s0, s1, s2 = atom.family, atom.shape0, atom.shape1, atom.shape2
-    slope = DENSITY(family, z, s0, s1, s2)
-    if slope == 0.0 or math.isinf(slope):
-        return 0.0
-    if atom.flow0 != 0.0 or atom.flow1 != 0.0 or atom.flow2 != 0.0:
-        w = BELOW(family, z, s0, s1, s2)
-        if not 0.0 < w < 1.0:
-            return 0.0
-        z_dot -= FLOW(family, w, s0, s1, s2, atom.flow0, atom.flow1, atom.flow2)
-    moved = slope * z_dot
-    return 0.0 if abs(moved) < NOISE and ends_at(atom, z) else moved
-
-
-@register_jitable
-def ends_at(atom, z):
-    """Tell whether the support of a draw ends at an outcome, to rounding."""
-    family, s0, s1, s2 = atom.family, atom.shape0, atom.shape1, atom.shape2
-    away = STEP * max(1.0, abs(z))
-    if BELOW(family, z, s0, s1, s2) < TIP:
-        return BELOW(family, z - away, s0, s1, s2) == 0.0
-    return ABOVE(family, z, s0, s1, s2) < TIP and ABOVE(family, z + away, s0, s1, s2) == 0.0
-
-
-@register_jitable
-def beside(atom, z, nudge):
-    """Return outcomes on both sides of a root, inside the support unless that ends at the root."""
-    family, s0, s1, s2 = atom.family, atom.shape0, atom.shape1, atom.shape2
-    down, up = nudge, nudge
-    if BELOW(family, z, s0, s1, s2) != 0.0:
-        while BELOW(family, z - down, s0, s1, s2) == 0.0:
-            down /= 2
-    if ABOVE(family, z, s0, s1, s2) != 0.0:
-        while ABOVE(family, z + up, s0, s1, s2) == 0.0:
-            up /= 2
-    return z - down, z + up
+BELOW, ABOVE, QUANTILE, SOLVE = (EXTERNAL[name] for name in ("below", "above", "quantile", "solve"))
 
 
 @register_jitable
@@ -192,6 +138,8 @@ def find(trace, k, node, affine, v, d, s, sd, size, first):
             trace.full = CANNOT
             return first
         end = first + count
+        if meets(trace, k, node, atom.low, atom.low_rate) or meets(trace, k, node, atom.high, atom.high_rate):
+            trace.full = CANNOT
     for i in range(first, end):
         place(trace, atom, root_row(trace.roots, i))
     ascending(trace, first, end)
@@ -229,8 +177,7 @@ def place(trace, atom, root):
         root.rate = rate(atom, root.z, root.z_dot)
     if abs(nearest) <= BESIDE * scale:
         there = atom.low_rate if root.z - atom.low < atom.high - root.z else atom.high_rate
-        here = rate(atom, root.z, root.z_dot)
-        if abs(here - there) > max(FASTER * max(abs(here), abs(there)), NOISE):
+        if differ(rate(atom, root.z, root.z_dot), there):
             trace.full = CANNOT
 
 

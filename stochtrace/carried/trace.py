@@ -24,7 +24,7 @@ from stochtrace.carried.evaluation import depends
 from stochtrace.carried.factors import extent, factors
 from stochtrace.carried.frames import takes_extreme
 from stochtrace.carried.intervals import Interval, as_interval
-from stochtrace.carried.meetings import BESIDE, NUDGE, SAME, moves_apart
+from stochtrace.carried.meetings import BESIDE, NUDGE, SAME, Roots, at_ends, moves_apart, neighbours
 from stochtrace.carried.ranges import DRAWS, Known, Leaf, bounds, changes_sign, may_vanish, vanishing
 from stochtrace.carried.reservoir import Crossing
 from stochtrace.carried.roots import straight
@@ -38,7 +38,6 @@ from stochtrace.forms import DEFAULT, leaves
 from stochtrace.runtime.taped import Taped, largest
 
 TIED = 1e-13
-Roots = list[tuple[float, float, float]]  # each with the rate of its ω, and a nudge
 
 
 @dataclass
@@ -266,6 +265,8 @@ class Trace(Drawing):
                 inside.append((root, atom.rate(root, root_dot), NUDGE * scale))
             if abs(nearest) <= BESIDE * scale:
                 self.apart = max(self.apart, moves_apart(atom, root, root_dot, scale, self.way), key=abs)
+        if not affine:  # what lies beside the ends of the interval is not found
+            self.apart = max([self.apart, *at_ends(atom, g, k, self.way)], key=abs)
         return inside
 
     def _offer(
@@ -339,13 +340,6 @@ class Trace(Drawing):
         return not any(depends(part, k, known) for part in (*flat(result), *used))
 
 
-def neighbours(atom: Atom, root: float, inside: Roots) -> tuple[float, float]:
-    """Return the roots next to one of those inside the interval of a draw, or its ends."""
-    if len(inside) == 1:
-        return atom.low, atom.high
-    roots = [r for r, _, _ in inside]
-    below, above = [r for r in roots if r < root], [r for r in roots if r > root]
-    return max(below, default=atom.low), min(above, default=atom.high)
 
 
 class Ended(BaseException):

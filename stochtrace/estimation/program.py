@@ -20,11 +20,10 @@ from stochtrace.estimation.estimator import Estimator, scheme_of
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import Goal, goal_of
 from stochtrace.estimation.gradient_methods import GradientMethods
-from stochtrace.estimation.kinks import two_sided
 from stochtrace.estimation.nested import frozen, mapped, parameter
 from stochtrace.estimation.numbers import check_numbers, kinds
 from stochtrace.estimation.options import check_mode, required_first, seed_of
-from stochtrace.estimation.partings import differing, steps_of
+from stochtrace.estimation.partings import parted, sides, stepped
 from stochtrace.estimation.pilot import replays_of
 from stochtrace.estimation.places import placing, stepping
 from stochtrace.estimation.results import Estimate, Jump, Triple, change, titled
@@ -39,7 +38,6 @@ from stochtrace.estimation.tables import html
 from stochtrace.estimation.travelling import Luggage, packed, text_of, unpacked
 from stochtrace.estimation.values import Values
 from stochtrace.estimation.verify_method import VerifyMethod
-from stochtrace.estimation.verifying import shifted
 from stochtrace.estimation.work import Job, Prepared
 from stochtrace.forms import BIASED
 from stochtrace.highlighting import listing
@@ -263,22 +261,14 @@ class Program(GradientMethods, VerifyMethod):
         with self.explaining():
             kept = replays_of(replays, partial(self.prepared, arguments, by, mode), width, seed)
         estimator = Estimator(kept, scheme)
-        ready = kind(self, arguments, mode, estimator, seed, width, goal, by).prepared(arguments)
-        asked = seed, goal.samples, width
         with self.explaining():
-            steps = steps_of(self, arguments, by, ready, estimator, asked)
-        kind = partial(kind, steps=steps)
-        if steps:
-            ready = kind(self, arguments, ready.mode, estimator, seed, width, goal, by).prepared(arguments)
+            job, ready = parted(kind(self, arguments, mode, estimator, seed, width, goal, by))
         if means.executor is not None and self.functions.on_carried_values:
             with self.explaining():  # for `stepping`: workers keep what they meet
                 survey(self.functions, ready.given[0], 64, seed, {})
-        found = averaged(kind(self, arguments, ready.mode, estimator, seed, width, goal, by), means)
+        found = averaged(replace(job, mode=ready.mode), means)
         averages, jumping = scheme.averages(found), [*stepping(self.primal, self.source, self.draws)]
-        asked = seed, averages.samples, width
-        kinks = () if steps else two_sided(self, arguments, by, ready, asked, scheme)
-        turns = differing(self, arguments, by, ready, asked, steps) if steps else ()
-        narrow = stairs(self, arguments, by, seed, averages, self._sampler)
+        seen = *sides(job, ready, averages.samples), *stairs(self, arguments, by, seed, averages, self._sampler)
         self._sampler.fallback = found.fallback or self._sampler.fallback
         common = {
             "samples": averages.samples,
@@ -289,7 +279,7 @@ class Program(GradientMethods, VerifyMethod):
             "scheme": scheme.name,
             "replays": "all" if estimator.replays is None else estimator.replays,
             "stopped": goal.why(found),
-            "warnings": (*self.biased(), *jumping, *kinks, *turns, *narrow, *told(found, self.__name__, seed, scheme)),
+            "warnings": (*self.biased(), *jumping, *seen, *told(found, self.__name__, seed, scheme)),
         }
         return template, averages, common
 
@@ -313,10 +303,7 @@ class Program(GradientMethods, VerifyMethod):
 
         For each direction the parameters are moved along it by its step, if there are `steps`.
         """
-        lines = directions(by, arguments)
-        by_steps = zip(lines, steps or [0.0] * len(lines), strict=True)
-        moved = [(shifted(arguments, self.wrt, line, h) if h else arguments, line) for line, h in by_steps]
-        given = [self.given(at, line) for at, line in moved]
+        given = [self.given(*each) for each in stepped(self.wrt, arguments, directions(by, arguments), steps)]
         run, used, why = self._sampler.pick(given[0], mode, estimator, stop)
         return Prepared(run, given, used, why)
 
