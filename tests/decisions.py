@@ -79,7 +79,7 @@ TRAPS = {
         "u = rng.random()\nif u < p:\n    return 1.0\nelif u < 2 * p:\n    return 5.0\nreturn 0.0", 0.3, 6.0, 1.8
     ),
     "two thresholds that meet": Trap(
-        "x = rng.normal(0.0, 1.0)\nreturn (2.0 if x > p else 0.0) + (3.0 if x > 0.4 else 0.0)",
+        "y = rng.random()\nx = rng.normal(0.0, 1.0)\nreturn (4 * y if x > p else 0.0) + (3.0 if x > 0.4 else 0.0)",
         0.4,
         -2 * norm.pdf(0.4),
         0.3,

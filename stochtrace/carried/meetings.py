@@ -87,7 +87,7 @@ def moves_apart(atom: Atom, root: float, root_dot: Any, scale: float, way: Any) 
 def at_ends(atom: Atom, g: Smooth, k: int, way: Any) -> Iterator[float]:
     """Yield the same of the roots of g in draw k that lie beside the ends of the interval of the draw."""
     for end, rate in ((atom.low, atom.low_rate), (atom.high, atom.high_rate)):
-        with suppress(Hidden):
+        with suppress(Hidden, ValueError, OverflowError, ZeroDivisionError):  # g may not be defined beside it
             for root, root_dot, known in () if rate is None else speed(g, k, end):
                 scale = max(abs(root), known)
                 if abs(root - end) <= BESIDE * scale:

@@ -93,6 +93,11 @@ def differing(job: Job, ready: Any, samples: int) -> Iterator[str]:
             yield f"the value jumps at this {line}: what is given, and its derivative, are those of {given} values"
         elif differ(ahead, -behind):
             yield f"the derivative by {line} has two sides here: what is given is that of {given} values"
+        else:
+            yield (
+                f"at this {line} two decisions change at the same outcome of a draw: should the derivative have two "
+                f"sides there, what is given is that of {given} values"
+            )
 
 
 def back(line: Direction | Along, arguments: Mapping[str, Any]) -> Along:
