@@ -23,7 +23,7 @@ from stochtrace.runtime.taped import Taped
 from stochtrace.runtime.values import remade
 
 NUDGE, SAME = 1e-9, 1e-11  # by what a replay steps aside of a root, and over what two roots are one
-BESIDE, PARTED, ROUNDED = 4e-9, 1e-7, 1e-14  # how far apart roots are that meet, are then, and are by rounding alone
+BESIDE, PARTED, ROUNDED = 4e-9, 2e-8, 1e-14  # how far apart roots are that meet, are then, and are by rounding alone
 FASTER = 1e-3  # by what part the rates of two roots differ that move apart
 FARTHEST = 1e-3  # by what part of the largest of them the parameters are moved at most
 GOLDEN = 0.6180339887498949

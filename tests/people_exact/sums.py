@@ -198,3 +198,36 @@ def poker_reroll(p: float) -> float:
 def lost_packets(p: float) -> float:
     late = 0.3 * (1 - p)
     return sum((p + late) ** k * (p + 2 * late + 0.1) for k in range(4)) + 10 * (p + late) ** 4
+
+
+def dose_escalation(p: float) -> float:
+    toxic = {1: p / 2, 2: p, 3: 1.5 * p}
+
+    def mean(cohorts: int, dose: int, seen: dict[int, tuple[int, int]]) -> float:
+        if cohorts == 0:
+            return dose + sum(hits for _, hits in seen.values()) / 10
+        total = 0.0
+        for bad in range(3):
+            patients, hits = seen.get(dose, (0, 0))
+            after = {**seen, dose: (patients + 2, hits + bad)}
+            share = (hits + bad) / (patients + 2)
+            to = dose + 1 if share <= 0.25 and dose < 3 else dose - 1 if share > 0.5 else dose
+            total += binom.pmf(bad, 2, toxic[dose]) * (mean(cohorts - 1, to, after) if to else 0.0)
+        return total
+
+    return mean(3, 1, {})
+
+
+def filtered_rolls(p: float) -> float:
+    lists = []
+    for hit in product((True, False), repeat=4):
+        chance = math.prod(p + 0.05 * k if h else 1 - p - 0.05 * k for k, h in enumerate(hit))
+        hits = [k for k, h in enumerate(hit) if h]
+        lists.append((chance, hits, sum(i * k for i, k in enumerate(reversed(hits)))))
+    stops = [(q * p, worth) for q, hits, worth in lists if hits and 0 < hits[-1] < 3]
+    stop, worth = sum(q for q, _ in stops), sum(q * w for q, w in stops)
+    total = sum((1 - stop) ** (n - 1) * (stop * n + worth) for n in (1, 2, 3))
+    for q, hits, w in lists:
+        goes_on = q * (1 - p) if hits and 0 < hits[-1] < 3 else q
+        total += (1 - stop) ** 2 * goes_on * (3 + sum(hits[::-1][:2]) + w)
+    return total
