@@ -84,6 +84,12 @@ TRAPS = {
         -2 * norm.pdf(0.4),
         0.3,
     ),
+    "as near as asked for": Trap(
+        "x = rng.normal(p, 1.0)\nreturn 2.0 if math.isclose(x, 0.5, abs_tol=0.4) else x",
+        0.2,
+        1 + 1.9 * norm.pdf(0.1) - 1.1 * norm.pdf(0.7) - (norm.cdf(0.7) - norm.cdf(-0.1)),
+        0.3,
+    ),
     "a uniform that is compared elsewhere too": Trap(
         "u = rng.random()\nb = u < p\nc = u + rng.random() > 0.8\nreturn (2.0 if b else 1.0) * (1.0 if c else 0.0)",
         0.5,

@@ -58,6 +58,7 @@ INVERTED = {
 
 
 MASKS = {
+    "of a draw of an array beside one element": "return (~(rng.random(3) < q[1])).sum()",
     "under a name": "u = rng.random(3)\nhits = u < p\nreturn (~hits).sum()",
     "of a part": "u = rng.random(3)\nreturn (~(u[1:] < p)).sum()",
     "of a draw with parameters that may be arrays": "return (~(rng.exponential(q) < p)).sum()",

@@ -45,6 +45,14 @@ def fabs(x: Any) -> Any:
     return abs(x) if type(x) is _Smooth else _math.fabs(x)
 
 
+def isclose(a: Any, b: Any, *, rel_tol: float = 1e-09, abs_tol: float = 0.0) -> bool:
+    """Tell whether two numbers are as near as asked for."""
+    if _Smooth not in map(type, (a, b, rel_tol, abs_tol)):
+        return _math.isclose(a, b, rel_tol=rel_tol, abs_tol=abs_tol)
+    apart = abs(b - a)
+    return bool(apart <= abs(rel_tol * b) or apart <= abs(rel_tol * a) or apart <= abs_tol)
+
+
 def fsum(values: Any) -> Any:
     """Return the sum."""
     values = list(values)

@@ -86,7 +86,8 @@ class Truths:
         """Tell whether an expression is surely one truth value, and no array of them."""
         match node:
             case cst.Comparison(left=left, comparisons=comparisons):
-                return self.truth(scope, node) and any(map(number, (left, *(c.comparator for c in comparisons))))
+                sides = left, *(c.comparator for c in comparisons)
+                return self.truth(scope, node) and any(map(number, sides)) and not any(map(draws_many, sides))
             case cst.Name(value=name):
                 return self._all(self.one, scope, name, assigned(scope, name))
         return False
@@ -159,6 +160,13 @@ def number(node: cst.BaseExpression) -> bool:
         index = node.slice[0].slice
         return len(node.slice) == 1 and isinstance(index, cst.Index) and isinstance(index.value, cst.Integer)
     return isinstance(node, cst.Call) and not node.args and draws_one(node, "")
+
+
+def draws_many(node: cst.BaseExpression) -> bool:
+    """Tell whether an expression is a draw of an array, `rng.random(3)`."""
+    if not isinstance(node, cst.Call) or not isinstance(node.func, cst.Attribute):
+        return False
+    return taken(node.func.attr.value) >= 0 and not draws_one(node, "")
 
 
 def draws_one(node: cst.Call, path: str) -> bool:
