@@ -77,6 +77,7 @@ WORK = {
     "regression": (700, 0.17),
     "rejection_beta": (2500, 0.17),
     "restaurant_tables": (2000, 0.09),
+    "rock_paper": (4000, 0.4),
     "ruin_dataclass": (2200, 0.23),
     "seir_agents": (1600, 0.29),
     "skipped_edges": (2000, 0.69),

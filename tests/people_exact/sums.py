@@ -231,3 +231,20 @@ def filtered_rolls(p: float) -> float:
         goes_on = q * (1 - p) if hits and 0 < hits[-1] < 3 else q
         total += (1 - stop) ** 2 * goes_on * (3 + sum(hits[::-1][:2]) + w)
     return total
+
+
+def rock_paper(p: float) -> float:
+    first, second = (p, 0.75 - p, 0.25), (0.5, 0.25, 0.25)
+
+    def mean(rounds: int, score: tuple[int, int, int], last: int) -> float:
+        ties, wins, losses = score
+        if wins == 2 or rounds == 0:
+            return wins * 2 - losses + 0.1 * (ties + (wins < 2)) + (last == 1)
+        total = 0.0
+        for a, b in product(range(3), repeat=2):
+            now = [*score]
+            now[(a - b) % 3] += 1
+            total += first[a] * second[b] * mean(rounds - 1, (now[0], now[1], now[2]), a)
+        return total
+
+    return mean(3, (0, 0, 0), 0)
