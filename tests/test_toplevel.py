@@ -6,6 +6,7 @@ import linecache
 
 import pytest
 from harness import generate, program_of
+from statistics_checks import Rates
 
 PLAIN = "def f(p, rng):\n    return TABLE[int(rng.random() < p)] + 10 * len(TABLE)\n"
 CARRIED = "def f(p, rng):\n    pick = TABLE.__getitem__\n    return pick(int(rng.random() < p)) + 10 * len(TABLE)\n"
@@ -65,3 +66,24 @@ def test_what_only_reads_is_left_out(form: str) -> None:
     linecache.clearcache()
     code = generate(SCRIPT.format("\n" + FORMS[form]), functions=("f",))
     assert not [word for word in ("matplotlib", "show", "main", "means") if word in code]
+
+
+TABLE = """
+import random
+
+def up(q):
+    return 2.0 * (random.random() < q)
+
+def down(q):
+    return -1.0 * (random.random() < q)
+
+MOVES = {"u": up, "d": down}
+
+def f(p):
+    return sum(MOVES[k](p) for k in "uud")
+"""
+
+
+def test_functions_in_a_table_of_the_module_draw() -> None:
+    found = program_of(TABLE).estimate(0.7, samples=2000, seed=1, mode="interpreted")
+    Rates(tests=1).check("a table", found.derivative, found.derivative_stderr, 3.0, 1.2)

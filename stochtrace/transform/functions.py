@@ -17,7 +17,7 @@ from stochtrace.diagnostics import Refusal
 from stochtrace.rules import COMPUTING, OWN_PATHS
 from stochtrace.spellings import MAKERS, MODULES, SEEDING
 from stochtrace.transform.generators import Generators
-from stochtrace.transform.names import Names, Parameter, Scope, all_parameters, target_names
+from stochtrace.transform.names import Names, Parameter, Scope, all_parameters, has_methods, target_names
 from stochtrace.transform.nodes import Variables, code, inside, walk
 from stochtrace.transform.source import Source
 
@@ -271,16 +271,6 @@ def cannot_see(source: Source, node: cst.Call) -> NoReturn:
     )
 
 
-def has_methods(scope: Scope, node: cst.Name) -> bool:
-    """Tell whether a name means a class of this file that has methods, of its own or by inheritance."""
-    owner = scope.owner(node.value)
-    kind = owner.classes.get(node.value) if owner else None
-    if owner is None or kind is None:
-        return False
-    bases = [base.value for base in kind.bases if isinstance(base.value, cst.Name)]
-    return any(True for _ in inside(kind, cst.FunctionDef)) or any(has_methods(owner, base) for base in bases)
-
-
 def inner_names(node: cst.CSTNode) -> Iterator[str]:
     """Yield the names that comprehensions and lambdas bind for themselves."""
     for clause in inside(node, cst.CompFor):
@@ -322,12 +312,8 @@ class _World(Variables):
     def visit_Name(self, node: cst.Name) -> None:
         function = self.scope.function(node)
         if node not in self.callees and has_methods(self.scope, node):
-            self.source.refuse(
-                node,
-                f"stochtrace cannot see what `{node.value}` calls here",
-                "A method of its objects could draw, called by an operator or where they are iterated.",
-                "Use numbers, lists, dicts or arrays.",
-            )
+            what, why = f"stochtrace cannot see what `{node.value}` calls here", "A method could draw, by an operator."
+            self.source.refuse(node, what, why, "Use numbers, lists, dicts or arrays.")
         if function is None or node in self.callees:
             return
         if function.parent is not self.names.module or _draws(self.source, self.names, self.generators, function):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import libcst as cst
 
-from stochtrace.transform.nodes import code, walk
+from stochtrace.transform.nodes import code, inside, walk
 from stochtrace.transform.source import Source
 
 STAR = "*"
@@ -241,3 +241,13 @@ def resolve(source: Source) -> Names:
     scopes: dict[cst.CSTNode, Scope] = {source.module: module}
     walk(source.module, _Binder(module, scopes))
     return Names(module, scopes, frozenset(re.findall(r"[^\W\d]\w*", source.text)))
+
+
+def has_methods(scope: Scope, node: cst.Name) -> bool:
+    """Tell whether a name means a class of this file that has methods, of its own or by inheritance."""
+    owner = scope.owner(node.value)
+    kind = owner.classes.get(node.value) if owner else None
+    if owner is None or kind is None:
+        return False
+    bases = [base.value for base in kind.bases if isinstance(base.value, cst.Name)]
+    return any(True for _ in inside(kind, cst.FunctionDef)) or any(has_methods(owner, base) for base in bases)

@@ -70,13 +70,28 @@ def used(node: cst.CSTNode) -> set[str]:
 
 
 def closure(source: Source, start: set[str]) -> set[str]:
-    """Return these definitions and all that they mention."""
-    defined = definitions(source)
+    """Return these definitions and all that they mention, by tables of the module too: `MOVES = {"up": up}`."""
+    defined, tables = definitions(source), assigned(source)
     seen: set[str] = set()
-    todo = [*start]
+    todo, met = [*start], set[str]()
     while todo:
         name = todo.pop()
-        if name in defined and name not in seen:
+        if name in met:
+            continue
+        met.add(name)
+        todo += tables.get(name, ())
+        if name in defined:
             seen.add(name)
             todo += used(defined[name])
     return seen
+
+
+def assigned(source: Source) -> dict[str, set[str]]:
+    """Return the variables that a module assigns by their names alone, with the names that their values mention."""
+    found: dict[str, set[str]] = {}
+    for line in source.module.body:
+        for part in line.body if isinstance(line, cst.SimpleStatementLine) else ():
+            match part:
+                case cst.Assign(targets=[cst.AssignTarget(target=cst.Name(value=name))], value=value):
+                    found.setdefault(name, set()).update(used(value))
+    return found
