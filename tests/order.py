@@ -3,8 +3,8 @@
 NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
-        "arrays", "leaves", "meaning", "names", "philox", "recording", "results", "resuming", "scipy", "side",
-        "special", "stats", "tape", "taped", "unbound", "values", "words",
+        "arrays", "identity", "leaves", "lists", "meaning", "names", "philox", "recording", "results", "resuming",
+        "scipy", "side", "special", "stats", "tape", "taped", "unbound", "values", "words",
     )
 )  # fmt: skip
 NUMBA += tuple(
@@ -14,7 +14,7 @@ NUMBA += tuple(
         "factors", "noting", "atoms", "meetings", "decisions", "kept", "intervals", "library", "trace", "arrays",
         "special", "densities",
         "values", "records", "draws", "shapes", "vectors", "axes", "products", "linear",
-        "joins", "keys", "iterators", "sources", "objects", "statistics",
+        "joins", "keys", "iterators", "sources", "fields", "objects", "statistics",
     )
 )  # fmt: skip
 NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
@@ -69,6 +69,8 @@ ORDER = (
     "stochtrace.runtime.numba_words",
     "stochtrace.runtime.numba_names",
     "stochtrace.runtime.numba_unbound",
+    "stochtrace.runtime.numba_identity",
+    "stochtrace.runtime.numba_lists",
     "stochtrace.runtime.numba_meaning",
     "stochtrace.runtime.numba_tape",
     "stochtrace.runtime.numba_leaves",
@@ -218,6 +220,7 @@ ORDER = (
     "stochtrace.carried.numba_draws",
     "stochtrace.carried.numba_statistics",
     "stochtrace.carried.numba_sources",
+    "stochtrace.carried.numba_fields",
     "stochtrace.carried.numba_objects",
     "stochtrace.transform.depth",
     "stochtrace.transform.nodes",
@@ -317,6 +320,8 @@ ORDER = (
     "stochtrace.estimation.lowered_generators",
     "stochtrace.estimation.lowered_tables",
     "stochtrace.estimation.lowered_sources",
+    "stochtrace.estimation.lowered_dataclasses",
+    "stochtrace.estimation.lowered_attributes",
     "stochtrace.estimation.lowered_classes",
     "stochtrace.estimation.observed",
     "stochtrace.estimation.movable",

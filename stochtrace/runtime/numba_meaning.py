@@ -26,9 +26,12 @@ from numba.core.typed_passes import NopythonRewrites, NopythonTypeInference
 from numba.core.untyped_passes import ReconstructSSA
 from numba.extending import intrinsic, register_jitable
 
+from stochtrace.runtime.numba_identity import ObjectType, check_identity, inner
+from stochtrace.runtime.numba_lists import mend
 from stochtrace.runtime.numba_names import one_name_each
 from stochtrace.runtime.numba_unbound import Bound
 
+mend()
 MOST = 2.0**63
 LARGEST = sys.float_info.max
 TOLD = "a number that compiled code does not have"
@@ -159,12 +162,6 @@ REAL = {
 ANY_ORDER = {len, sorted, min, max, sum, set, bool}  # what a set may be given to
 
 
-class ObjectType(types.StructRef):
-    """The type of an object of a class of a program: its attributes, and what they hold."""
-
-    has_truth = False  # its class says when it is true
-
-
 @register_pass(mutates_CFG=False, analysis_only=False)
 class Meaning(FunctionPass):
     """Replaces operations whose numbers may leave those of a machine; refuses what depends on the order of a set."""
@@ -216,19 +213,11 @@ def check_generator(state: Any, statement: Any) -> None:
         raise errors.UnsupportedError("a generator is kept, of which compiled code makes copies", statement.loc)
 
 
-def check_identity(state: Any, expression: Any) -> None:
-    """Refuse to ask whether two strings or numbers are one object, which they are not in compiled code."""
-    if expression.op == "binop" and expression.fn in (operator.is_, operator.is_not):
-        kinds = [types.unliteral(state.typemap[var.name]) for var in (expression.lhs, expression.rhs)]
-        if all(isinstance(kind, types.UnicodeType | types.Number) or str(kind) == "Word" for kind in kinds):
-            raise errors.UnsupportedError("`is` of strings and numbers differs in compiled code", expression.loc)
-
-
 def check_stored(state: Any, statement: Any) -> None:
     """Refuse to store in a list or an object what Numba would cut: a fraction among integers, a number as a truth."""
     if not isinstance(statement, ir.SetItem | ir.StaticSetItem | ir.SetAttr):
         return
-    held, value = (types.unliteral(state.typemap[var.name]) for var in (statement.target, statement.value))
+    held, value = (inner(types.unliteral(state.typemap[var.name])) for var in (statement.target, statement.value))
     if isinstance(statement, ir.SetAttr):
         kept = held.field_dict.get(statement.attr) if isinstance(held, ObjectType) else None
     else:

@@ -1,0 +1,82 @@
+"""Lists of lists and objects in compiled code, and lists and dictionaries of the module: samples as interpreted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from harness import filed
+from test_compiled_records import same_samples
+
+pytest.importorskip("numba", reason="lists are compiled only")
+COMPILED = {
+    "lists that are moved in a list": """
+        def f(p, rng):
+            rows = []
+            n = 0
+            for i in range(12):
+                row = [i, 2]
+                if rng.random() < p:
+                    row.append(5)
+                rows.append(row)
+                if len(rows) > 4:
+                    rows[1:2] = [[7, 8], [9]]
+                    rows.append([i])
+                    del rows[1:3]
+                    rows.append([i, i])
+                    rows[2:4] = [[1]]
+                    rows.append([i, i, i])
+                    rows.insert(1, [4])
+                    first = rows.pop(0)
+                    n += len(first) + first[0] + rows[-1][0] + len(rows[2])
+            for row in rows:
+                n += len(row) + row[0]
+            return n
+        """,
+    "objects that leave a queue at its front": """
+        class Customer:
+            def __init__(self, arrival):
+                self.arrival = arrival
+        def f(p, rng):
+            waiting, t, n = [], 0.0, 0.0
+            for _ in range(8):
+                t += rng.exponential(p)
+                waiting.append(Customer(t))
+                if t > 1.5:
+                    n += waiting.pop(0).arrival
+            return n + sum(c.arrival for c in waiting)
+        """,
+    "lists of the module": """
+        WEIGHTS = [1.0, 2.0, 0.5]
+        GRID = [[1, 2], [3, 4, 5]]
+        NAMES = ["a", "b"]
+        def f(p, rng):
+            total = 0.0
+            for i in range(3):
+                total += WEIGHTS[i] * rng.exponential(p) + WEIGHTS[-1]
+                if total > sum(WEIGHTS):
+                    total -= GRID[i % 2][1]
+            for w in WEIGHTS[1:]:
+                total += w * (total > len(NAMES))
+            return total + max(WEIGHTS) + (NAMES[0] == "a") + (2.0 in WEIGHTS) + len(GRID[1])
+        """,
+    "dictionaries of the module with values of several kinds, and of dictionaries": """
+        import random
+        RATES = {"rate": 1.5, "limit": 3, "names": ("early", "late"), "deep": {"x": 0.25}}
+        AFTER = {"healthy": {"sick": 0.3, "healthy": 0.7}, "sick": {"healthy": 0.5, "dead": 0.5}}
+        COST = {1: {1: 0.5, 2: 1.5}, 2: {1: 2.5, 2: 0.0}}
+        def f(p):
+            state, t, n = "healthy", 0.0, 0
+            while state != "dead" and t < RATES["limit"]:
+                t += random.expovariate(1 / p) * RATES["rate"]
+                options, weights = list(AFTER[state].keys()), list(AFTER[state].values())
+                state = random.choices(options, weights=weights)[0]
+                n += state == "sick"
+            return t + RATES["deep"]["x"] * n + COST[1 + (t > 2.0)][1 + n % 2] + (RATES["names"][0] == "early")
+        """,
+}
+
+
+@pytest.mark.parametrize("source", COMPILED.values(), ids=COMPILED)
+def test_same_samples(source: str, tmp_path: Path) -> None:
+    same_samples(filed(source, tmp_path), rtol=1e-9)
