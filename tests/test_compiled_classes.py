@@ -188,26 +188,6 @@ INTERPRETED = {
             count.n = 1 if x < 40.0 else 2.5
             return count.n + (x > 1.0)
         """,
-    "an attribute that may have no value": """
-        class Box:
-            def __init__(self, x):
-                if x > 1.0:
-                    self.high = x
-                self.x = x
-        def f(p, rng):
-            box = Box(rng.exponential(p))
-            return box.high if box.x > 1.0 else 0.0
-        """,
-    "an attribute that a method reads before it has a value": """
-        class Box:
-            def __init__(self, x):
-                self.reset()
-                self.x = x
-            def reset(self):
-                self.x = 1.0
-        def f(p, rng):
-            return Box(rng.exponential(p)).x > 1.0
-        """,
     "generators that are kept, and go on where they were": """
         def clock(rng, p):
             t = 0.0

@@ -4,7 +4,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from numba import types
 from numba.extending import register_jitable
+
+from stochtrace.carried.numba_families import stub
+
+MOST = 2**62
 
 
 @register_jitable
@@ -28,4 +35,32 @@ def product(first, second):
     return [(row, column) for row in first for column in columns]
 
 
+def counter_typed(kinds: list[Any]) -> Any:
+    """Return what makes the state of `count(start, step)`: the next number, and the step."""
+    return (lambda start, step: [start, step]) if all(isinstance(k, types.Integer) for k in kinds) else None
+
+
+def counting_typed(kinds: list[Any]) -> Any:
+    """Return what a loop goes through in the place of `count(start, step)`."""
+    whole = all(isinstance(types.unliteral(kind), types.Integer) for kind in kinds)
+    return (lambda start, step: range(start, MOST, step)) if whole else None
+
+
+def next_typed(kinds: list[Any]) -> Any:
+    """Return `next` of such a state, or of another iterator."""
+    return next_number if isinstance(kinds[0], types.List) else lambda counter: next(counter)
+
+
+def next_number(counter):
+    """Return the next number."""
+    number = counter[0]
+    counter[0] = number + counter[1]
+    return number
+
+
 ITERATORS = {"combinations": pairs, "permutations": ordered_pairs, "product": product}
+ITERATORS |= {
+    "counter": stub("counter", "start, step", counter_typed),
+    "counting": stub("counting", "start, step", counting_typed),
+    "next": stub("next_of", "counter", next_typed),
+}

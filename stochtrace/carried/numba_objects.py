@@ -17,8 +17,6 @@ from typing import Any
 import numba
 import numpy as np
 from numba import types
-from numba.core import cgutils
-from numba.core.imputils import lower_builtin
 from numba.cpython import listobj
 from numba.experimental import structref
 from numba.extending import intrinsic, overload, overload_attribute, overload_method
@@ -26,10 +24,12 @@ from numba.typed import Dict
 
 from stochtrace.carried.numba_draws import on_trace
 from stochtrace.carried.numba_families import stub, written
+from stochtrace.carried.numba_fields import register
 from stochtrace.carried.numba_shapes import grid
 from stochtrace.carried.numba_smooth import PLAIN, SMOOTH, lifted
 from stochtrace.carried.numba_sources import SourceType
-from stochtrace.runtime.numba_meaning import ObjectType
+from stochtrace.runtime import numba_side
+from stochtrace.runtime.numba_identity import ObjectType, inner
 from stochtrace.runtime.numba_words import WORD
 
 OPERATORS = {
@@ -42,8 +42,19 @@ OPERATORS = {
     "__mul__": operator.mul,
     "__truediv__": operator.truediv,
     "__getitem__": operator.getitem,
+    "__pow__": operator.pow,
+    "__mod__": operator.mod,
+    "__neg__": operator.neg,
+    "__abs__": abs,
+    "__setitem__": operator.setitem,
     "__contains__": operator.contains,
     "__len__": len,
+}
+REFLECTED = {
+    "__radd__": operator.add,
+    "__rsub__": operator.sub,
+    "__rmul__": operator.mul,
+    "__rtruediv__": operator.truediv,
 }
 
 
@@ -53,7 +64,7 @@ class Types:
     def __init__(self, space: Mapping[str, Any], fields: Mapping[str, Any], omega: Any, words: bool) -> None:
         self.space, self.fields, self.omega, self.words = space, fields, omega, words
         self.real = SMOOTH if on_trace(omega) else types.float64
-        self.kinds = {name: structref.register(type(name, (ObjectType,), {})) for name in fields}
+        self.kinds = {name: register(type(name, (ObjectType,), {})) for name in fields}
         self.made: dict[str, Any] = {}
         self.under_way: list[str] = []
 
@@ -80,6 +91,10 @@ class Types:
                 return WORD if self.words else types.unicode_type
             case "source", _:
                 return SourceType(self.omega)
+            case "none", _:
+                return types.none
+            case "optional" | "unset", (inner,):
+                return types.Optional(self.of(inner))
             case "list", (inner,):
                 return types.List(self.of(inner))
             case "tuple", parts:
@@ -135,6 +150,8 @@ def declare_method(cls: Any, method: str, function: Any, is_property: bool) -> N
         overload_attribute(cls, method)(space["typed"])
     elif method in OPERATORS:
         declare_operator(cls, OPERATORS[method], space["implementation"], len(names))
+    elif method in REFLECTED:
+        declare_reflected(cls, REFLECTED[method], space["implementation"])
     elif not method.startswith("__"):
         overload_method(cls, method)(space["typed"])
 
@@ -142,7 +159,8 @@ def declare_method(cls: Any, method: str, function: Any, is_property: bool) -> N
 def declare_operator(cls: Any, called: Any, implementation: Any, count: int) -> None:
     """Let compiled code apply an operator to objects of a class."""
     if count == 1:
-        overload(called)(lambda a: implementation if isinstance(a, cls) else None)
+        numba_side.register(implementation)
+        overload(called)(lambda a: (lambda a: implementation(a)) if isinstance(a, cls) else None)
         return
     names = list(inspect.signature(implementation).parameters)
     space = {"implementation": implementation, "cls": cls}
@@ -150,12 +168,24 @@ def declare_operator(cls: Any, called: Any, implementation: Any, count: int) -> 
     overload(called)(space["typed"])
 
 
+def declare_reflected(cls: Any, called: Any, implementation: Any) -> None:
+    """Let compiled code apply an operator to another value and an object of a class."""
+
+    def reflected(a, b):
+        return implementation(b, a)
+
+    def typed(a, b):
+        return reflected if isinstance(b, cls) and not isinstance(a, ObjectType) else None
+
+    numba_side.register(implementation)
+    overload(called)(typed)
+
+
 def emptier(attribute: str) -> Callable[..., Any]:
     """Return the function that makes what an attribute holds, empty."""
 
     def typed(kinds: list[Any]) -> Any:
-        held = kinds[0].field_dict.get(attribute) if isinstance(kinds[0], ObjectType) else None
-        return of_type(held)
+        return of_type(inner(kinds[0].field_dict.get(attribute)) if isinstance(kinds[0], ObjectType) else None)
 
     return stub(f"empty_{attribute}", "own", typed)
 
@@ -199,7 +229,7 @@ def converter(attribute: str) -> Callable[..., Any]:
 
     def typed(kinds: list[Any]) -> Any:
         own, value = kinds
-        held = own.field_dict.get(attribute) if isinstance(own, ObjectType) else None
+        held = inner(own.field_dict.get(attribute)) if isinstance(own, ObjectType) else None
         if held is None or held == value:
             return lambda own, value: value
         if isinstance(held, types.List) and isinstance(value, types.List):
@@ -233,18 +263,6 @@ def in_grid(own, value):
     for index in np.ndindex(value.shape):
         out[index] = lifted(value[index])
     return out
-
-
-@lower_builtin(operator.is_, ObjectType, ObjectType)
-def same_object(context, builder, signature, arguments):
-    """Compiled `is` of two objects."""
-    if signature.args[0] != signature.args[1]:
-        return context.get_constant(types.boolean, False)
-    pairs = zip(signature.args, arguments, strict=True)
-    helpers = [cgutils.create_struct_proxy(kind)(context, builder, value=value) for kind, value in pairs]
-    word = context.get_value_type(types.intp)
-    places = [builder.ptrtoint(context.nrt.meminfo_data(builder, h.meminfo), word) for h in helpers]
-    return builder.icmp_signed("==", *places)
 
 
 @overload(bool)

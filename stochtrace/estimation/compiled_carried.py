@@ -21,6 +21,7 @@ from stochtrace.carried import (
     numba_axes,
     numba_densities,
     numba_draws,
+    numba_fields,
     numba_iterators,
     numba_joins,
     numba_keys,
@@ -72,7 +73,7 @@ ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
 PARTS = Parts(
     {carried: numba_draws, carried_math: math, carried_numpy: np},
     numba_sources.drawing,
-    {SOURCE_OF: numba_sources.source_of, UNSEEDED: numba_sources.UNSEEDED},
+    {SOURCE_OF: numba_sources.source_of, UNSEEDED: numba_sources.UNSEEDED, **numba_fields.OPTIONAL},
 )
 TEMPLATE, LIBRARY = Path(__file__).with_name("carried_loop.py"), Path(numba_library.__file__)
 Function = Callable[..., Any]

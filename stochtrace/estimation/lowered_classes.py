@@ -1,8 +1,8 @@
 """Classes of carried programs as functions, for Numba: each method becomes a function of the module.
 
-A class is compiled where each of its attributes has a value after `__init__`, whatever way it goes, and where it stands
-on nothing or on one other class of the module. Dataclasses get the `__init__` that Python makes for them. What an
-attribute holds is found out by running samples (`observed`).
+A class stands on nothing, or on one other class of the module. Dataclasses get the `__init__` that Python makes for
+them. What an attribute holds is found out by running samples (`observed`); one that may have no value after `__init__`
+is asked for it wherever it is read.
 """
 
 from __future__ import annotations
@@ -10,60 +10,54 @@ from __future__ import annotations
 import ast
 import copy
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from stochtrace.estimation.lowered_attributes import Assigning, Stored
+from stochtrace.estimation.lowered_dataclasses import (
+    Class,
+    NotLowered,
+    dataclass_methods,
+    decorated,
+    function,
+    given,
+    numbering,
+)
 from stochtrace.estimation.lowering import PREFIX
 
-INTO = (f"{PREFIX}empty_", f"{PREFIX}into_")  # an attribute: what makes it, empty, and gives a new container its type
 NEW, OBJECTS = f"{PREFIX}new_", f"{PREFIX}objects"
+SET, UNUSED = f"{PREFIX}set_", f"{PREFIX}unused"
 NOTHING = {"object", "abc.ABC", "ABC"}
 KEPT = {"Enum", "IntEnum", "NamedTuple", "Exception"}  # of what a class is made that stays as it is
-FRESH = (ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.BinOp)
-MAKING = ("list", "sorted", "zeros", "ones", "full", "empty", "zeros_like", "ones_like", "array", "linspace", "arange")
-COMPARED = {"__lt__": ast.Lt, "__le__": ast.LtE, "__gt__": ast.Gt, "__ge__": ast.GtE}
-
-
-@dataclass
-class Class:
-    """A class: the functions that its methods became, and its attributes."""
-
-    name: str
-    base: str | None
-    methods: dict[str, str] = field(default_factory=dict)
-    properties: set[str] = field(default_factory=set)
-    constants: dict[str, ast.expr] = field(default_factory=dict)
-    fields: dict[str, ast.expr | None] = field(default_factory=dict)  # of a dataclass, with their defaults
-    compared: list[str] = field(default_factory=list)
-    by_value: bool = False
-    assured: set[str] = field(default_factory=set)
-    given_away: bool = False  # before all attributes have values
-
-    def unassured(self, held: set[str]) -> set[str]:
-        """Return those of its attributes that may have no value where they are read."""
-        return held if self.given_away else held - self.assured
-
-
-class NotLowered(Exception):
-    """A class does what compiled code has not."""
+ABSTRACT = {"abstractmethod", "abc.abstractmethod"}
+BY_CLASS = {"staticmethod", "classmethod"}
+# Methods by which a class changes what it means to make an object, or to read and write its attributes.
+OTHERWISE = {"__new__", "__del__", "__setattr__", "__delattr__", "__getattr__", "__getattribute__"}
+OTHERWISE |= {"__init_subclass__", "__set_name__", "__get__", "__set__", "__class_getitem__"}
 
 
 def classes_of(tree: ast.Module) -> dict[str, Class]:
     """Return the classes that become functions, written into the module in their place; in the order of their bases."""
     found: dict[str, Class] = {}
-    functions: list[ast.stmt] = []
+    functions: dict[str, ast.FunctionDef] = {}
+    Setters(tree).visit(tree)
     for node in [node for node in tree.body if isinstance(node, ast.ClassDef)]:
         bases = [ast.unparse(base) for base in node.bases]
         if any(base.rpartition(".")[2] in KEPT for base in bases):
             continue
         made = described(node, found)
-        methods = [*methods_of(node, made)]
-        for method in methods:
-            functions.append(as_function(method, made))
+        base = found.get(made.base or "")
+        own = [as_function(method, made) for method in methods_of(node, made, base)]
         found[node.name] = made
-        functions.append(constructor(made))
-        made.assured = assured(made, found, functions)
+        functions |= {each.name: each for each in own}
+        for each in own:
+            Super(each.args.args[0].arg, base).visit(each)
+        functions[made.name] = constructor(made, functions)
+        if init := functions.get(made.methods.get("__init__", "")):
+            following = Assigning(made, base, functions)
+            following.follow(init)
+            made.assured, made.stopped = following.found, following.over
     tree.body = [node for node in tree.body if not (isinstance(node, ast.ClassDef) and node.name in found)]
-    tree.body += functions
+    tree.body += functions.values()
+    ByClass(tree, found).visit(tree)
     for statement in tree.body:
         if isinstance(statement, ast.FunctionDef):
             Stored().visit(statement)
@@ -81,9 +75,12 @@ def described(node: ast.ClassDef, found: dict[str, Class]) -> Class:
         made.methods, made.properties = dict(base.methods), set(base.properties)
         made.constants, made.fields = dict(base.constants), dict(base.fields)
         made.compared, made.by_value = list(base.compared), base.by_value
+        made.unbound = dict(base.unbound)
     options = [decorated(part, node.name) for part in node.decorator_list if not numbering(part)]
     for part in node.body:
         match part:
+            case ast.Assign(targets=[ast.Name(id="__slots__")]):
+                pass
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 made.constants[name] = value
             case ast.AnnAssign(target=ast.Name(id=name), value=value) if options:
@@ -92,103 +89,110 @@ def described(node: ast.ClassDef, found: dict[str, Class]) -> Class:
                 made.compared += [name] if compare else []
             case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
                 made.constants[name] = value
+            case ast.FunctionDef(name=name) if name in OTHERWISE:
+                raise NotLowered(f"the class `{node.name}` has a `{name}`")
             case ast.FunctionDef() | ast.Pass() | ast.AnnAssign() | ast.Expr(value=ast.Constant()):
                 pass
             case _:
                 raise NotLowered(f"the class `{node.name}` holds more than methods and attributes")
     made.by_value = made.by_value or bool(options)
     if options:
-        node.body += dataclass_methods(made, order=options[0].get("order", False))
+        own = any(isinstance(part, ast.FunctionDef) and part.name == "__post_init__" for part in node.body)
+        after = method_name(made, "__post_init__") if own else made.methods.get("__post_init__")
+        node.body += dataclass_methods(made, order=options[0].get("order", False), after=after)
     return made
 
 
-def numbering(node: ast.expr) -> bool:
-    """Tell whether a decorator is ours, which numbers objects."""
-    return isinstance(node, ast.Attribute) and node.attr == "numbered"
-
-
-def decorated(node: ast.expr, name: str) -> dict[str, bool]:
-    """Return the options of `dataclass`; other decorators are not known."""
-    call = node if isinstance(node, ast.Call) else None
-    if ast.unparse(call.func if call else node) not in ("dataclass", "dataclasses.dataclass"):
-        raise NotLowered(f"the class `{name}` is decorated")
-    given = [(k.arg or "", k.value) for k in (call.keywords if call else [])]
-    options = {name: bool(value.value) for name, value in given if isinstance(value, ast.Constant)}
-    if len(options) < len(given) or not options.keys() <= {"order", "frozen"}:
-        raise NotLowered(f"`{name}` is a dataclass with other options")
-    return options
-
-
-def given(value: ast.expr | None) -> tuple[ast.expr | None, bool]:
-    """Return the default of a field of a dataclass, and whether it is compared."""
-    if not (isinstance(value, ast.Call) and ast.unparse(value.func) in ("field", "dataclasses.field")):
-        return value, True
-    options = {keyword.arg: keyword.value for keyword in value.keywords}
-    compare = options.pop("compare", None)
-    compared = not (isinstance(compare, ast.Constant) and compare.value is False)
-    options.pop("repr", None)
-    match options:
-        case {"default_factory": factory, **rest} if not rest:
-            empty = {"list": ast.List([], ast.Load()), "dict": ast.Dict([], [])}.get(ast.unparse(factory))
-            if empty is not None:
-                return empty, compared
-            return ast.Call(factory, [], []), compared
-        case {"default": default, **rest} if not rest:
-            return default, compared
-        case {}:
-            return None, compared
-    raise NotLowered("a field of a dataclass has other options")
-
-
-def dataclass_methods(made: Class, order: bool) -> Iterator[ast.FunctionDef]:
-    """Yield the methods that a dataclass has without writing them."""
-    fresh = {name for name, value in made.fields.items() if isinstance(value, FRESH)}
-    names = [name for name in made.fields if name not in fresh]
-    defaults = [value for name in names if (value := made.fields[name]) is not None]
-    if any(made.fields[name] is None for name in names[len(names) - len(defaults) :]):
-        raise NotLowered("fields of a dataclass without defaults come after others")
-    body: list[ast.stmt] = []
-    for name, value in made.fields.items():
-        target = ast.Attribute(ast.Name("self", ast.Load()), name, ast.Store())
-        passed = ast.Name(name, ast.Load())
-        body.append(ast.Assign([target], copy.deepcopy(value) if name in fresh and value else passed))
-    yield function("__init__", ["self", *names], body or [ast.Pass()], [copy.deepcopy(value) for value in defaults])
-    for method, operator in COMPARED.items() if order else ():
-        sides = [compared_by(made, side) for side in ("self", "other")]
-        test = ast.Compare(sides[0], [operator()], [sides[1]])
-        yield function(method, ["self", "other"], [ast.Return(test)], [])
-
-
-def compared_by(made: Class, side: str) -> ast.Tuple:
-    """Return the tuple by which objects of a dataclass are compared."""
-    parts = [ast.Attribute(ast.Name(side, ast.Load()), name, ast.Load()) for name in made.compared]
-    return ast.Tuple([*parts], ast.Load())
-
-
-def function(name: str, names: list[str], body: list[ast.stmt], defaults: list[ast.expr]) -> ast.FunctionDef:
-    """Return the definition of a function."""
-    arguments = ast.arguments([], [ast.arg(n) for n in names], None, [], [], None, defaults)
-    return ast.FunctionDef(name, arguments, body, [], lineno=1)
-
-
-def methods_of(node: ast.ClassDef, made: Class) -> Iterator[ast.FunctionDef]:
+def methods_of(node: ast.ClassDef, made: Class, base: Class | None) -> Iterator[ast.FunctionDef]:
     """Yield the methods of a class that are not abstract, and note what they are."""
     for part in node.body:
         if not isinstance(part, ast.FunctionDef):
             continue
         words = {ast.unparse(word) for word in part.decorator_list}
-        if words & {"abstractmethod", "abc.abstractmethod"}:
+        if words & ABSTRACT:
             continue
-        if not words <= {"property"}:
+        if part.args.vararg or part.args.kwarg or part.args.posonlyargs:
+            raise NotLowered(f"the method `{part.name}` takes any number of arguments, or some by position only")
+        by_place(part)
+        if words == {f"{part.name}.setter"}:
+            part.name = SET + part.name
+        elif not (words <= {"property"} or words in ({"staticmethod"}, {"classmethod"})):
             raise NotLowered(f"the method `{part.name}` is decorated")
-        if part.args.kwonlyargs or part.args.vararg or part.args.kwarg or part.args.posonlyargs:
-            raise NotLowered(f"the method `{part.name}` takes arguments by keyword only, or any number of them")
-        if part.name == "__post_init__":
-            raise NotLowered("a dataclass has a `__post_init__`")
         made.constants.pop(part.name, None)
-        made.properties = made.properties | {part.name} if words else made.properties - {part.name}
-        made.methods[part.name] = f"{PREFIX}{node.name}_{part.name}"
-        yield part
+        made.unbound.pop(part.name, None)
+        made.properties = made.properties | {part.name} if words == {"property"} else made.properties - {part.name}
+        made.methods[part.name] = method_name(made, part.name)
+        if words & BY_CLASS:
+            made.unbound[part.name] = part
+            yield of_class(part, made.name)
+        else:
+            yield part
+    for name in [name for name in made.unbound if base and made.methods[name] == base.methods.get(name)]:
+        made.methods[name] = method_name(made, name)
+        yield of_class(made.unbound[name], made.name)
+
+
+def method_name(made: Class, name: str) -> str:
+    """Return the name of the function that a method becomes."""
+    return f"{PREFIX}{made.name}_{name}"
+
+
+def by_place(method: ast.FunctionDef) -> None:
+    """Let arguments that are given by their name only be given by their place too: no call does."""
+    given = method.args
+    if any(default is None for default in given.kw_defaults) and given.defaults:
+        raise NotLowered(f"the method `{method.name}` takes arguments by keyword after such with defaults")
+    order = sorted(zip(given.kwonlyargs, given.kw_defaults, strict=True), key=lambda pair: pair[1] is not None)
+    given.args += [argument for argument, _ in order]
+    given.defaults += [default for _, default in order if default is not None]
+    given.kwonlyargs, given.kw_defaults = [], []
+
+
+def of_class(method: ast.FunctionDef, name: str) -> ast.FunctionDef:
+    """Return a method of a class, or a static one, as one that takes an object and does not ask for it."""
+    made = copy.deepcopy(method)
+    if [ast.unparse(word) for word in made.decorator_list] == ["classmethod"]:
+        own = made.args.args.pop(0).arg
+        for part in ast.walk(made):
+            if isinstance(part, ast.Name) and part.id == own:
+                if not isinstance(part.ctx, ast.Load):
+                    raise NotLowered(f"the method `{made.name}` gives its class another name")
+                part.id = name
+    made.args.args.insert(0, ast.arg(UNUSED))
+    return made
+
+
+class Setters(ast.NodeTransformer):
+    """Writes what is stored in a property as the call of the method that stores it."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+        words = [ast.unparse(word) for node in functions for word in node.decorator_list]
+        self.names = {word.removesuffix(".setter") for word in words if word.endswith(".setter")}
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        self.generic_visit(node)
+        stored = [part for target in node.targets for part in ast.walk(target) if self.is_set(part)]
+        match node.targets:
+            case [ast.Attribute(value=held, attr=name) as target] if stored == [target]:
+                return ast.Expr(ast.Call(ast.Attribute(held, SET + name, ast.Load()), [node.value], []))
+        if stored:
+            raise NotLowered("a property is set beside something else")
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+        self.generic_visit(node)
+        match node.target:
+            case ast.Attribute(value=held, attr=name) as target if self.is_set(target):
+                if not all(isinstance(part, ast.Name | ast.Attribute | ast.Load) for part in ast.walk(held)):
+                    raise NotLowered("a property is set of something that is found by a call")
+                value = ast.BinOp(ast.Attribute(copy.deepcopy(held), name, ast.Load()), node.op, node.value)
+                return ast.Expr(ast.Call(ast.Attribute(held, SET + name, ast.Load()), [value], []))
+        return node
+
+    def is_set(self, node: ast.AST) -> bool:
+        """Tell whether a target is such a property."""
+        return isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in self.names
 
 
 class Unannotated(ast.NodeTransformer):
@@ -215,6 +219,28 @@ class Super(ast.NodeTransformer):
                     raise NotLowered(f"`super().{name}` is not known")
                 node.func = ast.Name(called, ast.Load())
                 node.args.insert(0, ast.Name(self.own, ast.Load()))
+            case ast.Attribute(value=ast.Name(id=base), attr="__init__") if self.base and base == self.base.name:
+                called = self.base.methods.get("__init__")
+                node.func = ast.Name(called, ast.Load()) if called else node.func
+        return node
+
+
+class ByClass(ast.NodeTransformer):
+    """Writes methods that are called by the name of their class as functions: `Link.cost(x)`."""
+
+    def __init__(self, tree: ast.Module, classes: dict[str, Class]) -> None:
+        own = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
+        own |= {part.arg for part in ast.walk(tree) if isinstance(part, ast.arg)}
+        self.classes = {name: made for name, made in classes.items() if name not in own}
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node.func:
+            case ast.Attribute(value=ast.Name(id=name), attr=method) if name in self.classes:
+                made = self.classes[name]
+                if method in made.methods:
+                    node.func = ast.Name(made.methods[method], ast.Load())
+                    node.args[:0] = [ast.Constant(None)] if method in made.unbound else []
         return node
 
 
@@ -230,98 +256,15 @@ def as_function(method: ast.FunctionDef, made: Class) -> ast.FunctionDef:
     return method
 
 
-def constructor(made: Class) -> ast.FunctionDef:
+def constructor(made: Class, functions: dict[str, ast.FunctionDef]) -> ast.FunctionDef:
     """Return the function that stands for the class where it is called."""
     new = ast.Assign([ast.Name("self", ast.Store())], ast.Call(ast.Name(NEW + made.name, ast.Load()), [], []))
-    return function(made.name, [], [new, ast.Return(ast.Name("self", ast.Load()))], [])
-
-
-def assured(made: Class, found: dict[str, Class], functions: list[ast.stmt]) -> set[str]:
-    """Return the attributes that have a value when an object has been made; none is read before."""
-    by_name = {node.name: node for node in functions if isinstance(node, ast.FunctionDef)}
-    base = found.get(made.base or "")
-    init = by_name.get(made.methods.get("__init__", ""))
-    node = by_name[made.name]
-    known = set(made.constants)
+    node = function(made.name, [], [new, ast.Return(ast.Name("self", ast.Load()))], [])
+    init = functions.get(made.methods.get("__init__", ""))
     if init is not None:
-        own = init.args.args[0].arg
-        Super(own, base).visit(init)
-        known = assigned(init, own, made, base)
         node.args = copy.deepcopy(init.args)
         del node.args.args[0]
         passed: list[ast.expr] = [ast.Name(a.arg, ast.Load()) for a in node.args.args]
         call = ast.Call(ast.Name(init.name, ast.Load()), [ast.Name("self", ast.Load()), *passed], [])
         node.body.insert(1, ast.Expr(call))
-    for method in made.methods.values():
-        if method in by_name and by_name[method] is not init:
-            Super(by_name[method].args.args[0].arg, base).visit(by_name[method])
-    return known
-
-
-def assigned(init: ast.FunctionDef, own: str, made: Class, base: Class | None) -> set[str]:
-    """Return the attributes that `__init__` assigns in any case.
-
-    One that reads them before, calls methods before, or returns early, gives its object away unfinished.
-    """
-    found = set(made.constants)
-    inherited = base.methods.get("__init__") if base else None
-    made.given_away = any(isinstance(part, ast.Return) for part in ast.walk(init))
-    for statement in init.body:
-        match statement:
-            case ast.Expr(value=ast.Call(func=ast.Name(id=called), args=[ast.Name(id=name), *rest])) if (
-                base is not None and called == inherited and name == own and not mentions(rest, own)
-            ):
-                found |= base.assured
-                made.given_away |= base.given_away
-                continue
-        attributes = [part for part in ast.walk(statement) if isinstance(part, ast.Attribute) and is_own(part, own)]
-        names = sum(isinstance(part, ast.Name) and part.id == own for part in ast.walk(statement))
-        read = {part.attr for part in attributes if isinstance(part.ctx, ast.Load)}
-        made.given_away |= names != len(attributes) or not read <= found or bool(read & made.methods.keys())
-        targets = statement.targets if isinstance(statement, ast.Assign) else []
-        parts = [part for target in targets for part in (target.elts if isinstance(target, ast.Tuple) else [target])]
-        found |= {part.attr for part in parts if isinstance(part, ast.Attribute) and is_own(part, own)}
-    return found
-
-
-def is_own(node: ast.Attribute, own: str) -> bool:
-    """Tell whether an attribute is one of the object itself."""
-    return isinstance(node.value, ast.Name) and node.value.id == own
-
-
-def mentions(nodes: list[ast.expr], name: str) -> bool:
-    """Tell whether a name stands in expressions."""
-    return any(isinstance(part, ast.Name) and part.id == name for node in nodes for part in ast.walk(node))
-
-
-class Stored(ast.NodeTransformer):
-    """Writes what is stored in an attribute as what it may hold: `self.waits = []` is a list of something."""
-
-    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
-        self.generic_visit(node)
-        match node:
-            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-                for i, (target, value) in enumerate([*zip(targets, values, strict=False)]):
-                    values[i] = into(target, value)
-            case ast.Assign(targets=[ast.Attribute() as target], value=value):
-                node.value = into(target, value)
-        return node
-
-
-def into(target: ast.expr, value: ast.expr) -> ast.expr:
-    """Return a new container as one of what the attribute holds."""
-    match target, value:
-        case ast.Attribute(value=held, attr=name), ast.List(elts=[]) | ast.Dict(keys=[]):
-            return ast.Call(ast.Name(INTO[0] + name, ast.Load()), [copy.deepcopy(held)], [])
-        case ast.Attribute(value=held, attr=name), ast.Call(func=ast.Name(id="deque" | "list" | "dict"), args=[]):
-            return ast.Call(ast.Name(INTO[0] + name, ast.Load()), [copy.deepcopy(held)], [])
-        case ast.Attribute(value=held, attr=name), _ if is_fresh(value):
-            return ast.Call(ast.Name(INTO[1] + name, ast.Load()), [copy.deepcopy(held), value], [])
-    return value
-
-
-def is_fresh(value: ast.expr) -> bool:
-    """Tell whether an expression makes a new container, which nothing else holds."""
-    name = value.func if isinstance(value, ast.Call) else None
-    word = name.attr if isinstance(name, ast.Attribute) else name.id if isinstance(name, ast.Name) else ""
-    return isinstance(value, FRESH) or word in MAKING
+    return node

@@ -1,4 +1,4 @@
-"""Dictionaries of the module, which no sample changes, as functions: `MOVES[action]` asks one key after the other.
+"""Dictionaries and lists of the module, which no sample changes: `MOVES[action]` asks one key after the other.
 
     def stochtrace_of_MOVES(key):
         key = stochtrace_key(key)
@@ -8,7 +8,8 @@
             return 1
         raise KeyError()
 
-What moves smoothly is no key.
+What moves smoothly is no key. `RATES["slow"]` with a key that is written out is the number, and a list is written out
+where it is read.
 """
 
 from __future__ import annotations
@@ -21,16 +22,20 @@ from stochtrace.estimation.lowering import PREFIX, bound_within
 
 LONG = 32  # keys, after which the questions take longer than a search
 NUMBERS = (int, float, bool)
+PARTS = ("keys", "values", "items")
+READING = ("sum", "max", "min", "sorted", "list", "tuple", "enumerate", "zip", "reversed", "any", "all")
 
 
 class Tables(ast.NodeTransformer):
-    """Writes what is read of the dictionaries of a module in another way; `made` counts the places."""
+    """Writes what is read of the dictionaries and lists of a module in another way; `made` counts the places."""
 
     def __init__(self, tree: ast.Module, space: Mapping[str, Any]) -> None:
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
         local = set().union(*map(bound_within, functions))
         read = {node.id for function in functions for node in ast.walk(function) if isinstance(node, ast.Name)}
-        self.made, self.tables = 0, {name: space[name] for name in read - local if is_table(space.get(name))}
+        self.made, self.held = 0, {name: space[name] for name in read - local if type(space.get(name)) in (dict, list)}
+        self.tables = {name: value for name, value in self.held.items() if is_table(value)}
+        self.lists = {name: value for name, value in self.held.items() if type(value) is list and kind(value)}
         self.asked: dict[str, ast.FunctionDef] = {}
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
@@ -39,52 +44,134 @@ class Tables(ast.NodeTransformer):
         return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        if isinstance(node.ctx, ast.Load) and (value := self.value_of(node)) is not None and kind(value):
+            self.made += 1
+            return constant(value)
+        match node:
+            case ast.Subscript(value=ast.Subscript(value=ast.Name(id=name), slice=first), slice=second) if (
+                isinstance(node.ctx, ast.Load) and self.rows(name)
+            ):
+                return self.element(name, self.visit(first), self.visit(second))
         self.generic_visit(node)
         match node:
             case ast.Subscript(value=ast.Name(id=name), slice=key, ctx=ast.Load()) if name in self.tables:
-                return self.ask(f"{PREFIX}of_{name}", name, [key])
+                return self.ask(f"{PREFIX}of_{name}", self.tables[name], [key])
+            case ast.Subscript(value=ast.Name() as held, slice=place, ctx=ast.Load()):
+                node.value = self.written(held, flat=not isinstance(place, ast.Slice))
         return node
 
+    def value_of(self, node: ast.expr) -> Any:
+        """Return what an expression reads of a dictionary by keys that are written out, None where it is another."""
+        match node:
+            case ast.Name(id=name):
+                return self.held.get(name)
+            case ast.Subscript(value=held, slice=ast.Constant(value=key)):
+                value = self.value_of(held)
+                return value.get(key) if type(value) is dict else None
+        return None
+
+    def rows(self, name: str) -> dict[Any, dict[Any, Any]] | None:
+        """Return a dictionary of dictionaries, None where a name has none."""
+        value = self.held.get(name)
+        rows = value if type(value) is dict and value and all(map(is_table, value.values())) else None
+        return rows if rows and is_table(dict.fromkeys(rows, 0)) else None
+
+    def element(self, name: str, first: ast.expr, second: ast.expr) -> ast.expr:
+        """Return what reads a dictionary of dictionaries: a question for each row."""
+        called, rows = f"{PREFIX}in_{name}", self.rows(name)
+        assert rows is not None
+        if called not in self.asked:
+            each = [
+                (key, self.ask(f"{called}_{i}", row, [ast.Name("other", ast.Load())]))
+                for i, (key, row) in enumerate(rows.items())
+            ]
+            self.asked[called] = asking(called, ["key", "other"], each, missing())
+        self.made += 1
+        return ast.Call(ast.Name(called, ast.Load()), [first, second], [])
+
     def visit_Call(self, node: ast.Call) -> ast.expr:
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Subscript(value=ast.Name(id=name), slice=key), attr=part), args=[]
+            ) if part in PARTS and self.rows(name):
+                rows = {k: [*getattr(row, part)()] for k, row in (self.rows(name) or {}).items()}
+                if is_table(rows):
+                    return self.ask(f"{PREFIX}{part}_{name}", rows, [self.visit(key)])
         self.generic_visit(node)
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=part), keywords=[]) if name in self.tables:
                 if part == "get" and len(node.args) == 2:
-                    return self.ask(f"{PREFIX}get_{name}", name, node.args)
-                if part in ("items", "keys", "values") and not node.args:
+                    return self.ask(f"{PREFIX}get_{name}", self.tables[name], node.args)
+                if part in PARTS and not node.args:
                     return self.listed(name, part)
+            case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]) if name in self.held:
+                self.made += 1
+                return ast.Constant(len(self.held[name]))
+            case ast.Call(func=ast.Name(id=called), args=[values, *rest]) if called in READING:
+                node.args = [self.written(values), *map(self.written, rest)]
         return node
 
     def visit_For(self, node: ast.For) -> ast.stmt:
         self.generic_visit(node)
-        if isinstance(node.iter, ast.Name) and node.iter.id in self.tables:
-            node.iter = self.listed(node.iter.id, "keys")
+        node.iter = self.iterated(node.iter)
         return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        self.generic_visit(node)
+        node.iter = self.iterated(node.iter)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        node.comparators = [
+            self.written(part, flat=True) if isinstance(op, ast.In | ast.NotIn) else part
+            for op, part in zip(node.ops, node.comparators, strict=True)
+        ]
+        return node
+
+    def iterated(self, node: ast.expr) -> ast.expr:
+        """Return what a loop goes through."""
+        if isinstance(node, ast.Name) and node.id in self.tables:
+            return self.listed(node.id, "keys")
+        return self.written(node, flat=True)
+
+    def written(self, node: ast.expr, flat: bool = False) -> ast.expr:
+        """Return a list of the module written out: as a tuple, which costs nothing, where it is only looked at."""
+        if not (isinstance(node, ast.Name) and node.id in self.lists):
+            return node
+        self.made += 1
+        values = self.lists[node.id]
+        short = flat and len(values) <= LONG and type(values[0]) in (*NUMBERS, str)
+        return constant(tuple(values) if short else values)
 
     def listed(self, name: str, part: str) -> ast.expr:
         """Return the keys of a dictionary, its values, or both, in their order."""
         self.made += 1
         return constant([*getattr(self.tables[name], part)()])
 
-    def ask(self, called: str, name: str, arguments: list[ast.expr]) -> ast.expr:
+    def ask(self, called: str, table: Mapping[Any, Any], arguments: list[ast.expr]) -> ast.expr:
         """Return the call of the function that looks for a key."""
         self.made += 1
         if called not in self.asked:
-            key = ast.Name("key", ast.Load())
-            plain = ast.Call(ast.Name(f"{PREFIX}key", ast.Load()), [key], [])
-            body: list[ast.stmt] = [ast.Assign([ast.Name("key", ast.Store())], plain)]
-            body += [
-                ast.If(ast.Compare(key, [ast.Eq()], [constant(k)]), [ast.Return(constant(value))], [])
-                for k, value in self.tables[name].items()
-            ]
-            if len(arguments) == 1:
-                body.append(ast.Raise(ast.Call(ast.Name("KeyError", ast.Load()), [], [])))
-            else:
-                body.append(ast.Return(ast.Name("default", ast.Load())))
-            names = [ast.arg(n) for n in ("key", "default")[: len(arguments)]]
-            given = ast.arguments([], names, None, [], [], None, [])
-            self.asked[called] = ast.FunctionDef(called, given, body, [], lineno=1)
+            last = missing() if len(arguments) == 1 else ast.Return(ast.Name("default", ast.Load()))
+            found = [(key, constant(value)) for key, value in table.items()]
+            self.asked[called] = asking(called, ["key", "default"][: len(arguments)], found, last)
         return ast.Call(ast.Name(called, ast.Load()), arguments, [])
+
+
+def asking(called: str, names: list[str], found: list[tuple[Any, ast.expr]], last: ast.stmt) -> ast.FunctionDef:
+    """Return a function that asks for one key after the other."""
+    key = ast.Name("key", ast.Load())
+    plain = ast.Call(ast.Name(f"{PREFIX}key", ast.Load()), [key], [])
+    body: list[ast.stmt] = [ast.Assign([ast.Name("key", ast.Store())], plain)]
+    body += [ast.If(ast.Compare(key, [ast.Eq()], [constant(k)]), [ast.Return(value)], []) for k, value in found]
+    given = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
+    return ast.FunctionDef(called, given, [*body, last], [], lineno=1)
+
+
+def missing() -> ast.stmt:
+    """Return the error of a key that is not there."""
+    return ast.Raise(ast.Call(ast.Name("KeyError", ast.Load()), [], []))
 
 
 def is_table(value: Any) -> bool:

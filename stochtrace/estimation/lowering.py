@@ -10,7 +10,9 @@ import ast
 
 PREFIX = "stochtrace_"
 BUILTINS = ("float", "deque", "min", "max", "sorted")
+INFINITE = ("inf", "infinity", "nan")
 TWOS = ("combinations", "permutations", "product")  # iterators of pairs
+COUNT = "count"  # of whole numbers, of which one after the other is asked for
 READ: tuple[type[ast.AST], ...] = (
     ast.Name,
     ast.Subscript,
@@ -37,7 +39,7 @@ class Lowering(ast.NodeTransformer):
                     self.iterators |= {alias.asname or alias.name: alias.name for alias in names}
                 case ast.Import(names=names):
                     modules = [alias.asname or alias.name for alias in names if alias.name == "itertools"]
-                    self.iterators |= {f"{module}.{name}": name for module in modules for name in TWOS}
+                    self.iterators |= {f"{module}.{name}": name for module in modules for name in (*TWOS, COUNT)}
         self.of_deques = not any(name.endswith("popleft") for name in bound_in(tree))  # no class has such a method
         self.own = bound_in(tree) & {*BUILTINS, *(name.partition(".")[0] for name in self.iterators)}
 
@@ -46,12 +48,22 @@ class Lowering(ast.NodeTransformer):
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(value=ast.Name(id=name))) if name in self.own:
                 return node
+            case ast.Call(func=ast.Name(id="next"), args=[_], keywords=[]) if COUNT in self.iterators.values():
+                node.func = ast.Name(f"{PREFIX}next", ast.Load())
+            case ast.Call(args=[*given], keywords=[]) if self.iterators.get(ast.unparse(node.func)) == COUNT:
+                node.func = ast.Name(f"{PREFIX}counter", ast.Load())
+                node.args = [*given, *(ast.Constant(value) for value in (0, 1)[len(given) :])]
             case ast.Call(args=[values, other], keywords=[]) if pairs := self.pairs_of(node.func, other):
                 node.func = ast.Name(f"{PREFIX}{pairs}", ast.Load())
                 node.args = [values, other] if pairs == "product" else [values]
             case ast.Call(func=ast.Name(id="float"), args=[ast.Compare() as test], keywords=[]):
                 self.made += 1
                 return ast.IfExp(test, ast.Constant(1.0), ast.Constant(0.0))
+            case ast.Call(
+                func=ast.Name(id="float") | ast.Attribute(attr="as_float"), args=[ast.Constant(value=str(text))]
+            ) if text.strip().lstrip("+-").lower() in INFINITE:
+                self.made += 1
+                return ast.Constant(float(text))
             case ast.Call(func=ast.Name(id="deque"), args=[ast.List() as items], keywords=[]):
                 self.made += 1
                 return items
@@ -80,6 +92,13 @@ class Lowering(ast.NodeTransformer):
         two = isinstance(second, ast.Constant) and second.value == 2
         return name if name == "product" or (name in TWOS and two) else None
 
+    def visit_For(self, node: ast.For) -> ast.stmt:
+        self.generic_visit(node)
+        match node.iter:
+            case ast.Call(func=ast.Name(id=name), args=[first, step]) if name == f"{PREFIX}counter":
+                node.iter = ast.Call(ast.Name(f"{PREFIX}counting", ast.Load()), [first, step], [])
+        return node
+
     def visit_Expr(self, node: ast.Expr) -> ast.stmt | list[ast.stmt]:
         """Numba finds the type of an empty list by what is appended to it."""
         self.generic_visit(node)
@@ -99,6 +118,9 @@ class Lowering(ast.NodeTransformer):
             case ast.Assign(targets=[ast.Tuple(elts=[*first, ast.Starred(value=ast.Name(id=rest))])]) if first:
                 self.made += 1
                 return self.unpacked(first, rest, node.value)
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if apart(targets, values):
+                self.made += 1
+                return [ast.Assign([target], value) for target, value in zip(targets, values, strict=True)]
             case ast.Assign(targets=[ast.Tuple()], value=ast.GeneratorExp(elt=element, generators=loops)):
                 node.value = ast.ListComp(element, loops)
                 self.made += 1
@@ -115,6 +137,16 @@ class Lowering(ast.NodeTransformer):
             after = ast.Subscript(ast.Name(held, ast.Load()), part, ast.Load())
             made.append(ast.Assign([ast.Name(rest, ast.Store())], after))
         return made
+
+
+def apart(targets: list[ast.expr], values: list[ast.expr]) -> bool:
+    """Tell whether names are given values that do not depend on them, an empty list or dictionary among them."""
+    names = {target.id for target in targets if isinstance(target, ast.Name)}
+    read = {part.id for value in values for part in ast.walk(value) if isinstance(part, ast.Name)}
+    inner = any(isinstance(part, ast.Lambda | ast.NamedExpr) for value in values for part in ast.walk(value))
+    empty = any(isinstance(value, ast.List) and not value.elts for value in values)
+    empty = empty or any(isinstance(value, ast.Dict) and not value.keys for value in values)
+    return empty and len(names) == len(targets) == len(values) and not names & read and not inner
 
 
 def reads_only(node: ast.expr) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from enum import Enum
+from functools import reduce
+from itertools import count
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,7 +27,7 @@ class Kind(NamedTuple):
     parts: tuple[Any, ...] = ()
 
 
-UNKNOWN, REAL, WHOLE, TRUTH = Kind("unknown"), Kind("real"), Kind("whole"), Kind("truth")
+UNKNOWN, NONE, REAL, WHOLE, TRUTH = map(Kind, ("unknown", "none", "real", "whole", "truth"))
 ORDER = [TRUTH, WHOLE, REAL]
 
 
@@ -33,12 +35,16 @@ def kind_of(value: Any, depth: int = 0) -> Kind:
     """Return what a value is."""
     if depth > 4:
         return Kind("deep")
+    if value is None:
+        return NONE
     if isinstance(value, bool | np.bool_):
         return TRUTH
     if isinstance(value, int | np.integer) and not isinstance(value, Enum):
         return WHOLE
     if isinstance(value, float | np.floating | Smooth):
         return REAL
+    if isinstance(value, count):
+        return Kind("list", (WHOLE,))
     if isinstance(value, list) or (isinstance(value, deque) and value.maxlen is None):
         return Kind("list", (merged([*value], depth),))
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
@@ -71,6 +77,9 @@ def both(a: Kind, b: Kind) -> Kind:
         return a
     if a == UNKNOWN:
         return b
+    if a.word == "optional" or b.word == "optional" or NONE in (a, b):
+        there = [k.parts[0] if k.word == "optional" else k for k in (a, b) if k != NONE]
+        return Kind("optional", (reduce(both, there),))
     if a in ORDER and b in ORDER:
         return max(a, b, key=ORDER.index)
     if a.word == b.word == "array" and a.parts[1] == b.parts[1]:
@@ -96,7 +105,8 @@ def watched(classes: Mapping[str, type], run: Callable[[], None]) -> dict[str, d
 
     def writing(own: Any, name: str, value: Any) -> None:
         object.__setattr__(own, name, value)
-        note(own, name, value)
+        if name in object.__getattribute__(own, "__dict__"):  # it is no property
+            note(own, name, value)
 
     for kept in classes.values():
         kept.__getattribute__, kept.__setattr__ = reading, writing  # type: ignore[method-assign,assignment]

@@ -13,8 +13,11 @@ from typing import Any, NamedTuple
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation import interpreted
 from stochtrace.estimation.functions import Functions, Given
-from stochtrace.estimation.lowered_classes import INTO, OBJECTS, Class, NotLowered, classes_of
+from stochtrace.estimation.lowered_attributes import INTO, Optional
+from stochtrace.estimation.lowered_classes import OBJECTS, SET, classes_of
+from stochtrace.estimation.lowered_dataclasses import Class, NotLowered
 from stochtrace.estimation.lowered_sources import Place, Sources, reading
+from stochtrace.estimation.lowering import PREFIX
 from stochtrace.estimation.observed import Kind, both, kind_of, watched
 from stochtrace.estimation.reached import METHODS
 from stochtrace.estimation.travelling import text_of
@@ -64,9 +67,11 @@ def reading_omega(functions: Functions, given: Given, parts: Parts) -> tuple[Fun
     if objects:
         objects = with_plain_names(tree, objects)
         with_constants(tree, objects)
-        OfClass(tree, objects).visit(tree)
+        of_class = OfClass(tree, objects)
+        of_class.visit(tree)
+        Optional(named(objects, "unset"), named(objects, "optional")).visit(tree)
     tree.body = [*brought(written), *(node for node in tree.body if isinstance(node, ast.FunctionDef))]
-    space = namespace(functions, written.places, parts)
+    space = namespace(functions, written.places, parts) | (of_class.read if objects else {})
     filename = functions.primal.__code__.co_filename
     exec(compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True), space)
     if objects:
@@ -101,7 +106,7 @@ def observed(functions: Functions, given: Given, text: str, classes: dict[str, C
     """Run samples, and return what they show of the objects that they make."""
     home = functions.primal.__globals__
     space: dict[str, Any] = {name: home[name] for name in ("__name__", "__given__") if name in home}
-    exec(compile(text, functions.primal.__code__.co_filename, "exec", dont_inherit=True), space)
+    exec(compile(without_slots(text), functions.primal.__code__.co_filename, "exec", dont_inherit=True), space)
     again = replace(functions, primal=space[functions.primal.__name__])
     kinds = watched({name: space[name] for name in classes}, lambda: run(again, given))
     stored = {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute) and is_stored(node)}
@@ -110,15 +115,46 @@ def observed(functions: Functions, given: Given, text: str, classes: dict[str, C
             held = [kinds[other][attribute] for other in classes if attribute in kinds[other]]
             kinds[name][attribute] = reduce(both, held, kind_of(getattr(home[name], attribute)))
     for name, described in classes.items():
-        if unassured := described.unassured({*kinds[name]}):
-            raise NotImplementedError(f"`{sorted(unassured)[0]}` of `{name}` may have no value where it is read")
+        for attribute in kinds[name].keys() - described.assured - described.constants.keys():
+            kinds[name][attribute] = unset(f"`{attribute}` of `{name}`", kinds[name][attribute])
+        if hidden := {*kinds[name]} & {attribute.removeprefix(SET) for attribute in described.methods}:
+            raise NotImplementedError(f"`{sorted(hidden)[0]}` of `{name}` is an attribute and a method")
     values = {name: {n: getattr(home[name], n) for n in described.constants} for name, described in classes.items()}
     return Objects(classes, kinds, values)
+
+
+def unset(place: str, kind: Kind) -> Kind:
+    """Return what an attribute is that may have no value where it is read."""
+    if kind.word in ("optional", "none"):
+        raise NotImplementedError(f"{place} may have no value where it is read, and may be None")
+    return Kind("unset", (kind,))
+
+
+def named(objects: Objects, word: str) -> set[str]:
+    """Return the names of attributes of a kind."""
+    return {name for held in objects.kinds.values() for name, kind in held.items() if kind.word == word}
 
 
 def is_stored(node: ast.Attribute) -> bool:
     """Tell whether something is stored in an attribute."""
     return isinstance(node.ctx, ast.Store)
+
+
+def without_slots(text: str) -> ast.Module:
+    """Return a program whose objects have all of their attributes in a dictionary, where they are seen."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            kept = [part for part in node.body if not (isinstance(part, ast.Assign) and is_slots(part))]
+            node.body = kept or [ast.Pass()]
+            for word in [word for word in node.decorator_list if isinstance(word, ast.Call)]:
+                word.keywords = [keyword for keyword in word.keywords if keyword.arg != "slots"]
+    return ast.fix_missing_locations(tree)
+
+
+def is_slots(node: ast.Assign) -> bool:
+    """Tell whether an assignment names the attributes of a class."""
+    return any(isinstance(target, ast.Name) and target.id == "__slots__" for target in node.targets)
 
 
 def run(functions: Functions, given: Given) -> None:
@@ -146,9 +182,13 @@ def with_plain_names(tree: ast.Module, objects: Objects) -> Objects:
 
 
 class OfClass(ast.NodeTransformer):
-    """Writes `Machine.limit` as the number or string that it is, where no object changes it."""
+    """Writes `Machine.limit` as the number or string that it is, where no object changes it.
+
+    Lists and dictionaries get names in the namespace: `values` are those that are read.
+    """
 
     def __init__(self, tree: ast.Module, objects: Objects) -> None:
+        self.read: dict[str, Any] = {}
         within = [part for node in tree.body if isinstance(node, ast.FunctionDef) for part in ast.walk(node)]
         own = {part.id for part in within if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
         own |= {part.arg for part in within if isinstance(part, ast.arg)}
@@ -158,6 +198,9 @@ class OfClass(ast.NodeTransformer):
         self.generic_visit(node)
         name = node.value.id if isinstance(node.value, ast.Name) else ""
         value = self.values.get(name, {}).get(node.attr)
+        if type(value) in (list, dict, tuple) and isinstance(node.ctx, ast.Load):
+            self.read[f"{PREFIX}{name}_{node.attr}"] = value
+            return ast.Name(f"{PREFIX}{name}_{node.attr}", ast.Load())
         return ast.Constant(value) if type(value) in CONSTANTS and isinstance(node.ctx, ast.Load) else node
 
 
