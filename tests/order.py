@@ -14,7 +14,7 @@ NUMBA += tuple(
         "factors", "noting", "atoms", "meetings", "decisions", "kept", "intervals", "library", "trace", "arrays",
         "special", "densities",
         "values", "records", "draws", "shapes", "vectors", "axes", "products", "linear",
-        "joins", "keys", "iterators", "sources", "fields", "objects", "statistics",
+        "joins", "keys", "iterators", "containers", "sources", "fields", "objects", "statistics",
     )
 )  # fmt: skip
 NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
@@ -213,6 +213,7 @@ ORDER = (
     "stochtrace.carried.numba_joins",
     "stochtrace.carried.numba_keys",
     "stochtrace.carried.numba_iterators",
+    "stochtrace.carried.numba_containers",
     "stochtrace.carried.numba_special",
     "stochtrace.carried.numba_densities",
     "stochtrace.carried.numba_values",
@@ -318,12 +319,16 @@ ORDER = (
     "stochtrace.estimation.carried_loop",
     "stochtrace.estimation.lowered_arrays",
     "stochtrace.estimation.lowered_generators",
+    "stochtrace.estimation.lowered_counts",
+    "stochtrace.estimation.lowered_keys",
+    "stochtrace.estimation.lowered_matches",
     "stochtrace.estimation.lowered_tables",
     "stochtrace.estimation.lowered_sources",
     "stochtrace.estimation.lowered_dataclasses",
     "stochtrace.estimation.lowered_attributes",
     "stochtrace.estimation.lowered_classes",
     "stochtrace.estimation.observed",
+    "stochtrace.estimation.lowered_families",
     "stochtrace.estimation.movable",
     "stochtrace.estimation.records",
     "stochtrace.estimation.anchored",

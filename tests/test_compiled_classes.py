@@ -200,18 +200,6 @@ INTERPRETED = {
             again = [next(c) for c in clocks]
             return (first[0] > first[1]) + again[0]
         """,
-    "objects of two classes in one list": """
-        class A:
-            def __init__(self, x):
-                self.x = x
-            def pay(self):
-                return 1.0
-        class B(A):
-            def pay(self):
-                return 2.0
-        def f(p, rng):
-            return sum(c.pay() * (c.x > 1.0) for c in [A(rng.exponential(p)), B(rng.exponential(p))])
-        """,
 }
 
 

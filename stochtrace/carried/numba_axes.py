@@ -152,7 +152,75 @@ def by_memory(better: Any) -> Any:
     return lambda x: by_column if x.layout == "F" else by_row
 
 
+def of_truths(one: Any, dtype: Any) -> Any:
+    """Return the function of an array, an axis and a number that applies `one` to truth values and plain numbers."""
+
+    def of_all(x, axis, more):
+        return one(x.ravel())
+
+    def of_matrix(x, axis, more):
+        axis = counted(axis, 2)
+        out = np.zeros(x.shape[1 - axis], dtype)
+        for i in range(len(out)):
+            out[i] = one(x[:, i] if axis == 0 else x[i])
+        return out
+
+    def typed(kinds):
+        x, axis, _ = kinds
+        if not (isinstance(x, types.Array) and isinstance(x.dtype, types.Boolean | types.Number)):
+            return None
+        if isinstance(axis, types.NoneType):
+            return of_all
+        return of_matrix if isinstance(axis, types.Integer) and x.ndim == 2 else None
+
+    return stub("truths_along", "x, axis, more", typed)
+
+
+def diff_typed(kinds: list[Any]) -> Any:
+    """Return the differences of the neighbours in a matrix along an axis."""
+    x, axis, _ = kinds
+    if not (isinstance(x, types.Array) and x.ndim == 2 and isinstance(axis, types.Integer)):
+        return None
+    return lambda x, axis, more: x[1:] - x[:-1] if counted(axis, 2) == 0 else x[:, 1:] - x[:, :-1]
+
+
+def unique_counts_typed(kinds: list[Any]) -> Any:
+    """Return the values of an array of whole numbers, each once and in order, and how often each is there."""
+    x = kinds[0]
+    if not (isinstance(x, types.Array) and isinstance(x.dtype, types.Integer)):
+        return None
+
+    def found(x):
+        values = np.unique(x)
+        counts = np.zeros(len(values), np.int64)
+        for place in np.searchsorted(values, x.ravel()):
+            counts[place] += 1
+        return values, counts
+
+    return found
+
+
+def of_type(dtype: Any) -> Any:
+    """Return the function that makes an array of another type; carried values are floats, and stay as they are."""
+
+    def typed(kinds):
+        (x,) = kinds
+        if isinstance(x, types.Array) and isinstance(x.dtype, types.Boolean | types.Number):
+            return lambda x: x.astype(dtype)
+        return (lambda x: x.copy()) if isinstance(x, types.Array) and dtype == np.float64 else None
+
+    return stub("of_type", "x", typed)
+
+
 ALONG = {
+    "as_int": of_type(np.int64),
+    "as_float": of_type(np.float64),
+    "as_bool": of_type(np.bool_),
+    "any": of_truths(register_jitable(lambda x: np.any(x)), np.bool_),
+    "all": of_truths(register_jitable(lambda x: np.all(x)), np.bool_),
+    "count_nonzero": of_truths(register_jitable(lambda x: np.count_nonzero(x)), np.int64),
+    "diff": stub("diff_along", "x, axis, more", diff_typed),
+    "unique_counts": stub("unique_counts", "x", unique_counts_typed),
     "sum": by_axis(register_jitable(lambda x, more: total(x))),
     "mean": by_axis(register_jitable(lambda x, more: mean(x)), real=True),
     "prod": by_axis(register_jitable(lambda x, more: product(x))),

@@ -59,7 +59,13 @@ def next_number(counter):
 
 
 ITERATORS = {"combinations": pairs, "permutations": ordered_pairs, "product": product}
+def sequence_typed(kinds: list[Any]) -> Any:
+    """Return the length of what a pattern of a sequence may be; -1 of what it is not."""
+    return (lambda x: len(x)) if isinstance(kinds[0], types.List | types.BaseTuple) else lambda x: -1
+
+
 ITERATORS |= {
+    "sequence": stub("sequence", "x", sequence_typed),
     "counter": stub("counter", "start, step", counter_typed),
     "counting": stub("counting", "start, step", counting_typed),
     "next": stub("next_of", "counter", next_typed),

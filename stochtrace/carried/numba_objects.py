@@ -61,8 +61,10 @@ REFLECTED = {
 class Types:
     """The types of the classes of a program, in a sample (`carried`) or in a replay."""
 
-    def __init__(self, space: Mapping[str, Any], fields: Mapping[str, Any], omega: Any, words: bool) -> None:
-        self.space, self.fields, self.omega, self.words = space, fields, omega, words
+    def __init__(
+        self, space: Mapping[str, Any], fields: Mapping[str, Any], roots: Mapping[str, str], omega: Any, words: bool
+    ) -> None:
+        self.space, self.fields, self.roots, self.omega, self.words = space, fields, roots, omega, words
         self.real = SMOOTH if on_trace(omega) else types.float64
         self.kinds = {name: register(type(name, (ObjectType,), {})) for name in fields}
         self.made: dict[str, Any] = {}
@@ -70,6 +72,7 @@ class Types:
 
     def of_class(self, name: str) -> Any:
         """Return the type of a class."""
+        name = self.roots.get(name, name)
         if name not in self.made:
             if name in self.under_way or name not in self.kinds:
                 raise NotImplementedError(f"objects of the class `{name}` hold each other, or are not known")
@@ -105,7 +108,7 @@ class Types:
                 return types.Array(self.of(inner), ndim, "C")
             case "constant", (name,) if isinstance(self.space.get(name), EnumType):
                 return numba.typeof(next(iter(self.space[name])))
-            case "object", (name,):
+            case "object", (name, *_):
                 return self.of_class(name)
         raise NotImplementedError(f"an attribute holds something that compiled code has not ({kind.word})")
 
@@ -117,7 +120,7 @@ def declare(space: dict[str, Any], classes: Mapping[str, Any], values: Mapping[s
         kind = kinds.of_class(name)
         space[f"stochtrace_new_{name}"] = maker(name, kind)
         for attribute, value in values[name].items():
-            if attribute not in kinds.fields[name]:
+            if attribute not in kinds.fields[name] and name not in kinds.roots:
                 constant(kinds.kinds[name], attribute, value)
         kinds.kinds[name].has_truth = not described.methods.keys().isdisjoint(("__bool__", "__len__"))
         for method, function in described.methods.items():

@@ -13,8 +13,11 @@ from typing import Any
 
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.lowered_arrays import Arrays
+from stochtrace.estimation.lowered_counts import Counts
 from stochtrace.estimation.lowered_generators import Generators
+from stochtrace.estimation.lowered_keys import Keys
 from stochtrace.estimation.lowered_lists import Lists
+from stochtrace.estimation.lowered_matches import Matches
 from stochtrace.estimation.lowered_tables import Tables
 from stochtrace.estimation.lowering import Lowering
 from stochtrace.estimation.movable import Stores
@@ -48,7 +51,8 @@ def forms_from(
     own = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
     space = functions.primal.__globals__
     lists = Lists(tree, space, {function.__name__ for function in reached(functions.primal)})
-    steps = lists, Tables(tree, space), Generators(tree), Arrays(tree), Lowering(tree), Anchors()
+    first = lists, Counts(tree), Tables(tree, space), Matches(tree), Keys(tree)
+    steps = *first, Generators(tree), Arrays(tree), Lowering(tree), Anchors()
     stores, helpers = Stores(own), {**helpers, **lists.constants, ALWAYS: always_true}
     written = tree
     for step in steps:

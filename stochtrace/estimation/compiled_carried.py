@@ -19,6 +19,7 @@ from stochtrace import carried, runtime
 from stochtrace.carried import math as carried_math
 from stochtrace.carried import (
     numba_axes,
+    numba_containers,
     numba_densities,
     numba_draws,
     numba_fields,
@@ -39,7 +40,7 @@ from stochtrace.carried import (
 from stochtrace.carried import numpy as carried_numpy
 from stochtrace.carried.numba_memory import FORCED, FORCED_TYPE, FULL, SIGNATURES, TRACE_TYPE, Tables, begin
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation.anchored import always_true, forms_from, forms_of
+from stochtrace.estimation.anchored import ALWAYS, always_true, forms_from, forms_of
 from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported, in_words
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.lowered_classes import OBJECTS
@@ -60,9 +61,10 @@ numba_special.register()
 numba_products.register()
 numba_linear.register()
 numba_statistics.register()
-LOWERED = numba_keys.BY_KEY | numba_iterators.ITERATORS | numba_joins.JOINS | numba_axes.ALONG
+LOWERED = numba_keys.BY_KEY | numba_iterators.ITERATORS | numba_containers.CONTAINERS
+LOWERED |= numba_joins.JOINS | numba_axes.ALONG
 HELPERS = {MOVABLE: numba_values.movable, MOVABLE_NUMBER: numba_values.movable_number}
-HELPERS |= {PREFIX + name: function for name, function in LOWERED.items()}
+HELPERS |= {PREFIX + name: function for name, function in LOWERED.items()} | {ALWAYS: always_true}
 ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
     MAKE: numba_records.record_of,
     READ: lambda keys: numba_records.reader_of(*keys),
@@ -73,7 +75,7 @@ ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
 PARTS = Parts(
     {carried: numba_draws, carried_math: math, carried_numpy: np},
     numba_sources.drawing,
-    {SOURCE_OF: numba_sources.source_of, UNSEEDED: numba_sources.UNSEEDED, **numba_fields.OPTIONAL},
+    {SOURCE_OF: numba_sources.source_of, UNSEEDED: numba_sources.UNSEEDED, **numba_fields.OPTIONAL, **HELPERS},
 )
 TEMPLATE, LIBRARY = Path(__file__).with_name("carried_loop.py"), Path(numba_library.__file__)
 Function = Callable[..., Any]
@@ -139,7 +141,7 @@ def declared(program: Function, record: Any, sites: int) -> None:
     objects = space[OBJECTS]
     words = any(isinstance(c, Word) for f in reached(program) for code in codes(f.__code__) for c in code.co_consts)
     omega = numba.types.Tuple((numba.from_dtype(numba_side.omega_type(sites)), record))
-    kinds = numba_objects.Types(space, objects.kinds, omega, words)
+    kinds = numba_objects.Types(space, objects.kinds, objects.roots, omega, words)
     numba_objects.declare(space, objects.classes, objects.values, kinds)
 
 
@@ -182,7 +184,8 @@ class CarriedLoop(Loop):
             if self._functions.reads_omega:
                 forms = forms_of(self._functions, HELPERS, ON_RECORDS)
             else:
-                forms = forms_from(*reading_omega(self._functions, given, PARTS), HELPERS, ON_RECORDS)
+                read = reading_omega(self._functions, given, PARTS)
+                forms = [form for made, tree in read for form in forms_from(made, tree, HELPERS, ON_RECORDS)]
             self._forms, self._functions = [each for form in forms for each in in_words(form)], None
         super().compile(given)
 

@@ -11,7 +11,9 @@ from stochtrace.estimation.lowering import PREFIX, bound_in
 
 JOINED = ("concatenate", "hstack", "vstack", "column_stack", "stack")
 MADE = ("zeros", "ones", "empty", "full")
-ALONG = ("sum", "mean", "prod", "var", "std", "max", "min", "argmax", "argmin", "cumsum", "cumprod", "sort", "argsort")
+ALONG = {"sum", "mean", "prod", "var", "std", "max", "min", "argmax", "argmin", "cumsum", "cumprod", "sort", "argsort"}
+ALONG |= {"any", "all", "count_nonzero", "diff"}
+TYPES = ("int", "float", "bool")
 EXTREMES = ("max", "min")
 UFUNCS = ("maximum", "minimum")
 AS_ARRAY = f"{PREFIX}array_of"
@@ -24,7 +26,19 @@ class Arrays(ast.NodeTransformer):
     def __init__(self, tree: ast.Module) -> None:
         self.made = 0
         imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
-        self.modules = {alias.asname or alias.name for node in imports for alias in node.names} - bound_in(tree)
+        self.own = bound_in(tree)
+        self.modules = {alias.asname or alias.name for node in imports for alias in node.names} - self.own
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """Rows and columns that are written out: `x[[0, 2]]`, `x[:, [0, 1]]`."""
+        self.generic_visit(node)
+        places = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        listed = [i for i, place in enumerate(places) if is_listed(place)]
+        if len(listed) == 1:
+            places[listed[0]] = helper("array_of", places[listed[0]])
+            node.slice = ast.Tuple(places, ast.Load()) if isinstance(node.slice, ast.Tuple) else places[0]
+            self.made += 1
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
@@ -33,6 +47,11 @@ class Arrays(ast.NodeTransformer):
                 ufunc in UFUNCS and not node.keywords
             ):
                 written: ast.expr | None = helper(f"accumulate_{ufunc}", values)
+            case (
+                ast.Call(func=ast.Attribute(value=array, attr="astype"), args=[ast.Name(id=kind)], keywords=[])
+                | ast.Call(func=ast.Attribute(attr="as_type"), args=[array, ast.Name(id=kind)], keywords=[])
+            ) if kind in TYPES and kind not in self.own:
+                written = helper(f"as_{kind}", array)
             case ast.Call(func=ast.Attribute(value=ast.Name(id=module)) as function) if module in self.modules:
                 written = of_module(node, function)
             case ast.Call(func=ast.Attribute(value=array, attr=name)) if name != "sort":  # the method sorts in place
@@ -41,6 +60,12 @@ class Arrays(ast.NodeTransformer):
                 return node
         self.made += written is not None
         return written or node
+
+
+def is_listed(node: ast.expr) -> bool:
+    """Tell whether an index is a list of whole numbers that is written out."""
+    parts = node.elts if isinstance(node, ast.List) else []
+    return bool(parts) and all(isinstance(part, ast.Constant) and type(part.value) is int for part in parts)
 
 
 def of_module(node: ast.Call, function: ast.Attribute) -> ast.expr | None:
@@ -56,6 +81,8 @@ def of_module(node: ast.Call, function: ast.Attribute) -> ast.expr | None:
             node.args = [helper("part", first), helper("part", second)]
         case "cumsum", [values], []:
             return ast.Call(ast.Attribute(helper("array_of", values), "cumsum", ast.Load()), [], [])
+        case "unique", [values], [ast.keyword("return_counts", ast.Constant(value=True))]:
+            return helper("unique_counts", values)
         case "clip", [values, low, high], []:
             above = ast.Call(ast.Attribute(function.value, "maximum", ast.Load()), [values, low], [])
             return ast.Call(ast.Attribute(function.value, "minimum", ast.Load()), [above, high], [])

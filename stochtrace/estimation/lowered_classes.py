@@ -29,6 +29,8 @@ NOTHING = {"object", "abc.ABC", "ABC"}
 KEPT = {"Enum", "IntEnum", "NamedTuple", "Exception"}  # of what a class is made that stays as it is
 ABSTRACT = {"abstractmethod", "abc.abstractmethod"}
 BY_CLASS = {"staticmethod", "classmethod"}
+COMPARING = {"__lt__", "__le__", "__gt__", "__ge__"}
+ARITHMETIC = {"__add__", "__sub__", "__mul__", "__truediv__", "__pow__", "__mod__"}
 # Methods by which a class changes what it means to make an object, or to read and write its attributes.
 OTHERWISE = {"__new__", "__del__", "__setattr__", "__delattr__", "__getattr__", "__getattribute__"}
 OTHERWISE |= {"__init_subclass__", "__set_name__", "__get__", "__set__", "__class_getitem__"}
@@ -91,6 +93,8 @@ def described(node: ast.ClassDef, found: dict[str, Class]) -> Class:
                 made.constants[name] = value
             case ast.FunctionDef(name=name) if name in OTHERWISE:
                 raise NotLowered(f"the class `{node.name}` has a `{name}`")
+            case ast.FunctionDef(name=name) if base is not None and comes_first(name, base):
+                raise NotLowered(f"`{name}` of `{node.name}` comes before the operator of the class that it stands on")
             case ast.FunctionDef() | ast.Pass() | ast.AnnAssign() | ast.Expr(value=ast.Constant()):
                 pass
             case _:
@@ -101,6 +105,12 @@ def described(node: ast.ClassDef, found: dict[str, Class]) -> Class:
         after = method_name(made, "__post_init__") if own else made.methods.get("__post_init__")
         node.body += dataclass_methods(made, order=options[0].get("order", False), after=after)
     return made
+
+
+def comes_first(method: str, base: Class) -> bool:
+    """Tell whether an operator of a class is asked before that of its base on the left: `a + b`, `a < b`."""
+    groups = {word: COMPARING for word in COMPARING} | {f"__r{word[2:]}": {word} for word in ARITHMETIC}
+    return bool(groups.get(method, set()) & base.methods.keys())
 
 
 def methods_of(node: ast.ClassDef, made: Class, base: Class | None) -> Iterator[ast.FunctionDef]:

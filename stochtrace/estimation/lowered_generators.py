@@ -12,53 +12,22 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
-from stochtrace.estimation.lowering import PREFIX, bound_in, reads_only
+from stochtrace.estimation.lowering import PREFIX, Statements, bound_in, reads_only
 
 WHOLE = ("sum", "sorted", "list", "tuple", "mean", "fmean", "median", "median_low", "median_high", "fsum")
 BEST = ("max", "min")
 STOPPING = ("any", "all", "next")
-BLOCKS = ("body", "orelse", "finalbody")
-INNER = (ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 
 
-class Generators(ast.NodeTransformer):
+class Generators(Statements):
     """Writes generator expressions in another way; `made` counts the places."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self.made, self.own = 0, bound_in(tree)
+        super().__init__()
+        self.own = bound_in(tree)
         brought = [alias for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
         self.modules = {a.asname or a.name for a in brought if a.name in ("statistics", "math")} - self.own
-        self.before: list[ast.stmt] = []
-        self.inside = 0
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        """Visit the expressions of a statement, then its blocks; functions stand before the statement."""
-        if isinstance(node, INNER):
-            self.inside += 1
-            super().generic_visit(node)
-            self.inside -= 1
-            return node
-        blocks = {name: block for name in BLOCKS if isinstance(block := getattr(node, name, None), list)}
-        for name in blocks:
-            setattr(node, name, [])
-        super().generic_visit(node)
-        for name, block in blocks.items():
-            setattr(node, name, self.block(block))
-        return node
-
-    def block(self, statements: list[Any]) -> list[ast.stmt]:
-        """Return the statements of a block."""
-        made: list[ast.stmt] = []
-        around = self.before
-        for statement in statements:
-            self.before = []
-            visited = self.visit(statement)
-            made += [*self.before, visited]
-        self.before = around
-        return made
-
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         name, generator = self.called(node.func), node.args[0] if node.args else None

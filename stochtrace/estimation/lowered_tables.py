@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
+from enum import EnumType
 from typing import Any
 
 from stochtrace.estimation.lowering import PREFIX, bound_within
@@ -35,6 +36,7 @@ class Tables(ast.NodeTransformer):
         read = {node.id for function in functions for node in ast.walk(function) if isinstance(node, ast.Name)}
         self.made, self.held = 0, {name: space[name] for name in read - local if type(space.get(name)) in (dict, list)}
         self.tables = {name: value for name, value in self.held.items() if is_table(value)}
+        self.enums = {name: space[name] for name in read - local if isinstance(space.get(name), EnumType)}
         self.lists = {name: value for name, value in self.held.items() if type(value) is list and kind(value)}
         self.asked: dict[str, ast.FunctionDef] = {}
 
@@ -131,6 +133,11 @@ class Tables(ast.NodeTransformer):
 
     def iterated(self, node: ast.expr) -> ast.expr:
         """Return what a loop goes through."""
+        if isinstance(node, ast.Name) and node.id in self.enums:
+            self.made += 1
+            names = [member.name for member in self.enums[node.id]]
+            members = [ast.Attribute(ast.Name(node.id, ast.Load()), name, ast.Load()) for name in names]
+            return ast.Tuple([*members], ast.Load())
         if isinstance(node, ast.Name) and node.id in self.tables:
             return self.listed(node.id, "keys")
         return self.written(node, flat=True)

@@ -7,12 +7,17 @@ that no program has. Interpreted code keeps the plain text.
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 PREFIX = "stochtrace_"
-BUILTINS = ("float", "deque", "min", "max", "sorted")
+BUILTINS = ("float", "deque")
 INFINITE = ("inf", "infinity", "nan")
 TWOS = ("combinations", "permutations", "product")  # iterators of pairs
+LISTED = ("accumulate", "pairwise", "islice")  # what is made of lists
+COPIES = ("copy", "deepcopy")
 COUNT = "count"  # of whole numbers, of which one after the other is asked for
+BLOCKS = ("body", "orelse", "finalbody")
+INNER = (ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 READ: tuple[type[ast.AST], ...] = (
     ast.Name,
     ast.Subscript,
@@ -26,11 +31,45 @@ READ: tuple[type[ast.AST], ...] = (
 READ += (ast.Add, ast.Sub, ast.Mult, ast.USub, ast.expr_context)
 
 
+class Statements(ast.NodeTransformer):
+    """Writes expressions in another way, with functions before the statement where they are; `made` counts them."""
+
+    def __init__(self) -> None:
+        self.made, self.inside = 0, 0
+        self.before: list[ast.stmt] = []
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        """Visit the expressions of a statement, then its blocks; functions stand before the statement."""
+        if isinstance(node, INNER):
+            self.inside += 1
+            super().generic_visit(node)
+            self.inside -= 1
+            return node
+        blocks = {name: block for name in BLOCKS if isinstance(block := getattr(node, name, None), list)}
+        for name in blocks:
+            setattr(node, name, [])
+        super().generic_visit(node)
+        for name, block in blocks.items():
+            setattr(node, name, self.block(block))
+        return node
+
+    def block(self, statements: list[Any]) -> list[ast.stmt]:
+        """Return the statements of a block."""
+        made: list[ast.stmt] = []
+        around = self.before
+        for statement in statements:
+            self.before = []
+            visited = self.visit(statement)
+            made += [*self.before, visited]
+        self.before = around
+        return made
+
+
 class Lowering(ast.NodeTransformer):
     """Writes what Numba lacks in another way; `made` counts the places."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self.made, self.iterators = 0, dict[str, str]()
+        self.made, self.iterators, self.copies = 0, dict[str, str](), dict[str, str]()
         loaded = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
         self.read = {name.id for name in loaded}
         for node in ast.walk(tree):
@@ -39,9 +78,15 @@ class Lowering(ast.NodeTransformer):
                     self.iterators |= {alias.asname or alias.name: alias.name for alias in names}
                 case ast.Import(names=names):
                     modules = [alias.asname or alias.name for alias in names if alias.name == "itertools"]
-                    self.iterators |= {f"{module}.{name}": name for module in modules for name in (*TWOS, COUNT)}
+                    every = (*TWOS, *LISTED, COUNT)
+                    self.iterators |= {f"{module}.{name}": name for module in modules for name in every}
+                    modules = [alias.asname or alias.name for alias in names if alias.name == "copy"]
+                    self.copies |= {f"{module}.{name}": name for module in modules for name in COPIES}
+                case ast.ImportFrom(module="copy", names=names):
+                    self.copies |= {alias.asname or alias.name: alias.name for alias in names}
         self.of_deques = not any(name.endswith("popleft") for name in bound_in(tree))  # no class has such a method
-        self.own = bound_in(tree) & {*BUILTINS, *(name.partition(".")[0] for name in self.iterators)}
+        known = (*self.iterators, *self.copies)
+        self.own = bound_in(tree) & {*BUILTINS, *(name.partition(".")[0] for name in known)}
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
@@ -53,6 +98,15 @@ class Lowering(ast.NodeTransformer):
             case ast.Call(args=[*given], keywords=[]) if self.iterators.get(ast.unparse(node.func)) == COUNT:
                 node.func = ast.Name(f"{PREFIX}counter", ast.Load())
                 node.args = [*given, *(ast.Constant(value) for value in (0, 1)[len(given) :])]
+            case ast.Call(args=[_], keywords=[]) if copying := self.copies.get(ast.unparse(node.func)):
+                node.func = ast.Name(f"{PREFIX}of_{copying}", ast.Load())
+            case ast.Call(args=[values, *rest], keywords=[]) if (
+                (listed := self.iterators.get(ast.unparse(node.func), "")) in LISTED and len(rest) < 3
+            ):
+                if (listed == "islice") != bool(rest):
+                    return node
+                node.func = ast.Name(f"{PREFIX}{listed}", ast.Load())
+                node.args = [values, *[ast.Constant(0)][len(rest) - 1 :], *rest] if rest else [values]
             case ast.Call(args=[values, other], keywords=[]) if pairs := self.pairs_of(node.func, other):
                 node.func = ast.Name(f"{PREFIX}{pairs}", ast.Load())
                 node.args = [values, other] if pairs == "product" else [values]
@@ -72,15 +126,6 @@ class Lowering(ast.NodeTransformer):
                 return ast.List([], ast.Load())
             case ast.Call(func=ast.Attribute(attr="popleft") as function, args=[], keywords=[]) if self.of_deques:
                 function.attr, node.args = "pop", [ast.Constant(0)]
-            case ast.Call(
-                func=ast.Name(id="min" | "max" | "sorted" as name),
-                args=[values],
-                keywords=[ast.keyword("key", ast.Lambda(ast.arguments(args=[argument], defaults=[]), key))],
-            ) if reads_only(values) and reads_only(key):
-                loop = ast.comprehension(ast.Name(argument.arg, ast.Store()), values, [], 0)
-                each = ast.ListComp(ast.Name(argument.arg, ast.Load()), [loop])
-                node.func = ast.Name(f"{PREFIX}{name}_by", ast.Load())
-                node.args, node.keywords = [each, ast.ListComp(key, [loop])], []
             case _:
                 return node
         self.made += 1

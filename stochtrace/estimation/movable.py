@@ -16,6 +16,7 @@ from stochtrace.estimation.lowered_arrays import AS_ARRAY, COPIED
 MOVABLE, MOVABLE_NUMBER = "stochtrace_movable", "stochtrace_movable_number"
 ARRAYS = {"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "full_like", "array", "asarray", "linspace"}
 ARRAYS |= {"copy", "eye", "identity"}
+PUSHING = ("heappush", "heapreplace", "heappushpop")
 AS_IT_IS = {"asarray", AS_ARRAY}
 WHOLE = {"floor", "ceil", "argmax", "argmin", "argsort", "searchsorted", *SAMPLERS} - FAMILIES.keys()
 Function = ast.FunctionDef | ast.Lambda
@@ -49,6 +50,15 @@ class Stores(ast.NodeTransformer):
             if any(numbers) and not all(numbers):
                 for row in rows:
                     row[i] = self.number(row[i])
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Name(id=push) | ast.Attribute(attr=push), args=[ast.Name(id=name), value]) if (
+                push in PUSHING and name in self.stored
+            ):
+                node.args[1] = self.number(value)
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
@@ -130,6 +140,11 @@ def bound_in(function: ast.FunctionDef) -> Iterator[tuple[str, bool, ast.expr]]:
             case ast.comprehension(target=target, iter=value):
                 pairs = [(target, value)]
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[value]):
+                yield name, True, value
+                continue
+            case ast.Call(
+                func=ast.Name(id=push) | ast.Attribute(attr=push), args=[ast.Name(id=name), value]
+            ) if push in PUSHING:
                 yield name, True, value
                 continue
             case _:

@@ -5,7 +5,7 @@ It is a hint. What the program stores in an attribute is checked when it is comp
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import reduce
@@ -49,7 +49,7 @@ def kind_of(value: Any, depth: int = 0) -> Kind:
         return Kind("list", (merged([*value], depth),))
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         return Kind("tuple", tuple(kind_of(part, depth + 1) for part in value))
-    if isinstance(value, dict) and type(value) is dict:
+    if type(value) in (dict, Counter, defaultdict):
         return Kind("dict", (merged([*value], depth), merged([*value.values()], depth)))
     if isinstance(value, np.ndarray):
         inner = {"b": TRUTH, "i": WHOLE, "u": WHOLE}.get(value.dtype.kind, REAL)
@@ -60,7 +60,8 @@ def kind_of(value: Any, depth: int = 0) -> Kind:
         return Kind("text")
     if isinstance(value, Source):
         return Kind("source")
-    return Kind("object", (type(value).__name__,))
+    kinds = [kind for kind in type(value).__mro__ if kind.__module__ == type(value).__module__]
+    return Kind("object", (type(value).__name__, kinds[-1].__name__))
 
 
 def merged(values: list[Any], depth: int) -> Kind:
@@ -82,6 +83,8 @@ def both(a: Kind, b: Kind) -> Kind:
         return Kind("optional", (reduce(both, there),))
     if a in ORDER and b in ORDER:
         return max(a, b, key=ORDER.index)
+    if a.word == b.word == "object" and a.parts[1] == b.parts[1]:
+        return Kind("object", (a.parts[1], a.parts[1]))
     if a.word == b.word == "array" and a.parts[1] == b.parts[1]:
         return Kind("array", (both(a.parts[0], b.parts[0]), a.parts[1]))
     if a.word == b.word in ("list", "tuple", "dict") and len(a.parts) == len(b.parts):

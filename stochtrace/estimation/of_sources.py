@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import copy
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import reduce
 from types import FunctionType, ModuleType
@@ -15,7 +17,9 @@ from stochtrace.estimation import interpreted
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.lowered_attributes import INTO, Optional
 from stochtrace.estimation.lowered_classes import OBJECTS, SET, classes_of
+from stochtrace.estimation.lowered_counts import Counts
 from stochtrace.estimation.lowered_dataclasses import Class, NotLowered
+from stochtrace.estimation.lowered_families import Family, families, united
 from stochtrace.estimation.lowered_sources import Place, Sources, reading
 from stochtrace.estimation.lowering import PREFIX
 from stochtrace.estimation.observed import Kind, both, kind_of, watched
@@ -33,6 +37,7 @@ class Objects(NamedTuple):
     classes: dict[str, Class]
     kinds: dict[str, dict[str, Kind]]
     values: dict[str, dict[str, Any]]
+    roots: Mapping[str, str] = {}  # by classes that are one with others, the name of that one
 
     def told(self) -> list[Any]:
         """Return all that the compiled code of the classes depends on, but for their functions."""
@@ -49,13 +54,17 @@ class Parts(NamedTuple):
     helpers: Mapping[str, Any]
 
 
-def reading_omega(functions: Functions, given: Given, parts: Parts) -> tuple[Functions, ast.Module]:
-    """Return a program that reads ω, and its text. Raises `NotImplementedError` where it cannot be written so."""
+def reading_omega(functions: Functions, given: Given, parts: Parts) -> Iterator[tuple[Functions, ast.Module]]:
+    """Yield a program that reads ω, and its text; one before where classes that stand on others are one class.
+
+    Raises `NotImplementedError` where it cannot be written so.
+    """
     try:
         text = text_of(functions.primal, functions.name)
     except TypeError:
         raise NotImplementedError("its smooth values are carried by objects, and its text is not to be had") from None
     tree, entry = ast.parse(text), functions.primal.__name__
+    Counts(tree).visit(tree)
     written = reading(tree, entry, functions.sources or {})
     if written is None:
         raise NotImplementedError("its generators are seeded, or its arguments given, as compiled code has it not")
@@ -64,21 +73,44 @@ def reading_omega(functions: Functions, given: Given, parts: Parts) -> tuple[Fun
     except NotLowered as error:
         raise NotImplementedError(str(error)) from None
     objects = observed(functions, given, text, classes) if classes else None
+    found = families(tree, classes) if objects else []
+    if objects and found:
+        with suppress(NotLowered):
+            whole = copy.deepcopy(tree)
+            yield made(functions, parts, written, whole, together(whole, found, objects))
+    yield made(functions, parts, written, tree, objects)
+
+
+def together(tree: ast.Module, found: list[Family], objects: Objects) -> Objects:
+    """Return the classes of a program with one in the place of each family, in place of its text."""
+    classes, kinds = dict(objects.classes), {name: dict(held) for name, held in objects.kinds.items()}
+    for family in found:
+        united(tree, family, classes, kinds, objects.values)
+    roots = {member: family.root for family in found for member in family.members}
+    return objects._replace(classes=classes, kinds=kinds, roots=roots)
+
+
+def made(
+    functions: Functions, parts: Parts, written: Sources, tree: ast.Module, objects: Objects | None
+) -> tuple[Functions, ast.Module]:
+    """Return the functions of a text that reads ω, and the text as they have it."""
+    read: dict[str, Any] = {}
     if objects:
         objects = with_plain_names(tree, objects)
         with_constants(tree, objects)
         of_class = OfClass(tree, objects)
         of_class.visit(tree)
+        read = of_class.read
         Optional(named(objects, "unset"), named(objects, "optional")).visit(tree)
     tree.body = [*brought(written), *(node for node in tree.body if isinstance(node, ast.FunctionDef))]
-    space = namespace(functions, written.places, parts) | (of_class.read if objects else {})
+    space = namespace(functions, written.places, parts) | read
     filename = functions.primal.__code__.co_filename
     exec(compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True), space)
     if objects:
         space[OBJECTS] = objects
-        space[METHODS] = tuple(dict.fromkeys(f for c in classes.values() for f in c.methods.values()))
-    made = space[entry]
-    return replace(functions, primal=made, derivative=made), tree
+        space[METHODS] = tuple(dict.fromkeys(f for c in objects.classes.values() for f in c.methods.values()))
+    entry = space[functions.primal.__name__]
+    return replace(functions, primal=entry, derivative=entry), tree
 
 
 def namespace(functions: Functions, places: Mapping[str, Place], parts: Parts) -> dict[str, Any]:
@@ -178,7 +210,7 @@ def with_plain_names(tree: ast.Module, objects: Objects) -> Objects:
             node.id = held + new.get(node.id.removeprefix(held), node.id.removeprefix(held))
     kinds = {name: {new.get(n, n): kind for n, kind in held.items()} for name, held in objects.kinds.items()}
     values = {name: {new.get(n, n): value for n, value in held.items()} for name, held in objects.values.items()}
-    return Objects(objects.classes, kinds, values)
+    return objects._replace(kinds=kinds, values=values)
 
 
 class OfClass(ast.NodeTransformer):

@@ -1,0 +1,155 @@
+"""`Counter` and `defaultdict` of numbers as dictionaries, for Numba: `seen[key] += 1` asks for what is there.
+
+    seen = Counter()            seen = {}
+    seen[kind] += 1        →    seen[kind] = stochtrace_got(seen, kind, 0) + 1
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+from collections.abc import Iterator
+
+from stochtrace.estimation.lowering import PREFIX, reads_only
+
+ZEROS = {"int": 0, "float": 0.0}
+Place = tuple[str, str]  # a variable or an attribute, and its name
+
+
+class Counts(ast.NodeTransformer):
+    """Writes such dictionaries in another way; `made` counts the places."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.made = 0
+        paths = {"collections.Counter": "Counter", "collections.defaultdict": "defaultdict"}
+        for node in ast.walk(tree):
+            match node:
+                case ast.ImportFrom(module="collections", names=names):
+                    paths |= {a.asname or a.name: a.name for a in names if a.name in paths.values()}
+        self.paths = paths
+        given: dict[Place, list[ast.expr | None]] = {}
+        for place, value in stores(tree):
+            given.setdefault(place, []).append(value)
+        self.zeros: dict[Place, float] = {}
+        for place, values in given.items():
+            zeros = [self.zero(value) for value in values]
+            if zeros[0] is not None and len({(type(zero), zero) for zero in zeros}) == 1:
+                self.zeros[place] = zeros[0]
+        counters = {place for place, values in given.items() if all(self.name(value) == "Counter" for value in values)}
+        for place in read_whole(tree, {*self.zeros} - counters):
+            del self.zeros[place]  # to read a key puts it into a `defaultdict`, which a loop then finds
+
+    def name(self, value: ast.expr | None) -> str | None:
+        """Return what a call makes: a `Counter`, a `defaultdict`, or None for others."""
+        return self.paths.get(ast.unparse(value.func)) if isinstance(value, ast.Call) else None
+
+    def zero(self, value: ast.expr | None) -> float | None:
+        """Return what such a dictionary has where nothing was stored, None where it is another one."""
+        match self.name(value), value:
+            case "Counter", ast.Call(args=[], keywords=[]) | ast.Call(args=[ast.ListComp() | ast.GeneratorExp()]):
+                return 0
+            case "Counter", ast.Call(args=[ast.Name() | ast.List()], keywords=[]):
+                return 0
+            case "defaultdict", ast.Call(args=[ast.Name(id=kind)], keywords=[]):
+                return ZEROS.get(kind)
+        return None
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Attribute(value=held, attr="most_common"), args=[*count], keywords=[]) if (
+                len(count) < 2 and (place_of(held) in self.zeros or self.name(held) or is_counted(held))
+            ):
+                self.made += 1
+                return helper("most_common", held, *count, *[ast.Constant(-1)][len(count) :])
+            case ast.Call(args=[values], keywords=[]) if self.name(node) == "Counter":
+                self.made += 1
+                if isinstance(values, ast.GeneratorExp):
+                    values = ast.ListComp(values.elt, values.generators)
+                return helper("counted", values)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        self.generic_visit(node)
+        if all(place_of(target) in self.zeros for target in node.targets) and self.zero(node.value) is not None:
+            self.made += 1
+            node.value = ast.Dict([], [])
+        return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt | list[ast.stmt]:
+        self.generic_visit(node)
+        match node.target:
+            case ast.Subscript(value=held, slice=key) if (place := place_of(held)) in self.zeros:
+                before: list[ast.stmt] = []
+                if not reads_only(key):
+                    name = f"{PREFIX}key_{self.made}"
+                    before, key = [ast.Assign([ast.Name(name, ast.Store())], key)], ast.Name(name, ast.Load())
+                self.made += 1
+                zero = ast.Constant(self.zeros[place])
+                found = helper("got", copy.deepcopy(held), copy.deepcopy(key), zero)
+                found = ast.IfExp(helper("always_true"), found, zero)  # a number, before the dictionary has a type
+                target = ast.Subscript(held, key, ast.Store())
+                return [*before, ast.Assign([target], ast.BinOp(found, node.op, node.value), lineno=1)]
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.ctx, ast.Load) and (place := place_of(node.value)) in self.zeros:
+            self.made += 1
+            return helper("got", node.value, node.slice, ast.Constant(self.zeros[place]))
+        return node
+
+
+def stores(tree: ast.AST) -> Iterator[tuple[Place, ast.expr | None]]:
+    """Yield each variable and attribute that is given a value, and the value, None where it is not one expression."""
+    seen = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    seen.add(id(target))
+                    if place := place_of(target):
+                        yield place, value
+            case ast.AnnAssign(target=target, value=value):
+                seen.add(id(target))
+                if place := place_of(target):
+                    yield place, value
+            case ast.arg(arg=name):
+                yield ("variable", name), None
+    for node in ast.walk(tree):
+        if id(node) not in seen and isinstance(getattr(node, "ctx", None), ast.Store) and (place := place_of(node)):
+            yield place, None
+
+
+def place_of(node: ast.AST) -> Place | None:
+    """Return which variable or attribute an expression is."""
+    match node:
+        case ast.Name(id=name):
+            return "variable", name
+        case ast.Attribute(attr=name):
+            return "attribute", name
+    return None
+
+
+def read_whole(tree: ast.AST, places: set[Place]) -> set[Place]:
+    """Return those dictionaries of which keys are read, and which are also read as a whole."""
+    keys, held = set(), set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Subscript(value=value, ctx=ast.Load()) if (place := place_of(value)) in places:
+                keys.add(place)
+                held.add(id(value))
+            case ast.Subscript(value=value):
+                held.add(id(value))
+    loads = [node for node in ast.walk(tree) if isinstance(getattr(node, "ctx", None), ast.Load)]
+    return {place for node in loads if id(node) not in held and (place := place_of(node)) in keys}
+
+
+def is_counted(node: ast.expr) -> bool:
+    """Tell whether an expression is a `Counter` of values, written in another way."""
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == f"{PREFIX}counted"
+
+
+def helper(name: str, *arguments: ast.expr) -> ast.expr:
+    """Return the call of a function that is compiled only."""
+    return ast.Call(ast.Name(PREFIX + name, ast.Load()), [*arguments], [])

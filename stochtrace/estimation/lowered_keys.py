@@ -1,0 +1,125 @@
+"""`min`, `max` and `sorted` by a key, for Numba: by a list of keys, or as functions that keep the best as they go.
+
+`min(times, key=times.get)` becomes the first of these, `max(range(n), key=lambda i: score(i))` a function before the
+statement, whose keys and comparisons come in Python's order:
+
+    def stochtrace_max_0():
+        pool = [v for v in range(n)]
+        ...
+        i = pool[0]
+        kept, best = i, score(i)
+        for i in pool[1:]:
+            key = score(i)
+            if key > best:
+                kept, best = i, key
+        return kept
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+
+from stochtrace.estimation.lowering import PREFIX, Statements, bound_in, reads_only
+
+BEST = {"min": ast.Lt, "max": ast.Gt}
+GETTERS = ("itemgetter", "attrgetter")
+
+
+class Keys(Statements):
+    """Writes calls with a key in another way."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        super().__init__()
+        self.own = bound_in(tree)
+        self.getters: dict[str, str] = {}
+        for node in ast.walk(tree):
+            match node:
+                case ast.ImportFrom(module="operator", names=names):
+                    self.getters |= {alias.asname or alias.name: alias.name for alias in names}
+                case ast.Import(names=names):
+                    modules = [alias.asname or alias.name for alias in names if alias.name == "operator"]
+                    self.getters |= {f"{module}.{name}": name for module in modules for name in GETTERS}
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(func=ast.Name(id=name), args=[values], keywords=[ast.keyword("key", key)]) if (
+                (name in BEST or name == "sorted") and name not in self.own and (by := self.by(key))
+            ):
+                argument, value = by
+                if reads_only(values) and reads_only(value):
+                    self.made += 1
+                    return lists(name, values, argument, value)
+                if name in BEST and not self.inside and not isinstance(values, ast.GeneratorExp):
+                    return self.kept(name, values, argument, value)
+        return node
+
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+        """`jobs.sort(key=...)` of a list that has a name."""
+        self.generic_visit(node)
+        match node.value:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name() as held, attr="sort"), args=[], keywords=[ast.keyword("key", key)]
+            ) if (by := self.by(key)) and reads_only(by[1]):
+                self.made += 1
+                target = ast.Subscript(ast.Name(held.id, ast.Load()), ast.Slice(), ast.Store())
+                return ast.Assign([target], lists("sorted", held, *by), lineno=1)
+        return node
+
+    def by(self, key: ast.expr) -> tuple[str, ast.expr] | None:
+        """Return the name of the value in a key, and the key of it; None where it is no key that is known."""
+        value = ast.Name(f"{PREFIX}value", ast.Load())
+        match key:
+            case ast.Lambda(args=ast.arguments(args=[argument], defaults=[], vararg=None, kwonlyargs=[]), body=body):
+                return argument.arg, body
+            case ast.Attribute(value=ast.Name() as held, attr="get"):
+                return value.id, ast.Subscript(held, value, ast.Load())
+            case ast.Call(func=function, args=[given], keywords=[]) if (
+                getter := self.getters.get(ast.unparse(function))
+            ) and isinstance(given, ast.Constant):
+                if getter == "itemgetter":
+                    return value.id, ast.Subscript(value, given, ast.Load())
+                return value.id, ast.Attribute(value, str(given.value), ast.Load())
+            case ast.Name(id=name):
+                return value.id, ast.Call(ast.Name(name, ast.Load()), [value], [])
+        return None
+
+    def kept(self, name: str, values: ast.expr, argument: str, value: ast.expr) -> ast.expr:
+        """Return the call of a function that keeps the best value as it goes."""
+        called = f"{PREFIX}{name}_{self.made}"
+        self.made += 1
+        text = f"""
+def {called}():
+    {PREFIX}pool = [{PREFIX}v for {PREFIX}v in VALUES]
+    if len({PREFIX}pool) == 0:
+        raise ValueError("arg is an empty sequence")
+    {argument} = {PREFIX}pool[0]
+    {PREFIX}kept, {PREFIX}best = {argument}, KEY
+    for {PREFIX}i in range(1, len({PREFIX}pool)):
+        {argument} = {PREFIX}pool[{PREFIX}i]
+        {PREFIX}key = KEY
+        if {PREFIX}key {"<" if name == "min" else ">"} {PREFIX}best:
+            {PREFIX}kept, {PREFIX}best = {argument}, {PREFIX}key
+    return {PREFIX}kept
+"""
+        (function,) = ast.parse(text).body
+        self.before.append(Filled({"VALUES": values, "KEY": value}).visit(function))
+        return ast.Call(ast.Name(called, ast.Load()), [], [])
+
+
+class Filled(ast.NodeTransformer):
+    """Puts expressions in the place of names."""
+
+    def __init__(self, parts: dict[str, ast.expr]) -> None:
+        self.parts = parts
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return copy.deepcopy(self.parts[node.id]) if node.id in self.parts else node
+
+
+def lists(name: str, values: ast.expr, argument: str, value: ast.expr) -> ast.expr:
+    """Return the call of a function of a list of values and of that of their keys."""
+    loop = ast.comprehension(ast.Name(argument, ast.Store()), values, [], 0)
+    each, keys = ast.ListComp(ast.Name(argument, ast.Load()), [loop]), ast.ListComp(value, [copy.deepcopy(loop)])
+    return ast.Call(ast.Name(f"{PREFIX}{name}_by", ast.Load()), [each, keys], [])
