@@ -341,6 +341,25 @@ INTERPRETED = {
             box = Box(rng.exponential(p))
             return (box.first is None) + 0.5 if box.x > 1.0 else box.x
         """,
+    "a method of a class that calls another one with its own class": """
+        class A:
+            def __init__(self, x):
+                self.x = x
+            @classmethod
+            def made(cls, x):
+                return cls(x)
+            def pay(self):
+                return self.x
+        class B(A):
+            @classmethod
+            def made(cls, x):
+                return super().made(x + 1.0)
+            def pay(self):
+                return 2.0 * self.x
+        def f(p, rng):
+            b = B.made(rng.exponential(p))
+            return b.pay() + (b.x > 2.0)
+        """,
     "an operator that is another one in a class that stands on another": """
         class A:
             def __init__(self, x):

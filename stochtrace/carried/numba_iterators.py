@@ -60,8 +60,11 @@ def next_number(counter):
 
 ITERATORS = {"combinations": pairs, "permutations": ordered_pairs, "product": product}
 def sequence_typed(kinds: list[Any]) -> Any:
-    """Return the length of what a pattern of a sequence may be; -1 of what it is not."""
-    return (lambda x: len(x)) if isinstance(kinds[0], types.List | types.BaseTuple) else lambda x: -1
+    """Return the length of what a pattern of a sequence may be; -1 of what is none."""
+    if isinstance(kinds[0], types.List | types.BaseTuple | types.RangeType):
+        return lambda x: len(x)
+    none = isinstance(kinds[0], types.Number | types.Boolean | types.Array | types.UnicodeType | types.NoneType)
+    return (lambda x: -1) if none or str(kinds[0]) == "Word" else None
 
 
 ITERATORS |= {

@@ -163,6 +163,8 @@ def of_class(method: ast.FunctionDef, name: str) -> ast.FunctionDef:
     made = copy.deepcopy(method)
     if [ast.unparse(word) for word in made.decorator_list] == ["classmethod"]:
         own = made.args.args.pop(0).arg
+        if any(isinstance(part, ast.Name) and part.id == "super" for part in ast.walk(made)):
+            raise NotLowered(f"the method `{made.name}` of a class calls that of another one with its own class")
         for part in ast.walk(made):
             if isinstance(part, ast.Name) and part.id == own:
                 if not isinstance(part.ctx, ast.Load):

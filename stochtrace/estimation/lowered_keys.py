@@ -91,20 +91,20 @@ class Keys(Statements):
         self.made += 1
         text = f"""
 def {called}():
-    {PREFIX}pool = [{PREFIX}v for {PREFIX}v in VALUES]
+    {PREFIX}pool = [{PREFIX}v for {PREFIX}v in {PREFIX}values]
     if len({PREFIX}pool) == 0:
         raise ValueError("arg is an empty sequence")
     {argument} = {PREFIX}pool[0]
-    {PREFIX}kept, {PREFIX}best = {argument}, KEY
+    {PREFIX}kept, {PREFIX}best = {argument}, {PREFIX}keyed
     for {PREFIX}i in range(1, len({PREFIX}pool)):
         {argument} = {PREFIX}pool[{PREFIX}i]
-        {PREFIX}key = KEY
+        {PREFIX}key = {PREFIX}keyed
         if {PREFIX}key {"<" if name == "min" else ">"} {PREFIX}best:
             {PREFIX}kept, {PREFIX}best = {argument}, {PREFIX}key
     return {PREFIX}kept
 """
         (function,) = ast.parse(text).body
-        self.before.append(Filled({"VALUES": values, "KEY": value}).visit(function))
+        self.before.append(Filled({f"{PREFIX}values": values, f"{PREFIX}keyed": value}).visit(function))
         return ast.Call(ast.Name(called, ast.Load()), [], [])
 
 
