@@ -1,4 +1,4 @@
-"""Dictionaries and lists of the module, which no sample changes: `MOVES[action]` asks one key after the other.
+"""Dictionaries of the module, which no sample changes: `MOVES[action]` asks one key after the other.
 
     def stochtrace_of_MOVES(key):
         key = stochtrace_key(key)
@@ -8,8 +8,7 @@
             return 1
         raise KeyError()
 
-What moves smoothly is no key. `RATES["slow"]` with a key that is written out is the number, and a list is written out
-where it is read.
+What moves smoothly is no key. `RATES["slow"]` with a key that is written out is the number.
 """
 
 from __future__ import annotations
@@ -24,20 +23,18 @@ from stochtrace.estimation.lowering import PREFIX, bound_within
 LONG = 32  # keys, after which the questions take longer than a search
 NUMBERS = (int, float, bool)
 PARTS = ("keys", "values", "items")
-READING = ("sum", "max", "min", "sorted", "list", "tuple", "enumerate", "zip", "reversed", "any", "all")
 
 
 class Tables(ast.NodeTransformer):
-    """Writes what is read of the dictionaries and lists of a module in another way; `made` counts the places."""
+    """Writes what is read of the dictionaries of a module in another way; `made` counts the places."""
 
     def __init__(self, tree: ast.Module, space: Mapping[str, Any]) -> None:
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
         local = set().union(*map(bound_within, functions))
         read = {node.id for function in functions for node in ast.walk(function) if isinstance(node, ast.Name)}
-        self.made, self.held = 0, {name: space[name] for name in read - local if type(space.get(name)) in (dict, list)}
+        self.made, self.held = 0, {name: space[name] for name in read - local if type(space.get(name)) is dict}
         self.tables = {name: value for name, value in self.held.items() if is_table(value)}
         self.enums = {name: space[name] for name in read - local if isinstance(space.get(name), EnumType)}
-        self.lists = {name: value for name, value in self.held.items() if type(value) is list and kind(value)}
         self.asked: dict[str, ast.FunctionDef] = {}
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
@@ -58,8 +55,6 @@ class Tables(ast.NodeTransformer):
         match node:
             case ast.Subscript(value=ast.Name(id=name), slice=key, ctx=ast.Load()) if name in self.tables:
                 return self.ask(f"{PREFIX}of_{name}", self.tables[name], [key])
-            case ast.Subscript(value=ast.Name() as held, slice=place, ctx=ast.Load()):
-                node.value = self.written(held, flat=not isinstance(place, ast.Slice))
         return node
 
     def value_of(self, node: ast.expr) -> Any:
@@ -109,8 +104,6 @@ class Tables(ast.NodeTransformer):
             case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]) if name in self.held:
                 self.made += 1
                 return ast.Constant(len(self.held[name]))
-            case ast.Call(func=ast.Name(id=called), args=[values, *rest]) if called in READING:
-                node.args = [self.written(values), *map(self.written, rest)]
         return node
 
     def visit_For(self, node: ast.For) -> ast.stmt:
@@ -123,14 +116,6 @@ class Tables(ast.NodeTransformer):
         node.iter = self.iterated(node.iter)
         return node
 
-    def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        self.generic_visit(node)
-        node.comparators = [
-            self.written(part, flat=True) if isinstance(op, ast.In | ast.NotIn) else part
-            for op, part in zip(node.ops, node.comparators, strict=True)
-        ]
-        return node
-
     def iterated(self, node: ast.expr) -> ast.expr:
         """Return what a loop goes through."""
         if isinstance(node, ast.Name) and node.id in self.enums:
@@ -140,16 +125,7 @@ class Tables(ast.NodeTransformer):
             return ast.Tuple([*members], ast.Load())
         if isinstance(node, ast.Name) and node.id in self.tables:
             return self.listed(node.id, "keys")
-        return self.written(node, flat=True)
-
-    def written(self, node: ast.expr, flat: bool = False) -> ast.expr:
-        """Return a list of the module written out: as a tuple, which costs nothing, where it is only looked at."""
-        if not (isinstance(node, ast.Name) and node.id in self.lists):
-            return node
-        self.made += 1
-        values = self.lists[node.id]
-        short = flat and len(values) <= LONG and type(values[0]) in (*NUMBERS, str)
-        return constant(tuple(values) if short else values)
+        return node
 
     def listed(self, name: str, part: str) -> ast.expr:
         """Return the keys of a dictionary, its values, or both, in their order."""
