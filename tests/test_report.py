@@ -206,14 +206,25 @@ def test_several_parameters_and_results(tmp_path: Path) -> None:
 
 
 CARRIED = """
+class Late(Exception):
+    pass
+
+
 class Clock:
     def __init__(self, time):
-        self.time = None
         self.time = time
+
+    def check(self):
+        if self.time > 1:
+            raise Late
 
 
 def late(p, rng):
-    return 1 if Clock(rng.exponential(p)).time > 1 else 0
+    try:
+        Clock(rng.exponential(p)).check()
+    except Late:
+        return 1
+    return 0
 """
 
 

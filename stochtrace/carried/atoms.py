@@ -93,7 +93,7 @@ class Atom:
         return root - down, root + up
 
     def reach(self) -> Interval:
-        """Return the outcomes that have not been ruled out, but for a mass of 1e-18."""
+        """Return the outcomes that have not been ruled out, but for a mass of 1e-16."""
         standard, tail = self.family.standard, self.family.standard.tail
         if tail:
             ends = -tail if standard.below(0.0) > 0 else 0.0, tail
@@ -106,7 +106,7 @@ class Atom:
         return Interval(low, high)
 
     def support(self) -> Interval:
-        """Return all outcomes, but for a mass of 1e-18."""
+        """Return all outcomes, but for a mass of 1e-16."""
         standard, tail = self.family.standard, self.family.standard.tail
         low = -(tail or math.inf) if standard.below(0.0, *self.shapes) > 0 else 0.0
         return Interval(low, tail or (1.0 if standard.above(1.0, *self.shapes) == 0 else math.inf))

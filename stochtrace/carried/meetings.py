@@ -15,15 +15,17 @@ from typing import Any
 
 import numpy as np
 
+from stochtrace.carried import evaluation
 from stochtrace.carried.atoms import NOISE, Atom
 from stochtrace.carried.evaluation import Hidden
-from stochtrace.carried.roots import speed
+from stochtrace.carried.roots import speed, terms
 from stochtrace.carried.smooth import Smooth, value
 from stochtrace.runtime.taped import Taped
 from stochtrace.runtime.values import remade
 
 NUDGE, SAME = 1e-9, 1e-11  # by what a replay steps aside of a root, and over what two roots are one
 BESIDE, PARTED, ROUNDED = 4e-9, 2e-8, 1e-14  # how far apart roots are that meet, are then, and are by rounding alone
+SHARP = 1e6  # over how much more than its size a root is known at most
 FASTER = 1e-3  # by what part the rates of two roots differ that move apart
 FARTHEST = 1e-3  # by what part of the largest of them the parameters are moved at most
 GOLDEN = 0.6180339887498949
@@ -87,11 +89,18 @@ def moves_apart(atom: Atom, root: float, root_dot: Any, scale: float, way: Any) 
 def at_ends(atom: Atom, g: Smooth, k: int, way: Any) -> Iterator[float]:
     """Yield the same of the roots of g in draw k that lie beside the ends of the interval of the draw."""
     for end, rate in ((atom.low, atom.low_rate), (atom.high, atom.high_rate)):
+        if rate is None:
+            continue
         with suppress(Hidden, ValueError, OverflowError, ZeroDivisionError):  # g may not be defined beside it
-            for root, root_dot, known in () if rate is None else speed(g, k, end):
-                scale = max(abs(root), known)
-                if abs(root - end) <= BESIDE * scale:
-                    yield moves_apart(atom, root, root_dot, scale, way)
+            here, size = evaluation.along(g, k, end), terms(g, k, end)
+            if here.s and is_beside(here.v / here.s, end, size / abs(here.s)):
+                for root, root_dot, known in speed(g, k, end):
+                    yield moves_apart(atom, root, root_dot, max(abs(root), known), way)
+
+
+def is_beside(distance: float, root: float, known: float) -> bool:
+    """Tell whether a root at some distance from an end lies beside it; not one that is known too badly to say."""
+    return abs(distance) <= BESIDE * max(abs(root), known) and known <= SHARP * max(abs(root), 1.0)
 
 
 def way_of(arguments: tuple[Any, ...]) -> Any:

@@ -12,10 +12,10 @@ import math
 import numpy as np
 from numba.extending import overload, register_jitable
 
-from stochtrace.carried.meetings import BESIDE, NUDGE, SAME
+from stochtrace.carried.meetings import NUDGE, SAME
 from stochtrace.carried.numba_atoms import beside, mass, rate
 from stochtrace.carried.numba_factors import staged, vanishing
-from stochtrace.carried.numba_meetings import differ, meets
+from stochtrace.carried.numba_meetings import differ, is_beside, meets
 from stochtrace.carried.numba_memory import (
     CANNOT,
     EXTERNAL,
@@ -169,13 +169,14 @@ def place(trace, atom, root):
     """Tell whether a root lies inside the interval of its draw, how fast its ω moves, and by what to step aside."""
     if math.isnan(root.z) or math.isnan(root.z_dot):
         trace.full = CANNOT
-    scale = max(abs(root.z), root.nudge)
+    known = root.nudge
+    scale = max(abs(root.z), known)
     root.nudge, root.inside = NUDGE * scale, 0
     nearest = min(root.z - atom.low, atom.high - root.z)
     if nearest > SAME * scale:
         root.inside = 1
         root.rate = rate(atom, root.z, root.z_dot)
-    if abs(nearest) <= BESIDE * scale:
+    if is_beside(nearest, root.z, known):
         there = atom.low_rate if root.z - atom.low < atom.high - root.z else atom.high_rate
         if differ(rate(atom, root.z, root.z_dot), there):
             trace.full = CANNOT

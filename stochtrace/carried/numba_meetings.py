@@ -8,11 +8,15 @@ import math
 
 from numba.extending import register_jitable
 
+from stochtrace.carried import meetings
 from stochtrace.carried.atoms import NOISE
-from stochtrace.carried.meetings import BESIDE, FASTER
+from stochtrace.carried.meetings import FASTER
 from stochtrace.carried.numba_atoms import rate
 from stochtrace.carried.numba_memory import atom_row
-from stochtrace.carried.numba_roots import speed
+from stochtrace.carried.numba_roots import speed, terms
+from stochtrace.carried.numba_tape import along
+
+is_beside = register_jitable(meetings.is_beside)
 
 
 @register_jitable
@@ -21,9 +25,13 @@ def meets(trace, k, node, end, there):
     if math.isnan(there):
         return False
     full = trace.full
-    z, z_dot, known = speed(trace, k, node, end)
+    v, s, _, _ = along(trace, k, end, node)
+    known, z, z_dot = terms(trace, k, node) / abs(s) if s != 0.0 else 0.0, 0.0, 0.0
+    beside = s != 0.0 and is_beside(v / s, end, known)
+    if beside:
+        z, z_dot, _ = speed(trace, k, node, end)
     trace.full = full
-    return abs(z - end) <= BESIDE * max(abs(z), known) and differ(rate(atom_row(trace.atoms, k), z, z_dot), there)
+    return beside and differ(rate(atom_row(trace.atoms, k), z, z_dot), there)
 
 
 @register_jitable

@@ -24,7 +24,7 @@ SMOOTHEST = (ADD, SUB, MUL, DIV, NEG, *(CODES[name] for name in sorted(ANALYTIC 
 
 @register_jitable
 def support(atom):
-    """Return all outcomes of a draw, but for a mass of 1e-18."""
+    """Return all outcomes of a draw, but for a mass of 1e-16."""
     tail, s0, s1, s2 = TAIL(atom.family), atom.shape0, atom.shape1, atom.shape2
     low = 0.0
     if BELOW(atom.family, 0.0, s0, s1, s2) > 0.0:

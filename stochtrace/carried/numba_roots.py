@@ -159,7 +159,7 @@ def terms(trace, k, last):
 
 @register_jitable
 def reach(atom):
-    """Return the outcomes that have not been ruled out, but for a mass of 1e-18."""
+    """Return the outcomes that have not been ruled out, but for a mass of 1e-16."""
     tail = TAIL(atom.family)
     s0, s1, s2 = atom.shape0, atom.shape1, atom.shape2
     low, high = -tail if BELOW(atom.family, 0.0, s0, s1, s2) > 0.0 else 0.0, tail

@@ -24,7 +24,7 @@ from stochtrace.carried.evaluation import depends
 from stochtrace.carried.factors import extent, factors
 from stochtrace.carried.frames import takes_extreme
 from stochtrace.carried.intervals import Interval, as_interval
-from stochtrace.carried.meetings import BESIDE, NUDGE, SAME, Roots, at_ends, moves_apart, neighbours
+from stochtrace.carried.meetings import NUDGE, SAME, Roots, at_ends, is_beside, moves_apart, neighbours
 from stochtrace.carried.ranges import DRAWS, Known, Leaf, bounds, changes_sign, may_vanish, vanishing
 from stochtrace.carried.reservoir import Crossing
 from stochtrace.carried.roots import straight
@@ -263,7 +263,7 @@ class Trace(Drawing):
             nearest = min(root - atom.low, atom.high - root)
             if nearest > SAME * scale:
                 inside.append((root, atom.rate(root, root_dot), NUDGE * scale))
-            if abs(nearest) <= BESIDE * scale:
+            if is_beside(nearest, root, known):
                 self.apart = max(self.apart, moves_apart(atom, root, root_dot, scale, self.way), key=abs)
         if not affine:  # what lies beside the ends of the interval is not found
             self.apart = max([self.apart, *at_ends(atom, g, k, self.way)], key=abs)
