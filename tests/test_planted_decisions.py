@@ -80,7 +80,7 @@ PLANTED = {
     "roots that meet, crossed together": (
         "two thresholds that meet",
         "trace.py",
-        "if abs(nearest) <= BESIDE * scale:",
+        "if is_beside(nearest, root, known):",
         "if False:",
     ),
     "a step offered from both sides": (
