@@ -220,7 +220,30 @@ def test_what_is_stored_is_guessed_by_what_moves() -> None:
         """
     (function,) = ast.parse(textwrap.dedent(source)).body
     assert isinstance(function, ast.FunctionDef)
-    assert stored_in(function, ()) == {"times", "pairs"}
+    assert stored_in(function, ()) == ({"times", "pairs"}, {"t", "x"})
+
+
+RENEWED = """
+import numpy as np
+
+
+def f(p, rng):
+    x = np.zeros(3) / 2
+    high = 0
+    for _ in range(4):
+        x = x + p + rng.normal(size=3)
+        if x.max() > 2.0:
+            high += 1
+            x = np.ones(3)
+    return high + x.mean()
+"""
+
+
+def test_a_name_of_an_array_of_numbers_may_be_one_of_an_array_that_moves(tmp_path: Path) -> None:
+    program = filed(RENEWED, tmp_path)
+    one, other = (program.estimate(0.2, samples=200, seed=1, mode=mode) for mode in ("compiled", "interpreted"))
+    assert one.value == pytest.approx(other.value, rel=1e-12)
+    assert one.derivative == pytest.approx(other.derivative, rel=1e-9)
 
 
 def test_programs_without_strings_have_no_words() -> None:
