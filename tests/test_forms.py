@@ -94,16 +94,10 @@ def test_a_draw_is_proven_to_act_on_one_decision(body: str, alone: bool) -> None
     program = program_of(source(body))
     omega = Omega(1, program.functions.sites)
     moved = (carried(0.4, 1.0),)
-    whole: list[Any] = []
-
-    def kept(*arguments: Any) -> Any:
-        whole.append(program.functions.carried(*arguments))
-        return whole[-1]
-
-    trace = traced(kept, (0.4,), moved, omega, {}, EveryCrossing())
+    trace, whole = traced(program.functions.carried, (0.4,), moved, omega, {}, EveryCrossing())
     assert isinstance(trace.jumps, EveryCrossing)
     crossing = next(c for c in trace.jumps.crossings if c.decision == 0)
-    assert trace.is_alone(crossing, whole[-1]) == alone
+    assert trace.is_alone(crossing, whole) == alone
 
 
 # -- several replays ---------------------------------------------------------------------------------------------------

@@ -28,8 +28,9 @@ def flat(arguments: Any) -> list[Any]:
     """Return the carried values among arguments."""
     if type(arguments) is Smooth:
         return [arguments]
-    if isinstance(arguments, CONTAINERS):
-        parts = arguments.flat if isinstance(arguments, np.ndarray) else arguments
+    if isinstance(arguments, (*CONTAINERS, dict)):
+        held = arguments.values() if isinstance(arguments, dict) else arguments
+        parts = held.flat if isinstance(held, np.ndarray) else held
         return [x for part in parts for x in ([part] if type(part) is Smooth else flat(part))]
     return []
 

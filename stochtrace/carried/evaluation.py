@@ -16,6 +16,7 @@ from stochtrace.carried.intervals import EVERYTHING, NOWHERE, Interval, as_inter
 from stochtrace.carried.smooth import CANCELLED, CURVED, STEADY, Smooth, value
 
 FLAT = Interval(0.0, 0.0)
+DRAWS = ("draw", "shaped")
 
 
 class Hidden(Exception):
@@ -103,7 +104,7 @@ def slope_at(x: Smooth, k: int) -> tuple[float, float]:
 
     The newer draws, in which it has cancelled, stay as they are, though k acts on their shapes.
     """
-    node = next(n for n in nodes(x) if n.op in ("draw", "shaped") and n.k == k)
+    node = next(n for n in nodes(x) if n.op in DRAWS and n.k == k)
 
     def sized(node: Smooth, parts: list[Any]) -> Any:
         dual = _dual(node, [p[0] for p in parts])
@@ -130,7 +131,7 @@ def nodes(x: Any) -> list[Smooth]:
 
 def draws_of(x: Any) -> list[int]:
     """Return the draws of an expression, the newest first; those that act through shapes of other draws too."""
-    return sorted({node.k for node in nodes(x) if node.op in ("draw", "shaped")}, reverse=True)
+    return sorted({node.k for node in nodes(x) if node.op in DRAWS}, reverse=True)
 
 
 def depends(x: Any, k: int, known: dict[int, bool]) -> bool:
@@ -143,7 +144,7 @@ def depends(x: Any, k: int, known: dict[int, bool]) -> bool:
         key = id(node)
         if key in known:
             todo.pop()
-        elif node.op in ("draw", "shaped") and node.k == k:
+        elif node.op in DRAWS and node.k == k:
             known[key] = True
         else:
             known[key] = waiting = False
@@ -172,19 +173,36 @@ def _walk(
 
     Draw k must not act through the shapes of others, unless these are `held`. What is `done` already is kept.
     """
+
+    def leaf(node: Smooth) -> Any:
+        if node.op in DRAWS:
+            return own if node.k == k else constant(node if held else _apart(node, k))
+        return constant(node) if node.k < k else None
+
+    return evaluated(x, leaf, constant, combined, {} if done is None else done)
+
+
+def evaluated(
+    x: Any,
+    leaf: Callable[[Smooth], Any],
+    constant: Callable[[Any], Any],
+    combined: Callable[[Smooth, list[Any]], Any],
+    done: dict[int, Any],
+) -> Any:
+    """Evaluate an expression, parts before what is made of them; what is `done` already is kept.
+
+    At a node that `leaf` gives something for, not None, there is no more to be evaluated.
+    """
     if type(x) is not Smooth:
         return constant(x)
-    done = {} if done is None else done
     todo = [x]
     while todo:
         node = todo[-1]
         key = id(node)
         if key in done:
             todo.pop()
-        elif node.op in ("draw", "shaped"):
-            done[key] = own if node.k == k else constant(node if held else _apart(node, k))
-        elif node.k < k:
-            done[key] = constant(node)
+        elif (found := leaf(node)) is not None:
+            done[key] = found
         elif waiting := [p for p in node.parts if type(p) is Smooth and id(p) not in done]:
             todo += waiting
         else:

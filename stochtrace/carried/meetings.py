@@ -9,13 +9,14 @@ sides, this is the one to which the roots lie, and that of larger values where t
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
 
 from stochtrace.carried import evaluation
+from stochtrace.carried.arguments import flat
 from stochtrace.carried.atoms import NOISE, Atom
 from stochtrace.carried.evaluation import Hidden
 from stochtrace.carried.roots import speed, terms
@@ -23,13 +24,11 @@ from stochtrace.carried.smooth import Smooth, value
 from stochtrace.runtime.taped import Taped
 from stochtrace.runtime.values import remade
 
-NUDGE, SAME = 1e-9, 1e-11  # by what a replay steps aside of a root, and over what two roots are one
 BESIDE, PARTED, ROUNDED = 4e-9, 2e-8, 1e-14  # how far apart roots are that meet, are then, and are by rounding alone
 SHARP = 1e6  # over how much more than its size a root is known at most
 FASTER = 1e-3  # by what part the rates of two roots differ that move apart
 FARTHEST = 1e-3  # by what part of the largest of them the parameters are moved at most
 GOLDEN = 0.6180339887498949
-Roots = list[tuple[float, float, float]]  # each with the rate of its ω, and a nudge
 
 
 class _Local(threading.local):
@@ -51,21 +50,12 @@ def watched() -> Iterator[list[float]]:
 
 def apart(arguments: tuple[Any, ...], step: float, way: Any) -> Any:
     """Return arguments moved by a step along their tangents, None where that is far."""
-    sizes = [abs(part.v) / (abs(along(part.d, way)) or 1.0) for part in coordinates(arguments)]
+    sizes = [abs(part.v) / (abs(along(part.d, way)) or 1.0) for part in flat(arguments)]
     if abs(step) > FARTHEST * (max(sizes, default=0.0) or 1.0):
         return None
     if _LOCAL.found is not None:
         _LOCAL.found.append(step)
     return moved(arguments, step, way)
-
-
-def neighbours(atom: Atom, root: float, inside: Roots) -> tuple[float, float]:
-    """Return the roots next to one of those inside the interval of a draw, or its ends."""
-    if len(inside) == 1:
-        return atom.low, atom.high
-    roots = [r for r, _, _ in inside]
-    below, above = [r for r in roots if r < root], [r for r in roots if r > root]
-    return max(below, default=atom.low), min(above, default=atom.high)
 
 
 def moves_apart(atom: Atom, root: float, root_dot: Any, scale: float, way: Any) -> float:
@@ -78,12 +68,17 @@ def moves_apart(atom: Atom, root: float, root_dot: Any, scale: float, way: Any) 
     if there is None:
         return 0.0
     here = atom.rate(root, root_dot)
-    speed, fastest = along(here - there, way), max(abs(along(here, way)), abs(along(there, way)))
-    if abs(speed) <= max(FASTER * fastest, NOISE):
+    if not differ(along(here, way), along(there, way)):
         return 0.0
-    step = PARTED * scale * float(atom.family.standard.density(root, *atom.shapes)) / abs(speed)
+    faster = along(here - there, way)
+    step = PARTED * scale * float(atom.family.standard.density(root, *atom.shapes)) / abs(faster)
     between = root - end
-    return -step if abs(between) > ROUNDED * scale and (between > 0) != (speed > 0) else step
+    return -step if abs(between) > ROUNDED * scale and (between > 0) != (faster > 0) else step
+
+
+def differ(here: float, there: float) -> bool:
+    """Tell whether two roots move apart, by their rates."""
+    return abs(here - there) > max(FASTER * max(abs(here), abs(there)), NOISE)
 
 
 def at_ends(atom: Atom, g: Smooth, k: int, way: Any) -> Iterator[float]:
@@ -105,7 +100,7 @@ def is_beside(distance: float, root: float, known: float) -> bool:
 
 def way_of(arguments: tuple[Any, ...]) -> Any:
     """Return the direction in which the parameters are moved in reverse mode, in which no two are alike."""
-    parts = list(coordinates(arguments))
+    parts = flat(arguments)
     if not parts or not isinstance(parts[0].d, Taped):
         return None
     way = np.ones(parts[0].d.tape.leaves)
@@ -123,39 +118,28 @@ def along(tangent: Any, way: Any) -> float:
 
 def moved(arguments: Any, step: float, way: Any) -> Any:
     """Return arguments of a run on carried values, moved by a step along their tangents."""
-    if isinstance(arguments, Smooth):
-        v = arguments.v + step * along(arguments.d, way)
-        return Smooth(v, arguments.d, -1, 0.0, 0.0, arguments.affine, arguments.op, ())
-    if is_carried(arguments):
-        found = np.empty(arguments.size, dtype=object)
-        found[:] = [moved(part, step, way) for part in arguments.flat]
-        return found.reshape(arguments.shape)
-    if isinstance(arguments, dict):
-        return {key: moved(part, step, way) for key, part in arguments.items()}
-    if isinstance(arguments, tuple | list):
-        return remade(arguments, [moved(part, step, way) for part in arguments])
-    return arguments
+
+    def one(x: Smooth) -> Smooth:
+        return Smooth(x.v + step * along(x.d, way), x.d, -1, 0.0, 0.0, x.affine, x.op, ())
+
+    return mapped(one, arguments, object)
 
 
 def plain(arguments: Any) -> Any:
     """Return arguments of a run on carried values as plain numbers."""
-    if is_carried(arguments):
-        return np.array([value(v) for v in arguments.flat], float).reshape(arguments.shape)
-    if isinstance(arguments, dict):
-        return {key: plain(part) for key, part in arguments.items()}
-    return remade(arguments, [plain(p) for p in arguments]) if isinstance(arguments, tuple | list) else value(arguments)
+    return mapped(value, arguments, float)
 
 
-def coordinates(arguments: Any) -> Iterator[Smooth]:
-    """Yield the coordinates that move."""
+def mapped(one: Callable[[Smooth], Any], arguments: Any, kind: type) -> Any:
+    """Return arguments with something else for each carried value, in arrays of a kind for those that hold such."""
     if isinstance(arguments, Smooth):
-        yield arguments
-    elif isinstance(arguments, dict | tuple | list) or is_carried(arguments):
-        parts = arguments.values() if isinstance(arguments, dict) else arguments
-        for part in parts.flat if isinstance(parts, np.ndarray) else parts:
-            yield from coordinates(part)
-
-
-def is_carried(arguments: Any) -> bool:
-    """Tell whether an argument is an array of carried values."""
-    return isinstance(arguments, np.ndarray) and arguments.dtype == object
+        return one(arguments)
+    if isinstance(arguments, np.ndarray) and arguments.dtype == object:
+        found: Any = np.empty(arguments.size, kind)
+        found[:] = [mapped(one, part, kind) for part in arguments.flat]
+        return found.reshape(arguments.shape)
+    if isinstance(arguments, dict):
+        return {key: mapped(one, part, kind) for key, part in arguments.items()}
+    if isinstance(arguments, tuple | list):
+        return remade(arguments, [mapped(one, part, kind) for part in arguments])
+    return arguments

@@ -12,7 +12,6 @@ import math
 import numpy as np
 from numba.extending import overload, register_jitable
 
-from stochtrace.carried.meetings import NUDGE, SAME
 from stochtrace.carried.numba_atoms import beside, mass, rate
 from stochtrace.carried.numba_factors import staged, vanishing
 from stochtrace.carried.numba_meetings import differ, is_beside, meets
@@ -35,6 +34,7 @@ from stochtrace.carried.numba_tape import along, combined, mark
 from stochtrace.carried.roots import CANCELLED
 from stochtrace.carried.smooth import CURVED, STEADY
 from stochtrace.carried.tangency import MOST
+from stochtrace.carried.trace import NUDGE, SAME
 from stochtrace.runtime.jumps import keep
 from stochtrace.runtime.numba_side import CROSSED, jump_row
 from stochtrace.runtime.numba_tape import address_of

@@ -9,14 +9,12 @@ import math
 from numba.extending import register_jitable
 
 from stochtrace.carried import meetings
-from stochtrace.carried.atoms import NOISE
-from stochtrace.carried.meetings import FASTER
 from stochtrace.carried.numba_atoms import rate
 from stochtrace.carried.numba_memory import atom_row
 from stochtrace.carried.numba_roots import speed, terms
 from stochtrace.carried.numba_tape import along
 
-is_beside = register_jitable(meetings.is_beside)
+is_beside, differ = register_jitable(meetings.is_beside), register_jitable(meetings.differ)
 
 
 @register_jitable
@@ -33,8 +31,3 @@ def meets(trace, k, node, end, there):
     trace.full = full
     return beside and differ(rate(atom_row(trace.atoms, k), z, z_dot), there)
 
-
-@register_jitable
-def differ(here, there):
-    """Tell whether two roots move apart, by their rates."""
-    return abs(here - there) > max(FASTER * max(abs(here), abs(there)), NOISE)

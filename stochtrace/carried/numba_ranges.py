@@ -8,6 +8,7 @@ import math
 
 from numba.extending import register_jitable
 
+from stochtrace.carried import ranges
 from stochtrace.carried.numba_functions import CODES, POWER
 from stochtrace.carried.numba_intervals import enclosed
 from stochtrace.carried.numba_memory import EXTERNAL, atom_row, node_row, scratch_row
@@ -19,6 +20,7 @@ from stochtrace.carried.ranges import ANALYTIC, FAR, PARTS, ROUNDED, TINY
 
 BELOW, ABOVE, TAIL = EXTERNAL["below"], EXTERNAL["above"], EXTERNAL["tail"]
 FLAT, ONE = (0.0, 0.0), (1.0, 1.0)
+part_of, after = register_jitable(ranges.part_of), register_jitable(ranges.after)
 SMOOTHEST = (ADD, SUB, MUL, DIV, NEG, *(CODES[name] for name in sorted(ANALYTIC & set(CODES))))
 
 
@@ -104,18 +106,15 @@ def keep(cell, found):
 
 @register_jitable
 def may_vanish(trace, row, newest, k, narrow):
-    """Tell whether a row may be zero for every outcome of its newest draw somewhere along draw k, as `trace`."""
+    """Tell whether a row may be zero for every outcome of its newest draw somewhere along draw k, as in `ranges`."""
     low, high = reach(atom_row(trace.atoms, k))
     place, level = 0, 0
     for _ in range(PARTS):
         if place == 1 << level:
             return False
-        parts = 1 << level
-        z = low + (high - low) * (place / parts), low + (high - low) * ((place + 1) / parts)
+        z = part_of(low, high, place, level)
         if is_apart(trace, row, narrow, k, z) or not vanishes_in(trace, row, newest, k, z):
-            place += 1
-            while level > 0 and place % 2 == 0:
-                place, level = place // 2, level - 1
+            place, level = after(place, level)
         else:
             place, level = 2 * place, level + 1
     return True

@@ -180,7 +180,7 @@ def sign(trace, k, z, last):
 
 
 @register_jitable
-def is_apart(trace, k, middle, cell, width, last):
+def without_root(trace, k, middle, cell, width, last):
     """Prove that there is no root in a box by the mean value form, as in `roots`."""
     steep, size = max(abs(cell.s_low), abs(cell.s_high)), max(abs(cell.low), abs(cell.high))
     v, _, _, _ = along(trace, k, middle, last)
@@ -238,7 +238,7 @@ def searched(trace, k, last):
                 continue
             return -1
         middle = (low + high) / 2
-        if is_apart(trace, k, middle, cell, high - low, last):
+        if without_root(trace, k, middle, cell, high - low, last):
             continue
         if trace.base + max(todo, found) + 2 > trace.room:
             return -1

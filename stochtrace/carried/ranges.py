@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from stochtrace.carried.evaluation import FLAT, draws_of, enclosed
+from stochtrace.carried.evaluation import DRAWS, FLAT, draws_of, enclosed, evaluated
 from stochtrace.carried.factors import POWERS, factors
 from stochtrace.carried.intervals import Interval, as_interval
 from stochtrace.carried.smooth import Smooth
 from stochtrace.carried.tangency import MONOTONE, ordered
 
-DRAWS = ("draw", "shaped")
 Known = dict[int, tuple[Smooth, Interval]]
 Leaf = Callable[[Smooth], Interval | None]
 ONE = Interval(1.0, 1.0)
@@ -34,57 +33,38 @@ def changes_sign(x: Interval) -> bool:
 
 def bounds(x: Any, support: Callable[[int], Interval], known: Known) -> Interval:
     """Return bounds of an expression over all outcomes of all its draws; `known` keeps those of its nodes."""
-    if type(x) is not Smooth:
-        return as_interval(x)
-    todo = [x]
-    while todo:
-        node = todo[-1]
-        if id(node) in known:
-            todo.pop()
-        elif node.op in DRAWS or node.k < 0:
-            known[id(node)] = node, support(node.k) if node.op in DRAWS else as_interval(node.v)
-        elif waiting := [p for p in node.parts if type(p) is Smooth and id(p) not in known]:
-            todo += waiting
-        else:
-            parts = [known[id(p)][1] if type(p) is Smooth else as_interval(p) for p in node.parts]
-            known[id(node)] = node, enclosed(node, [(v, FLAT) for v in parts])[0]
-    return known[id(x)][1]
+
+    def leaf(node: Smooth) -> Any:
+        if node.op in DRAWS:
+            return node, support(node.k)
+        return (node, as_interval(node.v)) if node.k < 0 else None
+
+    def combined(node: Smooth, parts: list[tuple[Any, Interval]]) -> tuple[Smooth, Interval]:
+        return node, enclosed(node, [(v, FLAT) for _, v in parts])[0]
+
+    found: Interval = evaluated(x, leaf, lambda c: (c, as_interval(c)), combined, known)[1]
+    return found
 
 
 def bounds_along(g: Smooth, k: int, leaf: Leaf) -> tuple[Interval, Interval]:
     """Return bounds of g and of its slope in draw k; `leaf` bounds the nodes at which there is no more to evaluate."""
-    done: dict[int, tuple[Interval, Interval]] = {}
-    todo = [g]
-    while todo:
-        node = todo[-1]
-        if id(node) in done:
-            todo.pop()
-        elif (found := leaf(node)) is not None:
-            done[id(node)] = found, ONE if node.op in DRAWS and node.k == k else FLAT
-        elif waiting := [p for p in node.parts if type(p) is Smooth and id(p) not in done]:
-            todo += waiting
-        else:
-            parts = [done[id(p)] if type(p) is Smooth else (as_interval(p), FLAT) for p in node.parts]
-            done[id(node)] = enclosed(node, parts)
-    return done[id(g)]
+
+    def with_slope(node: Smooth) -> Any:
+        found = leaf(node)
+        return None if found is None else (found, ONE if node.op in DRAWS and node.k == k else FLAT)
+
+    v, slope = evaluated(g, with_slope, lambda c: (as_interval(c), FLAT), enclosed, {})
+    return v, slope
 
 
 def bounds_where(g: Smooth, leaf: Leaf) -> Interval:
     """Return bounds of g that hold whatever was rounded."""
-    done: dict[int, Interval] = {}
-    todo = [g]
-    while todo:
-        node = todo[-1]
-        if id(node) in done:
-            todo.pop()
-        elif (found := leaf(node)) is not None:
-            done[id(node)] = found
-        elif waiting := [p for p in node.parts if type(p) is Smooth and id(p) not in done]:
-            todo += waiting
-        else:
-            parts = [done[id(p)] if type(p) is Smooth else as_interval(p) for p in node.parts]
-            done[id(node)] = widened(enclosed(node, [(v, FLAT) for v in parts])[0])
-    return done[id(g)]
+
+    def combined(node: Smooth, parts: list[Interval]) -> Interval:
+        return widened(enclosed(node, [(v, FLAT) for v in parts])[0])
+
+    found: Interval = evaluated(g, leaf, as_interval, combined, {})
+    return found
 
 
 def widened(x: Interval) -> Interval:
@@ -92,16 +72,16 @@ def widened(x: Interval) -> Interval:
     return Interval(x.low - (ROUNDED * abs(x.low) + TINY), x.high + (ROUNDED * abs(x.high) + TINY))
 
 
-def part_of(x: Interval, place: int, level: int) -> Interval:
-    """Return one of the 2^level equal parts of an interval."""
-    width, parts = x.high - x.low, 1 << level
-    return Interval(x.low + width * (place / parts), x.low + width * ((place + 1) / parts))
+def part_of(low: float, high: float, place: int, level: int) -> tuple[float, float]:
+    """Return the ends of one of the 2^level equal parts of an interval."""
+    width, parts = high - low, 1 << level
+    return low + width * (place / parts), low + width * ((place + 1) / parts)
 
 
 def after(place: int, level: int) -> tuple[int, int]:
     """Return the next part of an interval, as large as parts can be that begin there."""
     place += 1
-    while level and place % 2 == 0:
+    while level > 0 and place % 2 == 0:
         place, level = place // 2, level - 1
     return place, level
 
@@ -115,7 +95,7 @@ def may_vanish(g: Smooth, narrow: Smooth | None, reach: Interval, along: Callabl
     for _ in range(PARTS):
         if place == 1 << level:
             return False
-        leaf = along(part_of(reach, place, level))
+        leaf = along(Interval(*part_of(reach.low, reach.high, place, level)))
         if is_apart(g, narrow, leaf) or not all(0.0 in x for x in bounds_along(g, g.k, leaf)):
             place, level = after(place, level)
         else:

@@ -13,7 +13,7 @@ from typing import Any
 import scipy
 
 from stochtrace.carried import operations
-from stochtrace.carried.evaluation import Hidden, along, depends, enclosure, quadratic
+from stochtrace.carried.evaluation import DRAWS, Hidden, along, depends, enclosure, quadratic
 from stochtrace.carried.intervals import Interval
 from stochtrace.carried.smooth import Smooth
 
@@ -86,7 +86,7 @@ def undone(g: Smooth, k: int, reach: Interval) -> list[float] | None:
     """Return the roots of functions, one around another, of the draw or of a square; None where there is more to it."""
     targets, node = [0.0], g
     known: dict[int, bool] = {}
-    while node.op not in ("draw", "shaped"):
+    while node.op not in DRAWS:
         inner = [p for p in node.parts if _depends(p, k, g.k, known)]
         if len(inner) == 2 and inner[0] is inner[1] and node.op == "mul":
             targets = [x for y in targets for x in operations.INVERSES["square"](y)]
@@ -174,13 +174,13 @@ def searched(g: Smooth, k: int, reach: Interval) -> list[float] | None:
                 continue  # it vanishes as the draw comes to an end, with a mass that is nothing
             return None
         middle = (box.low + box.high) / 2
-        if is_apart(_at(g, k, middle), v, s, box):
+        if without_root(_at(g, k, middle), v, s, box):
             continue
         todo += [Interval(box.low, middle), Interval(middle, box.high)]
     return None
 
 
-def is_apart(at: float | None, v: Interval, s: Interval, box: Interval) -> bool:
+def without_root(at: float | None, v: Interval, s: Interval, box: Interval) -> bool:
     """Prove that a box has no root, by the value in its middle and the bounds of the slope: the mean value form.
 
     `v` are bounds of the values, to whose size rounding is in proportion.

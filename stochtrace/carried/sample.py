@@ -121,10 +121,8 @@ def started(
     jumps: Crossings | EveryCrossing,
     forms: Forms,
 ) -> tuple[Trace, Any, list[Jump | Crossing]]:
-    """Return the run of a sample on carried values, its result, and the jumps that are chosen."""
-    differs = prober(program, moved, len(omega.visits) - 1, forms)
-    trace = Trace(omega, jumps, forms=forms, differs=differs, way=meetings.way_of(moved))
-    whole = on_trace(program, arguments, moved, trace)
+    """Return a run of a sample, its result, and the jumps that are chosen, whose intervals are settled."""
+    trace, whole = traced(program, arguments, moved, omega, forms, jumps)
     chosen = jumps.chosen()
     trace.settle(jump.draw for jump in chosen if isinstance(jump, Crossing))
     return trace, whole, chosen
@@ -137,12 +135,11 @@ def traced(
     omega: Omega,
     forms: Forms,
     jumps: Crossings | EveryCrossing,
-) -> Trace:
-    """Return the run of a sample that has been started, with its jumps and crossings."""
+) -> tuple[Trace, Any]:
+    """Return the run of a sample on carried values, with its jumps and crossings, and its result."""
     differs = prober(program, moved, len(omega.visits) - 1, forms)
-    trace = Trace(omega, jumps, forms=forms, differs=differs)
-    on_trace(program, arguments, moved, trace)
-    return trace
+    trace = Trace(omega, jumps, forms=forms, differs=differs, way=meetings.way_of(moved))
+    return trace, on_trace(program, arguments, moved, trace)
 
 
 def on_trace(program: Program, arguments: tuple[Any, ...], moved: tuple[Any, ...], trace: Trace) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from stochtrace.carried import operations
-from stochtrace.carried.evaluation import nodes
+from stochtrace.carried.evaluation import DRAWS, nodes
 from stochtrace.carried.smooth import Smooth
 
 MOST = 8
@@ -24,7 +24,7 @@ def may_touch(g: Smooth) -> bool:
     if g.affine:
         return False
     node = g
-    while node.op not in ("draw", "shaped"):
+    while node.op not in DRAWS:
         inner = [p for p in node.parts if type(p) is Smooth and p.k == g.k]
         if len(inner) != 1 or not (node.op in MONOTONE or _odd(node, inner[0])):
             return True
@@ -44,7 +44,7 @@ def sharing(g: Smooth) -> list[int]:
     """Return the draws among which the crossing of a decision is shared, the newest first; none where it is not."""
     if not may_touch(g):
         return []
-    leaves = [n for n in nodes(g) if n.op in ("draw", "shaped")]
+    leaves = [n for n in nodes(g) if n.op in DRAWS]
     draws = sorted({n.k for n in leaves if n.k <= g.k}, reverse=True)
     shared = 1 < len(draws) <= MOST and all(n.op == "draw" for n in leaves)
     return draws if shared else []
@@ -55,8 +55,8 @@ def slopes(g: Smooth, k: int, z: float) -> dict[int, float]:
     order, values = ordered(g), dict[int, float]()
     partials: dict[int, Any] = {}
     for node in order:
-        if node.op in ("draw", "shaped") or not node.parts:
-            values[id(node)] = z if node.op in ("draw", "shaped") and node.k == k else node.v
+        if node.op in DRAWS or not node.parts:
+            values[id(node)] = z if node.op in DRAWS and node.k == k else node.v
             continue
         x = [values[id(p)] if type(p) is Smooth else p for p in node.parts]
         moved = [type(p) is Smooth for p in node.parts]
@@ -65,7 +65,7 @@ def slopes(g: Smooth, k: int, z: float) -> dict[int, float]:
     bars = {id(g): 1.0}
     for node in reversed(order):
         bar = bars.get(id(node), 0.0)
-        if node.op in ("draw", "shaped"):
+        if node.op in DRAWS:
             found[node.k] = bar
             continue
         for part, partial in zip(node.parts, partials.get(id(node), ()), strict=False):

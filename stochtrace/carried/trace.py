@@ -20,12 +20,12 @@ from stochtrace.carried import evaluation
 from stochtrace.carried.arguments import flat
 from stochtrace.carried.atoms import Atom, seen_from
 from stochtrace.carried.drawing import Drawing
-from stochtrace.carried.evaluation import depends
+from stochtrace.carried.evaluation import DRAWS, depends
 from stochtrace.carried.factors import extent, factors
 from stochtrace.carried.frames import takes_extreme
 from stochtrace.carried.intervals import Interval, as_interval
-from stochtrace.carried.meetings import NUDGE, SAME, Roots, at_ends, is_beside, moves_apart, neighbours
-from stochtrace.carried.ranges import DRAWS, Known, Leaf, bounds, changes_sign, may_vanish, vanishing
+from stochtrace.carried.meetings import at_ends, is_beside, moves_apart
+from stochtrace.carried.ranges import Known, Leaf, bounds, changes_sign, may_vanish, vanishing
 from stochtrace.carried.reservoir import Crossing
 from stochtrace.carried.roots import straight
 from stochtrace.carried.running import Refused
@@ -37,7 +37,8 @@ from stochtrace.carried.tangency import sharing, slopes, vanishes
 from stochtrace.forms import DEFAULT, leaves
 from stochtrace.runtime.taped import Taped, largest
 
-TIED = 1e-13
+NUDGE, SAME, TIED = 1e-9, 1e-11, 1e-13
+Roots = list[tuple[float, float, float]]  # each with the rate of its ω, and a nudge
 
 
 @dataclass
@@ -340,6 +341,13 @@ class Trace(Drawing):
         return not any(depends(part, k, known) for part in (*flat(result), *used))
 
 
+def neighbours(atom: Atom, root: float, inside: Roots) -> tuple[float, float]:
+    """Return the roots next to one of those inside the interval of a draw, or its ends."""
+    if len(inside) == 1:
+        return atom.low, atom.high
+    roots = [r for r, _, _ in inside]
+    below, above = [r for r in roots if r < root], [r for r in roots if r > root]
+    return max(below, default=atom.low), min(above, default=atom.high)
 
 
 class Ended(BaseException):

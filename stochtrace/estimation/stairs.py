@@ -86,7 +86,7 @@ def steps(functions: Functions, given: Given, seed: int) -> Iterator[Step]:
             return
         omega.start(i)
         try:
-            trace = carried.traced(functions.carried, arguments, moved, omega, functions.forms, Crossings())
+            trace, _ = carried.traced(functions.carried, arguments, moved, omega, functions.forms, Crossings())
         except Refused:  # what is refused here alone is no matter of the estimate
             return
         kept = next(iter(trace.jumps.chosen()), None)

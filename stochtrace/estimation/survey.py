@@ -42,7 +42,7 @@ def _events(functions: Functions, given: Given, omega: Omega) -> Iterator[tuple[
     jumps: Any = EveryJump()
     if functions.sources is not None:
         arguments, moved = tuple(given.arguments), tuple(given.with_tangents)
-        trace = carried.traced(functions.carried, arguments, moved, omega, functions.forms, EveryCrossing())
+        trace, _ = carried.traced(functions.carried, arguments, moved, omega, functions.forms, EveryCrossing())
         jumps = trace.jumps
         yield from _decisions(trace)
     else:
