@@ -58,7 +58,6 @@ def next_number(counter):
     return number
 
 
-ITERATORS = {"combinations": pairs, "permutations": ordered_pairs, "product": product}
 def sequence_typed(kinds: list[Any]) -> Any:
     """Return the length of what a pattern of a sequence may be; -1 of what is none."""
     if isinstance(kinds[0], types.List | types.BaseTuple | types.RangeType):
@@ -67,7 +66,10 @@ def sequence_typed(kinds: list[Any]) -> Any:
     return (lambda x: -1) if none or str(kinds[0]) == "Word" else None
 
 
-ITERATORS |= {
+ITERATORS = {
+    "combinations": pairs,
+    "permutations": ordered_pairs,
+    "product": product,
     "sequence": stub("sequence", "x", sequence_typed),
     "counter": stub("counter", "start, step", counter_typed),
     "counting": stub("counting", "start, step", counting_typed),

@@ -53,7 +53,7 @@ def forms_from(
     lists = Lists(tree, space, {function.__name__ for function in reached(functions.primal)})
     first = lists, Counts(tree), Tables(tree, space), Matches(tree), Keys(tree)
     steps = *first, Generators(tree), Arrays(tree), Lowering(tree), Anchors()
-    stores, helpers = Stores(own), {**helpers, **lists.constants, ALWAYS: always_true}
+    stores, helpers = Stores(own), {**helpers, **lists.constants}
     written = tree
     for step in steps:
         written = step.visit(written)

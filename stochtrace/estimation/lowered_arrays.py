@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from stochtrace.estimation.lowering import PREFIX, bound_in
+from stochtrace.estimation.lowering import PREFIX, bound_in, helper
 
 JOINED = ("concatenate", "hstack", "vstack", "column_stack", "stack")
 MADE = ("zeros", "ones", "empty", "full")
@@ -113,8 +113,3 @@ def along(node: ast.Call, name: str, array: ast.expr, rest: list[ast.expr]) -> a
     if name.removeprefix("method_") not in ALONG or len(rest) > 1 or not given or not given.keys() <= {"axis", "ddof"}:
         return None
     return helper(name, array, given.get("axis", ast.Constant(None)), given.get("ddof", ast.Constant(0)))
-
-
-def helper(name: str, *arguments: ast.expr) -> ast.Call:
-    """Return the call of a function that is compiled only."""
-    return ast.Call(ast.Name(PREFIX + name, ast.Load()), [*arguments], [])

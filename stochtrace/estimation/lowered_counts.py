@@ -10,7 +10,7 @@ import ast
 import copy
 from collections.abc import Iterator
 
-from stochtrace.estimation.lowering import PREFIX, reads_only
+from stochtrace.estimation.lowering import PREFIX, functions_of, helper, reads_only
 
 ZEROS = {"int": 0, "float": 0.0}
 Place = tuple[str, str]  # a variable or an attribute, and its name
@@ -21,12 +21,7 @@ class Counts(ast.NodeTransformer):
 
     def __init__(self, tree: ast.Module) -> None:
         self.made = 0
-        paths = {"collections.Counter": "Counter", "collections.defaultdict": "defaultdict"}
-        for node in ast.walk(tree):
-            match node:
-                case ast.ImportFrom(module="collections", names=names):
-                    paths |= {a.asname or a.name: a.name for a in names if a.name in paths.values()}
-        self.paths = paths
+        self.paths = functions_of(tree, "collections", ("Counter", "defaultdict"))
         given: dict[Place, list[ast.expr | None]] = {}
         for place, value in stores(tree):
             given.setdefault(place, []).append(value)
@@ -86,8 +81,8 @@ class Counts(ast.NodeTransformer):
                     before, key = [ast.Assign([ast.Name(name, ast.Store())], key)], ast.Name(name, ast.Load())
                 self.made += 1
                 zero = ast.Constant(self.zeros[place])
-                found = helper("got", copy.deepcopy(held), copy.deepcopy(key), zero)
-                found = ast.IfExp(helper("always_true"), found, zero)  # a number, before the dictionary has a type
+                got = helper("got", copy.deepcopy(held), copy.deepcopy(key), zero)
+                found = ast.IfExp(helper("always_true"), got, zero)  # a number, before the dictionary has a type
                 target = ast.Subscript(held, key, ast.Store())
                 return [*before, ast.Assign([target], ast.BinOp(found, node.op, node.value), lineno=1)]
         return node
@@ -148,8 +143,3 @@ def read_whole(tree: ast.AST, places: set[Place]) -> set[Place]:
 def is_counted(node: ast.expr) -> bool:
     """Tell whether an expression is a `Counter` of values, written in another way."""
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == f"{PREFIX}counted"
-
-
-def helper(name: str, *arguments: ast.expr) -> ast.expr:
-    """Return the call of a function that is compiled only."""
-    return ast.Call(ast.Name(PREFIX + name, ast.Load()), [*arguments], [])

@@ -87,9 +87,14 @@ def shared(name: str, of_each: list[dict[str, Kind]]) -> Kind:
     held = [kinds[name] for kinds in of_each if name in kinds]
     late = len(held) < len(of_each) or any(kind.word == "unset" for kind in held)
     kind = reduce(both, [k.parts[0] if k.word == "unset" else k for k in held])
-    if late and kind.word in ("optional", "none"):
-        raise NotLowered(f"`{name}` may have no value where it is read, and may be None")
-    return Kind("unset", (kind,)) if late else kind
+    return unset(f"`{name}`", kind) if late else kind
+
+
+def unset(place: str, kind: Kind) -> Kind:
+    """Return what an attribute is that may have no value where it is read."""
+    if kind.word in ("optional", "none"):
+        raise NotLowered(f"{place} may have no value where it is read, and may be None")
+    return Kind("unset", (kind,))
 
 
 def dispatched(tree: ast.Module, family: Family, classes: Mapping[str, Class]) -> dict[str, str]:

@@ -28,6 +28,7 @@ class Generators(Statements):
         self.own = bound_in(tree)
         brought = [alias for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
         self.modules = {a.asname or a.name for a in brought if a.name in ("statistics", "math")} - self.own
+
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         name, generator = self.called(node.func), node.args[0] if node.args else None

@@ -20,7 +20,7 @@ from __future__ import annotations
 import ast
 import copy
 
-from stochtrace.estimation.lowering import PREFIX, Statements, bound_in, reads_only
+from stochtrace.estimation.lowering import PREFIX, Filled, Statements, bound_in, functions_of, helper, reads_only
 
 BEST = {"min": ast.Lt, "max": ast.Gt}
 GETTERS = ("itemgetter", "attrgetter")
@@ -32,14 +32,7 @@ class Keys(Statements):
     def __init__(self, tree: ast.Module) -> None:
         super().__init__()
         self.own = bound_in(tree)
-        self.getters: dict[str, str] = {}
-        for node in ast.walk(tree):
-            match node:
-                case ast.ImportFrom(module="operator", names=names):
-                    self.getters |= {alias.asname or alias.name: alias.name for alias in names}
-                case ast.Import(names=names):
-                    modules = [alias.asname or alias.name for alias in names if alias.name == "operator"]
-                    self.getters |= {f"{module}.{name}": name for module in modules for name in GETTERS}
+        self.getters = functions_of(tree, "operator", GETTERS)
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
@@ -108,18 +101,8 @@ def {called}():
         return ast.Call(ast.Name(called, ast.Load()), [], [])
 
 
-class Filled(ast.NodeTransformer):
-    """Puts expressions in the place of names."""
-
-    def __init__(self, parts: dict[str, ast.expr]) -> None:
-        self.parts = parts
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return copy.deepcopy(self.parts[node.id]) if node.id in self.parts else node
-
-
 def lists(name: str, values: ast.expr, argument: str, value: ast.expr) -> ast.expr:
     """Return the call of a function of a list of values and of that of their keys."""
     loop = ast.comprehension(ast.Name(argument, ast.Store()), values, [], 0)
     each, keys = ast.ListComp(ast.Name(argument, ast.Load()), [loop]), ast.ListComp(value, [copy.deepcopy(loop)])
-    return ast.Call(ast.Name(f"{PREFIX}{name}_by", ast.Load()), [each, keys], [])
+    return helper(f"{name}_by", each, keys)

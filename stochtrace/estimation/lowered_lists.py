@@ -38,25 +38,19 @@ class Lists(ast.NodeTransformer):
 
     def __init__(self, tree: ast.Module, space: Mapping[str, Any], used: Collection[str]) -> None:
         self.made, self.constants = 0, dict[str, Any]()
-        self.copies: dict[ast.AST, ast.expr] = {}
-        self.arrays: set[ast.AST] = set()
-        places: list[ast.Name] = []
-        for function in (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in used):
-            own, uses = bound_within(function), Uses(function, space)
-            read = [node for node in uses.loads if node.id not in own and type(space.get(node.id)) is list]
-            for node in read:
-                kept = kept_as(space[node.id])
-                if kept is None or not uses.only_read(node, kept.depth):
-                    return
-                self.constants[f"{PREFIX}list_{node.id}"] = kept.value
-            if not uses.alone():
-                return
-            places += read
+        self.copies, self.arrays = dict[ast.AST, ast.expr](), set[ast.AST]()
+        found = [Uses(node, space) for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in used]
+        kept = {name: kept_as(space[name]) for uses in found for name in uses.read}
+        if not all(uses.only_read_all(kept) for uses in found):
+            return
+        self.constants = {f"{PREFIX}list_{name}": list_.value for name, list_ in kept.items() if list_}
+        for uses in found:
             self.copies |= uses.copies
             self.arrays |= uses.arrays
-        self.made = len(places)
-        for node in places:
-            node.id = f"{PREFIX}list_{node.id}"
+            self.made += sum(map(len, uses.read.values()))
+            for name, places in uses.read.items():
+                for node in places:
+                    node.id = f"{PREFIX}list_{name}"
 
     def visit(self, node: ast.AST) -> Any:
         """A copy of a list is a new list, and an array of it a new array."""
@@ -66,9 +60,10 @@ class Lists(ast.NodeTransformer):
         if node in self.copies:
             element = ast.Name(ELEMENT, ast.Store())
             return ast.ListComp(ast.Name(ELEMENT, ast.Load()), [ast.comprehension(element, self.copies[node], [], 0)])
-        if node in self.arrays:
-            node.func.attr = "asarray"  # type: ignore[attr-defined]
-            return ast.Call(ast.Attribute(node, "copy", ast.Load()), [], [])  # type: ignore[arg-type]
+        match node:
+            case ast.Call(func=ast.Attribute() as function) if node in self.arrays:
+                function.attr = "asarray"
+                return ast.Call(ast.Attribute(node, "copy", ast.Load()), [], [])
         return node
 
 
@@ -81,11 +76,20 @@ class Uses:
         names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
         self.loads = [node for node in names if isinstance(node.ctx, ast.Load)]
         self.stores = [node for node in names if not isinstance(node.ctx, ast.Load)]
+        self.read: dict[str, list[ast.Name]] = {}
+        own = bound_within(function)
+        for node in self.loads:
+            if type(space.get(node.id)) is list and node.id not in own:
+                self.read.setdefault(node.id, []).append(node)
         self.rows, self.given = dict[str, int](), set[ast.expr]()
         self.copies, self.arrays = dict[ast.AST, ast.expr](), set[ast.AST]()
 
-    def alone(self) -> bool:
-        """Tell whether what names rows of lists names nothing else."""
+    def only_read_all(self, kept: Mapping[str, Kept | None]) -> bool:
+        """Tell whether all lists that it reads are known and only read, and what names rows of them nothing else."""
+        for name, places in self.read.items():
+            held = kept[name]
+            if held is None or not all(self.only_read(node, held.depth) for node in places):
+                return False
         return all(store in self.given for store in self.stores if store.id in self.rows)
 
     def only_read(self, node: ast.expr, depth: int) -> bool:

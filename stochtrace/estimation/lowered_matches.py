@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import copy
 
-from stochtrace.estimation.lowering import PREFIX
+from stochtrace.estimation.lowering import PREFIX, Filled, helper
 
 Bound = list[tuple[str, ast.expr]]
 
@@ -78,7 +78,7 @@ class Matches(ast.NodeTransformer):
         if case.guard is not None:
             if any(read_outside(self.functions[-1], whole, name) for name, _ in bound):
                 raise Unknown
-            tests.append(Named(dict(bound)).visit(copy.deepcopy(case.guard)))
+            tests.append(Filled(dict(bound)).visit(copy.deepcopy(case.guard)))
         body = [*(ast.Assign([ast.Name(n, ast.Store())], v, lineno=1) for n, v in bound), *case.body]
         if not tests:
             return body
@@ -145,8 +145,8 @@ def of_sequence(patterns: list[ast.pattern], subject: ast.expr, truths: set[str]
             case _:
                 raise Unknown
     tests, bound = together(ways)
-    call = ast.Call(ast.Name(f"{PREFIX}sequence", ast.Load()), [subject], [])
-    return [ast.Compare(call, [ast.GtE() if rest else ast.Eq()], [ast.Constant(len(first))]), *tests], bound
+    long = ast.Compare(helper("sequence", subject), [ast.GtE() if rest else ast.Eq()], [ast.Constant(len(first))])
+    return [long, *tests], bound
 
 
 def together(ways: list[tuple[list[ast.expr], Bound]]) -> tuple[list[ast.expr], Bound]:
@@ -174,13 +174,3 @@ def read_outside(function: ast.FunctionDef, whole: ast.Match, name: str) -> bool
     binding = [case for case, parts in cases if any(getattr(part, "name", None) == name for part in parts)]
     inside = {id(part) for case in binding for part in ast.walk(case)}
     return any(isinstance(n, ast.Name) and n.id == name and id(n) not in inside for n in ast.walk(function))
-
-
-class Named(ast.NodeTransformer):
-    """Puts the parts of a value in the place of the names that a pattern gives them."""
-
-    def __init__(self, bound: dict[str, ast.expr]) -> None:
-        self.bound = bound
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return copy.deepcopy(self.bound.get(node.id, node)) if isinstance(node.ctx, ast.Load) else node

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from enum import EnumType
 from typing import Any
 
-from stochtrace.estimation.lowering import PREFIX, bound_within
+from stochtrace.estimation.lowering import PREFIX, bound_in_functions, helper
 
 LONG = 32  # keys, after which the questions take longer than a search
 NUMBERS = (int, float, bool)
@@ -30,7 +30,7 @@ class Tables(ast.NodeTransformer):
 
     def __init__(self, tree: ast.Module, space: Mapping[str, Any]) -> None:
         functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-        local = set().union(*map(bound_within, functions))
+        local = bound_in_functions(tree)
         read = {node.id for function in functions for node in ast.walk(function) if isinstance(node, ast.Name)}
         self.made, self.held = 0, {name: space[name] for name in read - local if type(space.get(name)) is dict}
         self.tables = {name: value for name, value in self.held.items() if is_table(value)}
@@ -145,8 +145,7 @@ class Tables(ast.NodeTransformer):
 def asking(called: str, names: list[str], found: list[tuple[Any, ast.expr]], last: ast.stmt) -> ast.FunctionDef:
     """Return a function that asks for one key after the other."""
     key = ast.Name("key", ast.Load())
-    plain = ast.Call(ast.Name(f"{PREFIX}key", ast.Load()), [key], [])
-    body: list[ast.stmt] = [ast.Assign([ast.Name("key", ast.Store())], plain)]
+    body: list[ast.stmt] = [ast.Assign([ast.Name("key", ast.Store())], helper("key", key))]
     body += [ast.If(ast.Compare(key, [ast.Eq()], [constant(k)]), [ast.Return(value)], []) for k, value in found]
     given = ast.arguments([], [ast.arg(name) for name in names], None, [], [], None, [])
     return ast.FunctionDef(called, given, [*body, last], [], lineno=1)

@@ -7,6 +7,8 @@ that no program has. Interpreted code keeps the plain text.
 from __future__ import annotations
 
 import ast
+import copy
+from collections.abc import Collection, Mapping
 from typing import Any
 
 PREFIX = "stochtrace_"
@@ -69,21 +71,11 @@ class Lowering(ast.NodeTransformer):
     """Writes what Numba lacks in another way; `made` counts the places."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self.made, self.iterators, self.copies = 0, dict[str, str](), dict[str, str]()
+        self.made = 0
         loaded = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)]
         self.read = {name.id for name in loaded}
-        for node in ast.walk(tree):
-            match node:
-                case ast.ImportFrom(module="itertools", names=names):
-                    self.iterators |= {alias.asname or alias.name: alias.name for alias in names}
-                case ast.Import(names=names):
-                    modules = [alias.asname or alias.name for alias in names if alias.name == "itertools"]
-                    every = (*TWOS, *LISTED, COUNT)
-                    self.iterators |= {f"{module}.{name}": name for module in modules for name in every}
-                    modules = [alias.asname or alias.name for alias in names if alias.name == "copy"]
-                    self.copies |= {f"{module}.{name}": name for module in modules for name in COPIES}
-                case ast.ImportFrom(module="copy", names=names):
-                    self.copies |= {alias.asname or alias.name: alias.name for alias in names}
+        self.iterators = functions_of(tree, "itertools", (*TWOS, *LISTED, COUNT))
+        self.copies = functions_of(tree, "copy", COPIES)
         self.of_deques = not any(name.endswith("popleft") for name in bound_in(tree))  # no class has such a method
         known = (*self.iterators, *self.copies)
         self.own = bound_in(tree) & {*BUILTINS, *(name.partition(".")[0] for name in known)}
@@ -141,7 +133,7 @@ class Lowering(ast.NodeTransformer):
         self.generic_visit(node)
         match node.iter:
             case ast.Call(func=ast.Name(id=name), args=[first, step]) if name == f"{PREFIX}counter":
-                node.iter = ast.Call(ast.Name(f"{PREFIX}counting", ast.Load()), [first, step], [])
+                node.iter = helper("counting", first, step)
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt | list[ast.stmt]:
@@ -205,6 +197,35 @@ def reads_only(node: ast.expr) -> bool:
     return all(map(simple, ast.walk(node)))
 
 
+def functions_of(tree: ast.AST, module: str, names: Collection[str]) -> dict[str, str]:
+    """Return how a program calls functions of a module: by names that it has imported, or of what it has imported."""
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=home, names=brought) if home == module:
+                found |= {alias.asname or alias.name: alias.name for alias in brought if alias.name in names}
+            case ast.Import(names=brought):
+                modules = [alias.asname or alias.name for alias in brought if alias.name == module]
+                found |= {f"{held}.{name}": name for held in modules for name in names}
+    return found
+
+
+def helper(name: str, *arguments: ast.expr) -> ast.Call:
+    """Return the call of a function that is compiled only."""
+    return ast.Call(ast.Name(PREFIX + name, ast.Load()), [*arguments], [])
+
+
+class Filled(ast.NodeTransformer):
+    """Puts expressions in the place of names that are read."""
+
+    def __init__(self, parts: Mapping[str, ast.expr]) -> None:
+        self.parts = parts
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        known = isinstance(node.ctx, ast.Load) and node.id in self.parts
+        return copy.deepcopy(self.parts[node.id]) if known else node
+
+
 def bound_in(tree: ast.Module) -> set[str]:
     """Return the names that a module or its functions give to something, but for imports."""
     found = set()
@@ -220,3 +241,8 @@ def bound_in(tree: ast.Module) -> set[str]:
 def bound_within(function: ast.FunctionDef) -> set[str]:
     """Return the names that a function gives to something."""
     return bound_in(ast.Module(function.body, [])) | {arg.arg for arg in ast.walk(function) if isinstance(arg, ast.arg)}
+
+
+def bound_in_functions(tree: ast.Module) -> set[str]:
+    """Return the names that the functions of a module give to something."""
+    return set().union(*(bound_within(node) for node in tree.body if isinstance(node, ast.FunctionDef)))

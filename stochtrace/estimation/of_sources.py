@@ -19,9 +19,9 @@ from stochtrace.estimation.lowered_attributes import INTO, Optional
 from stochtrace.estimation.lowered_classes import OBJECTS, SET, classes_of
 from stochtrace.estimation.lowered_counts import Counts
 from stochtrace.estimation.lowered_dataclasses import Class, NotLowered
-from stochtrace.estimation.lowered_families import Family, families, united
+from stochtrace.estimation.lowered_families import Family, families, united, unset
 from stochtrace.estimation.lowered_sources import Place, Sources, reading
-from stochtrace.estimation.lowering import PREFIX
+from stochtrace.estimation.lowering import PREFIX, bound_in_functions
 from stochtrace.estimation.observed import Kind, both, kind_of, watched
 from stochtrace.estimation.reached import METHODS
 from stochtrace.estimation.travelling import text_of
@@ -70,9 +70,9 @@ def reading_omega(functions: Functions, given: Given, parts: Parts) -> Iterator[
         raise NotImplementedError("its generators are seeded, or its arguments given, as compiled code has it not")
     try:
         classes = classes_of(tree)
+        objects = observed(functions, given, text, classes) if classes else None
     except NotLowered as error:
         raise NotImplementedError(str(error)) from None
-    objects = observed(functions, given, text, classes) if classes else None
     found = families(tree, classes) if objects else []
     if objects and found:
         with suppress(NotLowered):
@@ -138,10 +138,11 @@ def observed(functions: Functions, given: Given, text: str, classes: dict[str, C
     """Run samples, and return what they show of the objects that they make."""
     home = functions.primal.__globals__
     space: dict[str, Any] = {name: home[name] for name in ("__name__", "__given__") if name in home}
-    exec(compile(without_slots(text), functions.primal.__code__.co_filename, "exec", dont_inherit=True), space)
+    seen = without_slots(text)
+    exec(compile(seen, functions.primal.__code__.co_filename, "exec", dont_inherit=True), space)
     again = replace(functions, primal=space[functions.primal.__name__])
     kinds = watched({name: space[name] for name in classes}, lambda: run(again, given))
-    stored = {node.attr for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Attribute) and is_stored(node)}
+    stored = {node.attr for node in ast.walk(seen) if isinstance(node, ast.Attribute) and is_stored(node)}
     for name, described in classes.items():
         for attribute in stored & described.constants.keys():
             held = [kinds[other][attribute] for other in classes if attribute in kinds[other]]
@@ -153,13 +154,6 @@ def observed(functions: Functions, given: Given, text: str, classes: dict[str, C
             raise NotImplementedError(f"`{sorted(hidden)[0]}` of `{name}` is an attribute and a method")
     values = {name: {n: getattr(home[name], n) for n in described.constants} for name, described in classes.items()}
     return Objects(classes, kinds, values)
-
-
-def unset(place: str, kind: Kind) -> Kind:
-    """Return what an attribute is that may have no value where it is read."""
-    if kind.word in ("optional", "none"):
-        raise NotImplementedError(f"{place} may have no value where it is read, and may be None")
-    return Kind("unset", (kind,))
 
 
 def named(objects: Objects, word: str) -> set[str]:
@@ -221,9 +215,7 @@ class OfClass(ast.NodeTransformer):
 
     def __init__(self, tree: ast.Module, objects: Objects) -> None:
         self.read: dict[str, Any] = {}
-        within = [part for node in tree.body if isinstance(node, ast.FunctionDef) for part in ast.walk(node)]
-        own = {part.id for part in within if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
-        own |= {part.arg for part in within if isinstance(part, ast.arg)}
+        own = bound_in_functions(tree)
         self.values = {name: values for name, values in objects.values.items() if name not in own}
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:

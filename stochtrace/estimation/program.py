@@ -260,8 +260,7 @@ class Program(GradientMethods, VerifyMethod):
         width = len(flatten(template))
         with self.explaining():
             kept = replays_of(replays, partial(self.prepared, arguments, by, mode), width, seed)
-        estimator = Estimator(kept, scheme)
-        with self.explaining():
+            estimator = Estimator(kept, scheme)
             job, ready = parted(kind(self, arguments, mode, estimator, seed, width, goal, by))
         if means.executor is not None and self.functions.on_carried_values:
             with self.explaining():  # for `stepping`: workers keep what they meet
