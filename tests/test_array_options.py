@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from harness import Queue, bound, every_direction, program_of, run_original
+from harness import bound, every_direction, program_of, run_original
+from stubs import Queue
 
 from stochtrace.carried.running import Refused
 from stochtrace.estimation import interpreted

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from harness import filed
-from test_compiled_records import SAMPLES, same_samples
+from test_compiled_records import both_ways, same_samples
 
 pytest.importorskip("numba", reason="classes are compiled only")
 DECIMALS = 1e-9
@@ -210,8 +210,6 @@ def test_same_samples(source: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", INTERPRETED.values(), ids=INTERPRETED)
 def test_others_stay_interpreted(source: str, tmp_path: Path) -> None:
-    program = filed(source, tmp_path)
-    found = program.estimate(0.8, samples=SAMPLES, seed=1)
+    found, interpreted = both_ways(filed(source, tmp_path))
     assert found.mode == "interpreted"
-    interpreted = program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
     assert (found.value, found.derivative) == (interpreted.value, interpreted.derivative)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from harness import filed
-from test_compiled_records import same_samples
+from test_compiled_records import both_ways, same_samples
 
 pytest.importorskip("numba", reason="these forms are compiled only")
 COMPILED = {
@@ -199,8 +199,6 @@ def test_same_samples(source: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", INTERPRETED.values(), ids=INTERPRETED)
 def test_meaning_of_python_is_kept(source: str, tmp_path: Path) -> None:
-    program = filed(source, tmp_path)
-    found = program.estimate(0.8, samples=100, seed=1)
-    interpreted = program.estimate(0.8, samples=100, seed=1, mode="interpreted")
+    found, interpreted = both_ways(filed(source, tmp_path))
     assert found.value == pytest.approx(interpreted.value, rel=1e-12)
     assert found.derivative == pytest.approx(interpreted.derivative, rel=1e-12)

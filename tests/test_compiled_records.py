@@ -11,6 +11,7 @@ from harness import filed
 
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.records import Records
+from stochtrace.estimation.results import Estimate
 
 pytest.importorskip("numba", reason="records are compiled only")
 SAMPLES = 300
@@ -61,11 +62,16 @@ INTERPRETED = {
 }
 
 
+def both_ways(program: Program) -> tuple[Estimate, Estimate]:
+    """The estimates of a program as it runs by itself, and interpreted."""
+    free = program.estimate(0.8, samples=SAMPLES, seed=1)
+    return free, program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
+
+
 def same_samples(program: Program, rtol: float) -> None:
     """A program that compiles, whose samples are the same numbers in both modes."""
-    compiled = program.estimate(0.8, samples=SAMPLES, seed=1)
+    compiled, interpreted = both_ways(program)
     assert compiled.mode == "compiled", compiled.reason
-    interpreted = program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
     for part in ("value", "derivative", "derivative_stderr"):
         np.testing.assert_allclose(getattr(compiled, part), getattr(interpreted, part), rtol=rtol)
 
@@ -77,9 +83,7 @@ def test_same_samples(source: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("source", INTERPRETED.values(), ids=INTERPRETED)
 def test_meaning_of_python_is_kept(source: str, tmp_path: Path) -> None:
-    program = filed(source, tmp_path)
-    found = program.estimate(0.8, samples=SAMPLES, seed=1)
-    interpreted = program.estimate(0.8, samples=SAMPLES, seed=1, mode="interpreted")
+    found, interpreted = both_ways(filed(source, tmp_path))
     assert (found.value, found.derivative) == (interpreted.value, interpreted.derivative)
     assert found.mode == "interpreted"
 

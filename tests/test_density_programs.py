@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
-from harness import Queue, every_direction, generate, given, program_of, run_original
+from harness import every_direction, generate, given, program_of, run_original
 from programs.densities import DENSITIES
 from programs.table import Case
 from scipy import stats
+from stubs import Queue
 from tree import assert_exact, derivative, enumerated
 
 from stochtrace.estimation.shapes import flatten

@@ -10,8 +10,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from harness import Queue, every_direction, given, program_of, run_original
+from harness import every_direction, given, program_of, run_original
 from programs import LANGUAGE, Case
+from stubs import Queue
 from tree import assert_exact, enumerated, paths
 
 from stochtrace.estimation.program import Program

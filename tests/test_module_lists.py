@@ -9,6 +9,7 @@ from harness import filed
 
 from stochtrace.diagnostics import Refusal
 from stochtrace.estimation.lowered_lists import kept_as
+from stochtrace.estimation.program import Program
 
 LISTS = """
 import random
@@ -64,7 +65,7 @@ OTHERWISE = {
 }
 
 
-def program(body: str, module: str, folder: Path):  # type: ignore[no-untyped-def]
+def program(body: str, module: str, folder: Path) -> Program:
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     return filed(f"{module}\n\ndef f(p, rng):\n    s = 0.0\n{lines}\n    return s\n", folder)
 
@@ -102,7 +103,9 @@ def test_a_list_that_samples_change_through_another_name_is_refused(change: str,
 
 def test_what_stands_for_a_list() -> None:
     assert kept_as([]) is None and kept_as([None]) is None and kept_as([2**60]) is None and kept_as([[], []]) is None
-    assert kept_as([[1, 2], [3, 4]]).value.tolist() == [[1, 2], [3, 4]]  # type: ignore[union-attr]
-    assert [row.tolist() for row in kept_as([[1], [], [2, 3]]).value] == [[1], [], [2, 3]]  # type: ignore[union-attr]
-    assert kept_as(["a", "b"]).value == ("a", "b")  # type: ignore[union-attr]
+    square, ragged, words = map(kept_as, ([[1, 2], [3, 4]], [[1], [], [2, 3]], ["a", "b"]))
+    assert square is not None and ragged is not None and words is not None
+    assert square.value.tolist() == [[1, 2], [3, 4]]
+    assert [row.tolist() for row in ragged.value] == [[1], [], [2, 3]]
+    assert words.value == ("a", "b")
     assert kept_as([(i, "b") for i in range(1000)]) is None

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from harness import Queue, every_direction, program_of, run_original
+from harness import every_direction, program_of, run_original
 from programs import NASTY, Case
+from stubs import Queue
 
 from stochtrace.carried.running import Refused
 from stochtrace.diagnostics import Refusal

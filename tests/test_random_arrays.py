@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 from fuzz import SourceFails, survey
-from harness import Queue, Stub, bound, every_direction, executed, generate, run_original
+from harness import bound, every_direction, executed, generate, run_original
 from random_arrays import Writer
+from stubs import Queue, Stub
 from test_random_compiled import general
 
 from stochtrace.carried.running import Refused

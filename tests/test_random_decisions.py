@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 from fuzz import SourceFails, survey
-from harness import Queue, Stub, executed, generate, program_of
+from harness import executed, generate, program_of
 from random_decisions import Writer
 from scored import Dual, Scored, dual
+from stubs import Queue, Stub
 
 from stochtrace.carried.running import Refused
 from stochtrace.diagnostics import Refusal

@@ -10,21 +10,12 @@ import re
 from typing import Any
 
 from fuzz import SourceFails, survey
-from harness import (
-    PythonStub,
-    Queue,
-    Stub,
-    bound,
-    defined,
-    every_direction,
-    executed,
-    given,
-    signature_of,
-)
+from harness import bound, defined, every_direction, executed, given, signature_of
 from lattice import Case, check_program
 from outcomes import TooMany
 from random_grammar import SIZE
 from random_programs import Writer, at_of
+from stubs import PythonStub, Queue, Stub
 
 from stochtrace.carried.reservoir import EveryCrossing
 from stochtrace.carried.running import Refused

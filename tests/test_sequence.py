@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from harness import Queue, program_of, run_original, tangent_lines
+from harness import program_of, run_original, tangent_lines
+from stubs import Queue
 
 from stochtrace.carried.reservoir import EveryCrossing
 from stochtrace.carried.sample import carried, differentiated

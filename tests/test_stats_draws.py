@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from harness import Queue, program_of
+from harness import program_of
 from programs.stats import STATS
 from programs.table import Case
 from scipy import stats
+from stubs import Queue
 from tree import assert_exact
 
 from stochtrace.diagnostics import Refusal
