@@ -100,7 +100,7 @@ PLANTED = {
     "a crossing that each of its draws takes whole": (
         "a circle is crossed by two draws",
         "trace.py",
-        "self._share(shared, k, root) if shared is not None else 1.0",
+        "self._share(g, shared, k, root) if shared else 1.0",
         "1.0",
     ),
     "an order without a decision": (

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from harness import filed
-from scipy.stats import norm
+from scipy.stats import ncx2, norm
 
 from stochtrace.carried import math as carried_math
 from stochtrace.carried import ranges
@@ -39,10 +39,29 @@ def f(m, rng):
     x = rng.normal()
     return 1.0 if (y - m) * (x + x**3) + (y - m) > 0 else 0.0
 """
+OLDEST = """
+def f(m, rng):
+    y = rng.normal()
+    s = 0.0
+    for _ in range(4):
+        x = rng.normal()
+        s += x * x
+    return 1.0 if y * s - m * s > 0 else 0.0
+"""
+BALL = """
+def f(m, rng):
+    s = 0.0
+    for _ in range(12):
+        x = rng.normal(m, 1)
+        s += x * x
+    return 1.0 if s < 9 else 0.0
+"""
 AT_ROOT = float(np.real(np.roots([1, 0, 1, 1])[np.isreal(np.roots([1, 0, 1, 1]))][0]))
 EXACT = {
     SHIFTED: -norm.pdf(0.3),
     FACTOR: -norm.pdf(0.3) * (2 * norm.sf(AT_ROOT) - 1),
+    OLDEST: -norm.pdf(0.3),
+    BALL: 12 * 0.6 * (ncx2.cdf(9, 14, 12 * 0.09) - ncx2.cdf(9, 12, 12 * 0.09)) / 2,
 }
 
 
@@ -51,7 +70,7 @@ EXACT = {
 def test_what_makes_a_decision_zero_whatever_the_newest_draw_is_counts(source: str, mode: str, tmp_path: Path) -> None:
     if mode == "compiled":
         pytest.importorskip("numba", reason="one of the two ways to run is compiled")
-    found = filed(source, tmp_path).estimate(0.3, samples=400, seed=1, mode=mode)
+    found = filed(source, tmp_path).estimate(0.3, samples=1000, seed=1, mode=mode)
     assert abs(found.derivative - EXACT[source]) < 5 * found.derivative_stderr + 1e-6  # false alarms: 6e-7
     assert found.derivative_stderr < 0.2 * abs(EXACT[source])
 

@@ -268,7 +268,7 @@ def rounded(trace, k, node, below, above, affine, v, low, high, d, s, sd, outcom
         size = abs(v) + abs(low)
         end = find(trace, k, below, affine, v - low, d, s, sd, size, 0)
         end = find(trace, k, above, affine, v - high, d, s, sd, abs(v) + abs(high), end)
-        if affine != STEADY and (offer_vanishing(trace, k, below, end) or offer_vanishing(trace, k, above, end)):
+        if affine != STEADY and (offer_vanishing(trace, k, k, below, end) or offer_vanishing(trace, k, k, above, end)):
             trace.full = CANNOT
         step_roots(trace, k, end)
     noted(trace, k, node, ROUNDED, outcome)
@@ -278,33 +278,34 @@ def rounded(trace, k, node, below, above, affine, v, low, high, d, s, sd, outcom
 def crossed(trace, k, node, affine, v, d, s, sd, size):
     """Offer the crossings of a decision, of all draws that share it, and narrow the interval of the newest."""
     end = find(trace, k, node, affine, v, d, s, sd, size, 0)
-    newest, oldest, shared, count = -1, -1, 0, 0
+    newest, oldest, count = -1, -1, 0
     if affine == 0 and may_touch(trace, k, node):
-        newest, oldest, shared, count = leaves(trace, k, node)
-    if shared <= 1 or shared > MOST:
-        offer_roots(trace, k, 0, end, -1, oldest, count)
-        if affine & STEADY == 0:
-            offer_vanishing(trace, k, node, end)
+        newest, oldest, count = leaves(trace, k, node)
+    if count <= 1:
+        offer_roots(trace, k, 0, end, -1, -1, -1)
     else:
-        offer_roots(trace, k, 0, end, node, oldest, count)
-        row = scratch_row(trace.scratch, newest).next
+        row = newest
         while row >= 0:
             j = node_row(trace.nodes, row).k
-            offer_roots(trace, j, end, find(trace, j, node, 0, v, d, s, sd, size, end), node, oldest, count)
+            first, last = (0, end) if j == k else (end, find(trace, j, node, 0, v, d, s, sd, size, end))
+            offer_roots(trace, j, first, last, node, newest, oldest)
             row = scratch_row(trace.scratch, row).next
+    if affine & STEADY == 0 and (count <= 1 or count > MOST):
+        before = node_row(trace.nodes, oldest).k if count > 1 else k
+        offer_vanishing(trace, before, k, node, end)
     narrow(trace, atom_row(trace.atoms, k), end)
 
 
 @register_jitable
-def offer_vanishing(trace, newest, node, first):
-    """Offer the roots of older draws at which an expression is zero for all outcomes of the newer; tell of any.
+def offer_vanishing(trace, before, newest, node, first):
+    """Offer the roots of draws before one at which an expression is zero for all outcomes of the newer; tell of any.
 
     They are left in the table of roots from row `first` on.
     """
     found, mark_of, narrow = False, vanishing(trace, node), trace.narrow
     if mark_of == 0:
         return False
-    for k in range(newest - 1, -1, -1):
+    for k in range(before - 1, -1, -1):
         atom = atom_row(trace.atoms, k)
         known = atom.candidate == mark_of
         if not (known or narrow >= 0) or atom.family < 0 or not mark(trace, k, node):
@@ -317,18 +318,18 @@ def offer_vanishing(trace, newest, node, first):
             if root.inside != 0 and not vanishes(trace, k, root.z, root.nudge, newest, node):
                 root.inside = 0
             found = found or root.inside != 0
-        offer_roots(trace, k, first, end, -1, -1, 0)
+        offer_roots(trace, k, first, end, -1, -1, -1)
     return found
 
 
 @register_jitable
-def offer_roots(trace, k, first, end, shared, oldest, count):
+def offer_roots(trace, k, first, end, shared, newest, oldest):
     """Offer roots in draw k; its share of them where the decision in row `shared` has several draws."""
     atom = atom_row(trace.atoms, k)
     for i in range(first, end):
         root = root_row(trace.roots, i)
         if root.inside != 0 and root.rate != 0.0:
-            share = share_of(trace, k, root.z, shared, oldest, count) if shared >= 0 else 1.0
+            share = share_of(trace, k, root.z, shared, newest, oldest) if shared >= 0 else 1.0
             offered(trace, atom, k, root, -root.rate * share / mass(atom))
 
 

@@ -12,7 +12,7 @@ from stochtrace.carried.numba_functions import CODES, POWER
 from stochtrace.carried.numba_memory import EXTERNAL, atom_row, node_row, scratch_row
 from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, SHAPED, SUB
 from stochtrace.carried.numba_tape import along, marked
-from stochtrace.carried.tangency import MONOTONE
+from stochtrace.carried.tangency import MONOTONE, MOST
 
 DENSITY, VALUE, SLOPE_OF_FIRST, SLOPE_OF_SECOND = (
     EXTERNAL[name] for name in ("density", "value", "slope_of_first", "slope_of_second")
@@ -40,13 +40,13 @@ def may_touch(trace, k, row):
 
 @register_jitable
 def leaves(trace, k, last):
-    """Link the draws of the expression in row `last`, by their rows, the newest first.
+    """Link the newest draws of the expression in row `last` that are no newer than draw k, by their rows.
 
-    Return the row of the newest that is no newer than draw k, that of the oldest, how many these are, and how many
-    there are in all; nothing where a draw acts through the shape of another.
+    Return the row of the newest, that of the oldest of at most `MOST`, and how many there are in all; nothing where a
+    draw acts through the shape of another.
     """
     trace.stamp += 1
-    newest, oldest, shared, count, open_rows, row = -1, -1, 0, 0, opened(trace, last), last + 1
+    newest, oldest, count, open_rows, row = -1, -1, 0, opened(trace, last), last + 1
     while open_rows > 0:
         row -= 1
         cell, node = scratch_row(trace.scratch, row), node_row(trace.nodes, row)
@@ -54,18 +54,18 @@ def leaves(trace, k, last):
             continue
         open_rows -= 1
         if node.op == SHAPED:
-            return -1, -1, 0, 0
+            return -1, -1, 0
         if node.op != DRAW:
             open_rows += opened(trace, node.a) + opened(trace, node.b)
-            continue
-        if oldest >= 0:
-            scratch_row(trace.scratch, oldest).next = row
-        oldest, cell.next = row, -1
-        count += 1
-        if node.k <= k:
-            shared += 1
-            newest = row if newest < 0 else newest
-    return newest, oldest, shared, count
+        elif node.k <= k:
+            count += 1
+            if count == 1:
+                newest = row
+            elif count <= MOST:
+                scratch_row(trace.scratch, oldest).next = row
+            if count <= MOST:
+                oldest, cell.next = row, -1
+    return newest, oldest, count
 
 
 @register_jitable
@@ -116,16 +116,16 @@ def slopes(trace, k, z, last, start):
 
 
 @register_jitable
-def share_of(trace, k, z, last, oldest, count):
-    """Return the share of draw k in the crossing of a decision at its root z, by slopes in ω."""
+def share_of(trace, k, z, last, newest, oldest):
+    """Return the share of draw k in the crossing of a decision at its root z, by slopes in ω of the linked draws."""
     slopes(trace, k, z, last, oldest)
-    total, own = 0.0, 0.0
-    for i in range(last, oldest - 1, -1):
-        node, bar = node_row(trace.nodes, i), scratch_row(trace.scratch, i).bar
-        if node.op == DRAW and bar != 0.0:
-            square = steepness(trace, node.k, bar, k, z) ** 2
-            total += square
-            own = square if node.k == k else own
+    total, own, count, row = 0.0, 0.0, 0, newest
+    while row >= 0:
+        j, bar = node_row(trace.nodes, row).k, scratch_row(trace.scratch, row).bar
+        square = steepness(trace, j, bar, k, z) ** 2 if bar != 0.0 else 0.0
+        total += square
+        own = square if j == k else own
+        count, row = count + 1, scratch_row(trace.scratch, row).next
     return own / total if 0.0 < total < math.inf else 1.0 / count
 
 

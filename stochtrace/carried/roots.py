@@ -17,7 +17,7 @@ from stochtrace.carried.evaluation import DRAWS, Hidden, along, depends, enclosu
 from stochtrace.carried.intervals import Interval
 from stochtrace.carried.smooth import Smooth
 
-BOXES = 10_000
+BOXES = 200_000
 FEW_PERIODS = 100.0
 THIN, ROUNDED, NOTHING, CANCELLED = 1e-14, 1e-15, 1e-18, 1e-12
 

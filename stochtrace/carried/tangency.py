@@ -1,8 +1,9 @@
-"""Decisions whose boundary can be touched: each of their draws crosses it, in shares.
+"""Decisions whose boundary can be touched: several of their draws cross it, in shares.
 
 Where the curve g = 0 is tangent to the axis of one draw, that draw crosses it at an unbounded rate: `x*x + y*y <= p*p`
 at y near 0 has infinite variance. Draw j then takes the share g_j² / Σ g_i² of a boundary point, with g_i the slope of
-g in ω_i there: the shares of a point add to 1, and make the rate of each draw bounded.
+g in ω_i there: the shares of a point add to 1, and bound the rates where not all slopes vanish. The newest draws
+suffice for that; an older one takes what is zero for every outcome of the newer.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from stochtrace.carried import operations
 from stochtrace.carried.evaluation import DRAWS, nodes
 from stochtrace.carried.smooth import Smooth
 
-MOST = 8
+MOST = 3
 STEPS = {"add", "sub", "neg", "mul", "div", "frozen"}
 MONOTONE = STEPS | {name for name, inverse in operations.INVERSES.items() if len(inverse(0.5)) == 1}
 
@@ -46,8 +47,7 @@ def sharing(g: Smooth) -> list[int]:
         return []
     leaves = [n for n in nodes(g) if n.op in DRAWS]
     draws = sorted({n.k for n in leaves if n.k <= g.k}, reverse=True)
-    shared = 1 < len(draws) <= MOST and all(n.op == "draw" for n in leaves)
-    return draws if shared else []
+    return draws[:MOST] if len(draws) > 1 and all(n.op == "draw" for n in leaves) else []
 
 
 def slopes(g: Smooth, k: int, z: float) -> dict[int, float]:

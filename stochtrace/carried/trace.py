@@ -33,7 +33,7 @@ from stochtrace.carried.smooth import PASSING, STEADY, Smooth, tangent, value
 from stochtrace.carried.solving import solved
 from stochtrace.carried.still import Known as Still
 from stochtrace.carried.still import stands_still
-from stochtrace.carried.tangency import sharing, slopes, vanishes
+from stochtrace.carried.tangency import MOST, sharing, slopes, vanishes
 from stochtrace.forms import DEFAULT, leaves
 from stochtrace.runtime.taped import Taped, largest
 
@@ -120,19 +120,19 @@ class Trace(Drawing):
         atom = self._atom(g.k)
         inside = self._inside(atom, g, g.k, size)
         shared = [] if g.affine else sharing(g)
-        self._cross(atom, g.k, inside, g if shared else None)
+        self._cross(atom, g.k, inside, g, shared)
         for k in shared[1:]:
-            self._cross(self._atom(k), k, self._inside(self._atom(k), g, k, size), g)
-        if not shared and g.affine != STEADY:
-            for k, found in self._vanishing(g):
-                self._cross(self._atom(k), k, found)
+            self._cross(self._atom(k), k, self._inside(self._atom(k), g, k, size), g, shared)
+        if g.affine != STEADY and len(shared) in (0, MOST):
+            for k, found in self._vanishing(g, shared):
+                self._cross(self._atom(k), k, found, g)
         for root, rate, _ in inside:
             atom.narrow(root, rate)
 
-    def _vanishing(self, g: Smooth) -> Iterator[tuple[int, Roots]]:
-        """Yield each older draw that makes g zero for every outcome of the newer ones, and where."""
+    def _vanishing(self, g: Smooth, shared: Sequence[int] = ()) -> Iterator[tuple[int, Roots]]:
+        """Yield each older draw that makes g zero for every outcome of the newer ones, and where; none that shares."""
         draws, others, narrow = vanishing(g, self._support, self.ranges)
-        for k in sorted(draws | others, reverse=True):
+        for k in sorted((draws | others).difference(shared), reverse=True):
             if may_vanish(g, None if k in draws else narrow, self._atom(k).reach(), self._along(k)):
                 found = self._inside(self._atom(k), g, k, 0.0)  # g is not affine there: what it needs is found
                 here = [(z, rate if vanishes(g, k, z, nudge) else 0.0, nudge) for z, rate, nudge in found]
@@ -159,16 +159,16 @@ class Trace(Drawing):
         return lambda outcomes: lambda node: leaf(node, outcomes)
 
     def _cross(
-        self, atom: Atom, k: int, inside: Roots, shared: Smooth | None = None
+        self, atom: Atom, k: int, inside: Roots, g: Smooth, shared: Sequence[int] = ()
     ) -> None:
-        """Offer the roots of a decision in draw k, in the form of its site; all of each, or k's share of it."""
+        """Offer the roots of g in draw k, in the form of its site; all of each, or k's share of it."""
         moving = [root for root in inside if root[1] != 0.0]
         form = self.forms.get(atom.site, DEFAULT) if self.forms else DEFAULT
         if not moving or form == "pathwise":
             return
         whole = atom.mass()
         for root, rate, nudge in moving:
-            weight = -rate * (self._share(shared, k, root) if shared is not None else 1.0)
+            weight = -rate * (self._share(g, shared, k, root) if shared else 1.0)
             if form == "two-sided" or isinstance(rate, Taped):  # the side that is left depends on the direction
                 self._offer(atom, k, root, nudge, weight / whole, inside)
                 continue
@@ -180,13 +180,13 @@ class Trace(Drawing):
             elif start < atom.z < end:
                 self._offer(atom, k, root, nudge, weight / side, inside, (start, end))
 
-    def _share(self, g: Smooth, k: int, root: float) -> float:
-        """Return the share of draw k in the crossing of a decision at a root, by slopes in ω."""
-        steep = {}
-        for j, slope in slopes(g, k, root).items():
+    def _share(self, g: Smooth, shared: Sequence[int], k: int, root: float) -> float:
+        """Return the share of draw k, one of several, in the crossing of a decision at a root, by slopes in ω."""
+        steep, slope = {}, slopes(g, k, root)
+        for j in shared:
             atom = self._atom(j)
             density = atom.family.standard.density(root if j == k else atom.z, *atom.shapes)
-            steep[j] = slope / density if density else math.inf
+            steep[j] = slope[j] / density if density else math.inf
         total = sum(s * s for s in steep.values())
         return steep[k] ** 2 / total if 0 < total < math.inf else 1.0 / len(steep)
 
