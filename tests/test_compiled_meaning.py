@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 from harness import bound, every_direction, filed, program_of
 
+from stochtrace.estimation import interpreted
+from stochtrace.estimation.functions import Functions, Given
+
 numba = pytest.importorskip("numba", reason="what compiled code means")
 SAMPLES, SEED, AT = 60, 3, {"p": 0.6}
 HEAD = "import math\n\nimport numpy as np\n\n\ndef f(p, rng):\n    n = rng.poisson(p)\n    "
@@ -101,6 +104,28 @@ def test_numbers_beyond_compiled_code_are_interpreted(body: str) -> None:
     program = program_of(HEAD + body + "\n")
     assert program.estimate(0.6, samples=SAMPLES, seed=SEED).mode == "compiled"
     assert "a number that compiled code does not have" in str(program.fallback)
+
+
+@pytest.mark.parametrize(("width", "fewest", "most"), [(500, 1, 8), (2, 990, 1000)])
+def test_samples_that_compiled_code_gives_up_are_interpreted_one_by_one_unless_they_are_many(
+    width: int, fewest: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = []
+
+    def counted(functions: Functions, given: Given, seed: int, first: int, *found: Any, **options: Any) -> None:
+        ran.extend(range(first, first + len(found[0])))
+        run(functions, given, seed, first, *found, **options)
+
+    run = interpreted.run
+    program = program_of(f"def f(p, rng):\n    n = rng.integers({width})\n    return p * 2 ** (min(n, 3) - 1)\n")
+    given = program.given(bound(program, AT), next(iter(every_direction(program, AT))))
+    expected = np.zeros((2, 1000, 1))
+    program._sampler.pick(given, "interpreted")[0](given, SEED, 0, *expected)
+    monkeypatch.setattr(interpreted, "run", counted)
+    found = np.zeros((2, 1000, 1))
+    program._sampler.pick(given, "compiled")[0](given, SEED, 0, *found)
+    assert np.array_equal(found, expected)
+    assert ran == sorted(set(ran)) and fewest <= len(ran) <= most
 
 
 @pytest.mark.parametrize("body", ERRORS.values(), ids=ERRORS)

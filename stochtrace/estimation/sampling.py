@@ -25,6 +25,7 @@ PLACE = re.compile(r'File "(.*)", line (\d+):')
 LOOPS = "stochtrace_"  # files of ours that call the program
 LONGEST = 200
 FIRST_PIECE, SHORT, LONG = 64, 0.05, 0.2  # samples, seconds
+FEW, RARE = 4, 64  # samples that compiled code may give up
 _COMPILING = Lock()
 
 
@@ -46,7 +47,8 @@ class Sampler:
     def compiled(self, given: Given, estimator: Estimator, stop: Event | None = None) -> Run:
         """Return the compiled loop, compiled for arguments of these types.
 
-        It runs a chunk in pieces, which take no longer than it may take to stop.
+        It runs a chunk in pieces, which take no longer than it may take to stop. Samples that compiled code gives up
+        are interpreted; where they are more than a few, the rest of the chunk is.
         """
         if self.functions.forms:
             raise NotImplementedError("comments in it choose how draws are differentiated")
@@ -60,21 +62,23 @@ class Sampler:
 
         def run(given: Given, seed: int, first: int, values: Array, derivatives: Array) -> str | None:
             nonlocal piece
-            at, told = 0, None
+            at, failures, told = 0, 0, None
             while at < len(values):
                 if stop is not None and stop.is_set():
                     raise CancelledError
                 here, begin = slice(at, at + piece), time.perf_counter()
-                try:
-                    if told is None:
-                        loop(given, seed, first + at, values[here], derivatives[here], estimator)
-                    else:
-                        interpreted(given, seed, first + at, values[here], derivatives[here])
+                if failures > FEW + at // RARE:
+                    interpreted(given, seed, first + at, values[here], derivatives[here])
                     at += piece
-                except FailedSample as failed:
-                    at = failed.sample - first
-                    interpreted(given, seed, failed.sample, values[at : at + 1], derivatives[at : at + 1])
-                    told = self._told(failed)
+                else:
+                    try:
+                        loop(given, seed, first + at, values[here], derivatives[here], estimator)
+                        at += piece
+                    except FailedSample as failed:
+                        here = slice(failed.sample - first, failed.sample - first + 1)
+                        interpreted(given, seed, failed.sample, values[here], derivatives[here])
+                        why = self._told(failed)
+                        told, failures, at = told or why, failures + 1, here.stop
                 piece = paced(piece, time.perf_counter() - begin)
             return told
 
