@@ -50,6 +50,10 @@ def outcome(source: str) -> str:
         return "numbers that are too large"
     except SourceFails as failed:
         return f"an error of the source: {failed}"
+    except TypeError:
+        if why := fails(function):
+            return f"an error of the source: {why}"
+        raise
     total = (error**2 + spread**2) ** 0.5
     assert abs(found - expected) <= 6 * total + 1e-9, f"{found} ± {error}, by score {expected} ± {spread}\n{source}"
     return "right" if 9 * total < RESOLVED else "right, but coarse"
@@ -65,6 +69,17 @@ def tried(function: Any) -> Any:
             raise SourceFails(str(error)) from error
 
     return call
+
+
+def fails(function: Any) -> str:
+    """Return the error of types that some sample of the source raises, empty where there is none."""
+    try:
+        for seed in range(SAMPLES):
+            Stub.omega = Queue(seed)
+            function(AT, Stub())
+    except SourceFails as failed:
+        return str(failed)
+    return ""
 
 
 def same_values(function: Any, program: Program) -> None:
