@@ -67,6 +67,22 @@ def may_change(trace, row):
 
 
 @register_jitable
+def is_flat(trace, k, row):
+    """Tell whether the slope of an expression in draw k, its newest, which stands in one place, may come to zero."""
+    while True:
+        node = node_row(trace.nodes, row)
+        if node.op == DRAW or node.op == SHAPED:
+            return False
+        left = node.a >= 0 and node_row(trace.nodes, node.a).k == k
+        other = node.b if left else node.a
+        if other >= 0 and (node.op == MUL or (node.op == DIV and not left)):
+            low, high = bounds(trace, other, 0.0)
+            if low <= 0.0 <= high:
+                return True
+        row = node.a if left else node.b
+
+
+@register_jitable
 def slope_may_change(trace, k, row):
     """Tell whether the slope in draw k, its newest, of an expression changes its sign with the older draws."""
     mark(trace, k, row)
