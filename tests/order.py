@@ -14,10 +14,10 @@ NUMBA += tuple(
         "factors", "noting", "atoms", "meetings", "decisions", "kept", "intervals", "library", "trace", "arrays",
         "special", "densities",
         "values", "records", "draws", "shapes", "vectors", "axes", "products", "linear",
-        "joins", "keys", "iterators", "containers", "sources", "fields", "objects", "statistics",
+        "joins", "keys", "iterators", "containers", "sources", "fields", "rings", "objects", "statistics",
     )
 )  # fmt: skip
-NUMBA += ("stochtrace.estimation.compiled", "stochtrace.estimation.compiled_carried")
+NUMBA += tuple(f"stochtrace.estimation.compiled{name}" for name in ("", "_forms", "_carried"))
 
 # Every module, in order: each may import those above it only.
 ORDER = (
@@ -222,6 +222,7 @@ ORDER = (
     "stochtrace.carried.numba_statistics",
     "stochtrace.carried.numba_sources",
     "stochtrace.carried.numba_fields",
+    "stochtrace.carried.numba_rings",
     "stochtrace.carried.numba_objects",
     "stochtrace.transform.depth",
     "stochtrace.transform.nodes",
@@ -311,17 +312,18 @@ ORDER = (
     "stochtrace.estimation.sites",
     "stochtrace.estimation.state",
     "stochtrace.estimation.places",
+    "stochtrace.estimation.reasons",
     "stochtrace.estimation.resuming",
     "stochtrace.estimation.lowering",
     "stochtrace.estimation.lowered_lists",
     "stochtrace.estimation.remade",
-    "stochtrace.estimation.compiled",
     "stochtrace.estimation.carried_loop",
     "stochtrace.estimation.lowered_arrays",
     "stochtrace.estimation.lowered_generators",
     "stochtrace.estimation.lowered_counts",
     "stochtrace.estimation.lowered_keys",
     "stochtrace.estimation.lowered_matches",
+    "stochtrace.estimation.lowered_passed",
     "stochtrace.estimation.lowered_tables",
     "stochtrace.estimation.lowered_sources",
     "stochtrace.estimation.lowered_dataclasses",
@@ -329,9 +331,12 @@ ORDER = (
     "stochtrace.estimation.lowered_classes",
     "stochtrace.estimation.observed",
     "stochtrace.estimation.lowered_families",
+    "stochtrace.estimation.lowered_rings",
     "stochtrace.estimation.movable",
     "stochtrace.estimation.records",
     "stochtrace.estimation.anchored",
+    "stochtrace.estimation.compiled_forms",
+    "stochtrace.estimation.compiled",
     "stochtrace.estimation.interpreted",
     "stochtrace.estimation.of_sources",
     "stochtrace.estimation.compiled_carried",

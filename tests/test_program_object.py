@@ -14,7 +14,8 @@ from statistics_checks import Rates
 
 import stochtrace
 from stochtrace.estimation.program import Program
-from stochtrace.estimation.sampling import Sampler, reason
+from stochtrace.estimation.reasons import reason
+from stochtrace.estimation.sampling import Sampler
 
 WALK = """
 def f(p, rng):

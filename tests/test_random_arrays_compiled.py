@@ -22,7 +22,7 @@ from stochtrace.diagnostics import Refusal
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Given
 from stochtrace.estimation.program import Program
-from stochtrace.estimation.sampling import reason
+from stochtrace.estimation.reasons import reason
 from stochtrace.runtime.checks import ArrayError
 
 pytest.importorskip("numba", reason="compiled samples are compared")

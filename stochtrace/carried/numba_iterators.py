@@ -58,6 +58,13 @@ def next_number(counter):
     return number
 
 
+def reversed_typed(kinds: list[Any]) -> Any:
+    """Return the elements of a sequence from the last to the first."""
+    if isinstance(kinds[0], types.List | types.Array | types.BaseTuple):
+        return lambda values: values[::-1]
+    return (lambda values: [value for value in values][::-1]) if isinstance(kinds[0], types.RangeType) else None
+
+
 def sequence_typed(kinds: list[Any]) -> Any:
     """Return the length of what a pattern of a sequence may be; -1 of what is none."""
     if isinstance(kinds[0], types.List | types.BaseTuple | types.RangeType):
@@ -73,5 +80,6 @@ ITERATORS = {
     "sequence": stub("sequence", "x", sequence_typed),
     "counter": stub("counter", "start, step", counter_typed),
     "counting": stub("counting", "start, step", counting_typed),
+    "reversed": stub("reversed_of", "values", reversed_typed),
     "next": stub("next_of", "counter", next_typed),
 }

@@ -65,6 +65,46 @@ def all_of(values):
     return found
 
 
+@register_jitable
+def after(values, x, low=0):
+    """Return where a value belongs among increasing ones, after those that are equal, as `bisect.bisect_right`."""
+    high = len(values)
+    while low < high:
+        middle = (low + high) // 2
+        if x < values[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+@register_jitable
+def before(values, x, low=0):
+    """Return where a value belongs among increasing ones, before those that are equal, as `bisect.bisect_left`."""
+    high = len(values)
+    while low < high:
+        middle = (low + high) // 2
+        if values[middle] < x:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@register_jitable
+def insert_after(values, x):
+    """Insert a value where it belongs."""
+    values.insert(after(values, x), x)
+
+
+@register_jitable
+def insert_before(values, x):
+    """Insert a value where it belongs, before those that are equal."""
+    values.insert(before(values, x), x)
+
+
 BY_KEY: dict[str, Any] = {"min_by": least_by, "max_by": largest_by, "sorted_by": sorted_by}
 BY_KEY["key"] = stub("key", "x", lambda kinds: None if isinstance(kinds[0], SmoothType) else lambda x: x)
 BY_KEY |= {"max_or": largest_or, "min_or": least_or, "any_of": any_of, "all_of": all_of}
+BY_KEY |= {"bisect": after, "bisect_right": after, "bisect_left": before}
+BY_KEY |= {"insort": insert_after, "insort_right": insert_after, "insort_left": insert_before}

@@ -33,10 +33,10 @@ TRACE = record(
     "total threshold sign below above low high forced_z slope",
     "site visit to draw decision stale atoms nodes decisions scratch roots jumps expected "
     "atom_count node_count decision_count expected_count jump_count collecting room base newest full checking differs "
-    "forced_site forced_visit stamp ranged hashed narrow",
+    "forced_site forced_visit stamp ranged hashed narrow kept",
     ("choice", omega_type(0)),
 )
-FORCED = record("z", "site visit")
+FORCED = record("z", "site visit kept")
 ATOM = record(
     "z z_dot low high low_rate high_rate shape0 shape1 shape2 flow0 flow1 flow2",
     "family site visit node candidate",

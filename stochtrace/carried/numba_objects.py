@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import operator
+import zlib
 from collections.abc import Callable, Mapping
 from enum import EnumType
 from typing import Any
@@ -25,6 +26,7 @@ from numba.typed import Dict
 from stochtrace.carried.numba_draws import on_trace
 from stochtrace.carried.numba_families import stub, written
 from stochtrace.carried.numba_fields import register
+from stochtrace.carried.numba_rings import HEADER, noting
 from stochtrace.carried.numba_shapes import grid
 from stochtrace.carried.numba_smooth import PLAIN, SMOOTH, lifted
 from stochtrace.carried.numba_sources import SourceType
@@ -61,18 +63,30 @@ REFLECTED = {
 class Types:
     """The types of the classes of a program, in a sample (`carried`) or in a replay."""
 
-    def __init__(
-        self, space: Mapping[str, Any], fields: Mapping[str, Any], roots: Mapping[str, str], omega: Any, words: bool
-    ) -> None:
-        self.space, self.fields, self.roots, self.omega, self.words = space, fields, roots, omega, words
+    def __init__(self, space: Mapping[str, Any], objects: Any, omega: Any, words: bool) -> None:
+        self.space, self.omega, self.words = space, omega, words
+        self.fields, self.roots, self.rings = objects.kinds, objects.roots, objects.rings
         self.real = SMOOTH if on_trace(omega) else types.float64
-        self.kinds = {name: register(type(name, (ObjectType,), {})) for name in fields}
+        form = f"{'of' if on_trace(omega) else 'again'}_{zlib.crc32(repr(objects.told()).encode())}"
+        self.kinds = {
+            name: register(type(f"{name}_{form}" if name in self.rings else name, (ObjectType,), {}))
+            for name in self.fields
+        }
         self.made: dict[str, Any] = {}
         self.under_way: list[str] = []
+
+    @property
+    def in_rings(self) -> dict[str, Any]:
+        """The types of objects that may hold each other, by class."""
+        return {name: self.of_class(name) for name in sorted({self.roots.get(name, name) for name in self.rings})}
 
     def of_class(self, name: str) -> Any:
         """Return the type of a class."""
         name = self.roots.get(name, name)
+        if name not in self.made and name in self.rings and name in self.kinds:
+            self.made[name] = self.kinds[name]([])  # its name says which it is: its fields may lead to it
+            held = [(attribute, self.of(kind)) for attribute, kind in sorted(self.fields[name].items())]
+            self.made[name]._fields = (*HEADER, *held)
         if name not in self.made:
             if name in self.under_way or name not in self.kinds:
                 raise NotImplementedError(f"objects of the class `{name}` hold each other, or are not known")
@@ -116,9 +130,11 @@ class Types:
 def declare(space: dict[str, Any], classes: Mapping[str, Any], values: Mapping[str, Any], kinds: Types) -> None:
     """Give the classes of a program to the functions in its namespace."""
     names = {attribute for fields in kinds.fields.values() for attribute in fields}
+    rings = [*kinds.in_rings.values()]
     for name, described in classes.items():
         kind = kinds.of_class(name)
-        space[f"stochtrace_new_{name}"] = maker(name, kind)
+        noted = name in kinds.rings
+        space[f"stochtrace_new_{name}"] = noting(name, kind, rings.index(kind)) if noted else maker(name, kind)
         for attribute, value in values[name].items():
             if attribute not in kinds.fields[name] and name not in kinds.roots:
                 constant(kinds.kinds[name], attribute, value)

@@ -18,6 +18,7 @@ from stochtrace.estimation.lowered_generators import Generators
 from stochtrace.estimation.lowered_keys import Keys
 from stochtrace.estimation.lowered_lists import Lists
 from stochtrace.estimation.lowered_matches import Matches
+from stochtrace.estimation.lowered_passed import Passed
 from stochtrace.estimation.lowered_tables import Tables
 from stochtrace.estimation.lowering import Lowering
 from stochtrace.estimation.movable import Stores
@@ -50,15 +51,17 @@ def forms_from(
     """Return the forms of a program of which a text is known."""
     own = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
     space = functions.primal.__globals__
-    lists = Lists(tree, space, {function.__name__ for function in reached(functions.primal)})
-    first = lists, Counts(tree), Tables(tree, space), Matches(tree), Keys(tree)
+    entries = dict.fromkeys((functions.primal, functions.derivative))  # one function in carried programs
+    lists = Lists(tree, space, {function.__name__ for entry in entries for function in reached(entry)})
+    first = lists, Counts(tree), Passed(tree), Tables(tree, space), Matches(tree), Keys(tree)
     steps = *first, Generators(tree), Arrays(tree), Lowering(tree), Anchors()
     stores, helpers = Stores(own), {**helpers, **lists.constants}
     written = tree
     for step in steps:
         written = step.visit(written)
     forms = [made_again(functions, written, helpers)] if any(step.made for step in steps) else []
-    written = stores.visit(written)
+    if functions.on_carried_values:
+        written = stores.visit(written)
     if stores.made:
         forms.insert(0, made_again(functions, written, helpers))
     records = Records(written)

@@ -23,6 +23,7 @@ def run(arguments, tangents, omegas, traces, forces, scratch, wanted, first, val
         if write_value(result, values, i, 0) != width:
             raise ValueError("the results of two samples differ in shape")
         write_tangent(result, derivatives, i, 0)
+        free_sample(trace)
         derivatives[i, 0] += trace.total * 0.0
         if trace.collecting == 0:
             add(arguments, tangents, omega, trace, check, force, scratch, values[i], derivatives[i])
@@ -64,6 +65,7 @@ def replayed(arguments, omega, force, scratch, row, width):
     """Write the numbers of a replay into a row."""
     if write_value(replay(*(arguments + ((omega, force),))), scratch, row, 0) != width:
         raise ValueError("the results of two samples differ in shape")
+    free_replay(force)
 
 
 def verified(arguments, tangents, omega, trace, check):
@@ -89,6 +91,7 @@ def same(arguments, tangents, omega, trace, check, z):
     restart(omega)
     expect(check, trace, omega, z)
     program(*(carried_arguments(arguments, tangents, address_of(check)) + ((omega, check),)))
+    free_sample(check)
     checked(check)
     return check.differs == 0 and check.decision_count >= check.expected_count
 
@@ -97,5 +100,7 @@ def checked(trace):
     """Give a sample up that had no room, or no rule."""
     if trace.full == FULL:
         raise Full
+    if trace.full == PARAMETER:
+        raise GivenUp("a decision on a parameter alone")
     if trace.full != 0:
-        raise GivenUp
+        raise GivenUp("a decision that compiled code cannot follow")

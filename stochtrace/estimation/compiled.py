@@ -5,29 +5,33 @@ from __future__ import annotations
 import ast
 import hashlib
 import importlib.util
+import json
 import marshal
 import os
 import pickle
 import sys
 import tempfile
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numba
 import numpy as np
+import scipy
 
 import stochtrace
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.lowered_lists import Lists
 from stochtrace.estimation.moments import Array
+from stochtrace.estimation.numbers import kinds
 from stochtrace.estimation.reached import codes, names_used, reached
+from stochtrace.estimation.reasons import Failure, NotTaken, failure, farthest
 from stochtrace.estimation.remade import made_again
 from stochtrace.estimation.resuming import ENTERED, NUMBER, Resumable, resumable
 from stochtrace.estimation.travelling import text_of
-from stochtrace.estimation.words import with_words
+from stochtrace.estimation.words import in_words
 from stochtrace.runtime import numba_resuming, numba_side, numba_stats
 from stochtrace.runtime.numba_meaning import Beyond
 from stochtrace.runtime.numba_results import put_number, writer
@@ -99,33 +103,52 @@ class Loop:
 
     def __init__(self, functions: Functions, loop: str = "run") -> None:
         self._loop = loop
-        self._forms = self._forms_of(functions)
+        self._forms = iter(self._forms_of(functions))
+        self._form: Functions | None = None  # of them, the one that is tried, or that Numba has taken
         self._run: Any = None
         self._omega_type = numba_side.omega_type(functions.sites)
         self._room = ROOM
 
-    def _forms_of(self, functions: Functions) -> list[Functions]:
-        return forms_of(functions, self._loop)
+    def _forms_of(self, functions: Functions) -> Iterator[Functions]:
+        yield from forms_of(functions, self._loop)
+        from stochtrace.estimation import compiled_forms  # it loads what carried values need
+
+        yield from compiled_forms.lowered(functions)
 
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types, without running a sample: the first form of them that Numba takes.
 
-        That a form is not taken is noted beside its copy of the template, and it is not tried again.
+        Raises `NotTaken` where it takes none.
         """
-        nothing = np.zeros((0, 1))
+        failures = []
         while True:
-            self._run = self._run or self._compiled(self._forms[0])
-            refused, last = Path(self._run.py_func.__code__.co_filename).with_suffix(".refused"), len(self._forms) == 1
-            try:
-                if last or not refused.exists():
-                    self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
-                    return
-            except Exception:
-                if last:
-                    raise
-                refused.touch()
-            del self._forms[0]
-            self._run = None
+            self._form = self._form or next(self._forms)
+            self._run = self._run or self._compiled(self._form)
+            if (failed := self._refused(given)) is None:
+                return
+            failures.append(failed)
+            following = next(self._forms, None)
+            if following is None:
+                raise NotTaken(farthest(failures).told)
+            self._form, self._run = following, None
+
+    def _refused(self, given: Given) -> Failure | None:
+        """Compile the form under way; return why Numba does not take it, None where it does.
+
+        That is noted beside its copy of the template, and the form is not tried again for such arguments.
+        """
+        copy, types = Path(self._run.py_func.__code__.co_filename), (given.arguments, given.with_tangents)
+        key = hashlib.sha256(repr([*map(kinds, types)]).encode()).hexdigest()[:8]
+        noted, nothing = copy.with_suffix(f".{key}.refused"), np.zeros((0, 1))
+        if noted.exists():
+            return Failure(*json.loads(noted.read_text(encoding="utf-8")))
+        try:
+            self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
+        except Exception as error:
+            failed = failure(error)
+            noted.write_text(json.dumps(failed), encoding="utf-8")
+            return failed
+        return None
 
     def _compiled(self, functions: Functions) -> Function:
         """Return the loop over samples for a form of the functions, to be compiled for arguments as they come."""
@@ -167,11 +190,6 @@ class Loop:
         self._run(given.arguments, given.with_tangents, omegas, jumps, scratch, first, values, slopes)
 
 
-def in_words(functions: Functions) -> list[Functions]:
-    """Return a program with words for its strings, if it has any, and as it is."""
-    return [functions] if (worded := with_words(functions)) is None else [worded, functions]
-
-
 def forms_of(functions: Functions, loop: str) -> list[Functions]:
     """Return a program in the forms in which Numba may take it, the plain one last.
 
@@ -208,7 +226,7 @@ class LoopOfSeveral(Loop):
 def fingerprint(functions: Sequence[types.FunctionType], smooth: bool, more: Any = None) -> str:
     """Return a hash of everything that the compiled code depends on."""
     digest = hashlib.sha256(
-        repr((sys.version, numba.__version__, np.__version__, stochtrace.__version__, smooth)).encode()
+        repr((sys.version, *(m.__version__ for m in (numba, np, scipy, stochtrace)), smooth)).encode()
     )
     digest.update(frozen(more))
     for folder in ("estimation", "runtime", "carried"):

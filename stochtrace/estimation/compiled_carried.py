@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,19 +18,14 @@ from numba.extending import register_jitable
 from stochtrace import carried, runtime
 from stochtrace.carried import math as carried_math
 from stochtrace.carried import (
-    numba_axes,
-    numba_containers,
     numba_densities,
     numba_draws,
     numba_fields,
-    numba_iterators,
-    numba_joins,
-    numba_keys,
     numba_library,
     numba_linear,
     numba_objects,
     numba_products,
-    numba_records,
+    numba_rings,
     numba_sources,
     numba_special,
     numba_statistics,
@@ -38,40 +33,27 @@ from stochtrace.carried import (
     numba_values,
 )
 from stochtrace.carried import numpy as carried_numpy
-from stochtrace.carried.numba_memory import FORCED, FORCED_TYPE, FULL, SIGNATURES, TRACE_TYPE, Tables, begin
+from stochtrace.carried.numba_memory import FORCED, FORCED_TYPE, FULL, PARAMETER, SIGNATURES, TRACE_TYPE, Tables, begin
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation.anchored import ALWAYS, always_true, forms_from, forms_of
-from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported, in_words
+from stochtrace.estimation.anchored import forms_from, forms_of
+from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported
+from stochtrace.estimation.compiled_forms import HELPERS, ON_RECORDS
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.lowered_classes import OBJECTS
 from stochtrace.estimation.lowered_sources import SOURCE_OF, UNSEEDED
-from stochtrace.estimation.lowering import PREFIX
 from stochtrace.estimation.moments import Array
-from stochtrace.estimation.movable import MOVABLE, MOVABLE_NUMBER
 from stochtrace.estimation.nested import is_container
 from stochtrace.estimation.of_sources import Parts, reading_omega
 from stochtrace.estimation.reached import codes, names_used, reached
-from stochtrace.estimation.records import MAKE, READ, REAL, STEP, WRITE
+from stochtrace.estimation.words import in_words
 from stochtrace.runtime import numba_meaning, numba_side
 from stochtrace.runtime.numba_tape import address_of
 from stochtrace.runtime.numba_words import Word
 
-numba_side.register(always_true)
 numba_special.register()
 numba_products.register()
 numba_linear.register()
 numba_statistics.register()
-LOWERED = numba_keys.BY_KEY | numba_iterators.ITERATORS | numba_containers.CONTAINERS
-LOWERED |= numba_joins.JOINS | numba_axes.ALONG
-HELPERS = {MOVABLE: numba_values.movable, MOVABLE_NUMBER: numba_values.movable_number}
-HELPERS |= {PREFIX + name: function for name, function in LOWERED.items()} | {ALWAYS: always_true}
-ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
-    MAKE: numba_records.record_of,
-    READ: lambda keys: numba_records.reader_of(*keys),
-    WRITE: lambda keys: numba_records.writer_of(*keys),
-    STEP: lambda keys: numba_records.writer_of(*keys, number=True),
-    REAL: lambda keys: numba_records.real,
-}
 PARTS = Parts(
     {carried: numba_draws, carried_math: math, carried_numpy: np},
     numba_sources.drawing,
@@ -106,14 +88,16 @@ def compile_carried(name: str, primal: Function, sites: int) -> Function:
     for function in used:
         numba_side.register_program(function, numba_meaning.Unfused)
         numba_densities.register(names_used(function.__code__))
+    freeing = [nothing, nothing]
     if replay is not program:
-        declared(program, TRACE_TYPE, sites)
-        declared(replay, FORCED_TYPE, sites)
+        freeing = [declared(program, TRACE_TYPE, sites), declared(replay, FORCED_TYPE, sites)]
     module = imported(cached_copy(TEMPLATE, name, fingerprint(used, True, known_of(program))))
     module.__dict__.update({n: f for n, f in vars(numba_trace).items() if not n.startswith("__")})
     module.__dict__.update(
         program=program,
         replay=replay,
+        free_sample=freeing[0],
+        free_replay=freeing[1],
         start=numba_side.start,
         begin=begin,
         comb=numba_side.comb,
@@ -124,10 +108,11 @@ def compile_carried(name: str, primal: Function, sites: int) -> Function:
         write_tangent=numba_values.write_tangent,
         CROSSED=numba_side.CROSSED,
         FULL=FULL,
+        PARAMETER=PARAMETER,
         Full=Full,
         GivenUp=GivenUp,
     )
-    for helper in ("add", "replayed", "verified", "same", "checked"):
+    for helper in ("add", "replayed", "verified", "same", "checked", "free_sample", "free_replay"):
         register_jitable(module.__dict__[helper])
     # Numba finds the modules of cached code again by their names.
     named = all(function.__module__ in sys.modules for function in used)
@@ -135,14 +120,22 @@ def compile_carried(name: str, primal: Function, sites: int) -> Function:
     return compiled
 
 
-def declared(program: Function, record: Any, sites: int) -> None:
-    """Give a program's classes to its functions: the types of their objects in a sample or in a replay."""
+def declared(program: Function, record: Any, sites: int) -> Function:
+    """Give a program's classes to its functions: the types of their objects in a sample or in a replay.
+
+    Returns what frees objects that hold each other at the end of it.
+    """
     space = program.__globals__
     objects = space[OBJECTS]
     words = any(isinstance(c, Word) for f in reached(program) for code in codes(f.__code__) for c in code.co_consts)
     omega = numba.types.Tuple((numba.from_dtype(numba_side.omega_type(sites)), record))
-    kinds = numba_objects.Types(space, objects.kinds, objects.roots, omega, words)
+    kinds = numba_objects.Types(space, objects, omega, words)
     numba_objects.declare(space, objects.classes, objects.values, kinds)
+    return numba_rings.releasing([*kinds.in_rings.values()]) if objects.rings else nothing
+
+
+def nothing(record: Any) -> None:
+    """Free nothing: no objects hold each other."""
 
 
 def known_of(program: Function) -> Any:
@@ -173,8 +166,8 @@ class CarriedLoop(Loop):
         self._functions: Functions | None = functions
         self._traces = Kept()
 
-    def _forms_of(self, functions: Functions) -> list[Functions]:
-        return []  # which they are is known with the arguments
+    def _forms_of(self, functions: Functions) -> Iterator[Functions]:
+        yield from ()  # which they are is known with the arguments
 
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types; what moves is a number, or an array of them."""
@@ -186,7 +179,7 @@ class CarriedLoop(Loop):
             else:
                 read = reading_omega(self._functions, given, PARTS)
                 forms = [form for made, tree in read for form in forms_from(made, tree, HELPERS, ON_RECORDS)]
-            self._forms, self._functions = [each for form in forms for each in in_words(form)], None
+            self._forms, self._functions = iter([each for form in forms for each in in_words(form)]), None
         super().compile(given)
 
     def _compiled(self, functions: Functions) -> Function:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from stochtrace.estimation.lowered_attributes import Assigning, Stored
 from stochtrace.estimation.lowered_dataclasses import (
@@ -21,6 +21,7 @@ from stochtrace.estimation.lowered_dataclasses import (
     given,
     numbering,
 )
+from stochtrace.estimation.lowered_sources import SOURCE
 from stochtrace.estimation.lowering import PREFIX
 
 NEW, OBJECTS = f"{PREFIX}new_", f"{PREFIX}objects"
@@ -36,8 +37,11 @@ OTHERWISE = {"__new__", "__del__", "__setattr__", "__delattr__", "__getattr__", 
 OTHERWISE |= {"__init_subclass__", "__set_name__", "__get__", "__set__", "__class_getitem__"}
 
 
-def classes_of(tree: ast.Module) -> dict[str, Class]:
-    """Return the classes that become functions, written into the module in their place; in the order of their bases."""
+def classes_of(tree: ast.Module, rings: Collection[str] = ()) -> dict[str, Class]:
+    """Return the classes that become functions, written into the module in their place; in the order of their bases.
+
+    What makes objects of `rings` takes the source of draws.
+    """
     found: dict[str, Class] = {}
     functions: dict[str, ast.FunctionDef] = {}
     Setters(tree).visit(tree)
@@ -52,7 +56,7 @@ def classes_of(tree: ast.Module) -> dict[str, Class]:
         functions |= {each.name: each for each in own}
         for each in own:
             Super(each.args.args[0].arg, base).visit(each)
-        functions[made.name] = constructor(made, functions)
+        functions[made.name] = constructor(made, functions, [SOURCE] if node.name in rings else [])
         if init := functions.get(made.methods.get("__init__", "")):
             following = Assigning(made, base, functions)
             following.follow(init)
@@ -268,9 +272,10 @@ def as_function(method: ast.FunctionDef, made: Class) -> ast.FunctionDef:
     return method
 
 
-def constructor(made: Class, functions: dict[str, ast.FunctionDef]) -> ast.FunctionDef:
-    """Return the function that stands for the class where it is called."""
-    new = ast.Assign([ast.Name("self", ast.Store())], ast.Call(ast.Name(NEW + made.name, ast.Load()), [], []))
+def constructor(made: Class, functions: dict[str, ast.FunctionDef], takes: list[str]) -> ast.FunctionDef:
+    """Return the function that stands for the class where it is called; what makes an object takes some arguments."""
+    given: list[ast.expr] = [ast.Name(name, ast.Load()) for name in takes]
+    new = ast.Assign([ast.Name("self", ast.Store())], ast.Call(ast.Name(NEW + made.name, ast.Load()), given, []))
     node = function(made.name, [], [new, ast.Return(ast.Name("self", ast.Load()))], [])
     init = functions.get(made.methods.get("__init__", ""))
     if init is not None:

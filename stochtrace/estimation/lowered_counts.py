@@ -10,7 +10,7 @@ import ast
 import copy
 from collections.abc import Iterator
 
-from stochtrace.estimation.lowering import PREFIX, functions_of, helper, reads_only
+from stochtrace.estimation.lowering import PREFIX, functions_of, helper, independent, reads_only
 
 ZEROS = {"int": 0, "float": 0.0}
 Place = tuple[str, str]  # a variable or an attribute, and its name
@@ -22,6 +22,7 @@ class Counts(ast.NodeTransformer):
     def __init__(self, tree: ast.Module) -> None:
         self.made = 0
         self.paths = functions_of(tree, "collections", ("Counter", "defaultdict"))
+        Apart(self).visit(tree)
         given: dict[Place, list[ast.expr | None]] = {}
         for place, value in stores(tree):
             given.setdefault(place, []).append(value)
@@ -92,6 +93,21 @@ class Counts(ast.NodeTransformer):
         if isinstance(node.ctx, ast.Load) and (place := place_of(node.value)) in self.zeros:
             self.made += 1
             return helper("got", node.value, node.slice, ast.Constant(self.zeros[place]))
+        return node
+
+
+class Apart(ast.NodeTransformer):
+    """Writes `seen, n = Counter(), 0` as one assignment after the other."""
+
+    def __init__(self, counts: Counts) -> None:
+        self.counts = counts
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt | list[ast.stmt]:
+        match node:
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if (
+                independent(targets, values) and any(map(self.counts.name, values))
+            ):
+                return [ast.copy_location(ast.Assign([t], v), node) for t, v in zip(targets, values, strict=True)]
         return node
 
 

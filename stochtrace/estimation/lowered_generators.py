@@ -15,7 +15,7 @@ import ast
 
 from stochtrace.estimation.lowering import PREFIX, Statements, bound_in, reads_only
 
-WHOLE = ("sum", "sorted", "list", "tuple", "mean", "fmean", "median", "median_low", "median_high", "fsum")
+WHOLE = ("sum", "sorted", "list", "tuple", "set", "mean", "fmean", "median", "median_low", "median_high", "fsum")
 BEST = ("max", "min")
 STOPPING = ("any", "all", "next")
 

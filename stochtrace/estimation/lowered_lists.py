@@ -10,6 +10,7 @@ An array is no list. Where a program does more with a list than read its element
 from __future__ import annotations
 
 import ast
+import bisect
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ LONG = 256  # elements of a tuple, after which it takes long to compile
 READ = {"len": 3, "sum": 1, "min": 1, "max": 1, "sorted": 1, "enumerate": 1, "zip": 1}  # in so many dimensions
 RUNTIME = {"pick": 1, "take_list": 1}  # the same: these return elements
 OTHERWISE = {"reorder", "zero_like", "copied", "remade", "passing"}  # what is not only read by the runtime
+BISECT = (bisect.bisect, bisect.bisect_left)  # what only asks where a value belongs
 NEW = ("array", "asarray")
 ELEMENT = "stochtrace_element"
 
@@ -148,7 +150,11 @@ class Uses:
                 return self.copied(call, values, depth)
             case ast.Call(func=ast.Name(id=name)) if name in READ and name not in self.space:
                 return depth <= READ[name] or (node is not None and self.is_iterated(call, name, node, depth))
+            case ast.Call(func=ast.Name(id=name)) if self.space.get(name) in BISECT:
+                return depth == 1
             case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=name)):
+                if self.space.get(module) is bisect:
+                    return depth == 1 and getattr(bisect, name) in BISECT
                 if self.space.get(module) is runtime:
                     return depth <= RUNTIME.get(name, 3) and name not in OTHERWISE
                 if name in NEW:

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from enum import EnumType
 from typing import Any
 
-from stochtrace.estimation.lowering import PREFIX, bound_in_functions, helper
+from stochtrace.estimation.lowering import PREFIX, bound_in_functions, helper, reads_only
 
 LONG = 32  # keys, after which the questions take longer than a search
 NUMBERS = (int, float, bool)
@@ -40,7 +40,7 @@ class Tables(ast.NodeTransformer):
     def visit_Module(self, node: ast.Module) -> ast.Module:
         node.body = [self.visit(part) if isinstance(part, ast.FunctionDef) else part for part in node.body]
         node.body += self.asked.values()
-        return node
+        return Kept(self).visit(node) if self.tables else node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         if isinstance(node.ctx, ast.Load) and (value := self.value_of(node)) is not None and kind(value):
@@ -88,6 +88,17 @@ class Tables(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         match node:
+            case ast.Call(func=ast.Name(id="dict"), args=[ast.Name() as held], keywords=given) if all(
+                keyword.arg for keyword in given
+            ):
+                pairs = [(ast.Constant(keyword.arg), keyword.value) for keyword in given]
+                if whole := self.joined([(None, held), *pairs]):
+                    return self.parts(whole)
+            case ast.Call(func=ast.Attribute(value=ast.Name() as held, attr="copy"), args=[], keywords=[]) if (
+                whole := self.joined([(None, held)])
+            ):
+                return whole
+        match node:
             case ast.Call(
                 func=ast.Attribute(value=ast.Subscript(value=ast.Name(id=name), slice=key), attr=part), args=[]
             ) if part in PARTS and self.rows(name):
@@ -104,6 +115,41 @@ class Tables(ast.NodeTransformer):
             case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]) if name in self.held:
                 self.made += 1
                 return ast.Constant(len(self.held[name]))
+        return node
+
+    def visit_Dict(self, node: ast.Dict) -> ast.expr:
+        """`{**RATES, "fast": p}` as one display."""
+        whole = self.joined([*zip(node.keys, node.values, strict=True)]) if None in node.keys else None
+        return self.parts(whole or node)
+
+    def joined(self, pairs: list[tuple[ast.expr | None, ast.expr]]) -> ast.Dict | None:
+        """Return one display of keys and values, and of dictionaries (None) among them; None where it is not known.
+
+        What comes later is what stands under a key, at the place of the first.
+        """
+        found: dict[str, ast.expr] = {}
+        for key, value in pairs:
+            match key, value:
+                case None, ast.Name(id=name) if name in self.held:
+                    table = self.held[name]
+                    if not all(type(k) is str and (v is None or kind(v)) for k, v in table.items()):
+                        return None
+                    more = {word: constant(part) for word, part in table.items()}
+                case ast.Constant(value=str(word)), _:
+                    more = {word: value}
+                case _:
+                    return None
+            if any(not is_constant(found[word]) for word in more.keys() & found.keys()):
+                return None
+            found |= more
+        if sum(not reads_only(value) for value in found.values()) > 1:
+            return None  # they might come in another order
+        self.made += 1
+        return ast.Dict([ast.Constant(word) for word in found], [*found.values()])
+
+    def parts(self, node: ast.Dict) -> ast.Dict:
+        """Return a display with its parts written in another way."""
+        self.generic_visit(node)
         return node
 
     def visit_For(self, node: ast.For) -> ast.stmt:
@@ -142,6 +188,25 @@ class Tables(ast.NodeTransformer):
         return ast.Call(ast.Name(called, ast.Load()), arguments, [])
 
 
+class Kept(ast.NodeTransformer):
+    """Writes dictionaries that are passed on or kept out: each is a new one."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        table = self.tables.tables.get(node.id) if isinstance(node.ctx, ast.Load) else None
+        if table is None:
+            return node
+        self.tables.made += 1
+        return ast.Dict([constant(key) for key in table], [constant(value) for value in table.values()])
+
+
+def is_constant(node: ast.expr) -> bool:
+    """Tell whether an expression is a value written out."""
+    return all(isinstance(part, ast.Constant | ast.List | ast.Tuple | ast.expr_context) for part in ast.walk(node))
+
+
 def asking(called: str, names: list[str], found: list[tuple[Any, ast.expr]], last: ast.stmt) -> ast.FunctionDef:
     """Return a function that asks for one key after the other."""
     key = ast.Name("key", ast.Load())
@@ -160,8 +225,14 @@ def is_table(value: Any) -> bool:
     """Tell whether a value is a dictionary whose keys and values are numbers, strings, or lists and tuples of them."""
     if type(value) is not dict or not 0 < len(value) <= LONG:
         return False
-    keys, parts = {*map(type, value)}, {*map(kind, value.values())}
-    return (keys <= {int} or keys <= {str}) and len(parts) == 1 and None not in parts
+    keys, parts = {*map(key_kind, value)}, {*map(kind, value.values())}
+    return len(keys) == len(parts) == 1 and None not in keys | parts
+
+
+def key_kind(key: Any) -> Any:
+    """Return what a key is, a whole number, a string, or a tuple of them; None where it is something else."""
+    parts = tuple(map(key_kind, key)) if type(key) is tuple else ()
+    return None if None in parts or not (parts or type(key) in (int, str)) else (type(key), parts)
 
 
 def kind(value: Any) -> Any:

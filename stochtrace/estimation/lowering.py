@@ -12,12 +12,14 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 PREFIX = "stochtrace_"
-BUILTINS = ("float", "deque")
+BUILTINS = ("float", "deque", "reversed", "map")
 INFINITE = ("inf", "infinity", "nan")
 TWOS = ("combinations", "permutations", "product")  # iterators of pairs
 LISTED = ("accumulate", "pairwise", "islice")  # what is made of lists
+BISECT = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
 COPIES = ("copy", "deepcopy")
 COUNT = "count"  # of whole numbers, of which one after the other is asked for
+CHANGING = ("append", "extend", "insert", "pop", "popleft", "appendleft", "remove", "clear", "sort", "reverse")
 BLOCKS = ("body", "orelse", "finalbody")
 INNER = (ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 READ: tuple[type[ast.AST], ...] = (
@@ -62,9 +64,17 @@ class Statements(ast.NodeTransformer):
         for statement in statements:
             self.before = []
             visited = self.visit(statement)
-            made += [*self.before, visited]
+            made += [*(placed(function, statement) for function in self.before), visited]
         self.before = around
         return made
+
+
+def placed(function: ast.stmt, statement: ast.stmt) -> ast.stmt:
+    """Return a function with the line of a statement: errors are told there."""
+    for part in ast.walk(function):
+        if isinstance(part, ast.stmt | ast.expr | ast.arg):
+            ast.copy_location(part, statement)
+    return function
 
 
 class Lowering(ast.NodeTransformer):
@@ -76,8 +86,9 @@ class Lowering(ast.NodeTransformer):
         self.read = {name.id for name in loaded}
         self.iterators = functions_of(tree, "itertools", (*TWOS, *LISTED, COUNT))
         self.copies = functions_of(tree, "copy", COPIES)
+        self.bisect = functions_of(tree, "bisect", BISECT)
         self.of_deques = not any(name.endswith("popleft") for name in bound_in(tree))  # no class has such a method
-        known = (*self.iterators, *self.copies)
+        known = (*self.iterators, *self.copies, *self.bisect)
         self.own = bound_in(tree) & {*BUILTINS, *(name.partition(".")[0] for name in known)}
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
@@ -92,6 +103,8 @@ class Lowering(ast.NodeTransformer):
                 node.args = [*given, *(ast.Constant(value) for value in (0, 1)[len(given) :])]
             case ast.Call(args=[_], keywords=[]) if copying := self.copies.get(ast.unparse(node.func)):
                 node.func = ast.Name(f"{PREFIX}of_{copying}", ast.Load())
+            case ast.Call(args=[_, _], keywords=[]) if place := self.bisect.get(ast.unparse(node.func)):
+                node.func = ast.Name(f"{PREFIX}{place}", ast.Load())
             case ast.Call(args=[values, *rest], keywords=[]) if (
                 (listed := self.iterators.get(ast.unparse(node.func), "")) in LISTED and len(rest) < 3
             ):
@@ -110,9 +123,16 @@ class Lowering(ast.NodeTransformer):
             ) if text.strip().lstrip("+-").lower() in INFINITE:
                 self.made += 1
                 return ast.Constant(float(text))
-            case ast.Call(func=ast.Name(id="deque"), args=[ast.List() as items], keywords=[]):
+            case ast.Call(func=ast.Name(id="deque"), args=[ast.List() | ast.ListComp() as items], keywords=[]):
                 self.made += 1
                 return items
+            case ast.Call(func=ast.Name(id="deque"), args=[ast.GeneratorExp() as items], keywords=[]):
+                self.made += 1
+                return ast.ListComp(items.elt, items.generators)
+            case ast.Call(func=ast.Name(id="deque"), args=[values], keywords=[]):
+                node.func = ast.Name("list", ast.Load())
+            case ast.Call(func=ast.Name(id="reversed"), args=[_], keywords=[]):
+                node.func = ast.Name(f"{PREFIX}reversed", ast.Load())
             case ast.Call(func=ast.Name(id="deque"), args=[], keywords=[]):
                 self.made += 1
                 return ast.List([], ast.Load())
@@ -130,7 +150,14 @@ class Lowering(ast.NodeTransformer):
         return name if name == "product" or (name in TWOS and two) else None
 
     def visit_For(self, node: ast.For) -> ast.stmt:
+        """A list in the place of an iterator does not see what its loop stores in what it goes through."""
+        iterated, calls = node.iter, [ast.unparse(p.func) for p in ast.walk(node.iter) if isinstance(p, ast.Call)]
+        lazy = any(call == "reversed" or self.iterators.get(call) in LISTED for call in calls)
+        if kept := lazy and bool(names_in(iterated) & changed_in(node.body)):
+            node.iter = ast.Constant(None)
         self.generic_visit(node)
+        if kept:
+            node.iter = iterated
         match node.iter:
             case ast.Call(func=ast.Name(id=name), args=[first, step]) if name == f"{PREFIX}counter":
                 node.iter = helper("counting", first, step)
@@ -158,6 +185,12 @@ class Lowering(ast.NodeTransformer):
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if apart(targets, values):
                 self.made += 1
                 return [ast.Assign([target], value) for target, value in zip(targets, values, strict=True)]
+            case ast.Assign(
+                targets=[ast.Tuple(elts=targets)],
+                value=ast.Call(func=ast.Name(id="map"), args=[ast.Name() as called, ast.Tuple(elts=given)]),
+            ) if len(targets) == len(given):
+                node.value = ast.Tuple([ast.Call(copy.deepcopy(called), [value], []) for value in given], ast.Load())
+                self.made += 1
             case ast.Assign(targets=[ast.Tuple()], value=ast.GeneratorExp(elt=element, generators=loops)):
                 node.value = ast.ListComp(element, loops)
                 self.made += 1
@@ -178,12 +211,36 @@ class Lowering(ast.NodeTransformer):
 
 def apart(targets: list[ast.expr], values: list[ast.expr]) -> bool:
     """Tell whether names are given values that do not depend on them, an empty list or dictionary among them."""
+    empty = any(isinstance(value, ast.List) and not value.elts for value in values)
+    empty = empty or any(isinstance(value, ast.Dict) and not value.keys for value in values)
+    return empty and independent(targets, values)
+
+
+def independent(targets: list[ast.expr], values: list[ast.expr]) -> bool:
+    """Tell whether names are given values that do not depend on them: one after the other, they are the same."""
     names = {target.id for target in targets if isinstance(target, ast.Name)}
     read = {part.id for value in values for part in ast.walk(value) if isinstance(part, ast.Name)}
     inner = any(isinstance(part, ast.Lambda | ast.NamedExpr) for value in values for part in ast.walk(value))
-    empty = any(isinstance(value, ast.List) and not value.elts for value in values)
-    empty = empty or any(isinstance(value, ast.Dict) and not value.keys for value in values)
-    return empty and len(names) == len(targets) == len(values) and not names & read and not inner
+    return len(names) == len(targets) == len(values) and not names & read and not inner
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Return the names in an expression."""
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+
+def changed_in(body: list[ast.stmt]) -> set[str]:
+    """Return the names in expressions of which statements store elements, or call methods for themselves."""
+    found: set[str] = set()
+    for part in (part for statement in body for part in ast.walk(statement)):
+        match part:
+            case ast.Subscript(value=held, ctx=ast.Store() | ast.Del()):
+                found |= names_in(held)
+            case ast.Call(func=ast.Attribute(value=held, attr=name)) if name in CHANGING:
+                found |= names_in(held)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                found.add(name)
+    return found
 
 
 def reads_only(node: ast.expr) -> bool:

@@ -28,14 +28,16 @@ class Stores(ast.NodeTransformer):
 
     def __init__(self, functions: Collection[str]) -> None:
         self.functions, self.made = functions, 0
-        self.stored, self.renewed = set[str](), set[str]()
+        self.stored, self.renewed = set[str](), set[str]()  # names of containers, and of what else may move
+        self.given = set[str]()
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        around = self.stored, self.renewed
+        around = self.stored, self.renewed, self.given
+        self.given = self.given | {argument.arg for argument in node.args.args} - {OMEGA}
         stored, moving = stored_in(node, self.functions)
         self.stored, self.renewed = around[0] | stored, moving
         self.generic_visit(node)
-        self.stored, self.renewed = around
+        self.stored, self.renewed, self.given = around
         return node
 
     def visit_List(self, node: ast.List) -> ast.expr:
@@ -51,6 +53,24 @@ class Stores(ast.NodeTransformer):
                 for row in rows:
                     row[i] = self.number(row[i])
         return node
+
+    def visit_For(self, node: ast.For) -> ast.For:
+        self.generic_visit(node)
+        self.alike(node.iter)
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        self.generic_visit(node)
+        self.alike(node.iter)
+        return node
+
+    def alike(self, values: ast.expr) -> None:
+        """What a loop goes through is of one type: numbers that are written out stand beside what may move."""
+        parts = values.elts if isinstance(values, ast.Tuple | ast.List) else []
+        plain = [isinstance(part, ast.Constant) and type(part.value) in (int, float) for part in parts]
+        names = self.stored | self.renewed | self.given
+        if any(plain) and any(moves(part, names, self.functions) for part in parts):
+            parts[:] = [self.number(part) for part in parts]
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)

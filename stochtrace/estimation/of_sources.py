@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import copy
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import reduce
@@ -20,6 +20,7 @@ from stochtrace.estimation.lowered_classes import OBJECTS, SET, classes_of
 from stochtrace.estimation.lowered_counts import Counts
 from stochtrace.estimation.lowered_dataclasses import Class, NotLowered
 from stochtrace.estimation.lowered_families import Family, families, united, unset
+from stochtrace.estimation.lowered_rings import rings_of, rooted
 from stochtrace.estimation.lowered_sources import Place, Sources, reading
 from stochtrace.estimation.lowering import PREFIX, bound_in_functions
 from stochtrace.estimation.observed import Kind, both, kind_of, watched
@@ -38,12 +39,14 @@ class Objects(NamedTuple):
     kinds: dict[str, dict[str, Kind]]
     values: dict[str, dict[str, Any]]
     roots: Mapping[str, str] = {}  # by classes that are one with others, the name of that one
+    rings: Collection[str] = ()  # classes whose objects may hold each other
 
     def told(self) -> list[Any]:
         """Return all that the compiled code of the classes depends on, but for their functions."""
         classes = [(name, sorted(c.methods.items()), sorted(c.properties)) for name, c in self.classes.items()]
         kinds = [(name, sorted((n, repr(kind)) for n, kind in held.items())) for name, held in self.kinds.items()]
-        return [classes, kinds, [(name, sorted(held.items())) for name, held in self.values.items()]]
+        values = [(name, sorted(held.items())) for name, held in self.values.items()]
+        return [classes, kinds, values, sorted(self.rings)]
 
 
 class Parts(NamedTuple):
@@ -63,14 +66,12 @@ def reading_omega(functions: Functions, given: Given, parts: Parts) -> Iterator[
         text = text_of(functions.primal, functions.name)
     except TypeError:
         raise NotImplementedError("its smooth values are carried by objects, and its text is not to be had") from None
-    tree, entry = ast.parse(text), functions.primal.__name__
-    Counts(tree).visit(tree)
-    written = reading(tree, entry, functions.sources or {})
-    if written is None:
-        raise NotImplementedError("its generators are seeded, or its arguments given, as compiled code has it not")
     try:
-        classes = classes_of(tree)
+        tree, written, classes = read(functions, text)
         objects = observed(functions, given, text, classes) if classes else None
+        if objects and (rings := rings_of(classes, objects.kinds)):
+            tree, written, classes = read(functions, text, rings)
+            objects = objects._replace(classes=classes, rings=rings)
     except NotLowered as error:
         raise NotImplementedError(str(error)) from None
     found = families(tree, classes) if objects else []
@@ -79,6 +80,17 @@ def reading_omega(functions: Functions, given: Given, parts: Parts) -> Iterator[
             whole = copy.deepcopy(tree)
             yield made(functions, parts, written, whole, together(whole, found, objects))
     yield made(functions, parts, written, tree, objects)
+
+
+def read(functions: Functions, text: str, rings: Collection[str] = ()) -> tuple[ast.Module, Sources, dict[str, Class]]:
+    """Return a text that reads ω and has functions in the place of its classes, what it draws, and the classes."""
+    tree = ast.parse(text)
+    Counts(tree).visit(tree)
+    rooted(tree, rings)
+    written = reading(tree, functions.primal.__name__, functions.sources or {})
+    if written is None:
+        raise NotImplementedError("its generators are seeded, or its arguments given, as compiled code has it not")
+    return tree, written, classes_of(tree, rings)
 
 
 def together(tree: ast.Module, found: list[Family], objects: Objects) -> Objects:

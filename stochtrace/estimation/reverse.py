@@ -13,8 +13,9 @@ import numpy as np
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.nested import leaves
+from stochtrace.estimation.reasons import reason
 from stochtrace.estimation.recorded import Recorder
-from stochtrace.estimation.sampling import FIRST_PIECE, paced, reason
+from stochtrace.estimation.sampling import FIRST_PIECE, paced
 from stochtrace.runtime.tape import LIMIT, Tape
 
 GradientRun = Callable[[int, int, Array, Array], None]

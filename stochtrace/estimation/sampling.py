@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import time
 from concurrent.futures import CancelledError
 from functools import partial
-from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
@@ -15,15 +13,11 @@ from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.numbers import kinds
+from stochtrace.estimation.reasons import reason
 from stochtrace.estimation.values import Values
 from stochtrace.estimation.work import Run
 
 MODES = ("compiled", "interpreted")
-STEP = "Failed in nopython mode pipeline"
-COLOURS = re.compile("\x1b\\[[0-9;]*m")
-PLACE = re.compile(r'File "(.*)", line (\d+):')
-LOOPS = "stochtrace_"  # files of ours that call the program
-LONGEST = 200
 FIRST_PIECE, SHORT, LONG = 64, 0.05, 0.2  # samples, seconds
 FEW, RARE = 4, 64  # samples that compiled code may give up
 _COMPILING = Lock()
@@ -128,16 +122,3 @@ class Sampler:
 def paced(piece: int, seconds: float) -> int:
     """Return how many samples the next piece has, after one that took some seconds."""
     return piece * 4 if seconds < SHORT else max(1, piece // 2) if seconds > LONG else piece
-
-
-def reason(error: Exception) -> str:
-    """Return why a program is not compiled, in one line: Numba's innermost error, and the line that it blames."""
-    if isinstance(error, ModuleNotFoundError) and error.name == "numba":
-        return "Numba is not installed; it is the extra stochtrace[fast]"
-    lines = [line.strip() for line in COLOURS.sub("", str(error)).splitlines() if line.strip()]
-    steps = [number for number, line in enumerate(lines) if STEP in line]
-    told = lines[steps[-1] + 1 :] if steps else lines
-    what = " ".join(told[: 2 if told[1:] and told[1].startswith(">>>") else 1])
-    blamed = [(Path(m[1]).name, m[2]) for line in told if (m := PLACE.match(line))]
-    places = [f"{file}:{line}: " for file, line in blamed if file.endswith(".py") and not file.startswith(LOOPS)]
-    return f"{''.join(places[:1])}{type(error).__name__}: {what[:LONGEST]}"

@@ -17,6 +17,11 @@ CALLED_BY_NAME = ("KW_NAMES", "CALL_KW")
 CALLS = 3  # instructions from the text of an error to the one that raises it, at most
 
 
+def in_words(functions: Functions) -> list[Functions]:
+    """Return a program with words for its strings, if it has any, and as it is."""
+    return [functions] if (worded := with_words(functions)) is None else [worded, functions]
+
+
 def with_words(functions: Functions) -> Functions | None:
     """Return functions in which words stand for strings, None where there are no strings."""
     both = dict.fromkeys((functions.primal, functions.derivative))  # one function in carried programs

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from numba import types
-from numba.extending import overload
+from numba.extending import overload, register_jitable
 
 from stochtrace.runtime import cuts, numba_leaves, values
 
@@ -69,9 +69,25 @@ def copied_typed(value):
     return (lambda value: value.copy()) if isinstance(value, types.Array | types.List) else (lambda value: value)
 
 
+@register_jitable
+def of_range(values, index):
+    """Return an element of a range, which Numba does not index."""
+    if index >= len(values):
+        raise IndexError("range object index out of range")
+    return values.start + values.step * index
+
+
+@overload(float)
+def float_typed(x):
+    """Compiled `float` of a truth value."""
+    return (lambda x: 1.0 if x else 0.0) if isinstance(x, types.Boolean) else None
+
+
 @overload(values.pick)
 def pick_typed(values, index):
     """Compiled `pick`."""
+    if isinstance(values, types.RangeType):
+        return of_range
     return (lambda values, index: index) if isinstance(values, types.Integer) else (lambda values, index: values[index])
 
 
@@ -121,6 +137,8 @@ def take_flat_typed(values, index):
 @overload(values.take_list)
 def take_list_typed(values, index):
     """Compiled `take_list`."""
+    if isinstance(values, types.RangeType):
+        return lambda values, index: [of_range(values, i) for i in index]
     return lambda values, index: [values[i] for i in index]
 
 

@@ -1,0 +1,42 @@
+"""The forms of a program that call what Numba lacks, and what they call: compiled functions, records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from stochtrace.carried import (
+    numba_axes,
+    numba_containers,
+    numba_iterators,
+    numba_joins,
+    numba_keys,
+    numba_records,
+    numba_values,
+)
+from stochtrace.estimation.anchored import ALWAYS, always_true, forms_of
+from stochtrace.estimation.functions import Functions
+from stochtrace.estimation.lowering import PREFIX
+from stochtrace.estimation.movable import MOVABLE, MOVABLE_NUMBER
+from stochtrace.estimation.records import MAKE, READ, REAL, STEP, WRITE
+from stochtrace.estimation.words import in_words
+from stochtrace.runtime import numba_side
+
+numba_side.register(always_true)
+LOWERED = numba_keys.BY_KEY | numba_iterators.ITERATORS | numba_containers.CONTAINERS
+LOWERED |= numba_joins.JOINS | numba_axes.ALONG
+HELPERS = {MOVABLE: numba_values.movable, MOVABLE_NUMBER: numba_values.movable_number}
+HELPERS |= {PREFIX + name: function for name, function in LOWERED.items()} | {ALWAYS: always_true}
+ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
+    MAKE: numba_records.record_of,
+    READ: lambda keys: numba_records.reader_of(*keys),
+    WRITE: lambda keys: numba_records.writer_of(*keys),
+    STEP: lambda keys: numba_records.writer_of(*keys, number=True),
+    REAL: lambda keys: numba_records.real,
+}
+
+
+def lowered(functions: Functions) -> Iterator[Functions]:
+    """Yield the forms of a program with tangent lines without what Numba lacks."""
+    for form in forms_of(functions, HELPERS, ON_RECORDS)[:-1]:
+        yield from in_words(form)
