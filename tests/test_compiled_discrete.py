@@ -117,6 +117,19 @@ COMPILED = {
         """,
 }
 INTERPRETED = {
+    "an iterator that is used up, and asked again": """
+        from itertools import accumulate
+        def f(p, rng):
+            times = accumulate([rng.exponential(p) for _ in range(3)])
+            first = sum(times)
+            return first + 10 * sum(times) + (first > 1)
+        """,
+    "an iterator that is passed on": """
+        def total(values):
+            return sum(values) + 10 * sum(values)
+        def f(p, rng):
+            return total(reversed([rng.binomial(2, p), 1]))
+        """,
     "what goes through a list from its end sees what its loop stores": """
         def f(p, rng):
             values = [1, 2, 3, 4]

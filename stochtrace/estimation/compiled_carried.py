@@ -161,6 +161,8 @@ class Kept(threading.local):
 class CarriedLoop(Loop):
     """Runs samples on carried values in compiled code."""
 
+    _plain_last = True
+
     def __init__(self, functions: Functions) -> None:
         super().__init__(functions)
         self._functions: Functions | None = functions

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 PREFIX = "stochtrace_"
@@ -20,6 +20,8 @@ BISECT = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "ins
 COPIES = ("copy", "deepcopy")
 COUNT = "count"  # of whole numbers, of which one after the other is asked for
 CHANGING = ("append", "extend", "insert", "pop", "popleft", "appendleft", "remove", "clear", "sort", "reverse")
+KEEPING = ("iter", "next", "map", "filter", "deepcopy", "copy")  # functions that do not use an iterator up
+USING = ("extend", "join", "update", "fsum", "mean", "fmean", "median", "array", "asarray")  # and methods that do
 BLOCKS = ("body", "orelse", "finalbody")
 INNER = (ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 READ: tuple[type[ast.AST], ...] = (
@@ -69,6 +71,28 @@ class Statements(ast.NodeTransformer):
         return made
 
 
+def kept_iterators(tree: ast.Module, is_iterator: Callable[[ast.AST], bool]) -> set[ast.AST]:
+    """Return the iterators that are kept or passed on: they are used up once, and a list in their place is not."""
+    around = {part: node for node in ast.walk(tree) for part in ast.iter_child_nodes(node)}
+    own = bound_in(tree)
+
+    def used_up(node: ast.AST) -> bool:
+        match around[node]:
+            case ast.For(iter=values) | ast.comprehension(iter=values):
+                return values is node
+            case ast.Starred():
+                return True
+            case ast.Call(func=ast.Name(id="enumerate" | "zip")) as call:
+                return used_up(call)
+            case ast.Call(func=ast.Name(id=name)) as call if name not in own:
+                return used_up(call) if is_iterator(call) else name not in KEEPING
+            case ast.Call(func=ast.Attribute(attr=name)) as call:
+                return used_up(call) if is_iterator(call) else name in USING
+        return False
+
+    return {node for node in ast.walk(tree) if is_iterator(node) and not used_up(node)}
+
+
 def placed(function: ast.stmt, statement: ast.stmt) -> ast.stmt:
     """Return a function with the line of a statement: errors are told there."""
     for part in ast.walk(function):
@@ -87,14 +111,22 @@ class Lowering(ast.NodeTransformer):
         self.iterators = functions_of(tree, "itertools", (*TWOS, *LISTED, COUNT))
         self.copies = functions_of(tree, "copy", COPIES)
         self.bisect = functions_of(tree, "bisect", BISECT)
+        self.kept = set[ast.AST]()
         self.of_deques = not any(name.endswith("popleft") for name in bound_in(tree))  # no class has such a method
         known = (*self.iterators, *self.copies, *self.bisect)
         self.own = bound_in(tree) & {*BUILTINS, *(name.partition(".")[0] for name in known)}
+
+    def visit_Module(self, node: ast.Module) -> ast.Module:
+        self.kept = kept_iterators(node, self.is_iterator)
+        self.generic_visit(node)
+        return node
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         match node:
             case ast.Call(func=ast.Name(id=name) | ast.Attribute(value=ast.Name(id=name))) if name in self.own:
+                return node
+            case _ if node in self.kept:
                 return node
             case ast.Call(func=ast.Name(id="next"), args=[_], keywords=[]) if COUNT in self.iterators.values():
                 node.func = ast.Name(f"{PREFIX}next", ast.Load())
@@ -142,6 +174,11 @@ class Lowering(ast.NodeTransformer):
                 return node
         self.made += 1
         return node
+
+    def is_iterator(self, node: ast.AST) -> bool:
+        """Tell whether a call makes an iterator that a list is to stand for."""
+        called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
+        return called == "reversed" or self.iterators.get(called, COUNT) != COUNT
 
     def pairs_of(self, function: ast.expr, second: ast.expr) -> str | None:
         """Return the iterator of pairs that a call is of, None where it is none."""
