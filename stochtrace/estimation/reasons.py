@@ -38,7 +38,7 @@ WORDS = (
 TYPES = (
     (r"<iv=[^>]*>", ""), (r"\bfloat64\b", "float"), (r"\bSmooth\b", "moving float"),
     (r"\b(int64|Literal\[int\]\(-?\d+\))", "int"),
-    (r"\b(unicode_type|Word)\b", "str"), (r"\bDictType\[(.*)\]", r"dict(\1)"), (r"\b(Unit)?Tuple\(", "tuple("),
+    (r"\b(unicode_type|Word)\b", "str"), (r"\bDictType\[(.*)\]", r"dict(\1)"), (r"\b(Uni)?Tuple\(", "tuple("),
     (r"\bboolean\b", "bool"), (r"\breflected list\(", "list("),
 )  # fmt: skip
 
