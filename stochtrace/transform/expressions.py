@@ -23,6 +23,10 @@ class Expressions(Smooth):
         """Return the tangent of a call."""
         raise NotImplementedError
 
+    def placed(self, node: cst.CSTNode, name: str) -> Term:
+        """Return the tangent of what lines before the statement will compute: a name, until they are written."""
+        return Term(name)
+
     def of(self, node: cst.BaseExpression, result: Term | None = None) -> Term | None:
         """Return the tangent of an expression; `result` is a name that already holds its value."""
         if node in self.held:
@@ -98,16 +102,17 @@ class Expressions(Smooth):
             why = "SciPy cuts off what is not whole of the counts that it moves."
             self._integer(draw.shift, "loc", why, "Add what moves to the draw: `p + d.rvs(…)`.")
         moved = any([self.of(part) is not None for part in (draw.values, draw.shift, draw.stretch) if part is not None])
-        chosen = Term("chosen_dot") if moved else None
         moving = [name for name, tangent in tangents.items() if tangent is not None]
         if not moving:
-            return chosen
+            return self.placed(node, "chosen_dot") if moved else None
         for name in moving:
             if not pairs()[draw.distribution].has_tangent(name):
                 why = "A derivative with respect to an integer does not exist."
                 self._integer(draw.arguments[name], name, why, "Round or choose it outside.")
         (self.facts.pathwise if draw.continuous else self.facts.jumping).add(draw)
-        return Term("drawn_dot") if draw.continuous else chosen
+        if not draw.continuous:
+            return self.placed(node, "chosen_dot") if moved else None
+        return self.placed(node, "drawn_dot")
 
     def _integer(self, argument: cst.BaseExpression, name: str, why: str, instead: str) -> None:
         """Refuse an argument that moves and stands for an integer."""
@@ -234,7 +239,8 @@ class Expressions(Smooth):
             if isinstance(node, cst.SetComp):
                 self.plain(node.elt, "is collected in a set")
                 return None
-            return Term("items_dot") if self.of(node.elt) is not None else None  # type: ignore[attr-defined]
+            moving = self.of(node.elt) is not None  # type: ignore[attr-defined]
+            return self.placed(node, "items_dot") if moving else None
 
     def loop_targets(self, target: cst.BaseExpression, iterable: cst.BaseExpression) -> dict[str, bool]:
         """Return the names that a loop binds, and whether each moves smoothly."""

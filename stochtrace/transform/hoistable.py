@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from stochtrace.transform.facts import Facts
+from stochtrace.transform.facts import Facts, Function
 from stochtrace.transform.names import Scope
-from stochtrace.transform.nodes import code, expression, inside
+from stochtrace.transform.nodes import code, expression, inside, own
 from stochtrace.transform.sequence import takes
+from stochtrace.transform.state import changed, changes
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import term
 
@@ -202,3 +203,24 @@ def runs_once(facts: Facts, scope: Scope, node: cst.CSTNode) -> cst.CSTNode | No
             return node
     return next((found for child in node.children if (found := runs_once(facts, scope, child))), None)
 
+
+
+def repeatable(facts: Facts, scope: Scope, node: cst.CSTNode, seen: frozenset[Function] = frozenset()) -> bool:
+    """Tell whether an expression may run twice: it draws nothing, assigns nothing, changes nothing that it is given."""
+    if facts.draws.inside(node) or any(True for _ in inside(node, cst.NamedExpr)):
+        return False
+    for call in inside(node, cst.Call):
+        function = facts.called(scope, call)
+        if takes(scope, call) or any(True for _ in changed(facts, scope, call)):
+            return False
+        if function is not None and function not in seen and not _repeatable(facts, function, seen | {function}):
+            return False
+    return True
+
+
+def _repeatable(facts: Facts, function: Function, seen: frozenset[Function]) -> bool:
+    """Tell whether a function may be called twice for one result."""
+    scope = function.scope
+    if function.draws or function.reaches_out or any(True for _ in changes(facts, scope)):
+        return False
+    return all(repeatable(facts, scope, call, seen) for call in own(scope.node, cst.Call))

@@ -6,7 +6,8 @@ import libcst as cst
 
 from stochtrace.transform.draws import Draw
 from stochtrace.transform.facts import Facts, Function
-from stochtrace.transform.hoistable import is_over_smooth
+from stochtrace.transform.hoistable import is_over_smooth, repeatable
+from stochtrace.transform.nodes import code
 from stochtrace.transform.pairs import pairs
 from stochtrace.transform.primal import Rewriter
 from stochtrace.transform.spelled import Spelled
@@ -20,7 +21,7 @@ class DerivativeRewriter(Rewriter):
 
     def __init__(self, facts: Facts, function: Function, spelled: Spelled) -> None:
         super().__init__(facts, function.scope, spelled)
-        self.tangents = Tangents(facts, function.scope, self.text, spelled.dot, spelled.rt)
+        self.tangents = Standing(self)
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         if isinstance(node, cst.BaseComp):
@@ -90,3 +91,23 @@ class DerivativeRewriter(Rewriter):
 
     def defined(self, original: cst.FunctionDef, updated: cst.FunctionDef) -> cst.BaseStatement:
         raise AssertionError("functions inside functions are emitted by Derivative")
+
+
+class Standing(Tangents):
+    """The tangents of what is written: a call that stays in place is made again for its tangent, where it may be."""
+
+    def __init__(self, rewriter: DerivativeRewriter) -> None:
+        super().__init__(rewriter.facts, rewriter.scope, rewriter.text, rewriter.spelled.dot, rewriter.spelled.rt)
+        self.rewriter = rewriter
+
+    def placed(self, node: cst.CSTNode, name: str) -> Term:
+        if isinstance(node, cst.Call) and repeatable(self.facts, self.scope, node):
+            function = self.facts.called(self.scope, node)
+            assert function is not None
+            return Term(f"{code(self.rewriter.derivative_call(node, function))}[1]")
+        self.refuse(
+            node,
+            "this moves smoothly, and stands where its tangent cannot be written",
+            "It is computed only if Python gets there: in a condition, after `and`, or in a comprehension.",
+            "Compute it on a line of its own before, or write a loop or an `if` statement.",
+        )

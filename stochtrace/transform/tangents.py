@@ -77,7 +77,7 @@ class Tangents(Expressions):
                 self.facts.origins.setdefault((callee.scope, name), self.facts.source.line(node))
                 if self.is_list(argument):
                     callee.lists.add(name)
-        return Term("returned_dot") if callee.returns_smooth else None
+        return self.placed(node, "returned_dot") if callee.returns_smooth else None
 
     def _density(self, node: cst.Call, density: Density) -> Term | None:
         """Return the tangent of a density or a distribution function: its partials times the tangents."""

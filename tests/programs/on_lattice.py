@@ -344,4 +344,47 @@ def f(p, rng):
     i, xs[i] = rng.binomial(1, p), p
     xs[i], i = p * 2, 2
     return xs[0] + 3 * xs[1] + i
+
+### a chance that a function returns, after `and`, in `elif` and in a conditional expression | p=0.5, size=4
+def q(p, k):
+    return p if k == 0 else p / 2
+
+def f(p, rng):
+    n = 0
+    if rng.random() < 0.5 and rng.random() < q(p, n):
+        n += 2
+    elif rng.random() < q(p, 1):
+        n += 5
+    return n * n + (rng.binomial(1, q(p, 1)) if n > 1 else 7)
+
+### a chance that a function returns, in a list, in a condition and in a loop | p=0.5, size=4
+def q(p, k):
+    return p if k == 0 else p / 2
+
+def f(p, rng):
+    n = sum([rng.random() < q(p, k) for k in range(2)])
+    n += sum([k for k in range(1, 3) if rng.random() < q(p, k)])
+    while n < 4 and rng.random() < q(p, n):
+        n += 3
+    return n * n
+
+### chances in what a function returns, and one of one of another one | p=0.5, size=4
+def both(p, k):
+    return p / (k + 1), q(q(p, 1), k)
+
+def q(p, k):
+    return p if k == 0 else p / 2
+
+def f(p, rng):
+    first = [rng.binomial(1, both(p, k)[0]) for k in range(2)]
+    return sum(first) * 3 + sum([rng.binomial(1, both(p, 0)[1]) for _ in first]) ** 2
+
+### a chance that a function takes out of a list, and one that a comprehension adds up | p=0.25, size=4
+def q(rest):
+    return rest.pop()
+
+def f(p, rng):
+    rest = [p, 2 * p]
+    n = sum([rng.random() < q(rest) for _ in range(2)])
+    return n * n + sum([rng.random() < sum([p * j for j in range(k)]) for k in range(3)])
 """
