@@ -177,6 +177,7 @@ ORDER = (
     "stochtrace.carried.stochtrace",
     "stochtrace.carried.numpy.functions",
     "stochtrace.carried.numpy.random",
+    "stochtrace.carried.numpy.vectorizing",
     "stochtrace.carried.numpy",
     "stochtrace.carried.vector_densities",
     "stochtrace.carried.scipy.special",

@@ -24,6 +24,7 @@ from stochtrace.carried.numpy.functions import explained as _explained
 from stochtrace.carried.numpy.functions import mapped as _mapped
 from stochtrace.carried.numpy.functions import objects as _objects
 from stochtrace.carried.numpy.functions import without as _without
+from stochtrace.carried.numpy.vectorizing import vectorize
 from stochtrace.carried.running import current_or_none as _current_or_none
 from stochtrace.carried.running import on_carried_values as _on_carried_values
 from stochtrace.carried.shared import Shared as _Shared
@@ -31,7 +32,7 @@ from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.carried.smooth import applied as _applied
 from stochtrace.carried.smooth import value as _value
 
-__all__ = ["linalg", "random"]
+__all__ = ["linalg", "random", "vectorize"]
 _MORE = {"fabs", "radians", "deg2rad", "degrees", "rad2deg", "fmod", "copysign", "fromiter", "bincount", "interp"}
 _MORE |= {"maximum", "fmax", "minimum", "fmin", "clip", "amax", "amin", "max", "min"}
 _MORE |= {"logical_and", "logical_or", "logical_xor", "logical_not"}
