@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.stats import gamma, logistic, multivariate_normal
+from scipy.stats import gamma, logistic, multivariate_normal, norm
 
 from tests.people_exact.numeric import at_time, integral, normal_below, normal_density
 
@@ -288,3 +288,37 @@ def reaction_arrays(p: float) -> float:
 
     here, _ = at_time(rates, [*states], (4, 1), 1.5)
     return float(sum(q * (5 - s) for (s, _), q in zip(states, here, strict=True)))
+
+
+def age_replacement(p: float) -> float:
+    years = integral(lambda t: math.exp(-t * t), 0.0, p)
+    return 4 * (2 * years - 5 + 4 * math.exp(-p * p))
+
+
+def sequential_trial(p: float) -> float:
+    points, weights = np.polynomial.legendre.leggauss(100)
+    scores, mass, total = np.array([0.0]), np.array([1.0]), 0.0
+    for n, bound in ((4, 2.5), (8, 1.8), (12, 1.4)):
+        end, means = bound * math.sqrt(n), scores + 4 * p
+        total += n * float(mass @ (norm.sf((end - means) / 2) - norm.cdf((-end - means) / 2)))
+        mass = (norm.pdf((end * points[:, None] - means) / 2) / 2 @ mass) * weights * end
+        scores = end * points
+    return total + 20 * float(mass.sum())
+
+
+def bond_recovery(p: float) -> float:
+    def paid(t: float) -> float:
+        hazard, total = (0.1, 0.1 * t) if t < 2 else (p, 0.2 + p * (t - 2))
+        coupons = sum(0.06 * math.exp(-0.05 * year) for year in range(1, math.ceil(t)))
+        return hazard * math.exp(-total) * (coupons + 0.4 * math.exp(-0.05 * t))
+
+    whole = sum(0.06 * math.exp(-0.05 * year) for year in range(1, 5)) + math.exp(-0.2)
+    return integral(paid, 0.0, 4.0, (1.0, 2.0, 3.0)) + math.exp(-0.2 - 2 * p) * whole
+
+
+def stick_breaking(p: float) -> float:
+    return 1 + p * math.log(10)
+
+
+def vectorized_payoff(p: float) -> float:
+    return 3 * (0.3 * (1 - math.exp(-0.2 / p)) + p * math.exp(-0.5 / p))

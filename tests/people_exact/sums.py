@@ -248,3 +248,12 @@ def rock_paper(p: float) -> float:
         return total
 
     return mean(3, (0, 0, 0), 0)
+
+
+def toxicity_logit(p: float) -> float:
+    reached, total = 1.0, 0.0
+    for dose in range(3):
+        q = 1 / (1 + math.exp(2 - p * dose))
+        reached *= (1 - q) ** 3 + 3 * q * (1 - q) ** 5
+        total += reached
+    return total
