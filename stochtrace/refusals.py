@@ -118,6 +118,7 @@ CODES: dict[str, str] = {
     "ST427": "an array moves one number that is drawn",
     "ST428": "`{}` of this draw is an integer",
     "ST429": "this draw moves smoothly, and stands where its tangent cannot be written",
+    "ST452": "a value that moves smoothly is stored in an array of whole numbers",
     "ST451": "this moves smoothly, and stands where its tangent cannot be written",
     "ST430": "{} has no rule, and gets a value that moves smoothly",
     "ST431": "a value that moves smoothly is a trip count",

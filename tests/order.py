@@ -269,6 +269,7 @@ ORDER = (
     "stochtrace.transform.tangents",
     "stochtrace.transform.hoistable",
     "stochtrace.transform.products",
+    "stochtrace.transform.whole",
     "stochtrace.transform.activity",
     "stochtrace.transform.rewriting",
     "stochtrace.transform.loops",

@@ -17,6 +17,7 @@ from stochtrace.transform.nodes import everything, inside, walk
 from stochtrace.transform.sharing import MUTATORS, aliases, changes_in_place
 from stochtrace.transform.tangents import Tangents
 from stochtrace.transform.terms import Term
+from stochtrace.transform.whole import Whole
 
 
 def classify(facts: Facts) -> None:
@@ -184,6 +185,13 @@ class _Classifier(cst.CSTVisitor):
 
     def _grow_in_place(self, name: str, node: cst.CSTNode) -> None:
         """Mark what is changed in place, under all its names."""
+        if Whole(self.facts).name(self.scope, name):
+            self.facts.source.refuse(
+                node,
+                "a value that moves smoothly is stored in an array of whole numbers",
+                f"NumPy cuts off its fraction, as `{name}` holds no fractions.",
+                "Make it an array of floats: `dtype=float`.",
+            )
         for each in (name, *sorted(self.aliases.get(name, ()))):
             self._grow(each, node)
             owner = self._owner_of(each, node)
