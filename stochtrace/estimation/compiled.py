@@ -148,7 +148,7 @@ class Loop:
             self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
         except Exception as error:
             failed = failure(error)
-            noted.write_text(json.dumps(failed), encoding="utf-8")
+            put(noted, json.dumps(failed).encode())
             return failed
         return None
 
@@ -273,10 +273,15 @@ def cached_copy(template: Path, name: str, key: str) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="stochtrace"))
     path = folder / f"stochtrace_{name}_{key}.py"
     if not path.exists():
-        partial = path.with_suffix(f".{os.getpid()}.tmp")
-        partial.write_bytes(template.read_bytes())
-        partial.replace(path)
+        put(path, template.read_bytes())
     return path
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file of the cache at once: other processes read it too."""
+    partial = path.with_suffix(f".{os.getpid()}.tmp")
+    partial.write_bytes(data)
+    partial.replace(path)
 
 
 def imported(path: Path) -> types.ModuleType:
