@@ -268,8 +268,9 @@ def rounded(trace, k, node, below, above, affine, v, low, high, d, s, sd, outcom
         size = abs(v) + abs(low)
         end = find(trace, k, below, affine, v - low, d, s, sd, size, 0)
         end = find(trace, k, above, affine, v - high, d, s, sd, abs(v) + abs(high), end)
-        if affine != STEADY and (offer_vanishing(trace, -1, k, below, end) or offer_vanishing(trace, -1, k, above, end)):
-            trace.full = CANNOT
+        for edge in (below, above):
+            if affine != STEADY and trace.full == 0 and offer_vanishing(trace, -1, k, edge, end):
+                trace.full = CANNOT
         step_roots(trace, k, end)
     noted(trace, k, node, ROUNDED, outcome)
 
@@ -294,9 +295,9 @@ def crossed(trace, k, node, affine, v, d, s, sd, size):
 
 @register_jitable
 def sharing(trace, k, node, affine):
-    """Link the draws that share the crossing of a decision, by their rows; return the newest, the oldest, and if all do.
+    """Link the draws that share the crossing of a decision, by their rows; none where it is the newest draw's alone.
 
-    Return -1 where it is the newest draw's alone.
+    Return the newest, the oldest, and whether all share; -1 for none.
     """
     touched = affine == CURVED and may_touch(trace, k, node)
     if affine & STEADY != 0 or not (touched or is_flat(trace, k, node)):
