@@ -96,6 +96,7 @@ CODES: dict[str, str] = {
     "ST405": "a value that moves smoothly goes into a function that has no rule, or into an array of plain floats",
     "ST406": "a value that moves smoothly is used as a size, an index or a trip count",
     "ST407": "a value that moves smoothly is written into a text",
+    "ST453": "a value that moves smoothly is hashed",
     "ST408": "complex arithmetic has no rule for values that move smoothly",
     "ST409": "a discrete draw ({}) has no form `{}` here",
     "ST410": "this decision changes where its draw ({}) solves an equation that stochtrace cannot solve",

@@ -269,6 +269,11 @@ REFUSED = {
             x = [rng.exponential(p)]
             return float(str(sorted(x)[0]))
         """),
+    "a hash": row(3, "hashed", """
+        def model(p, rng):
+            x = rng.exponential(p)
+            return x * (hash((x, 1)) % 7)
+        """),
     "a method under another name": row(5, "called under another name", """
         class Walk:
             def __init__(self, rng): self.step = rng.normal

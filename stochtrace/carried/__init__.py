@@ -4,7 +4,7 @@ A generated program that cannot be written with tangent lines imports its module
 `random` work on carried values as on plain ones, and `at` says at which site a source draws.
 """
 
-from stochtrace.carried.builtins import as_float, as_type, kind_of, largest, smallest
+from stochtrace.carried.builtins import as_float, as_type, hash_of, kind_of, largest, smallest
 from stochtrace.carried.checks import computing
 from stochtrace.carried.hashes import numbered
 from stochtrace.carried.marked import constant, passing, scored
@@ -20,6 +20,7 @@ __all__ = [
     "constant",
     "flip",
     "guarded",
+    "hash_of",
     "kind_of",
     "largest",
     "miss",

@@ -1,4 +1,4 @@
-"""Builtins for carried values: `float`, which keeps the tangent, and `max` and `min`, whose decisions are kinks."""
+"""Builtins for carried values: `float`, which keeps the tangent, `max` and `min`, whose decisions are kinks, `hash`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from stochtrace.carried.running import current, on_carried_values
+from stochtrace.carried.running import Refused, current, on_carried_values
 from stochtrace.carried.smooth import Smooth
 
 MISSING = object()
@@ -34,6 +34,20 @@ class as_float(metaclass=_Float):
 def kind_of(x: Any, *rest: Any) -> Any:
     """Return the type of a value, as `type`: that of a carried value is float."""
     return float if type(x) is Smooth else type(x, *rest)
+
+
+def hash_of(x: Any) -> int:
+    """Return the hash of a value, as `hash`; that of a carried value, whose decisions it hides, is refused."""
+    todo = [x]
+    while todo:
+        part = todo.pop()
+        if type(part) is Smooth:
+            raise Refused(
+                "a value that moves smoothly is hashed",
+                "Its hash changes everywhere. Hash what does not move, or leave the parameter out with `--wrt`.",
+            )
+        todo += part if type(part) in (tuple, frozenset) else ()
+    return hash(x)
 
 
 def as_type(array: Any, dtype: Any, *args: Any, **kwargs: Any) -> Any:

@@ -21,7 +21,7 @@ from stochtrace.carried import math as carried_math
 from stochtrace.carried import numpy as carried_numpy
 from stochtrace.carried import runtime as carried_runtime
 from stochtrace.carried import stochtrace as carried_stochtrace
-from stochtrace.carried.builtins import as_float, largest, smallest
+from stochtrace.carried.builtins import as_float, hash_of, largest, smallest
 from stochtrace.carried.checks import Computing, computing
 from stochtrace.carried.shared import shared
 from stochtrace.rules import COMPUTING
@@ -33,7 +33,7 @@ MODULES: dict[ModuleType, ModuleType] = {
     stochtrace: carried_stochtrace,
 }
 PLAIN = tuple(".".join(path.split(".")[:2]) for path in sorted(COMPUTING))  # with the packages that they are in
-BUILTINS: dict[str, Any] = {"float": as_float, "max": largest, "min": smallest}
+BUILTINS: dict[str, Any] = {"float": as_float, "max": largest, "min": smallest, "hash": hash_of}
 
 
 def on_carried_values(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -29,7 +29,7 @@ MODULES = {
     "statistics": "statistics",
     "stochtrace": "stochtrace",
 }
-BUILTINS = {"float": "as_float", "max": "largest", "min": "smallest", "type": "kind_of"}
+BUILTINS = {"float": "as_float", "max": "largest", "min": "smallest", "type": "kind_of", "hash": "hash_of"}
 FLOATS = {"numpy.float64", "numpy.double", "numpy.float_"}
 RAISING = {"ValueError", "ArithmeticError", "OverflowError", "FloatingPointError", "Exception", "BaseException"}
 
