@@ -172,17 +172,17 @@ def narrowest(trace, k, last, below):
     mark(trace, k, last)
     first = atom_row(trace.atoms, k).node
     for i in range(first, last + 1):
-        scratch_row(trace.scratch, i).next = 0
+        scratch_row(trace.scratch, i).last = 0
         node = node_row(trace.nodes, i)
         for part in (node.a, node.b):
             if marked(trace, i, first) and marked(trace, part, first):
-                scratch_row(trace.scratch, part).next = i
+                scratch_row(trace.scratch, part).last = i
     used, found = 0, -1
     for i in range(first, below):
         if marked(trace, i, first):
             if used <= i:
                 found = i
-            used = max(used, scratch_row(trace.scratch, i).next)
+            used = max(used, scratch_row(trace.scratch, i).last)
     for i in range(found + 1, last + 1):
         if marked(trace, i, first) and not analytic(node_row(trace.nodes, i)):
             return -1
