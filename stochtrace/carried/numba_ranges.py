@@ -67,22 +67,6 @@ def may_change(trace, row):
 
 
 @register_jitable
-def is_flat(trace, k, row):
-    """Tell whether the slope of an expression in draw k, its newest, which stands in one place, may come to zero."""
-    while True:
-        node = node_row(trace.nodes, row)
-        if node.op == DRAW or node.op == SHAPED:
-            return False
-        left = node.a >= 0 and node_row(trace.nodes, node.a).k == k
-        other = node.b if left else node.a
-        if other >= 0 and (node.op == MUL or (node.op == DIV and not left)):
-            low, high = bounds(trace, other, 0.0)
-            if low <= 0.0 <= high:
-                return True
-        row = node.a if left else node.b
-
-
-@register_jitable
 def slope_may_change(trace, k, row):
     """Tell whether the slope in draw k, its newest, of an expression changes its sign with the older draws."""
     mark(trace, k, row)
@@ -172,17 +156,17 @@ def narrowest(trace, k, last, below):
     mark(trace, k, last)
     first = atom_row(trace.atoms, k).node
     for i in range(first, last + 1):
-        scratch_row(trace.scratch, i).last = 0
+        scratch_row(trace.scratch, i).next = 0
         node = node_row(trace.nodes, i)
         for part in (node.a, node.b):
             if marked(trace, i, first) and marked(trace, part, first):
-                scratch_row(trace.scratch, part).last = i
+                scratch_row(trace.scratch, part).next = i
     used, found = 0, -1
     for i in range(first, below):
         if marked(trace, i, first):
             if used <= i:
                 found = i
-            used = max(used, scratch_row(trace.scratch, i).last)
+            used = max(used, scratch_row(trace.scratch, i).next)
     for i in range(found + 1, last + 1):
         if marked(trace, i, first) and not analytic(node_row(trace.nodes, i)):
             return -1

@@ -11,7 +11,7 @@ from numba.extending import register_jitable
 from stochtrace.carried.numba_functions import CODES, POWER
 from stochtrace.carried.numba_memory import EXTERNAL, atom_row, node_row, scratch_row
 from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, SHAPED, SUB
-from stochtrace.carried.numba_tape import along, mark, marked
+from stochtrace.carried.numba_tape import along, marked
 from stochtrace.carried.tangency import MONOTONE, MOST
 
 DENSITY, VALUE, SLOPE_OF_FIRST, SLOPE_OF_SECOND = (
@@ -36,20 +36,6 @@ def may_touch(trace, k, row):
         if not one and node.op not in ONE_ROOT:
             return True
         row = node.a if left else node.b
-
-
-@register_jitable
-def stands_once(trace, k, row):
-    """Tell whether draw k stands in one place of an expression, inside of functions with one inverse."""
-    mark(trace, k, row)
-    first = atom_row(trace.atoms, k).node
-    while row != first:
-        node = node_row(trace.nodes, row)
-        left, right = marked(trace, node.a, first), marked(trace, node.b, first)
-        if left == right or node.op not in ONE_ROOT:
-            return False
-        row = node.a if left else node.b
-    return True
 
 
 @register_jitable

@@ -4,9 +4,6 @@ Where the curve g = 0 is tangent to the axis of one draw, that draw crosses it a
 at y near 0 has infinite variance. Draw j then takes the share g_j² / Σ g_i² of a boundary point, with g_i the slope of
 g in ω_i there: the shares of a point add to 1, and bound the rates where not all slopes vanish. The newest draws
 suffice for that; an older one takes what is zero for every outcome of the newer.
-
-The same happens where an older draw scales the newest one, and comes to zero: `m + s*z < c` at s near 0. There the
-draws share that stand in one place alone, whose roots are known without a search.
 """
 
 from __future__ import annotations
@@ -15,8 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from stochtrace.carried import operations
-from stochtrace.carried.evaluation import DRAWS, depends, nodes
-from stochtrace.carried.smooth import STEADY, Smooth
+from stochtrace.carried.evaluation import DRAWS, nodes
+from stochtrace.carried.smooth import Smooth
 
 MOST = 3
 STEPS = {"add", "sub", "neg", "mul", "div", "frozen"}
@@ -44,45 +41,13 @@ def _odd(node: Smooth, inner: Smooth) -> bool:
     return base is not inner or type(n) is Smooth or n != int(n) or n % 2 == 1
 
 
-def is_flat(g: Smooth, may_be_zero: Callable[[Smooth], bool]) -> bool:
-    """Tell whether the slope of g in its newest draw, which stands in one place, may come to zero with the older."""
-    node = g
-    while node.op not in DRAWS:
-        a, b = (*node.parts, None)[:2]
-        at_left = type(a) is Smooth and a.k == g.k
-        inner, other = (a, b) if at_left else (b, a)
-        scales = node.op == "mul" or (node.op == "div" and not at_left)
-        if scales and type(other) is Smooth and other.k >= 0 and may_be_zero(other):
-            return True
-        node = inner
-    return False
-
-
-def stands_once(g: Smooth, k: int) -> bool:
-    """Tell whether draw k stands in one place of g, inside of functions with one inverse."""
-    node, known = g, dict[int, bool]()
-    while node.op not in DRAWS:
-        inner = [p for p in node.parts if type(p) is Smooth and depends(p, k, known)]
-        if len(inner) != 1 or node.op not in MONOTONE:
-            return False
-        node = inner[0]
-    return True
-
-
-def sharing(g: Smooth, may_be_zero: Callable[[Smooth], bool]) -> tuple[list[int], bool]:
-    """Return the draws among which the crossing of a decision is shared, the newest first, and whether these are all.
-
-    None share where it is the newest draw's alone.
-    """
-    touched = may_touch(g)
-    if g.affine == STEADY or not (touched or is_flat(g, may_be_zero)):
-        return [], False
+def sharing(g: Smooth) -> list[int]:
+    """Return the draws among which the crossing of a decision is shared, the newest first; none where it is not."""
+    if not may_touch(g):
+        return []
     leaves = [n for n in nodes(g) if n.op in DRAWS]
     draws = sorted({n.k for n in leaves if n.k <= g.k}, reverse=True)
-    shared = [k for k in draws[:MOST] if touched or stands_once(g, k)]
-    if len(shared) == 1 or any(n.op != "draw" for n in leaves):
-        return [], False
-    return shared, len(shared) == len(draws)
+    return draws[:MOST] if len(draws) > 1 and all(n.op == "draw" for n in leaves) else []
 
 
 def slopes(g: Smooth, k: int, z: float) -> dict[int, float]:
