@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from numba.extending import register_jitable
@@ -65,42 +66,30 @@ def all_of(values):
     return found
 
 
-@register_jitable
-def after(values, x, low=0):
-    """Return where a value belongs among increasing ones, after those that are equal, as `bisect.bisect_right`."""
-    high = len(values)
-    while low < high:
-        middle = (low + high) // 2
-        if x < values[middle]:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+def place(is_beyond: Callable[[Any, Any], Any]) -> tuple[Any, Any]:
+    """Return the functions that find the place of a value among increasing ones, and that insert it there."""
+    is_beyond = register_jitable(is_beyond)
+
+    @register_jitable
+    def found(values, x):
+        low, high = 0, len(values)
+        while low < high:
+            middle = (low + high) // 2
+            if is_beyond(values[middle], x):
+                high = middle
+            else:
+                low = middle + 1
+        return low
+
+    @register_jitable
+    def insert(values, x):
+        values.insert(found(values, x), x)
+
+    return found, insert
 
 
-@register_jitable
-def before(values, x, low=0):
-    """Return where a value belongs among increasing ones, before those that are equal, as `bisect.bisect_left`."""
-    high = len(values)
-    while low < high:
-        middle = (low + high) // 2
-        if values[middle] < x:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@register_jitable
-def insert_after(values, x):
-    """Insert a value where it belongs."""
-    values.insert(after(values, x), x)
-
-
-@register_jitable
-def insert_before(values, x):
-    """Insert a value where it belongs, before those that are equal."""
-    values.insert(before(values, x), x)
+after, insert_after = place(lambda y, x: x < y)  # as `bisect.bisect_right` and `insort_right`
+before, insert_before = place(lambda y, x: not y < x)
 
 
 BY_KEY: dict[str, Any] = {"min_by": least_by, "max_by": largest_by, "sorted_by": sorted_by}

@@ -59,12 +59,13 @@ def leaves(trace, k, last):
             open_rows += opened(trace, node.a) + opened(trace, node.b)
         elif node.k <= k:
             count += 1
-            if count == 1:
+            if count > MOST:
+                continue
+            if newest < 0:
                 newest = row
-            elif count <= MOST:
+            else:
                 scratch_row(trace.scratch, oldest).next = row
-            if count <= MOST:
-                oldest, cell.next = row, -1
+            oldest, cell.next = row, -1
     return newest, oldest, count
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 PREFIX = "stochtrace_"
@@ -117,7 +117,7 @@ class Lowering(ast.NodeTransformer):
         self.own = bound_in(tree) & {*BUILTINS, *(name.partition(".")[0] for name in known)}
 
     def visit_Module(self, node: ast.Module) -> ast.Module:
-        self.kept = kept_iterators(node, self.is_iterator)
+        self.kept = kept_iterators(node, self.is_iterator) | {*self.changing(node)}
         self.generic_visit(node)
         return node
 
@@ -180,6 +180,14 @@ class Lowering(ast.NodeTransformer):
         called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""
         return called == "reversed" or self.iterators.get(called, COUNT) != COUNT
 
+    def changing(self, tree: ast.Module) -> Iterator[ast.AST]:
+        """Yield the iterators whose loop stores in what they go through: a list in their place would not see that."""
+        for loop in ast.walk(tree):
+            if isinstance(loop, ast.For) and names_in(loop.iter) & changed_in(loop.body):
+                calls = [node for node in ast.walk(loop.iter) if isinstance(node, ast.Call)]
+                lazy = ("reversed", *(name for name, made in self.iterators.items() if made in LISTED))
+                yield from (node for node in calls if ast.unparse(node.func) in lazy)
+
     def pairs_of(self, function: ast.expr, second: ast.expr) -> str | None:
         """Return the iterator of pairs that a call is of, None where it is none."""
         name = self.iterators.get(ast.unparse(function))
@@ -187,14 +195,7 @@ class Lowering(ast.NodeTransformer):
         return name if name == "product" or (name in TWOS and two) else None
 
     def visit_For(self, node: ast.For) -> ast.stmt:
-        """A list in the place of an iterator does not see what its loop stores in what it goes through."""
-        iterated, calls = node.iter, [ast.unparse(p.func) for p in ast.walk(node.iter) if isinstance(p, ast.Call)]
-        lazy = any(call == "reversed" or self.iterators.get(call) in LISTED for call in calls)
-        if kept := lazy and bool(names_in(iterated) & changed_in(node.body)):
-            node.iter = ast.Constant(None)
         self.generic_visit(node)
-        if kept:
-            node.iter = iterated
         match node.iter:
             case ast.Call(func=ast.Name(id=name), args=[first, step]) if name == f"{PREFIX}counter":
                 node.iter = helper("counting", first, step)

@@ -204,7 +204,6 @@ def runs_once(facts: Facts, scope: Scope, node: cst.CSTNode) -> cst.CSTNode | No
     return next((found for child in node.children if (found := runs_once(facts, scope, child))), None)
 
 
-
 def repeatable(facts: Facts, scope: Scope, node: cst.CSTNode, seen: frozenset[Function] = frozenset()) -> bool:
     """Tell whether an expression may run twice: it draws nothing, assigns nothing, changes nothing that it is given."""
     if facts.draws.inside(node) or any(True for _ in inside(node, cst.NamedExpr)):
