@@ -6,6 +6,7 @@ crossing in silence: here each decision of random expressions keeps the crossing
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from pathlib import Path
 from random import Random
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from harness import filed
+from scipy.integrate import quad
 from scipy.stats import ncx2, norm
 
 from stochtrace.carried import math as carried_math
@@ -56,11 +58,24 @@ def f(m, rng):
         s += x * x
     return 1.0 if s < 9 else 0.0
 """
+HIERARCHY = """
+def f(m, rng):
+    mean = rng.normal(m, 1.0)
+    scale = rng.exponential(1.0)
+    return 1.0 if rng.normal(mean, scale) < 0.5 else 0.0
+"""
+CUBE = """
+def f(m, rng):
+    w = rng.normal(m, 1.0)
+    return 1.0 if rng.normal() ** 3 < w else 0.0
+"""
 AT_ROOT = float(np.real(np.roots([1, 0, 1, 1])[np.isreal(np.roots([1, 0, 1, 1]))][0]))
 EXACT = {
     SHIFTED: -norm.pdf(0.3),
     FACTOR: -norm.pdf(0.3) * (2 * norm.sf(AT_ROOT) - 1),
     OLDEST: -norm.pdf(0.3),
+    HIERARCHY: -quad(lambda s: norm.pdf(0.2, scale=math.hypot(1, s)) * math.exp(-s), 0, 40)[0],
+    CUBE: quad(lambda z: norm.pdf(z) * norm.pdf(z**3 - 0.3), -8, 8, points=[0])[0],
     BALL: 12 * 0.6 * (ncx2.cdf(9, 14, 12 * 0.09) - ncx2.cdf(9, 12, 12 * 0.09)) / 2,
 }
 
@@ -73,6 +88,13 @@ def test_what_makes_a_decision_zero_whatever_the_newest_draw_is_counts(source: s
     found = filed(source, tmp_path).estimate(0.3, samples=1000, seed=1, mode=mode)
     assert abs(found.derivative - EXACT[source]) < 5 * found.derivative_stderr + 1e-6  # false alarms: 6e-7
     assert found.derivative_stderr < 0.2 * abs(EXACT[source])
+
+
+@pytest.mark.parametrize("source", (HIERARCHY, CUBE), ids=("scale", "cube"))
+def test_a_slope_near_zero_leaves_the_spread_finite(source: str, tmp_path: Path) -> None:
+    found = filed(source, tmp_path).estimate(0.3, samples=4000, seed=1, mode="interpreted")
+    # the newest draw alone crosses at the rate 1 / slope, of infinite variance: 0.5 and more in 4000 samples
+    assert found.derivative_stderr * math.sqrt(4000) == pytest.approx(0.14, abs=0.03)
 
 
 FUNCTIONS = ("({}) ** 2", "({}) ** 3", "exp(-({}) ** 2)", "exp({} / 4)", "sin({})", "tanh({})", "1 / (1 + ({}) ** 2)")

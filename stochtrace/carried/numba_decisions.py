@@ -27,9 +27,9 @@ from stochtrace.carried.numba_memory import (
     scratch_row,
 )
 from stochtrace.carried.numba_noting import noted, over
-from stochtrace.carried.numba_ranges import may_change, may_vanish, vanishes
+from stochtrace.carried.numba_ranges import is_flat, may_change, may_vanish, vanishes
 from stochtrace.carried.numba_smooth import ADD, DRAW, SHAPED, SUB
-from stochtrace.carried.numba_tangency import leaves, may_touch, share_of
+from stochtrace.carried.numba_tangency import leaves, may_touch, share_of, stands_once
 from stochtrace.carried.numba_tape import along, combined, mark
 from stochtrace.carried.roots import CANCELLED
 from stochtrace.carried.smooth import CURVED, STEADY
@@ -268,8 +268,9 @@ def rounded(trace, k, node, below, above, affine, v, low, high, d, s, sd, outcom
         size = abs(v) + abs(low)
         end = find(trace, k, below, affine, v - low, d, s, sd, size, 0)
         end = find(trace, k, above, affine, v - high, d, s, sd, abs(v) + abs(high), end)
-        if affine != STEADY and (offer_vanishing(trace, k, k, below, end) or offer_vanishing(trace, k, k, above, end)):
-            trace.full = CANNOT
+        for edge in (below, above):
+            if affine != STEADY and trace.full == 0 and offer_vanishing(trace, -1, k, edge, end):
+                trace.full = CANNOT
         step_roots(trace, k, end)
     noted(trace, k, node, ROUNDED, outcome)
 
@@ -278,37 +279,67 @@ def rounded(trace, k, node, below, above, affine, v, low, high, d, s, sd, outcom
 def crossed(trace, k, node, affine, v, d, s, sd, size):
     """Offer the crossings of a decision, of all draws that share it, and narrow the interval of the newest."""
     end = find(trace, k, node, affine, v, d, s, sd, size, 0)
-    newest, oldest, count = -1, -1, 0
-    if affine == 0 and may_touch(trace, k, node):
-        newest, oldest, count = leaves(trace, k, node)
-    if count <= 1:
+    newest, oldest, all_share = sharing(trace, k, node, affine)
+    if newest < 0:
         offer_roots(trace, k, 0, end, -1, -1, -1)
-    else:
-        row = newest
-        while row >= 0:
-            j = node_row(trace.nodes, row).k
-            first, last = (0, end) if j == k else (end, find(trace, j, node, 0, v, d, s, sd, size, end))
-            offer_roots(trace, j, first, last, node, newest, oldest)
-            row = scratch_row(trace.scratch, row).next
-    if affine & STEADY == 0 and (count <= 1 or count > MOST):
-        before = node_row(trace.nodes, oldest).k if count > 1 else k
-        offer_vanishing(trace, before, k, node, end)
+    row = newest
+    while row >= 0:
+        j = node_row(trace.nodes, row).k
+        first, last = (0, end) if j == k else (end, find(trace, j, node, CURVED, v, d, s, sd, size, end))
+        offer_roots(trace, j, first, last, node, newest, oldest)
+        row = scratch_row(trace.scratch, row).next
+    if affine & STEADY == 0 and not all_share:
+        offer_vanishing(trace, newest, k, node, end)
     narrow(trace, atom_row(trace.atoms, k), end)
 
 
 @register_jitable
-def offer_vanishing(trace, before, newest, node, first):
-    """Offer the roots of draws before one at which an expression is zero for all outcomes of the newer; tell of any.
+def sharing(trace, k, node, affine):
+    """Link the draws that share the crossing of a decision, by their rows; none where it is the newest draw's alone.
 
-    They are left in the table of roots from row `first` on.
+    Return the newest, the oldest, and whether all share; -1 for none.
+    """
+    touched = affine == CURVED and may_touch(trace, k, node)
+    if affine & STEADY != 0 or not (touched or is_flat(trace, k, node)):
+        return -1, -1, False
+    newest, oldest, count = leaves(trace, k, node)
+    shared = min(count, MOST)
+    if not touched and count > 1:
+        oldest = newest
+        while scratch_row(trace.scratch, oldest).next >= 0:
+            cell = scratch_row(trace.scratch, oldest)
+            if stands_once(trace, node_row(trace.nodes, cell.next).k, node):
+                oldest = cell.next
+            else:
+                cell.next = scratch_row(trace.scratch, cell.next).next
+                shared -= 1
+    return (newest, oldest, shared == count) if shared > 1 else (-1, -1, False)
+
+
+@register_jitable
+def shares(trace, newest, k):
+    """Tell whether a draw is one of those that are linked."""
+    row = newest
+    while row >= 0 and node_row(trace.nodes, row).k != k:
+        row = scratch_row(trace.scratch, row).next
+    return row >= 0
+
+
+@register_jitable
+def offer_vanishing(trace, sharing, newest, node, first):
+    """Offer the roots of older draws at which an expression is zero for all outcomes of the newer; tell of any.
+
+    But for draws that are linked from row `sharing` on. They are left in the table of roots from row `first` on.
     """
     found, mark_of, narrow = False, vanishing(trace, node), trace.narrow
     if mark_of == 0:
         return False
-    for k in range(before - 1, -1, -1):
+    for k in range(newest - 1, -1, -1):
         atom = atom_row(trace.atoms, k)
         known = atom.candidate == mark_of
         if not (known or narrow >= 0) or atom.family < 0 or not mark(trace, k, node):
+            continue
+        if shares(trace, sharing, k):
             continue
         if not may_vanish(trace, node, newest, k, -1 if known else narrow):
             continue
@@ -326,6 +357,8 @@ def offer_vanishing(trace, before, newest, node, first):
 def offer_roots(trace, k, first, end, shared, newest, oldest):
     """Offer roots in draw k; its share of them where the decision in row `shared` has several draws."""
     atom = atom_row(trace.atoms, k)
+    if shared >= 0:
+        mark(trace, k, shared)
     for i in range(first, end):
         root = root_row(trace.roots, i)
         if root.inside != 0 and root.rate != 0.0:

@@ -44,7 +44,7 @@ ATOM = record(
 NODE = record("x x_dot y y_dot low high", "op a b k affine")
 ROOT = record("z z_dot low high rate nudge", "inside")
 DECISION = record("outcome", "k a b")
-SCRATCH = record("v s d size low high s_low s_high bar", "own next seen")
+SCRATCH = record("v s d size low high s_low s_high bar", "own next last seen")
 REAL, WHOLE = types.float64, types.int64
 SHAPES = [REAL] * 3
 # What all compiled carried programs share is compiled once, by `numba_library`, and called by the name of a symbol.

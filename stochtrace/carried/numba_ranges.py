@@ -67,6 +67,27 @@ def may_change(trace, row):
 
 
 @register_jitable
+def is_flat(trace, k, row):
+    """Tell whether the slope of an expression in draw k, its newest, may come to zero, by the first way down to it."""
+    while True:
+        node = node_row(trace.nodes, row)
+        if node.op == DRAW or node.op == SHAPED:
+            return False
+        left = node.a >= 0 and node_row(trace.nodes, node.a).k == k
+        inner, other = (node.a, node.b) if left else (node.b, node.a)
+        scale = -1
+        if other >= 0 and (node.op == MUL or (node.op == DIV and not left)):
+            scale = other
+        elif left and node.op == POWER and other < 0 and node.y_dot == 0.0 and node.y > 1.0:
+            scale = inner
+        if scale >= 0:
+            low, high = bounds(trace, scale, 0.0)
+            if low <= 0.0 <= high:
+                return True
+        row = inner
+
+
+@register_jitable
 def slope_may_change(trace, k, row):
     """Tell whether the slope in draw k, its newest, of an expression changes its sign with the older draws."""
     mark(trace, k, row)
@@ -156,17 +177,17 @@ def narrowest(trace, k, last, below):
     mark(trace, k, last)
     first = atom_row(trace.atoms, k).node
     for i in range(first, last + 1):
-        scratch_row(trace.scratch, i).next = 0
+        scratch_row(trace.scratch, i).last = 0
         node = node_row(trace.nodes, i)
         for part in (node.a, node.b):
             if marked(trace, i, first) and marked(trace, part, first):
-                scratch_row(trace.scratch, part).next = i
+                scratch_row(trace.scratch, part).last = i
     used, found = 0, -1
     for i in range(first, below):
         if marked(trace, i, first):
             if used <= i:
                 found = i
-            used = max(used, scratch_row(trace.scratch, i).next)
+            used = max(used, scratch_row(trace.scratch, i).last)
     for i in range(found + 1, last + 1):
         if marked(trace, i, first) and not analytic(node_row(trace.nodes, i)):
             return -1

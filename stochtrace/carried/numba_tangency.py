@@ -11,7 +11,7 @@ from numba.extending import register_jitable
 from stochtrace.carried.numba_functions import CODES, POWER
 from stochtrace.carried.numba_memory import EXTERNAL, atom_row, node_row, scratch_row
 from stochtrace.carried.numba_smooth import ADD, DIV, DRAW, MUL, NEG, SHAPED, SUB
-from stochtrace.carried.numba_tape import along, marked
+from stochtrace.carried.numba_tape import along, mark, marked
 from stochtrace.carried.tangency import MONOTONE, MOST
 
 DENSITY, VALUE, SLOPE_OF_FIRST, SLOPE_OF_SECOND = (
@@ -39,6 +39,20 @@ def may_touch(trace, k, row):
 
 
 @register_jitable
+def stands_once(trace, k, row):
+    """Tell whether draw k stands in one place of an expression, inside of functions with one inverse."""
+    mark(trace, k, row)
+    first = atom_row(trace.atoms, k).node
+    while row != first:
+        node = node_row(trace.nodes, row)
+        left, right = marked(trace, node.a, first), marked(trace, node.b, first)
+        if left == right or node.op not in ONE_ROOT:
+            return False
+        row = node.a if left else node.b
+    return True
+
+
+@register_jitable
 def leaves(trace, k, last):
     """Link the newest draws of the expression in row `last` that are no newer than draw k, by their rows.
 
@@ -59,13 +73,12 @@ def leaves(trace, k, last):
             open_rows += opened(trace, node.a) + opened(trace, node.b)
         elif node.k <= k:
             count += 1
-            if count > MOST:
-                continue
-            if newest < 0:
+            if count == 1:
                 newest = row
-            else:
+            elif count <= MOST:
                 scratch_row(trace.scratch, oldest).next = row
-            oldest, cell.next = row, -1
+            if count <= MOST:
+                oldest, cell.next = row, -1
     return newest, oldest, count
 
 
@@ -120,14 +133,14 @@ def slopes(trace, k, z, last, start):
 def share_of(trace, k, z, last, newest, oldest):
     """Return the share of draw k in the crossing of a decision at its root z, by slopes in ω of the linked draws."""
     slopes(trace, k, z, last, oldest)
-    total, own, count, row = 0.0, 0.0, 0, newest
+    length, own, count, row = 0.0, 0.0, 0, newest
     while row >= 0:
         j, bar = node_row(trace.nodes, row).k, scratch_row(trace.scratch, row).bar
-        square = steepness(trace, j, bar, k, z) ** 2 if bar != 0.0 else 0.0
-        total += square
-        own = square if j == k else own
+        steep = steepness(trace, j, bar, k, z) if bar != 0.0 else 0.0
+        length = math.hypot(length, steep)
+        own = steep if j == k else own
         count, row = count + 1, scratch_row(trace.scratch, row).next
-    return own / total if 0.0 < total < math.inf else 1.0 / count
+    return (own / length) ** 2 if 0.0 < length < math.inf else 1.0 / count
 
 
 @register_jitable

@@ -4,6 +4,10 @@ Where the curve g = 0 is tangent to the axis of one draw, that draw crosses it a
 at y near 0 has infinite variance. Draw j then takes the share g_j² / Σ g_i² of a boundary point, with g_i the slope of
 g in ω_i there: the shares of a point add to 1, and bound the rates where not all slopes vanish. The newest draws
 suffice for that; an older one takes what is zero for every outcome of the newer.
+
+The same happens where an older draw scales the newest one, and comes to zero, as in `m + s*z < c` at s near 0, and in
+an odd power, as in `z**3 < w` at z near 0. There the draws share that stand in one place alone, whose roots are known
+without a search.
 """
 
 from __future__ import annotations
@@ -12,8 +16,9 @@ from collections.abc import Callable
 from typing import Any
 
 from stochtrace.carried import operations
-from stochtrace.carried.evaluation import DRAWS, nodes
-from stochtrace.carried.smooth import Smooth
+from stochtrace.carried.evaluation import DRAWS, depends, nodes
+from stochtrace.carried.factors import POWERS
+from stochtrace.carried.smooth import STEADY, Smooth
 
 MOST = 3
 STEPS = {"add", "sub", "neg", "mul", "div", "frozen"}
@@ -35,19 +40,54 @@ def may_touch(g: Smooth) -> bool:
 
 def _odd(node: Smooth, inner: Smooth) -> bool:
     """Tell whether an operation is a power that has one root."""
-    if node.op not in ("pow", "power", "float_power"):
+    if node.op not in POWERS:
         return False
     base, n = node.parts
     return base is not inner or type(n) is Smooth or n != int(n) or n % 2 == 1
 
 
-def sharing(g: Smooth) -> list[int]:
-    """Return the draws among which the crossing of a decision is shared, the newest first; none where it is not."""
-    if not may_touch(g):
-        return []
+def is_flat(g: Smooth, may_be_zero: Callable[[Smooth], bool]) -> bool:
+    """Tell whether the slope of g in its newest draw may come to zero, by the first way down to that draw."""
+    node = g
+    while node.op not in DRAWS:
+        a, b = (*node.parts, None)[:2]
+        at_left = type(a) is Smooth and a.k == g.k
+        inner, other = (a, b) if at_left else (b, a)
+        if type(other) is Smooth and other.k >= 0:
+            scale = other if node.op == "mul" or (node.op == "div" and not at_left) else None
+        else:
+            scale = inner if at_left and node.op in POWERS and other > 1 else None
+        if scale is not None and may_be_zero(scale):
+            return True
+        node = inner
+    return False
+
+
+def stands_once(g: Smooth, k: int) -> bool:
+    """Tell whether draw k stands in one place of g, inside of functions with one inverse."""
+    node, known = g, dict[int, bool]()
+    while node.op not in DRAWS:
+        inner = [p for p in node.parts if type(p) is Smooth and depends(p, k, known)]
+        if len(inner) != 1 or node.op not in MONOTONE:
+            return False
+        node = inner[0]
+    return True
+
+
+def sharing(g: Smooth, may_be_zero: Callable[[Smooth], bool]) -> tuple[list[int], bool]:
+    """Return the draws among which the crossing of a decision is shared, the newest first, and whether these are all.
+
+    None share where it is the newest draw's alone.
+    """
+    touched = may_touch(g)
+    if g.affine == STEADY or not (touched or is_flat(g, may_be_zero)):
+        return [], False
     leaves = [n for n in nodes(g) if n.op in DRAWS]
     draws = sorted({n.k for n in leaves if n.k <= g.k}, reverse=True)
-    return draws[:MOST] if len(draws) > 1 and all(n.op == "draw" for n in leaves) else []
+    shared = [k for k in draws[:MOST] if touched or k == g.k or stands_once(g, k)]
+    if len(shared) < 2 or any(n.op != "draw" for n in leaves):
+        return [], False
+    return shared, len(shared) == len(draws)
 
 
 def slopes(g: Smooth, k: int, z: float) -> dict[int, float]:

@@ -33,7 +33,7 @@ from stochtrace.carried.smooth import PASSING, STEADY, Smooth, tangent, value
 from stochtrace.carried.solving import solved
 from stochtrace.carried.still import Known as Still
 from stochtrace.carried.still import stands_still
-from stochtrace.carried.tangency import MOST, sharing, slopes, vanishes
+from stochtrace.carried.tangency import sharing, slopes, vanishes
 from stochtrace.forms import DEFAULT, leaves
 from stochtrace.runtime.taped import Taped, largest
 
@@ -92,6 +92,9 @@ class Trace(Drawing):
     def _may_change(self, x: Smooth) -> bool:
         return changes_sign(bounds(x, self._support, self.ranges))
 
+    def _may_be_zero(self, x: Smooth) -> bool:
+        return 0.0 in bounds(x, self._support, self.ranges)
+
     def _support(self, k: int) -> Interval:
         return super()._atom(k).support()
 
@@ -119,11 +122,11 @@ class Trace(Drawing):
             return
         atom = self._atom(g.k)
         inside = self._inside(atom, g, g.k, size)
-        shared = [] if g.affine else sharing(g)
+        shared, all_share = sharing(g, self._may_be_zero)
         self._cross(atom, g.k, inside, g, shared)
         for k in shared[1:]:
             self._cross(self._atom(k), k, self._inside(self._atom(k), g, k, size), g, shared)
-        if g.affine != STEADY and len(shared) in (0, MOST):
+        if g.affine != STEADY and not all_share:
             for k, found in self._vanishing(g, shared):
                 self._cross(self._atom(k), k, found, g)
         for root, rate, _ in inside:
@@ -187,8 +190,8 @@ class Trace(Drawing):
             atom = self._atom(j)
             density = atom.family.standard.density(root if j == k else atom.z, *atom.shapes)
             steep[j] = slope[j] / density if density else math.inf
-        total = sum(s * s for s in steep.values())
-        return steep[k] ** 2 / total if 0 < total < math.inf else 1.0 / len(steep)
+        length = math.hypot(*steep.values())
+        return float(steep[k] / length) ** 2 if 0 < length < math.inf else 1.0 / len(steep)
 
     def step(self, x: Any, low: float, high: float, outcome: int) -> None:
         """Note that the program rounds x, which lies between low and high, to a whole number.
