@@ -22,8 +22,8 @@ PLANTED = {
     "the weight taken after narrowing": (
         "gillespie",
         DECISIONS,
-        "    if affine == 0 and may_touch",
-        "    narrow(trace, atom_row(trace.atoms, k), end)\n    if affine == 0 and may_touch",
+        "    newest, oldest, all_share = sharing",
+        "    narrow(trace, atom_row(trace.atoms, k), end)\n    newest, oldest, all_share = sharing",
     ),
     "one replay where two are due": (
         "nested_normal",
