@@ -83,6 +83,7 @@ def told(found: Summary, name: str, seed: int, scheme: Scheme) -> Iterator[str]:
     tails = [alpha for tail in found.tails if (alpha := tail.heavy) is not None]
     if tails:
         yield (
-            f"the variance looks infinite: the largest derivative samples fall off like 1 / size^{min(tails):.1f}. "
-            "The standard error is too small; mark draws `# stochtrace: two-sided` or `# stochtrace: score`"
+            f"the variance looks infinite: the largest derivative samples fall off like 1 / size^{min(tails):.1f}, and "
+            "with a power of 2 or less there is none. The standard error may be too small; `stochtrace tune` compares "
+            "the forms that a comment can give to a draw, such as `# stochtrace: score`"
         )
