@@ -90,7 +90,8 @@ COMPILED = {
                         queue.append((i, j))
             rows = [sum(cells[i]) for i in range(3)]
             backwards = sum(i * n for i, n in enumerate(reversed(rows)))
-            for i in reversed(range(3)):
+            for i in reversed(range(len(rows))):
+                rows[i] += i
                 backwards += i * rows[i]
             return last + backwards / 10 + len(set(rows))
         """,
@@ -139,6 +140,31 @@ INTERPRETED = {
                 if rng.random() < p:
                     values[0] = 9
             return total + values[0]
+        """,
+    "and what it stores under another name": """
+        def f(p, rng):
+            values = [1, 2, 3]
+            other = values
+            total = 0
+            for x in reversed(values):
+                total += x
+                if rng.random() < p and len(other) > 1:
+                    other.pop(0)
+                    other[0] = 10
+            return total
+        """,
+    "and what a function stores": """
+        from itertools import islice
+        def shorten(values):
+            values.pop()
+        def f(p, rng):
+            values = [1, 2, 3]
+            total = 0
+            for x in islice(values, 3):
+                total += x
+                if rng.random() < p:
+                    shorten(values)
+            return total
         """,
 }
 

@@ -22,6 +22,9 @@ COUNT = "count"  # of whole numbers, of which one after the other is asked for
 CHANGING = ("append", "extend", "insert", "pop", "popleft", "appendleft", "remove", "clear", "sort", "reverse")
 KEEPING = ("iter", "next", "map", "filter", "deepcopy", "copy")  # functions that do not use an iterator up
 USING = ("extend", "join", "update", "fsum", "mean", "fmean", "median", "array", "asarray")  # and methods that do
+COUNTING = ("len", "float", "int", "abs", "sum", "range")
+COPYING = ("list", "sorted", "deque", "set", "dict")
+VIEWS = ("asarray", "ravel", "reshape", "transpose", "atleast_1d", "squeeze", "broadcast_to")
 BLOCKS = ("body", "orelse", "finalbody")
 INNER = (ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 READ: tuple[type[ast.AST], ...] = (
@@ -181,12 +184,14 @@ class Lowering(ast.NodeTransformer):
         return called == "reversed" or self.iterators.get(called, COUNT) != COUNT
 
     def changing(self, tree: ast.Module) -> Iterator[ast.AST]:
-        """Yield the iterators whose loop stores in what they go through: a list in their place would not see that."""
-        for loop in ast.walk(tree):
-            if isinstance(loop, ast.For) and names_in(loop.iter) & changed_in(loop.body):
+        """Yield the iterators whose loop may store in what they go through: a list in their place would miss it."""
+        shared, own = shared_in(tree), bound_in(tree)
+        lazy = ("reversed", *(name for name, made in self.iterators.items() if made in LISTED))
+        for loop in (node for node in ast.walk(tree) if isinstance(node, ast.For)):
+            through, changed = names_in(loop.iter), changed_in(loop.body, own)
+            if through & changed or (through & shared and changed & shared):
                 calls = [node for node in ast.walk(loop.iter) if isinstance(node, ast.Call)]
-                lazy = ("reversed", *(name for name, made in self.iterators.items() if made in LISTED))
-                yield from (node for node in calls if ast.unparse(node.func) in lazy)
+                yield from (node for node in calls if ast.unparse(node.func) in lazy and not of_range(node))
 
     def pairs_of(self, function: ast.expr, second: ast.expr) -> str | None:
         """Return the iterator of pairs that a call is of, None where it is none."""
@@ -267,8 +272,8 @@ def names_in(node: ast.AST) -> set[str]:
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 
-def changed_in(body: list[ast.stmt]) -> set[str]:
-    """Return the names in expressions of which statements store elements, or call methods for themselves."""
+def changed_in(body: list[ast.stmt], own: Collection[str] = ()) -> set[str]:
+    """Return the names in expressions of which statements store elements, or call methods or own functions for them."""
     found: set[str] = set()
     for part in (part for statement in body for part in ast.walk(statement)):
         match part:
@@ -276,9 +281,47 @@ def changed_in(body: list[ast.stmt]) -> set[str]:
                 found |= names_in(held)
             case ast.Call(func=ast.Attribute(value=held, attr=name)) if name in CHANGING:
                 found |= names_in(held)
+            case ast.Call(func=ast.Name(id=name), args=given) if name in own:
+                found = found.union(*map(names_in, given))
             case ast.AugAssign(target=ast.Name(id=name)):
                 found.add(name)
     return found
+
+
+def shared_in(tree: ast.AST) -> set[str]:
+    """Return the names that may be another's container: those that are given what is not made there, and its names."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=targets, value=value) if len(targets) > 1 or not is_made(value):
+                found = found.union(names_in(value), *map(names_in, targets))
+            case ast.For(target=target, iter=values) | ast.comprehension(target=target, iter=values):
+                found |= names_in(target) | names_in(values)
+            case ast.NamedExpr(target=target, value=value):
+                found |= names_in(target) | names_in(value)
+            case ast.arg(arg=name):
+                found.add(name)
+    return found
+
+
+def is_made(value: ast.expr) -> bool:
+    """Tell whether an expression makes a number or a container of its own, which holds no container that has a name."""
+    match value:
+        case ast.Call(func=ast.Name(id=name), args=parts):
+            return name in COUNTING or (name in COPYING and all(map(is_made, parts)))
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="rt" | "np" | "numpy"), attr=name)):
+            return name not in VIEWS
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            return all(map(is_made, parts))
+        case ast.ListComp(elt=part) | ast.GeneratorExp(elt=part):
+            return is_made(part)
+    return isinstance(value, ast.Constant | ast.BinOp | ast.UnaryOp | ast.Compare)
+
+
+def of_range(call: ast.Call) -> bool:
+    """Tell whether an iterator goes through ranges, which nothing changes."""
+    calls = [part.func for part in call.args if isinstance(part, ast.Call)]
+    return len(calls) == len(call.args) > 0 and all(isinstance(f, ast.Name) and f.id == "range" for f in calls)
 
 
 def reads_only(node: ast.expr) -> bool:
