@@ -12,10 +12,10 @@ import pytest
 from harness import filed, generate, program_of
 from test_compiled_records import same_samples
 
-from stochtrace.estimation.movable import stored_in
 from stochtrace.estimation.program import Program
 from stochtrace.estimation.shapes import directions
 from stochtrace.estimation.words import with_words
+from stochtrace.lowering.movable import stored_in
 
 pytest.importorskip("numba", reason="these forms are compiled only")
 SAMPLES = 200

@@ -10,8 +10,8 @@ import pytest
 from harness import filed
 
 from stochtrace.estimation.program import Program
-from stochtrace.estimation.records import Records
 from stochtrace.estimation.results import Estimate
+from stochtrace.lowering.records import Records
 
 pytest.importorskip("numba", reason="records are compiled only")
 SAMPLES = 300

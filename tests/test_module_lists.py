@@ -8,8 +8,8 @@ import pytest
 from harness import filed
 
 from stochtrace.diagnostics import Refusal
-from stochtrace.estimation.lowered_lists import kept_as
 from stochtrace.estimation.program import Program
+from stochtrace.lowering.lists import kept_as
 
 LISTS = """
 import random

@@ -12,20 +12,20 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from stochtrace.estimation.functions import Functions
-from stochtrace.estimation.lowered_arrays import Arrays
-from stochtrace.estimation.lowered_counts import Counts
-from stochtrace.estimation.lowered_generators import Generators
-from stochtrace.estimation.lowered_keys import Keys
-from stochtrace.estimation.lowered_lists import Lists
-from stochtrace.estimation.lowered_matches import Matches
-from stochtrace.estimation.lowered_passed import Passed
-from stochtrace.estimation.lowered_tables import Tables
-from stochtrace.estimation.lowering import Lowering
-from stochtrace.estimation.movable import Stores
 from stochtrace.estimation.reached import reached
-from stochtrace.estimation.records import Records
 from stochtrace.estimation.remade import made_again
 from stochtrace.estimation.travelling import text_of
+from stochtrace.lowering.arrays import Arrays
+from stochtrace.lowering.calls import Lowering
+from stochtrace.lowering.counts import Counts
+from stochtrace.lowering.generators import Generators
+from stochtrace.lowering.keys import Keys
+from stochtrace.lowering.lists import Lists
+from stochtrace.lowering.matches import Matches
+from stochtrace.lowering.movable import Stores
+from stochtrace.lowering.passed import Passed
+from stochtrace.lowering.records import Records
+from stochtrace.lowering.tables import Tables
 
 ALWAYS = "stochtrace_always_true"
 OnRecords = Mapping[str, Callable[[tuple[str, ...]], Any]]

@@ -23,7 +23,6 @@ import scipy
 import stochtrace
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
-from stochtrace.estimation.lowered_lists import Lists
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.numbers import kinds
 from stochtrace.estimation.reached import codes, names_used, reached
@@ -32,6 +31,7 @@ from stochtrace.estimation.remade import made_again
 from stochtrace.estimation.resuming import ENTERED, NUMBER, Resumable, resumable
 from stochtrace.estimation.travelling import text_of
 from stochtrace.estimation.words import in_words
+from stochtrace.lowering.lists import Lists
 from stochtrace.runtime import numba_resuming, numba_side, numba_stats
 from stochtrace.runtime.numba_meaning import Beyond
 from stochtrace.runtime.numba_results import put_number, writer

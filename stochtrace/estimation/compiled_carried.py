@@ -39,13 +39,13 @@ from stochtrace.estimation.anchored import forms_from, forms_of
 from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported
 from stochtrace.estimation.compiled_forms import HELPERS, ON_RECORDS
 from stochtrace.estimation.functions import Functions, Given
-from stochtrace.estimation.lowered_classes import OBJECTS
-from stochtrace.estimation.lowered_sources import SOURCE_OF, UNSEEDED
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.nested import is_container
 from stochtrace.estimation.of_sources import Parts, reading_omega
 from stochtrace.estimation.reached import codes, names_used, reached
 from stochtrace.estimation.words import in_words
+from stochtrace.lowering.classes import OBJECTS
+from stochtrace.lowering.sources import SOURCE_OF, UNSEEDED
 from stochtrace.runtime import numba_meaning, numba_side
 from stochtrace.runtime.numba_tape import address_of
 from stochtrace.runtime.numba_words import Word

@@ -16,10 +16,10 @@ from stochtrace.carried import (
 )
 from stochtrace.estimation.anchored import ALWAYS, always_true, forms_of
 from stochtrace.estimation.functions import Functions
-from stochtrace.estimation.lowering import PREFIX
-from stochtrace.estimation.movable import MOVABLE, MOVABLE_NUMBER
-from stochtrace.estimation.records import MAKE, READ, REAL, STEP, WRITE
 from stochtrace.estimation.words import in_words
+from stochtrace.lowering.movable import MOVABLE, MOVABLE_NUMBER
+from stochtrace.lowering.records import MAKE, READ, REAL, STEP, WRITE
+from stochtrace.lowering.trees import PREFIX
 from stochtrace.runtime import numba_side
 
 numba_side.register(always_true)

@@ -1,4 +1,4 @@
-"""A carried program whose draws are found as they run, made again as one that reads ω: see `lowered_sources`."""
+"""A carried program whose draws are found as they run, made again as one that reads ω: see `lowering.sources`."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from typing import Any, NamedTuple
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation import interpreted
 from stochtrace.estimation.functions import Functions, Given
-from stochtrace.estimation.lowered_attributes import INTO, Optional
-from stochtrace.estimation.lowered_classes import OBJECTS, SET, classes_of
-from stochtrace.estimation.lowered_counts import Counts
-from stochtrace.estimation.lowered_dataclasses import Class, NotLowered
-from stochtrace.estimation.lowered_families import Family, families, united, unset
-from stochtrace.estimation.lowered_rings import rings_of, rooted
-from stochtrace.estimation.lowered_sources import Place, Sources, reading
-from stochtrace.estimation.lowering import PREFIX, bound_in_functions
-from stochtrace.estimation.observed import Kind, both, kind_of, watched
 from stochtrace.estimation.reached import METHODS
 from stochtrace.estimation.travelling import text_of
+from stochtrace.lowering.attributes import INTO, Optional
+from stochtrace.lowering.classes import OBJECTS, SET, classes_of
+from stochtrace.lowering.counts import Counts
+from stochtrace.lowering.dataclasses import Class, NotLowered
+from stochtrace.lowering.families import Family, families, united, unset
+from stochtrace.lowering.observed import Kind, both, kind_of, watched
+from stochtrace.lowering.rings import rings_of, rooted
+from stochtrace.lowering.sources import Place, Sources, reading
+from stochtrace.lowering.trees import PREFIX, bound_in_functions
 from stochtrace.runtime.uniforms import Omega
 
 CONSTANTS = (int, float, bool, str)

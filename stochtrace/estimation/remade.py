@@ -10,7 +10,7 @@ from typing import Any
 
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.functions import Functions
-from stochtrace.estimation.lowering import PREFIX
+from stochtrace.lowering.trees import PREFIX
 
 
 def made_again(functions: Functions, tree: ast.Module, names: Mapping[str, Any]) -> Functions:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 
-from stochtrace.estimation.lowering import PREFIX, Statements, bound_in, reads_only
+from stochtrace.lowering.trees import PREFIX, Statements, bound_in, reads_only
 
 WHOLE = ("sum", "sorted", "list", "tuple", "set", "mean", "fmean", "median", "median_low", "median_high", "fsum")
 BEST = ("max", "min")

@@ -11,8 +11,8 @@ import ast
 import copy
 from collections.abc import Collection, Iterator
 
-from stochtrace.estimation.lowered_attributes import Assigning, Stored
-from stochtrace.estimation.lowered_dataclasses import (
+from stochtrace.lowering.attributes import Assigning, Stored
+from stochtrace.lowering.dataclasses import (
     Class,
     NotLowered,
     dataclass_methods,
@@ -21,8 +21,8 @@ from stochtrace.estimation.lowered_dataclasses import (
     given,
     numbering,
 )
-from stochtrace.estimation.lowered_sources import SOURCE
-from stochtrace.estimation.lowering import PREFIX
+from stochtrace.lowering.sources import SOURCE
+from stochtrace.lowering.trees import PREFIX
 
 NEW, OBJECTS = f"{PREFIX}new_", f"{PREFIX}objects"
 SET, UNUSED = f"{PREFIX}set_", f"{PREFIX}unused"

@@ -10,7 +10,7 @@ import ast
 import copy
 from collections.abc import Iterator
 
-from stochtrace.estimation.lowering import PREFIX, functions_of, helper, independent, reads_only
+from stochtrace.lowering.trees import PREFIX, functions_of, helper, independent, reads_only
 
 ZEROS = {"int": 0, "float": 0.0}
 Place = tuple[str, str]  # a variable or an attribute, and its name

@@ -15,7 +15,7 @@ import ast
 import copy
 from collections.abc import Iterator, Mapping
 
-from stochtrace.estimation.lowering import Filled, Statements, helper
+from stochtrace.lowering.trees import Filled, Statements, helper
 
 STORING = ("append", "appendleft", "add")
 MAKING = ("list", "dict", "set", "deque")

@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import copy
 
-from stochtrace.estimation.lowering import PREFIX, Filled, helper
+from stochtrace.lowering.trees import PREFIX, Filled, helper
 
 Bound = list[tuple[str, ast.expr]]
 

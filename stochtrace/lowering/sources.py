@@ -11,7 +11,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from stochtrace.estimation.lowering import PREFIX, bound_in
+from stochtrace.lowering.trees import PREFIX, bound_in
 from stochtrace.spellings import AMBIGUOUS, MAKERS, MODULES, SEEDING, SPELLINGS, Spelling
 
 SOURCE, OMEGA, SOURCE_OF, UNSEEDED = (f"{PREFIX}{name}" for name in ("source", "omega", "source_of", "unseeded"))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 
 from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.runtime import SAMPLERS
-from stochtrace.estimation.lowered_arrays import AS_ARRAY, COPIED
+from stochtrace.lowering.arrays import AS_ARRAY, COPIED
 
 MOVABLE, MOVABLE_NUMBER = "stochtrace_movable", "stochtrace_movable_number"
 ARRAYS = {"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "full_like", "array", "asarray", "linspace"}

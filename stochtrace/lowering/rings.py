@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping
 
-from stochtrace.estimation.lowered_dataclasses import Class, NotLowered
-from stochtrace.estimation.lowered_families import root_of
-from stochtrace.estimation.lowered_sources import SOURCE
-from stochtrace.estimation.observed import Kind
+from stochtrace.lowering.dataclasses import Class, NotLowered
+from stochtrace.lowering.families import root_of
+from stochtrace.lowering.observed import Kind
+from stochtrace.lowering.sources import SOURCE
 
 
 def rings_of(classes: Mapping[str, Class], kinds: Mapping[str, Mapping[str, Kind]]) -> set[str]:

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from enum import EnumType
 from typing import Any
 
-from stochtrace.estimation.lowering import PREFIX, bound_in_functions, helper, reads_only
+from stochtrace.lowering.trees import PREFIX, bound_in_functions, helper, reads_only
 
 LONG = 32  # keys, after which the questions take longer than a search
 NUMBERS = (int, float, bool)

@@ -20,9 +20,9 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any, NamedTuple
 
-from stochtrace.estimation.lowered_dataclasses import Class, NotLowered
-from stochtrace.estimation.lowering import PREFIX
-from stochtrace.estimation.observed import WHOLE, Kind, both, kind_of
+from stochtrace.lowering.dataclasses import Class, NotLowered
+from stochtrace.lowering.observed import WHOLE, Kind, both, kind_of
+from stochtrace.lowering.trees import PREFIX
 
 NUMBER, PLAIN = f"{PREFIX}class", (int, float, bool, str)
 Kinds = dict[str, dict[str, Kind]]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from stochtrace.estimation.lowering import PREFIX, bound_in, helper
+from stochtrace.lowering.trees import PREFIX, bound_in, helper
 
 JOINED = ("concatenate", "hstack", "vstack", "column_stack", "stack")
 MADE = ("zeros", "ones", "empty", "full")

@@ -6,8 +6,8 @@ import ast
 import copy
 from collections.abc import Iterator, Mapping
 
-from stochtrace.estimation.lowered_dataclasses import FRESH, Class
-from stochtrace.estimation.lowering import PREFIX
+from stochtrace.lowering.dataclasses import FRESH, Class
+from stochtrace.lowering.trees import PREFIX
 
 INTO = (f"{PREFIX}empty_", f"{PREFIX}into_")  # an attribute: what makes it, empty, and gives a new container its type
 HELD, TRUE = f"{PREFIX}held", f"{PREFIX}true"

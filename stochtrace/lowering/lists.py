@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from stochtrace import runtime
-from stochtrace.estimation.lowering import PREFIX, bound_within
+from stochtrace.lowering.trees import PREFIX, bound_within
 
 LONG = 256  # elements of a tuple, after which it takes long to compile
 READ = {"len": 3, "sum": 1, "min": 1, "max": 1, "sorted": 1, "enumerate": 1, "zip": 1}  # in so many dimensions

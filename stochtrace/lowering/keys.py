@@ -20,7 +20,7 @@ from __future__ import annotations
 import ast
 import copy
 
-from stochtrace.estimation.lowering import PREFIX, Filled, Statements, bound_in, functions_of, helper, reads_only
+from stochtrace.lowering.trees import PREFIX, Filled, Statements, bound_in, functions_of, helper, reads_only
 
 BEST = {"min": ast.Lt, "max": ast.Gt}
 GETTERS = ("itemgetter", "attrgetter")
