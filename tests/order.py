@@ -243,6 +243,7 @@ ORDER = (
     "stochtrace.transform.functions",
     "stochtrace.transform.closed",
     "stochtrace.transform.seeds",
+    "stochtrace.transform.drawn_seeds",
     "stochtrace.transform.frozen",
     "stochtrace.transform.densities",
     "stochtrace.transform.canonical",

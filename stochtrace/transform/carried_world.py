@@ -131,6 +131,14 @@ class _World(cst.CSTVisitor):
                 refuse_default(self.source, parameter.default)
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        for base in node.bases:
+            if self.paths.imported(base.value) in MAKERS:
+                self.source.refuse(
+                    base.value,
+                    f"the generator `{code(base.value)}` goes where its draws cannot be followed",
+                    f"The class `{node.name.value}` stands on it.",
+                    "Keep a generator in an attribute, and draw from that.",
+                )
         for decorator in node.decorators:
             self._decorator(decorator)
 
@@ -199,7 +207,7 @@ class _World(cst.CSTVisitor):
     def visit_Call(self, node: cst.Call) -> None:
         builtin = self.paths.builtin(node.func)
         written = isinstance(node.func, cst.Attribute) and node.func.attr.value == "tofile"
-        if builtin in FORBIDDEN or builtin in ("id",) or self.paths.imported(node.func) in FILES or written:
+        if builtin in FORBIDDEN or self.paths.imported(node.func) in FILES or written:
             self.source.refuse(
                 node,
                 f"`{code(node.func)}` in a model",

@@ -57,6 +57,7 @@ FORBIDDEN = frozenset(
         "delattr",
         "__import__",
         "breakpoint",
+        "id",
     ]
 )
 FILES = frozenset(

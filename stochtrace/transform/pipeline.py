@@ -16,6 +16,7 @@ from stochtrace.transform.carried_module import emit_carried, find_carried
 from stochtrace.transform.carried_text import MODULES
 from stochtrace.transform.closed import check_closed
 from stochtrace.transform.derivative import Derivative
+from stochtrace.transform.drawn_seeds import check_drawn_seeds
 from stochtrace.transform.draws import Draw, find_draws
 from stochtrace.transform.explain import Explanation, of_carried, of_tangent_lines
 from stochtrace.transform.facts import Facts, Function
@@ -90,12 +91,13 @@ def transform(
 def read(
     data: bytes, filename: str, output: str, functions: tuple[str, ...] = (), wrt: tuple[str, ...] | None = None
 ) -> Asked:
-    """Return what is asked for, read and resolved; refuse what means one thing in Python and another in NumPy."""
+    """Return what is asked for, read and resolved; refuse what no form of a program could do right."""
     source = read_source(data, filename)
     names = resolve(source)
     check_truths(source, names, functions)
-    command = Command(source.name, base_name(output), options(functions, wrt))
-    return Asked(source, names, find_generators(names), functions, wrt, command, find_overrides(source))
+    command, generators = Command(source.name, base_name(output), options(functions, wrt)), find_generators(names)
+    check_drawn_seeds(source, names, generators, functions, wrt)
+    return Asked(source, names, generators, functions, wrt, command, find_overrides(source))
 
 
 def on_carried_values(asked: Asked, why: str) -> Transformed:

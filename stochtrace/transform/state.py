@@ -149,6 +149,8 @@ class Levels:
                 return (max(level, 1) if self._is_list(scope, value) else level) if whole else max(0, level - 1)
             case cst.Attribute(value=value, attr=cst.Name("T" | "flat")) | cst.NamedExpr(value=value):
                 return self.of(scope, value)
+            case cst.Attribute() if not (scope.dotted(node) or "builtins.").startswith("builtins."):
+                return 0
             case cst.IfExp(body=left, orelse=right) | cst.BooleanOperation(left=left, right=right):
                 return least([self.of(scope, left), self.of(scope, right)])
             case cst.Tuple(elements=items) | cst.List(elements=items) | cst.Dict(elements=items):

@@ -23,7 +23,7 @@ SHAPING = {"axis", "dtype", "keepdims", "order", "copy", "start"}
 SPECIAL = "scipy.special"
 ARRAY = "Make it an array: `np.array(...)`."
 INTEGERS = "Make it depend on discrete draws only, or leave the parameter out with `--wrt`."
-IGNORED = {"len", "isinstance", "print", "type", "id"}
+IGNORED = {"len", "isinstance", "print", "type"}
 
 
 class Tangents(Expressions):
