@@ -165,3 +165,9 @@ def test_a_function_named_like_a_draw_is_not_that_draw() -> None:
     source = "import numpy as np\n\ndef f(a, rng):\n    x = rng.f(a, 7.0)\n    return x.sum()\n\n"
     source += "def main(p, rng):\n    return f(np.array([5.0 + p, 6.0]), rng)\n"
     assert generate(source, functions=("main",)).count("rt.each") == 2
+
+
+@pytest.mark.parametrize("maker", ["np.asarray(p)", "np.array(p, dtype=float)", "np.atleast_1d(p)"])
+def test_what_is_made_an_array_draws_an_array(maker: str) -> None:
+    program = program_of(f"import numpy as np\n\n\ndef f(p, rng):\n    return rng.poisson(1 / {maker})\n")
+    assert np.shape(program.sample([0.5, 0.2, 0.1], seed=1)) == (3,)

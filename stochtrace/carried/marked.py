@@ -21,10 +21,10 @@ def constant(x: Any) -> Any:
 
 
 def passing(x: Any) -> Any:
-    """Return a value that a test compares which does nothing but raise: one that may be compared without a draw.
+    """Return a value that a test compares which only raises, or clamps it: one that may be compared without a draw.
 
-    A program that raises has no mean, so what the test lets pass is all there is. Beside a draw, which an `except` may
-    let pass, and inside a `try` for the errors of arithmetic, it is a decision as any other.
+    A program that raises has no mean, so what the test lets pass is all there is; a clamp has no jump. Beside a draw,
+    which an `except` may let pass, and inside a `try` for the errors of arithmetic, it is a decision as any other.
     """
     if type(x) is not Smooth or x.k >= 0 or is_guarded():
         return x

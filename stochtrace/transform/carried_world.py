@@ -21,6 +21,7 @@ from stochtrace.transform.state import refuse_default
 
 ALLOWED = PURE | {"random", "abc", "types", "numbers", "textwrap", "re", "json", "warnings", "logging", "sys"}
 PATHS = ("scipy.stats", "scipy.special")
+KNOWN = OWN_PATHS | {"contextlib.nullcontext"}
 DECORATORS = {
     "dataclass", "dataclasses.dataclass", "property", "staticmethod", "classmethod", "abc.abstractmethod",
     "functools.total_ordering", "contextlib.contextmanager", "functools.wraps", "typing.override", "enum.unique",
@@ -246,7 +247,7 @@ class _World(cst.CSTVisitor):
 
     def _imported(self, node: cst.Call, path: str) -> None:
         root, module = path.split(".")[0], path.rpartition(".")[0]
-        known = root in ALLOWED or path.startswith(PATHS) or module in SEEN_INTO or path in OWN_PATHS
+        known = root in ALLOWED or path.startswith(PATHS) or module in SEEN_INTO or path in KNOWN
         if path == "sys.exit" or path.startswith(("sys.std", "logging.basicConfig")):
             known = False
         if path.startswith(IN_PLACE) and node.args:

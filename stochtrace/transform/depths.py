@@ -22,6 +22,7 @@ UNKNOWN = 9
 NUMBERS = {f"builtins.{name}" for name in ("len", "int", "float", "bool", "ord", "str")}
 SAME = {f"builtins.{name}" for name in ("abs", "round", "list", "tuple", "sorted", "reversed", "set")}
 SAME |= {f"numpy.{name}" for name in ("array", "asarray", "copy", "cumsum", "sort", "zeros_like", "ones_like")}
+ARRAYS = {f"numpy.{name}" for name in ("array", "asarray", "atleast_1d")}  # of what is no number for sure: an array
 SAME |= {f"{module}.{name}" for module in ("numpy", "scipy.special") for name in PARTIALS}
 SAME |= {f"scipy.special.{name}" for name in REDUCTIONS if "softmax" in name} | {"scipy.special.comb"}
 SAME |= OWN_PATHS
@@ -197,6 +198,8 @@ class Depths:
         if path in FILLED:
             shape = node.args[0].value if node.args else cst.Ellipsis()
             return self.filled(scope, shape)
+        if path in ARRAYS and arguments[0].high:
+            return Depth(max(1, arguments[0].low), arguments[0].high)
         if path in SAME:
             return together(arguments)
         if path in REDUCED:

@@ -1,6 +1,7 @@
-"""Tests of parameters alone: guards, which only raise, and the rest, which no derivative exists for.
+"""Tests of parameters alone: guards, which only raise, clamps, and the rest, which no derivative exists for.
 
-A program that raises has no mean, so what a guard lets pass is all there is, and it is no decision. Any other test that
+A program that raises has no mean, so what a guard lets pass is all there is, and it is no decision. A clamp has a kink
+where its values tie, and an estimate says so there, as of `min`. Any other test that
 compares a parameter, and any rounding of one, is refused here where it is plain that no draw is in it and that the
 parameter moves: the only one to differentiate by, which the function never binds again.
 """
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from stochtrace.transform.names import Scope
-from stochtrace.transform.nodes import everything, inside, own
+from stochtrace.transform.nodes import code, everything, inside, own
 from stochtrace.transform.paths import Paths
 from stochtrace.transform.source import Source
 
@@ -45,10 +46,48 @@ def surely_raises(node: cst.If) -> bool:
 
 
 def guarding(node: cst.CSTNode) -> set[cst.Comparison]:
-    """Return the comparisons in tests by which a definition does nothing but raise."""
+    """Return the comparisons in tests by which a definition does nothing but raise, or clamp a value."""
     tests = [test.test for test in inside(node, cst.If) if surely_raises(test)]
     tests += [test.test for test in inside(node, cst.Assert)]
+    tests += [test.test for test in inside(node, cst.If) if clamped(test)]
+    tests += [choice.test for choice in inside(node, cst.IfExp) if clamped(choice)]
     return {comparison for test in tests for comparison in inside(test, cst.Comparison)}
+
+
+def _plain(node: cst.BaseExpression) -> str:
+    """Return the text of a value; of a number the same text, however it is written."""
+    return repr(float(node.evaluated_value)) if isinstance(node, cst.Integer | cst.Float) else code(node)
+
+
+def clamped(node: cst.CSTNode) -> set[str]:
+    """Return the two values of which a test takes the larger or the smaller one, none where it does more.
+
+    `if x > 1: x = 1`, with an `elif` that clamps x too, and `1 if x > 1 else x`. Where they tie, both are the same, so
+    the test is a kink and no jump.
+    """
+    match node:
+        case cst.If(test=test, body=body, orelse=orelse):
+            match body:
+                case (
+                    cst.IndentedBlock(body=[cst.SimpleStatementLine(body=[cst.Assign([target], value)])])
+                    | cst.SimpleStatementSuite(body=[cst.Assign([target], value)])
+                ):
+                    x = _plain(target.target)
+                    other = orelse is None or (isinstance(orelse, cst.If) and x in clamped(orelse))
+                    return {x, _plain(value)} if other and _sides(test) == {x, _plain(value)} else set()
+        case cst.IfExp(test=test, body=value, orelse=orelse):
+            others = clamped(orelse) or {_plain(orelse)}
+            found = others & _sides(test)
+            return {_plain(value), *others} if found and _sides(test) == {_plain(value), *found} else set()
+    return set()
+
+
+def _sides(test: cst.BaseExpression) -> set[str]:
+    """Return the two sides of a comparison by order; none of any other test."""
+    match test:
+        case cst.Comparison(left=left, comparisons=[cst.ComparisonTarget(operator, right)]):
+            return {_plain(left), _plain(right)} if isinstance(operator, ORDERS) else set()
+    return set()
 
 
 def seen(side: cst.BaseExpression, function: str) -> cst.BaseExpression:

@@ -207,10 +207,11 @@ class Rewriter(cst.CSTTransformer):
 
 
 def emit_primal(facts: Facts, function: Function, spelled: Spelled) -> cst.FunctionDef:
-    """Return the primal of a top-level function; one that does not draw stays as it is, but for densities."""
+    """Return the primal of a top-level function; one that does not draw stays, but for densities and guards."""
     node = cst.ensure_type(function.scope.node, cst.FunctionDef)
     densities = any(inner in facts.draws.densities for inner in inside(node, cst.Call))
-    if not facts.reads_omega(function) and not densities:
+    guards = any(test in facts.passing for test in inside(node, cst.Comparison))
+    if not facts.reads_omega(function) and not densities and not guards:
         return node
     body = suite(node.body.visit(Rewriter(facts, function.scope, spelled)))
     if not facts.reads_omega(function):
