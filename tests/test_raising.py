@@ -7,6 +7,8 @@ import math
 import pytest
 from harness import program_of
 
+from stochtrace.diagnostics import Refusal
+
 CAUGHT = {
     "an iterator that stops at a parameter": (
         """
@@ -131,3 +133,29 @@ def test_a_domain_that_is_left_without_an_error_is_a_decision(source: str) -> No
     exact = math.exp(-(0.5**2) / 2) / math.sqrt(2 * math.pi)
     assert abs(found.derivative - exact) < 5 * found.derivative_stderr + 1e-9  # false alarms: 6e-7
     assert found.derivative_stderr < 0.1 * exact
+
+
+GUARDS = {
+    "a name": "bad = p <= 0 or p >= 1\n    if bad:\n        raise ValueError('p')",
+    "its contrary": "good = 0 < p < 1\n    if not good:\n        raise ValueError('p')",
+    "an assertion": "good = 0 < p < 1\n    assert good, 'p'",
+}
+ASKED = {
+    "where more is done": "bad = p <= 0 or p >= 1\n    if bad:\n        p = 0.5",
+    "once more": "bad = p >= 1\n    if bad:\n        raise ValueError('p')\n    p = 0.5 if bad else p",
+}
+
+
+@pytest.mark.parametrize("lines", GUARDS.values(), ids=GUARDS)
+def test_a_guard_may_have_a_name(lines: str) -> None:
+    program = program_of(f"def f(p, rng):\n    {lines}\n    return max([rng.random(), 0.5]) * p\n")
+    found = program.estimate(0.6, samples=20, seed=1, mode="interpreted")
+    assert found.derivative == pytest.approx(found.value / 0.6)
+
+
+@pytest.mark.parametrize("lines", ASKED.values(), ids=ASKED)
+def test_a_name_that_decides_is_no_guard(lines: str) -> None:
+    with pytest.raises(Refusal, match="compares a parameter"):
+        program_of(f"def f(p, rng):\n    {lines}\n    return max([rng.random(), 0.5]) * p\n").estimate(
+            0.6, samples=20, seed=1, mode="interpreted"
+        )

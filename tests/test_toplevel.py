@@ -5,7 +5,7 @@ from __future__ import annotations
 import linecache
 
 import pytest
-from harness import generate, program_of
+from harness import executed, generate, program_of
 from statistics_checks import Rates
 
 PLAIN = "def f(p, rng):\n    return TABLE[int(rng.random() < p)] + 10 * len(TABLE)\n"
@@ -87,3 +87,23 @@ def f(p):
 def test_functions_in_a_table_of_the_module_draw() -> None:
     found = program_of(TABLE).estimate(0.7, samples=2000, seed=1, mode="interpreted")
     Rates(tests=1).check("a table", found.derivative, found.derivative_stderr, 3.0, 1.2)
+
+
+LAMBDAS = {
+    "a name": ("coin = lambda q: 2.0 * (random.random() < q)", "coin(p)"),
+    "a generator passed": ("coin = lambda q, rng: 2.0 * (rng.random() < q)", "coin(p, random.Random(3))"),
+    "a table": ('TABLE = {"coin": lambda q: 2.0 * (random.random() < q)}', 'TABLE["coin"](p)'),
+    "through another one": ("coin = lambda q: 2.0 * (random.random() < q)\ntwo = lambda q: coin(q)", "two(p)"),
+}
+
+
+@pytest.mark.parametrize("named", LAMBDAS)
+def test_lambdas_of_the_module_draw(named: str) -> None:
+    lines, call = LAMBDAS[named]
+    text = f"import random\n\n{lines}\n\n\ndef f(p):\n    return DRAW + random.random()\n"
+    found, plain = (
+        executed(generate(text.replace("DRAW", draw))).estimate(0.7, samples=200, seed=1, mode="interpreted")
+        for draw in (call, "2.0 * (random.random() < p)")
+    )
+    assert (found.value, found.derivative) == pytest.approx((plain.value, plain.derivative))
+    assert found.derivative_stderr > 0

@@ -68,3 +68,9 @@ def test_several_results_are_several_arrays() -> None:
     assert found.value == pytest.approx(1.5 * tail, abs=5 * found.value_stderr)
     assert found.derivative == pytest.approx(1.5 * tail * 0.5 / 0.16, abs=1e-9 + 5 * found.derivative_stderr)
     assert 0.1 * found.derivative > 5 * found.derivative_stderr  # false alarms: 1 in 10**6; it sees a bias of a fifth
+
+
+def test_a_decorated_function_is_one_that_is_vectorized() -> None:
+    text, _ = both("a number first, then what moves")
+    decorated = text.replace("def pay", "@np.vectorize\ndef pay").replace("np.vectorize(pay)(x)", "pay(x)")
+    assert means(program_of(decorated)) == means(program_of(text))

@@ -22,7 +22,7 @@ from stochtrace.transform.guards import check_parameters, guarding, guards
 from stochtrace.transform.header import Command, passed_over, standard
 from stochtrace.transform.names import Names, Scope
 from stochtrace.transform.overrides import Marks, Override, find_marks
-from stochtrace.transform.paths import Paths, closure, definitions, find_paths, used
+from stochtrace.transform.paths import Paths, closure, definitions, find_paths, reached, used
 from stochtrace.transform.primal import spaced
 from stochtrace.transform.printing import PRINTED
 from stochtrace.transform.sites import Drawing, find_sites, makes_of, spelled
@@ -60,7 +60,7 @@ def find_carried(
     paths, defined = find_paths(source), definitions(source)
     entries = carried_entries(source, names, generators, paths, functions)
     kept = closure(source, {entry.name for entry in entries})
-    nodes = [node for name, node in defined.items() if name in kept]
+    nodes = reached(source, {entry.name for entry in entries})
     module_names = {n for s in source.module.body if not stages.is_import(s) for n in bindings(s)}
     check_world(source, paths, nodes, module_names, {name for _, name in generators.makes})
     drawn = find_sites(source, paths, nodes)
@@ -79,12 +79,12 @@ def carried_entries(
     source: Source, names: Names, generators: Generators, paths: Paths, wanted: Sequence[str]
 ) -> tuple[Scope, ...]:
     """Return the functions to differentiate: the wanted ones, or all that draw and are not used by another one."""
-    defined, top = definitions(source), names.module.functions
+    top = names.module.functions
     if wanted:
         return asked_for(source, names, wanted)
-    drawing = [name for name in top if find_sites(source, paths, [defined[n] for n in closure(source, {name})])]
-    reached = {other for name in drawing for other in closure(source, {name}) if other != name}
-    chosen = [name for name in drawing if name not in reached] or drawing
+    drawing = [name for name in top if find_sites(source, paths, reached(source, {name}))]
+    called = {other for name in drawing for other in closure(source, {name}) if other != name}
+    chosen = [name for name in drawing if name not in called] or drawing
     if not chosen:
         raise Refusal(
             "no function at the top level of this file draws",

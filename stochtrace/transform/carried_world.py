@@ -14,7 +14,7 @@ from stochtrace.spellings import BIT_GENERATORS, MAKERS, MODULES, NO_DRAWS, SEED
 from stochtrace.transform.functions import FILES, FORBIDDEN, PURE, SEEN_INTO
 from stochtrace.transform.names import all_parameters
 from stochtrace.transform.nodes import code, inside, walk
-from stochtrace.transform.paths import Paths, TopLevel
+from stochtrace.transform.paths import Paths
 from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.source import Source
 from stochtrace.transform.state import refuse_default
@@ -25,6 +25,7 @@ KNOWN = OWN_PATHS | {"contextlib.nullcontext"}
 DECORATORS = {
     "dataclass", "dataclasses.dataclass", "property", "staticmethod", "classmethod", "abc.abstractmethod",
     "functools.total_ordering", "contextlib.contextmanager", "functools.wraps", "typing.override", "enum.unique",
+    "numpy.vectorize",
 }  # fmt: skip
 KEEPING = {"functools.lru_cache", "functools.cache", "functools.cached_property"}
 IN_PLACE = ("heapq.heap", "bisect.insort", "random.shuffle", "numpy.random.shuffle")
@@ -34,7 +35,7 @@ CHANGING = MUTATORS | {
 
 
 def check_world(
-    source: Source, paths: Paths, nodes: Sequence[TopLevel], module_names: set[str], generators: set[str]
+    source: Source, paths: Paths, nodes: Sequence[cst.CSTNode], module_names: set[str], generators: set[str]
 ) -> None:
     """Refuse what a replay would repeat on the world, or what would survive a sample."""
     changed = {name for node in nodes for name in _changed_attributes(paths, node)}

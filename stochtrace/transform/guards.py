@@ -8,6 +8,7 @@ parameter moves: the only one to differentiate by, which the function never bind
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import libcst as cst
@@ -49,9 +50,20 @@ def guarding(node: cst.CSTNode) -> set[cst.Comparison]:
     """Return the comparisons in tests by which a definition does nothing but raise, or clamp a value."""
     tests = [test.test for test in inside(node, cst.If) if surely_raises(test)]
     tests += [test.test for test in inside(node, cst.Assert)]
+    tests += [*_named(node, tests)]
     tests += [test.test for test in inside(node, cst.If) if clamped(test)]
     tests += [choice.test for choice in inside(node, cst.IfExp) if clamped(choice)]
     return {comparison for test in tests for comparison in inside(test, cst.Comparison)}
+
+
+def _named(node: cst.CSTNode, tests: list[cst.BaseExpression]) -> Iterator[cst.BaseExpression]:
+    """Yield what is assigned to names that only these tests read: `valid = 0 < p < 1`."""
+    asked = Counter(side.value for test in tests for side in compared(test) if isinstance(side, cst.Name))
+    met = Counter(name.value for name in inside(node, cst.Name)) if asked else Counter()
+    for assign in inside(node, cst.Assign):
+        match assign.targets:
+            case [cst.AssignTarget(cst.Name(value=name))] if name in asked and met[name] == asked[name] + 1:
+                yield assign.value
 
 
 def _plain(node: cst.BaseExpression) -> str:
@@ -113,6 +125,7 @@ def guards(scope: Scope) -> set[cst.Comparison]:
     names = unbound(scope)
     tests = [node.test for node in own(scope.node, cst.If) if only_raises(node)]
     tests += [node.test for node in own(scope.node, cst.Assert)]
+    tests += [*_named(scope.node, tests)]
     alone = [test for test in tests if all(is_alone(part, names) for part in compared(test))]
     return {comparison for test in alone for comparison in inside(test, cst.Comparison)}
 

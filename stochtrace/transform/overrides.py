@@ -16,7 +16,6 @@ import libcst as cst
 
 from stochtrace.forms import BIASED, WORDS
 from stochtrace.transform.nodes import code, inside
-from stochtrace.transform.paths import TopLevel
 from stochtrace.transform.sites import ORDERS, Drawing, compared
 from stochtrace.transform.source import Source
 
@@ -78,9 +77,9 @@ def refuse(source: Source, override: Override, what: str, instead: str) -> NoRet
 def find_marks(
     source: Source,
     overrides: Iterable[Override],
-    nodes: Collection[TopLevel],
+    nodes: Collection[cst.CSTNode],
     drawn: dict[cst.Call, Drawing],
-    elsewhere: Collection[TopLevel],
+    elsewhere: Collection[cst.CSTNode],
 ) -> Marks:
     """Return what the comments in these definitions ask for; those in definitions elsewhere are not looked at."""
     forms: dict[int, str] = {}
@@ -139,7 +138,7 @@ def _standard(drawing: Drawing) -> bool:
 
 
 def _absorbing(
-    source: Source, override: Override, nodes: Collection[TopLevel], drawing: Drawing
+    source: Source, override: Override, nodes: Collection[cst.CSTNode], drawing: Drawing
 ) -> tuple[cst.CSTNode, int]:
     """Return the assignment whose value a draw without parameters makes."""
     for node in nodes:

@@ -71,8 +71,12 @@ def used(node: cst.CSTNode) -> set[str]:
 
 def closure(source: Source, start: set[str]) -> set[str]:
     """Return these definitions and all that they mention, by tables of the module too: `MOVES = {"up": up}`."""
+    return _met(source, start) & {*definitions(source)}
+
+
+def _met(source: Source, start: set[str]) -> set[str]:
+    """Return the names that these definitions mention, and those that these mention."""
     defined, tables = definitions(source), assigned(source)
-    seen: set[str] = set()
     todo, met = [*start], set[str]()
     while todo:
         name = todo.pop()
@@ -81,9 +85,21 @@ def closure(source: Source, start: set[str]) -> set[str]:
         met.add(name)
         todo += tables.get(name, ())
         if name in defined:
-            seen.add(name)
             todo += used(defined[name])
-    return seen
+    return met
+
+
+def reached(source: Source, start: set[str]) -> list[TopLevel | cst.SimpleStatementLine]:
+    """Return these definitions and all that they mention, and the lines that name lambdas, in source order."""
+    met = _met(source, start)
+    found: list[TopLevel | cst.SimpleStatementLine] = []
+    for node in source.module.body:
+        if isinstance(node, TopLevel):
+            found += [node] if node.name.value in met else []
+        elif isinstance(node, cst.SimpleStatementLine) and any(True for _ in inside(node, cst.Lambda)):
+            targets = [place.target for place in inside(node, cst.AssignTarget)]
+            found += [node] if any(isinstance(t, cst.Name) and t.value in met for t in targets) else []
+    return found
 
 
 def assigned(source: Source) -> dict[str, set[str]]:
