@@ -377,7 +377,7 @@ REFUSED = {
         """),
     "a method under another name": row(5, "called under another name", """
         class Walk:
-            def __init__(self, rng): self.step = rng.normal
+            def __init__(self, rng): self.step = getattr(rng, "normal")
 
             def move(self, p):
                 return self.step(p, 1.0)

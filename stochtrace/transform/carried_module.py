@@ -25,7 +25,7 @@ from stochtrace.transform.overrides import Marks, Override, find_marks
 from stochtrace.transform.paths import Paths, closure, definitions, find_paths, reached, used
 from stochtrace.transform.primal import spaced
 from stochtrace.transform.printing import PRINTED
-from stochtrace.transform.sites import Drawing, find_sites, makes_of, spelled
+from stochtrace.transform.sites import METHODS, Drawing, find_sites, makes_of, spelled
 from stochtrace.transform.source import Source
 from stochtrace.transform.terms import term
 from stochtrace.transform.toplevel import bindings, wanted
@@ -43,7 +43,7 @@ class Carried:
     entries: tuple[Scope, ...]
     wrt: dict[Scope, tuple[str, ...]]
     kept: frozenset[str]
-    drawn: dict[cst.Call, Drawing]
+    drawn: dict[cst.CSTNode, Drawing]
     marks: Marks
     cuts: tuple[str, ...]
 
@@ -60,10 +60,10 @@ def find_carried(
     paths, defined = find_paths(source), definitions(source)
     entries = carried_entries(source, names, generators, paths, functions)
     kept = closure(source, {entry.name for entry in entries})
-    nodes = reached(source, {entry.name for entry in entries})
+    nodes = reached(source, {entry.name for entry in entries}, METHODS)
     module_names = {n for s in source.module.body if not stages.is_import(s) for n in bindings(s)}
     check_world(source, paths, nodes, module_names, {name for _, name in generators.makes})
-    drawn = find_sites(source, paths, nodes)
+    drawn = find_sites(source, paths, nodes, {name for _, name in generators.makes})
     by = {entry: differentiated(source, generators, entry, wrt) for entry in entries}
     marks = find_marks(source, overrides, nodes, drawn, [n for name, n in defined.items() if name not in kept])
     cuts = tuple(find_cuts(source, nodes, paths.imported))
@@ -82,7 +82,8 @@ def carried_entries(
     top = names.module.functions
     if wanted:
         return asked_for(source, names, wanted)
-    drawing = [name for name in top if find_sites(source, paths, reached(source, {name}))]
+    held = {name for _, name in generators.makes}
+    drawing = [name for name in top if find_sites(source, paths, reached(source, {name}, METHODS), held)]
     called = {other for name in drawing for other in closure(source, {name}) if other != name}
     chosen = [name for name in drawing if name not in called] or drawing
     if not chosen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import libcst as cst
@@ -41,7 +42,7 @@ class Text(cst.CSTTransformer):
         self,
         source: Source,
         paths: Paths,
-        drawn: dict[cst.Call, Drawing],
+        drawn: Mapping[cst.CSTNode, Drawing],
         rt: str,
         renamed: dict[str, str],
         marks: Marks,
@@ -81,10 +82,16 @@ class Text(cst.CSTTransformer):
         return updated_node
 
     def _at(self, call: cst.Call, drawing: Drawing) -> cst.Call:
-        held = call.func.value if isinstance(call.func, cst.Attribute) else call.func
+        return call.with_changes(func=self._placed(call.func, drawing))
+
+    def _placed(self, func: cst.BaseExpression, drawing: Drawing) -> cst.BaseExpression:
+        held = func.value if isinstance(func, cst.Attribute) else func
         at = cst.Call(cst.parse_expression(f"{self.rt}.at"), [cst.Arg(held), cst.Arg(cst.Integer(str(drawing.site)))])
-        func = call.func.with_changes(value=at) if isinstance(call.func, cst.Attribute) else at
-        return call.with_changes(func=func)
+        return func.with_changes(value=at) if isinstance(func, cst.Attribute) else at
+
+    def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.BaseExpression:
+        drawing = self.drawn.get(original_node)
+        return updated_node if drawing is None else self._placed(updated_node, drawing)
 
     def leave_Comparison(self, original_node: cst.Comparison, updated_node: cst.Comparison) -> cst.BaseExpression:
         word = "constant" if original_node in self.marks.held else "passing"
@@ -137,6 +144,9 @@ class Text(cst.CSTTransformer):
     # -- names -------------------------------------------------------------------------------------------------------
 
     def leave_Name(self, original_node: cst.Name, updated_node: cst.Name) -> cst.BaseExpression:
+        drawing = self.drawn.get(original_node)
+        if drawing is not None:
+            return self._placed(updated_node, drawing)
         new = self.renamed.get(original_node.value)
         if new is not None and self.paths.own(original_node) == original_node.value:
             return updated_node.with_changes(value=new)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -78,7 +78,7 @@ def find_marks(
     source: Source,
     overrides: Iterable[Override],
     nodes: Collection[cst.CSTNode],
-    drawn: dict[cst.Call, Drawing],
+    drawn: Mapping[cst.CSTNode, Drawing],
     elsewhere: Collection[cst.CSTNode],
 ) -> Marks:
     """Return what the comments in these definitions ask for; those in definitions elsewhere are not looked at."""
@@ -134,6 +134,8 @@ def _decides(node: cst.CSTNode) -> bool:
 
 def _standard(drawing: Drawing) -> bool:
     """Tell whether a draw has no parameter that could move."""
+    if not isinstance(drawing.call, cst.Call):
+        return False
     return not [name for arg in drawing.call.args for name in inside(arg.value, cst.Name, cst.Attribute)]
 
 

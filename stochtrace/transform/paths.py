@@ -5,14 +5,14 @@ Accepts a parsed module. Carried programs ask here; programs with tangent lines 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, QualifiedNameProvider, QualifiedNameSource
 
-from stochtrace.transform.nodes import inside
+from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.source import Source
 
 TopLevel = cst.FunctionDef | cst.ClassDef
@@ -89,17 +89,29 @@ def _met(source: Source, start: set[str]) -> set[str]:
     return met
 
 
-def reached(source: Source, start: set[str]) -> list[TopLevel | cst.SimpleStatementLine]:
-    """Return these definitions and all that they mention, and the lines that name lambdas, in source order."""
+def reached(
+    source: Source, start: set[str], draws: Collection[str] = ()
+) -> list[TopLevel | cst.SimpleStatementLine]:
+    """Return these definitions and all that they mention, in source order.
+
+    So are lines of the module that name lambdas, or `draws` that they do not call: `rand = random.random`.
+    """
     met = _met(source, start)
     found: list[TopLevel | cst.SimpleStatementLine] = []
     for node in source.module.body:
         if isinstance(node, TopLevel):
             found += [node] if node.name.value in met else []
-        elif isinstance(node, cst.SimpleStatementLine) and any(True for _ in inside(node, cst.Lambda)):
+        elif isinstance(node, cst.SimpleStatementLine) and _keeps(node, draws):
             targets = [place.target for place in inside(node, cst.AssignTarget)]
             found += [node] if any(isinstance(t, cst.Name) and t.value in met for t in targets) else []
     return found
+
+
+def _keeps(node: cst.SimpleStatementLine, draws: Collection[str]) -> bool:
+    """Tell whether a line names a lambda, or one of these draws without calling it."""
+    called = {code(call.func).rpartition(".")[2] for call in inside(node, cst.Call)}
+    kept = {name.value for name in inside(node, cst.Name)} & {*draws} - called
+    return bool(kept) or any(True for _ in inside(node, cst.Lambda))
 
 
 def assigned(source: Source) -> dict[str, set[str]]:
