@@ -128,3 +128,16 @@ def test_each_of_them_means_its_own() -> None:
     program = program_of(BOTH.format("r.randint(1, 3)", "RandomState"))
     found = {divmod(round(program.sample(10.0, seed=1, sample=i)), 10) for i in range(60)}
     assert found == {(a, b) for a in (1, 2, 3) for b in (1, 2)}
+
+
+SEEDS = {
+    "an entry of the module": 'np.random.default_rng(CONFIG["seed"])',
+    "arithmetic": "np.random.default_rng(SEED + 1)",
+    "arithmetic with an entry": 'np.random.RandomState(1000 * SEED + CONFIG["seed"])',
+}
+
+
+@pytest.mark.parametrize("made", SEEDS.values(), ids=SEEDS)
+def test_a_seed_may_be_made_of_constants(made: str) -> None:
+    text = f'import numpy as np\n\nSEED, CONFIG = 3, {{"seed": 4}}\n\n\ndef f(p):\n    return {made}.normal(p, 1.0)\n'
+    assert program_of(text).estimate(0.4, samples=10, seed=1, mode="interpreted").derivative == 1.0

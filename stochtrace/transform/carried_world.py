@@ -233,18 +233,26 @@ class _World(cst.CSTVisitor):
             if isinstance(seed, cst.Call) and self.paths.imported(seed.func) in BIT_GENERATORS:
                 self._seed(seed)
                 continue
-            given = isinstance(seed, cst.Name) and (
-                any(seed.value in names for names in self.functions)
-                or seed.value in self.module_names
-                or seed.value == "None"
-            )
-            if not given and not isinstance(seed, cst.Integer | cst.Attribute):
+            if not self._given(seed):
                 self.source.refuse(
                     seed,
                     "this seed is computed in the model",
                     "What it seeds would not be a function of fresh uniforms: a draw, or a repeated seed, hides in it.",
                     "Draw from the model's generator itself.",
                 )
+
+    def _given(self, seed: cst.BaseExpression) -> bool:
+        """Tell whether a seed is made of numbers, parameters, attributes, and what the module holds."""
+        match seed:
+            case cst.Integer() | cst.Attribute():
+                return True
+            case cst.Name(value=name):
+                return name == "None" or name in self.module_names or any(name in names for names in self.functions)
+            case cst.Subscript(value=cst.Name(value=name)):
+                return name in self.module_names
+            case cst.BinaryOperation(left=left, right=right):
+                return self._given(left) and self._given(right)
+        return False
 
     def _imported(self, node: cst.Call, path: str) -> None:
         root, module = path.split(".")[0], path.rpartition(".")[0]
