@@ -67,6 +67,20 @@ class Walk:
 def f(p, rng):
     x = Walk(rng).draw(p, 1.0)
 """,
+    "a name for a generator": """
+class Walk:
+    def __init__(self, rng):
+        self.source = rng
+
+    def go(self, p):
+        given = self.source
+        draw = given.normal
+        return draw(p, 1.0)
+
+
+def f(p, rng):
+    x = Walk(rng).go(p)
+""",
     "an argument": """
 def made(draw, p):
     return draw(p, 1.0)

@@ -159,3 +159,52 @@ def test_a_name_that_decides_is_no_guard(lines: str) -> None:
         program_of(f"def f(p, rng):\n    {lines}\n    return max([rng.random(), 0.5]) * p\n").estimate(
             0.6, samples=20, seed=1, mode="interpreted"
         )
+
+
+SUPPRESSED = """
+import math
+from contextlib import suppress
+
+
+def f(p, rng):
+    y = max([rng.normal(p, 1.0), -3.0])
+    {opened}
+        y = math.log(y)
+        y += 2.0
+    {closed}
+    return y
+"""
+STORED = """
+class Model:
+    def __init__(self, **given):
+        for name in given:
+            {stored}
+
+
+def f(p, rng):
+    return Model(mean=p).mean * (rng.random() < p)
+"""
+
+
+def test_errors_that_are_suppressed_are_errors_that_are_caught() -> None:
+    texts = (
+        SUPPRESSED.format(opened="with suppress(ValueError):", closed=""),
+        SUPPRESSED.format(opened="try:", closed="except ValueError:\n        pass"),
+    )
+    found, caught = (program_of(t).estimate(0.3, samples=100, seed=1, mode="interpreted") for t in texts)
+    assert (found.value, found.derivative) == (caught.value, caught.derivative)
+    assert found.derivative_stderr > 0
+
+
+def test_attributes_may_be_stored_by_their_names() -> None:
+    texts = (STORED.format(stored=s) for s in ("setattr(self, name, given[name])", "self.mean = given[name]"))
+    found, plain = (program_of(t).estimate(0.3, samples=100, seed=1, mode="interpreted") for t in texts)
+    assert (found.value, found.derivative) == (plain.value, plain.derivative)
+
+
+@pytest.mark.parametrize("target", ["Model", "math", "TABLE[0]"])
+def test_attributes_of_what_survives_are_not(target: str) -> None:
+    head = "import math\n\nTABLE = [math]\n\n\nclass Model:\n    pass\n\n\n"
+    text = f"{head}def f(p, rng):\n    setattr({target}, 'a', p)\n    return rng.random() < p\n"
+    with pytest.raises(Refusal, match="would survive"):
+        program_of(text)

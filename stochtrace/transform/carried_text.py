@@ -224,7 +224,11 @@ class Text(cst.CSTTransformer):
         return updated_node.with_changes(body=self._guarded(updated_node.body))
 
     def leave_With(self, original_node: cst.With, updated_node: cst.With) -> cst.With:
-        return updated_node.with_changes(body=self._guarded(updated_node.body)) if self.swallows else updated_node
+        entered = (item.item for item in original_node.items)
+        swallows = self.swallows or any(
+            isinstance(call, cst.Call) and self.paths.imported(call.func) == "contextlib.suppress" for call in entered
+        )
+        return updated_node.with_changes(body=self._guarded(updated_node.body)) if swallows else updated_node
 
     def _guarded(self, body: cst.BaseSuite) -> cst.IndentedBlock:
         guard = cst.parse_statement(f"with {self.rt}.guarded():\n    pass\n")

@@ -21,7 +21,8 @@ from stochtrace.transform.state import refuse_default
 
 ALLOWED = PURE | {"random", "abc", "types", "numbers", "textwrap", "re", "json", "warnings", "logging", "sys"}
 PATHS = ("scipy.stats", "scipy.special")
-KNOWN = OWN_PATHS | {"contextlib.nullcontext"}
+KNOWN = OWN_PATHS | {"contextlib.nullcontext", "contextlib.suppress"}
+STORING = {"setattr", "delattr"}
 DECORATORS = {
     "dataclass", "dataclasses.dataclass", "property", "staticmethod", "classmethod", "abc.abstractmethod",
     "functools.total_ordering", "contextlib.contextmanager", "functools.wraps", "typing.override", "enum.unique",
@@ -173,12 +174,12 @@ class _World(cst.CSTVisitor):
     def visit_Del(self, node: cst.Del) -> None:
         self._stored(node.target)
 
-    def _stored(self, target: cst.BaseExpression) -> None:
+    def _stored(self, target: cst.BaseExpression, node: cst.CSTNode | None = None) -> None:
         if isinstance(target, cst.Attribute | cst.Subscript):
             base = target.value
             if code(base).endswith("__class__") or code(base).startswith(("type(", "cls.")) or code(base) == "cls":
-                self._survives(target)
-            self._changed(base, target)
+                self._survives(node or target)
+            self._changed(base, node or target)
 
     def _changed(self, base: cst.BaseExpression, node: cst.CSTNode) -> None:
         while isinstance(base, cst.Attribute | cst.Subscript):
@@ -209,7 +210,9 @@ class _World(cst.CSTVisitor):
     def visit_Call(self, node: cst.Call) -> None:
         builtin = self.paths.builtin(node.func)
         written = isinstance(node.func, cst.Attribute) and node.func.attr.value == "tofile"
-        if builtin in FORBIDDEN or self.paths.imported(node.func) in FILES or written:
+        if builtin in STORING and node.args:
+            self._stored(cst.Attribute(node.args[0].value, cst.Name("attribute")), node)
+        elif builtin in FORBIDDEN or self.paths.imported(node.func) in FILES or written:
             self.source.refuse(
                 node,
                 f"`{code(node.func)}` in a model",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from stochtrace.spellings import MAKERS, MODULES, SEEDING, SPELLINGS, makers_of
+from stochtrace.spellings import MAKERS, MODULES, PARAMETER_NAMES, SEEDING, SPELLINGS, makers_of
 from stochtrace.transform.binding import makers_taking
 from stochtrace.transform.nodes import code, inside
 from stochtrace.transform.paths import Paths
@@ -38,7 +38,7 @@ def find_sites(
     """Return what draws in these definitions, numbered from 1 in source order; `generators` are names that hold one."""
     found: dict[cst.CSTNode, Drawing] = {}
     nodes = [*nodes]
-    held = {*generators, *_holding(paths, nodes, generators)}
+    held = _holding(paths, nodes, generators)
     for node in nodes:
         called = {call.func for call in inside(node, cst.Call)}
         inner = {part for name in inside(node, cst.Attribute) for part in (name.value, name.attr)}
@@ -52,16 +52,23 @@ def find_sites(
     return found
 
 
-def _holding(paths: Paths, nodes: Iterable[cst.CSTNode], generators: Collection[str]) -> Iterator[str]:
-    """Yield the attributes in which generators are stored."""
-    for node in nodes:
-        for assign in inside(node, cst.Assign):
-            value = assign.value
-            made = isinstance(value, cst.Call) and paths.imported(value.func) in MAKERS
-            if made or (isinstance(value, cst.Name) and value.value in generators):
-                for target in assign.targets:
-                    if isinstance(target.target, cst.Attribute):
-                        yield target.target.attr.value
+def _holding(paths: Paths, nodes: Iterable[cst.CSTNode], generators: Collection[str]) -> set[str]:
+    """Return these names of generators, and the names and attributes to which generators are assigned."""
+    assigned = [assign for node in nodes for assign in inside(node, cst.Assign)]
+    held, known = {*generators, *PARAMETER_NAMES}, -1
+    while known < len(held):
+        known = len(held)
+        for assign in assigned:
+            made = isinstance(assign.value, cst.Call) and paths.imported(assign.value.func) in MAKERS
+            if made or _last(assign.value) in held:
+                held |= {_last(place.target) for place in assign.targets} - {""}
+    return held
+
+
+def _last(node: cst.BaseExpression) -> str:
+    """Return a name, or that of an attribute; nothing for another expression."""
+    node = node.attr if isinstance(node, cst.Attribute) else node
+    return node.value if isinstance(node, cst.Name) else ""
 
 
 def _ordered(source: Source, node: cst.CSTNode) -> Iterator[cst.Call | cst.Attribute | cst.Name]:
