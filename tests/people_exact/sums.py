@@ -257,3 +257,25 @@ def toxicity_logit(p: float) -> float:
         reached *= (1 - q) ** 3 + 3 * q * (1 - q) ** 5
         total += reached
     return total
+
+
+def podium_race(p: float) -> float:
+    rates, total = (p, 1.0, 1.5, 0.8), 0.0
+    for first, second in permutations(range(4), 2):
+        chance = rates[first] / sum(rates) * rates[second] / (sum(rates) - rates[first])
+        total += chance * ((0 in (first, second)) + 2.0 * ({first, second} == {1, 3}))
+    return total
+
+
+def renewals_passed(p: float) -> float:
+    return 3 * p + sum(k // 2 * poisson.pmf(k, 3 * p) for k in range(80))
+
+
+def crowded_bar(p: float) -> float:
+    def mean(guests: int, evenings: int) -> float:
+        if not guests or not evenings:
+            return guests
+        chance = min(1.0, p * guests)
+        return chance * mean(guests + 1, evenings - 1) + (1 - chance) * mean(guests - 1, evenings - 1)
+
+    return mean(1, 4)
