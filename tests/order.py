@@ -3,7 +3,7 @@
 NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
-        "arrays", "identity", "leaves", "lists", "meaning", "names", "philox", "recording", "results", "resuming",
+        "arrays", "identity", "laws", "leaves", "lists", "meaning", "names", "philox", "recording", "results", "resuming",
         "scipy", "side", "special", "stats", "tape", "taped", "unbound", "values", "words",
     )
 )  # fmt: skip
@@ -49,6 +49,7 @@ ORDER = (
     "stochtrace.runtime.functions.cornish_fisher",
     "stochtrace.runtime.functions.inversion",
     "stochtrace.runtime.jumps",
+    "stochtrace.runtime.laws",
     "stochtrace.runtime.distributions.continuous",
     "stochtrace.runtime.functions.gamma_slopes",
     "stochtrace.runtime.distributions.gammas",
@@ -131,6 +132,7 @@ ORDER = (
     "stochtrace.runtime.numba_results",
     "stochtrace.runtime.numba_values",
     "stochtrace.runtime.numba_philox",
+    "stochtrace.runtime.numba_laws",
     "stochtrace.runtime.numba_side",
     "stochtrace.runtime.numba_resuming",
     "stochtrace.runtime.numba_stats",

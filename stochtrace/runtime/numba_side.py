@@ -26,6 +26,7 @@ from stochtrace.runtime import (
     distributions,
     functions,
     jumps,
+    laws,
     numba_arrays,
     numba_meaning,
     numba_scipy,
@@ -37,6 +38,7 @@ from stochtrace.runtime import (
     values,
 )
 from stochtrace.runtime.functions import scipy_special
+from stochtrace.runtime.numba_laws import LAW
 from stochtrace.runtime.numba_philox import CAPACITY, fill
 from stochtrace.runtime.uniforms import read
 
@@ -46,6 +48,9 @@ PRIMITIVES: set[Any] = {
     uniforms.read,
     jumps.keep,
     jumps.leaving,
+    laws.binomial_outcome,
+    laws.poisson_outcome,
+    laws.table_of,
     taped.as_tangents,
     taped.zeros_of,
     *numba_values.PRIMITIVES,
@@ -58,7 +63,8 @@ def omega_type(sites: int, taped: bool = False) -> np.dtype[Any]:
     words += [(name, "u8") for name in ("points", "blocks", "block")]
     forced = [(name, "i8") for name in ("site", "visit", "to", *(["tape"] if taped else []))]
     state = [(name, "i8", (sites + 1,)) for name in ("visits", "expected", "filled")]
-    return np.dtype([*words, *forced, *state, ("buffer", "f8", (sites + 1, CAPACITY))], align=True)
+    kept = [(name, "f8", (sites + 1, length)) for name, length in (("laws", LAW), ("buffer", CAPACITY))]
+    return np.dtype([*words, *forced, *state, *kept], align=True)
 
 
 KEPT = [(name, "f8") for name in ("total", "threshold", "sign")]
@@ -286,7 +292,7 @@ def register_program(function: python_types.FunctionType, compiler: Any = numba_
 
 def modules() -> list[Any]:
     """Return the modules whose functions compiled code may call."""
-    found = [checks, jumps, uniforms, values]
+    found = [checks, jumps, laws, uniforms, values]
     for package in (functions, distributions):
         names = [info.name for info in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")]
         found += [importlib.import_module(name) for name in names]

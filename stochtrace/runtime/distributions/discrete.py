@@ -12,13 +12,9 @@ from collections.abc import Sequence
 from math import inf
 
 from stochtrace.runtime.checks import require
-from stochtrace.runtime.functions.inversion import (
-    binomial_inverse,
-    categorical_inverse,
-    geometric_inverse,
-    poisson_inverse,
-)
+from stochtrace.runtime.functions.inversion import categorical_inverse, geometric_inverse
 from stochtrace.runtime.jumps import Jumps, offer
+from stochtrace.runtime.laws import binomial_outcome, poisson_outcome
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
 LARGEST_MEAN = 1e15
@@ -67,7 +63,7 @@ def binomial(omega: Uniforms, site: int, n: int, p: float) -> int:
     require(n >= 0 and n % 1 == 0, site, "n", n)
     require(0 <= p <= 1, site, "p", p)
     w = read(omega, site)
-    return omega.to if forced(omega, site) else binomial_inverse(w, n, p)
+    return omega.to if forced(omega, site) else binomial_outcome(omega, site, w, n, p)
 
 
 def binomial_d(omega: Uniforms, jumps: Jumps, site: int, n: int, p: float, p_dot: float) -> int:
@@ -84,7 +80,7 @@ def poisson(omega: Uniforms, site: int, lam: float) -> int:
     """Poisson with mean `lam` in [0, 1e15], on {0, 1, ...}; beyond, an outcome is no longer exact as a float."""
     require(0 <= lam <= LARGEST_MEAN, site, "lam", lam)
     w = read(omega, site)
-    return omega.to if forced(omega, site) else poisson_inverse(w, lam)
+    return omega.to if forced(omega, site) else poisson_outcome(omega, site, w, lam)
 
 
 def poisson_d(omega: Uniforms, jumps: Jumps, site: int, lam: float, lam_dot: float) -> int:
