@@ -35,15 +35,15 @@ PLANTED = {
     ),
     "visit of the kept jump: off by one": (
         JUMPS,
-        "self.kept = Jump(site, omega.visits[site]",
-        "self.kept = Jump(site, omega.visits[site] - 1",
+        "self.kept = site, omega.visits[site]",
+        "self.kept = site, omega.visits[site] - 1",
     ),
     "replay: visits not counted anew": (
         UNIFORMS,
         "self.visits = [0] * (self._sites + 1)",
         "self.visits = getattr(self, 'visits', [0] * (self._sites + 1))",
     ),
-    "weight: positive part dropped": (JUMPS, "flow = 0.0 if weight <= 0.0 else weight", "flow = weight"),
+    "weight: positive part dropped": (JUMPS, "weight <= 0.0", "weight <= -math.inf"),
     "certain outcomes ignored": (JUMPS, "(abs(weight), weight) if certain else", "(abs(weight), weight) if False else"),
     "certain outcomes: never in Bernoulli draws": (DISCRETE, "certain=p == k", "certain=False"),
     "certain outcomes: never in decisions": (DISCRETE, "certain=p == hit", "certain=False"),
@@ -57,8 +57,8 @@ PLANTED = {
     "reservoir: the first is kept": (JUMPS, "self.total / read(omega, 0)", "math.inf"),
     "estimate: jump from 0": (
         "estimation/interpreted.py",
-        "[b - a for a, b in",
-        "[b for a, b in",
+        "weight * (end - begin[c])",
+        "weight * end",
     ),
     "reservoir: threshold": (JUMPS, "self.total / read(omega, 0)", "self.total * 2 / read(omega, 0)"),
     "product rule: a term": (

@@ -202,6 +202,21 @@ def test_uniforms_made_ahead_are_those_of_their_sample(mirrored: bool, points: t
             omega.replay(1, 1, 0)
 
 
+@pytest.mark.parametrize("points", [(), tuple((i + 0.25) / 16 for i in range(14))], ids=["", "points"])
+@pytest.mark.parametrize("steady", [1, 2, 4, 5, 19, 20, 21])
+def test_a_sample_that_reads_more_than_all_before_it(steady: int, points: tuple[float, ...]) -> None:
+    """What is made ahead ends where every sample before has ended, inside a block of four too."""
+    omega = Omega(13, SITES)
+    for sample in range(400):
+        count = steady if sample % 100 < 98 else 3 * steady + 2
+        omega.start(sample, points=points)
+        for _ in range(2):
+            expected = [by_definition(13, sample, 2, visit) for visit in range(count)]
+            expected[: len(points[1::SITES])] = points[1::SITES][:count]
+            assert [read(omega, 2) for _ in range(count)] == expected[:count]
+            omega.replay(1, 1, 0)
+
+
 def test_words_of_many_counters_are_the_known_ones() -> None:
     counters = np.array([[*c] for c, _, _ in (ZEROS, ONES, PI)], np.uint64).T
     for seed, known in ((0, 0), ((MASK << 64) + MASK, 1), ((PI[1][1] << 64) + PI[1][0], 2)):

@@ -12,7 +12,8 @@ import numpy as np
 
 from stochtrace.runtime.philox import blocks, keys, uniforms
 
-OBSERVED, AT_FIRST, MOST = 4, 32, 256  # samples: without uniforms made ahead, with them at first, and later
+OBSERVED, LATER, MOST = 4, 8, 512  # samples without uniforms made ahead, how many times more each time, and at most
+WATCHED = 64  # of them, those whose visits to sites say what the next ones read
 LANES, DEEP = 4096, 5  # blocks of four uniforms at once; more than DEEP of a site are faster by NumPy's generator
 RARELY = 8  # what fewer than one sample of so many reads is not made ahead
 
@@ -24,7 +25,7 @@ class Ahead:
         self._keys = keys(seed)
         self._sites = sites
         self._first = self._count = 0
-        self._rows: list[list[Sequence[float]]] = []
+        self._rows: Sequence[Sequence[Sequence[float]]] = []
         self._visits: list[list[int]] = []
         self.expected: list[int] = []
 
@@ -34,34 +35,39 @@ class Ahead:
         if not 0 <= at < self._count:
             self._refill(sample, at == self._count > 0)
             at = 0
-        self._visits.append(visits)
-        return self._rows[at]
+        if at < WATCHED:
+            self._visits.append(visits)
+        return list(self._rows[at])
 
     def _refill(self, sample: int, in_order: bool) -> None:
-        self.expected = self._likely() if in_order else [0] * (self._sites + 1)
+        self.expected, alike = self._likely() if in_order else ([0] * (self._sites + 1),) * 2
         made = [-(-n // 4) if n <= 4 * DEEP else 0 for n in self.expected]
         most = min(MOST, max(LANES // max(sum(made), 1), 1))
-        wanted = (AT_FIRST if self._count <= OBSERVED else MOST) if in_order else OBSERVED
+        wanted = min(LATER * self._count, MOST) if in_order else OBSERVED
         self._first, self._count, self._visits = sample, min(wanted, most), []
-        self._rows = self._made(made) if any(made) else [[()] * len(made) for _ in range(self._count)]
+        kept = [n if same else 4 * count for n, same, count in zip(self.expected, alike, made, strict=True)]
+        self._rows = self._made(made, kept) if any(made) else [[()] * len(made)] * self._count
 
-    def _likely(self) -> list[int]:
-        """Return how many uniforms of each site all but a few of the last samples have read."""
+    def _likely(self) -> tuple[list[int], list[int]]:
+        """Return how many uniforms of each site all but a few of the last samples have read, and whether all have."""
         read = np.sort(np.array(self._visits), axis=0)
-        likely: list[int] = read[-1 - len(read) // RARELY].tolist()
-        return likely
+        return read[-1 - len(read) // RARELY].tolist(), (read[0] == read[-1]).tolist()
 
-    def _made(self, made: list[int]) -> list[list[Sequence[float]]]:
-        """Return uniforms of all samples: of each site, so many blocks."""
+    def _made(self, made: list[int], kept: list[int]) -> Sequence[Sequence[Sequence[float]]]:
+        """Return uniforms of all samples: of each site so many, from so many blocks.
+
+        They are tuples: Python's collector of garbage leaves tuples of numbers alone, but looks into each list.
+        """
         places = np.array([(block, site) for site, n in enumerate(made) for block in range(1, n + 1)], np.uint64)
         counters = np.zeros((4, len(places), self._count), np.uint64)
         counters[:2] = places.T[:, :, None]
         counters[2] = np.arange(self._first, self._first + self._count, dtype=np.uint64)
         words = blocks(self._keys, counters.reshape(4, -1)).reshape(len(places), self._count, 4)
-        columns: list[list[Sequence[float]]] = []
+        columns: list[Sequence[tuple[float, ...]]] = []
         start = 0
-        for n in made:
-            part = uniforms(words[start : start + n]).transpose(1, 0, 2).reshape(self._count, 4 * n)
-            columns.append(part.tolist() if n else [()] * self._count)
+        for n, some in zip(made, kept, strict=True):
+            part = words[start : start + n].transpose(1, 0, 2).reshape(self._count, 4 * n)[:, :some]
+            numbers = iter(uniforms(part).ravel().tolist())
+            columns.append(list(zip(*[numbers] * some, strict=True)) if n else [()] * self._count)
             start += n
-        return [list(row) for row in zip(*columns, strict=True)]
+        return list(zip(*columns, strict=True))

@@ -46,11 +46,11 @@ class Reservoir:
         """Forget the last sample."""
         self.total = 0.0
         self.threshold = 0.0
-        self.kept: Jump | None = None
+        self.kept: tuple[int, int, int, Weight] | None = None  # of a `Jump`, which takes longer to make
 
     def keep(self, omega: Uniforms, site: int, to: int, weight: Weight) -> None:
         """Replace the kept jump, and say at which total the next replacement comes."""
-        self.kept = Jump(site, omega.visits[site], int(to), weight / abs(weight))
+        self.kept = site, omega.visits[site], int(to), weight / abs(weight)
         self.threshold = self.total / read(omega, 0)
 
     def chosen(self) -> list[Jump]:
@@ -86,6 +86,12 @@ def offer(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: Weight, cer
     offer it. An outcome that is `certain` (p = 0 or 1) has no such samples, so it offers its boundary with the sign,
     which gives the one-sided derivative. NaN is never dropped.
     """
+    if certain or weight.__class__ is not float or not weight <= 0.0:  # compiled code counts without asking
+        count(omega, jumps, site, to, weight, certain)
+
+
+def count(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: Weight, certain: bool) -> None:
+    """Add what leaves over a boundary to the total, and keep the jump where its turn has come."""
     size, flow = leaving(weight, certain)
     jumps.total += size
     if jumps.total > jumps.threshold:

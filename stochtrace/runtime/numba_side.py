@@ -38,6 +38,7 @@ from stochtrace.runtime import (
     values,
 )
 from stochtrace.runtime.functions import scipy_special
+from stochtrace.runtime.jumps import count
 from stochtrace.runtime.numba_laws import LAW
 from stochtrace.runtime.numba_philox import CAPACITY, fill
 from stochtrace.runtime.uniforms import read
@@ -48,6 +49,7 @@ PRIMITIVES: set[Any] = {
     uniforms.read,
     jumps.keep,
     jumps.leaving,
+    jumps.offer,
     laws.binomial_outcome,
     laws.poisson_outcome,
     laws.table_of,
@@ -120,6 +122,12 @@ def read_record(omega, site):
         return omega.buffer[site, visit & (CAPACITY - 1)]
 
     return implementation
+
+
+@overload(jumps.offer)
+def offer_record(omega, jumps, site, to, weight, certain=False):
+    """Compiled `offer`: outcomes are random, and a mispredicted branch on one costs more than all else here."""
+    return lambda omega, jumps, site, to, weight, certain=False: count(omega, jumps, site, to, weight, certain)
 
 
 @overload(jumps.leaving)

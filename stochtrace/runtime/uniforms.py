@@ -67,14 +67,16 @@ class Omega:
 
     def next(self, site: int) -> float:
         """Return the uniform of this visit to `site`, and count the visit."""
-        visit = self.visits[site]
+        visits = self.visits
+        visit = visits[site]
+        visits[site] = visit + 1
         try:
-            w = self._known[site][visit]
+            return self._known[site][visit]
         except IndexError:
-            self._known[site] = [*self._known[site], *self._more(site, visit)]
-            w = self._known[site][visit]
-        self.visits[site] = visit + 1
-        return w
+            known = self._known[site]
+            while len(known) <= visit:
+                known = self._known[site] = [*known, *self._more(site, len(known))]
+            return known[visit]
 
     def _more(self, site: int, visit: int) -> Sequence[float]:
         # numpy's Philox increments its counter before use: block b is made from a counter set to b - 1,
@@ -83,7 +85,7 @@ class Omega:
         counter[0], counter[1], counter[2] = visit // 4, site, self._sample
         self._philox.state = self._state
         count = max(MORE_WORDS, visit) if visit else max(FIRST_WORDS, self._ahead.expected[site] + 3 & ~3)
-        return self._changed(site, visit, uniforms(self._philox.random_raw(count)).tolist())
+        return self._changed(site, visit, uniforms(self._philox.random_raw(count)[visit & 3 :]).tolist())
 
     def _changed(self, site: int, visit: int, known: Sequence[float]) -> Sequence[float]:
         """Return uniforms, of a visit and those after it, as this sample reads them."""
