@@ -3,8 +3,9 @@
 NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
-        "arrays", "identity", "laws", "leaves", "lists", "meaning", "names", "philox", "recording", "results", "resuming",
-        "scipy", "side", "special", "stats", "tape", "taped", "unbound", "values", "words",
+        "arrays", "blocks", "counters", "identity", "laws", "leaves", "lists", "meaning", "names", "philox",
+        "recording", "results", "resuming", "scipy", "side", "special", "stats", "tape", "taped", "unbound", "values",
+        "words",
     )
 )  # fmt: skip
 NUMBA += tuple(
@@ -41,6 +42,7 @@ ORDER = (
     "stochtrace.runtime.taped",
     "stochtrace.runtime.taped_functions",
     "stochtrace.runtime.philox",
+    "stochtrace.runtime.cached",
     "stochtrace.runtime.ahead",
     "stochtrace.runtime.uniforms",
     "stochtrace.runtime.sobol",
@@ -131,6 +133,8 @@ ORDER = (
     "stochtrace.runtime.numba_special",
     "stochtrace.runtime.numba_results",
     "stochtrace.runtime.numba_values",
+    "stochtrace.runtime.numba_counters",
+    "stochtrace.runtime.numba_blocks",
     "stochtrace.runtime.numba_philox",
     "stochtrace.runtime.numba_laws",
     "stochtrace.runtime.numba_side",

@@ -182,6 +182,30 @@ def test_compiled_samples_one_after_the_other_are_read_as_each_alone(scheme: Ind
     assert scheme.name != "independent" or together[9, 3, 40] == by_definition(11, 73, 3, 40) * (counts[9, 3] > 40)
 
 
+STEADY = [[0, 1, 50, 4], [1, 3, 49, 97]]
+
+
+@pytest.mark.parametrize("steady", STEADY, ids=str)
+@pytest.mark.parametrize("mirrored", [False, True], ids=["", "mirrored"])
+def test_blocks_made_for_several_compiled_samples_are_those_of_each(steady: list[int], mirrored: bool) -> None:
+    """Samples read as many for a while, then one reads on over the end of what a site keeps, under another key too."""
+    numba = pytest.importorskip("numba", reason="compiled uniforms need Numba")
+    from stochtrace.runtime import numba_side
+
+    run, longest = several(numba, numba_side.start), 620
+    rows = np.array([*[[0, *steady]] * 45, [0, 500, 620, 261, 3], *[[0, 1, 1, 1, 1]] * 4])
+    omegas, collections = np.zeros(1, numba_side.omega_type(SITES)), np.zeros(1, numba_side.JUMPS_TYPE)
+    omegas["paired"] = mirrored
+    for seed, first, counts in ((5, 100, rows), (6, 100 + len(rows) - 1, rows[::-1].copy())):
+        omegas["key0"], omegas["key1"] = key_words(seed)
+        out = np.zeros((len(counts), SITES + 1, longest))
+        run(omegas, collections, np.arange(first, first + len(counts)), counts, out)
+        for number, row, found in zip(range(first, first + len(counts)), counts, out, strict=True):
+            for site, count in enumerate(row):
+                words = [by_definition(seed, number >> mirrored, site, visit) for visit in range(count)]
+                assert found[site, :count].tolist() == [1 - w if mirrored and number % 2 else w for w in words]
+
+
 @pytest.mark.parametrize("points", [(), tuple((i + 0.25) / 16 for i in range(14))], ids=["", "points"])
 @pytest.mark.parametrize("mirrored", [False, True], ids=["", "mirrored"])
 def test_uniforms_made_ahead_are_those_of_their_sample(mirrored: bool, points: tuple[float, ...]) -> None:

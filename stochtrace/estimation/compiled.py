@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import importlib.util
 import json
 import marshal
-import os
 import pickle
 import sys
-import tempfile
 import types
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -33,6 +30,7 @@ from stochtrace.estimation.travelling import text_of
 from stochtrace.estimation.words import in_words
 from stochtrace.lowering.lists import Lists
 from stochtrace.runtime import numba_resuming, numba_side, numba_stats
+from stochtrace.runtime.cached import cached_copy, imported, put
 from stochtrace.runtime.numba_meaning import Beyond
 from stochtrace.runtime.numba_results import put_number, writer
 
@@ -262,44 +260,6 @@ def frozen(value: Any) -> bytes:
         except Exception:
             continue
     return repr(value).encode()
-
-
-def cached_copy(template: Path, name: str, key: str) -> Path:
-    """Return the path of this program's copy of a template; Numba keeps the machine code beside it."""
-    folder = cache_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="stochtrace"))
-    path = folder / f"stochtrace_{name}_{key}.py"
-    if not path.exists():
-        put(path, template.read_bytes())
-    return path
-
-
-def put(path: Path, data: bytes) -> None:
-    """Write a file of the cache at once: other processes read it too."""
-    partial = path.with_suffix(f".{os.getpid()}.tmp")
-    partial.write_bytes(data)
-    partial.replace(path)
-
-
-def imported(path: Path) -> types.ModuleType:
-    """Return the module of a copy."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def cache_folder() -> Path:
-    """Return STOCHTRACE_CACHE_DIR, or a folder of the user's cache directory."""
-    chosen = os.environ.get("STOCHTRACE_CACHE_DIR")
-    if chosen:
-        return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stochtrace"
 
 
 def itself(result: Any) -> Any:

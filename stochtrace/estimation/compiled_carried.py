@@ -36,7 +36,7 @@ from stochtrace.carried import numpy as carried_numpy
 from stochtrace.carried.numba_memory import FORCED, FORCED_TYPE, FULL, PARAMETER, SIGNATURES, TRACE_TYPE, Tables, begin
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.anchored import forms_from, forms_of
-from stochtrace.estimation.compiled import Full, Loop, cached_copy, fingerprint, imported
+from stochtrace.estimation.compiled import Full, Loop, fingerprint
 from stochtrace.estimation.compiled_forms import HELPERS, ON_RECORDS
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
@@ -47,6 +47,7 @@ from stochtrace.estimation.words import in_words
 from stochtrace.lowering.classes import OBJECTS
 from stochtrace.lowering.sources import SOURCE_OF, UNSEEDED
 from stochtrace.runtime import numba_meaning, numba_side
+from stochtrace.runtime.cached import cached_copy, imported
 from stochtrace.runtime.numba_tape import address_of
 from stochtrace.runtime.numba_words import Word
 

@@ -1,163 +1,53 @@
 """The uniforms ω in compiled code: Philox4x64-10, the words of `numpy.random.Philox`, a few blocks at a time.
 
 A site keeps its last 256 uniforms, so that a replay computes none of them again. How many blocks are computed at once
-depends on how often the sample before has read the site; the numbers do not.
+depends on how often the sample before has read the site; the numbers do not. Where a sample needs one block more, as
+the one before, it is computed for the samples that follow too.
 """
 
 # mypy: disable-error-code="untyped-decorator"
 
 from __future__ import annotations
 
+import hashlib
+import sys
+from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
-from llvmlite import ir
+from llvmlite import binding, ir
 from numba import types
 from numba.extending import intrinsic, register_jitable
 
-from stochtrace.runtime.philox import FACTORS, ROUNDS, SCALE, SHIFT, STEPS
+from stochtrace.runtime import numba_blocks, numba_counters, philox
+from stochtrace.runtime.cached import cached_copy, imported
+from stochtrace.runtime.numba_counters import AHEAD, FOLLOWING
+from stochtrace.runtime.philox import SCALE
 from stochtrace.runtime.sobol import BLOCK, DIMENSIONS, SCRAMBLES
 
-CAPACITY = 256
-LANES, BESIDE = 8, 4  # blocks that are computed as vectors, and beside them by the processor's multiplier of words
-AHEAD, MANY = 4 * (LANES + BESIDE), 24  # uniforms of these, and how many must be expected for them to pay
-M0, M1 = FACTORS[:, 0]
-W0, W1 = map(np.uint64, STEPS)
-ZERO, ONE = np.uint64(0), np.uint64(1)
-WORD, REAL = ir.IntType(64), ir.DoubleType()
-ONES, BELOW_ONE = 0x3FF0000000000000, 1.0 - 2.0**-53  # the exponent of numbers from 1 to 2
+CAPACITY, BEYOND = 256, 4  # uniforms that are kept, and places for those of a block that comes too early
+MANY = 24  # how many must be expected for twelve blocks to pay
+ZERO, ONE, HALF = np.uint64(0), np.uint64(1), np.uint64(2**63)
+NAMES = ("two", "following", "ahead")
+SIGNATURE = types.int64(types.int64, *[types.uint64] * 6)
 
 
-def words_of_product(builder: Any, a: Any, b: Any) -> tuple[Any, Any]:
-    """Build the high and the low word of a product of two words."""
-    wide = ir.IntType(128)
-    product = builder.mul(builder.zext(a, wide), builder.zext(b, wide))
-    return builder.trunc(builder.lshr(product, ir.Constant(wide, 64)), WORD), builder.trunc(product, WORD)
+def library() -> list[Any]:
+    """Compile what computes blocks, or find it on disk, and give it the names by which programs call it."""
+    sources = [Path(str(module.__file__)).read_bytes() for module in (numba_blocks, numba_counters, philox)]
+    key = hashlib.sha256(b"".join([repr((sys.version, numba.__version__)).encode(), *sources])).hexdigest()[:32]
+    module = imported(cached_copy(Path(numba_blocks.__file__), "blocks", key))
+    compiled = []
+    for name in NAMES:
+        pointer = numba.cfunc(SIGNATURE, cache=True)(getattr(module, name))
+        binding.add_symbol(f"stochtrace_{name}", pointer.address)
+        compiled.append(pointer)
+    return compiled
 
 
-@intrinsic
-def multiply(typing: Any, a: Any, b: Any) -> Any:
-    """Return the high and the low word of a 64 x 64 bit product."""
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return context.make_tuple(builder, signature.return_type, words_of_product(builder, *arguments))
-
-    return types.UniTuple(types.uint64, 2)(types.uint64, types.uint64), generate
-
-
-class Words:
-    """Builds LLVM's instructions on a word."""
-
-    real: Any = REAL
-
-    def __init__(self, builder: Any) -> None:
-        self.builder = builder
-
-    def constant(self, word: Any) -> Any:
-        """Return a constant."""
-        return ir.Constant(WORD, int(word))
-
-    def below_one(self) -> Any:
-        """Return a little less than 1."""
-        return ir.Constant(REAL, BELOW_ONE)
-
-    def repeated(self, word: Any) -> Any:
-        """Return the word."""
-        return word
-
-    def product(self, factor: int, x: Any) -> tuple[Any, Any]:
-        """Return the high and the low word of a product with a constant."""
-        return words_of_product(self.builder, ir.Constant(WORD, int(factor)), x)
-
-    def uniforms(self, words: Any) -> Any:
-        """Return words as uniforms: numbers from 1 to 2 with these digits, less a little less than 1."""
-        digits = self.builder.or_(self.builder.lshr(words, self.constant(SHIFT)), self.constant(ONES))
-        return self.builder.fsub(self.builder.bitcast(digits, self.real), self.below_one())
-
-
-class Vectors(Words):
-    """Builds the same instructions on a word of each lane."""
-
-    real: Any = ir.VectorType(REAL, LANES)
-
-    def constant(self, *words: Any) -> Any:
-        """Return vectors of constants: of one, or of one for each lane."""
-        return ir.Constant(ir.VectorType(WORD, LANES), list(map(int, words * (LANES if len(words) == 1 else 1))))
-
-    def repeated(self, word: Any) -> Any:
-        """Return a word in each lane."""
-        nothing = ir.Constant(ir.VectorType(WORD, LANES), ir.Undefined)
-        first = self.builder.insert_element(nothing, word, ir.Constant(ir.IntType(32), 0))
-        return self.builder.shuffle_vector(first, nothing, ir.Constant(ir.VectorType(ir.IntType(32), LANES), None))
-
-    def product(self, factor: int, x: Any) -> tuple[Any, Any]:
-        """Return the high and the low words of products with a constant, from products of 32 bits."""
-        build, half, mask = self.builder, self.constant(32), self.constant(2**32 - 1)
-        low, high = self.constant(int(factor) & 2**32 - 1), self.constant(int(factor) >> 32)
-        x_low, x_high = build.and_(x, mask), build.lshr(x, half)
-        middle = build.add(build.mul(low, x_high), build.lshr(build.mul(low, x_low), half))
-        other = build.add(build.mul(high, x_low), build.and_(middle, mask))
-        top = build.add(build.mul(high, x_high), build.lshr(middle, half))
-        return build.add(top, build.lshr(other, half)), build.mul(self.constant(factor), x)
-
-    def below_one(self) -> Any:
-        """Return a little less than 1 in each lane."""
-        return ir.Constant(self.real, [BELOW_ONE] * LANES)
-
-    def interleaved(self, columns: Any) -> Any:
-        """Return four vectors as one: the first of each, then the second of each, and so on."""
-        for width in (LANES, 2 * LANES):
-            order = range(2 * width) if width == LANES else [w * LANES + i for i in range(LANES) for w in range(4)]
-            places = ir.Constant(ir.VectorType(ir.IntType(32), 2 * width), list(order))
-            pairs = zip(columns[::2], columns[1::2], strict=True)
-            columns = [self.builder.shuffle_vector(a, b, places) for a, b in pairs]
-        return columns[0]
-
-
-class Blocks:
-    """The counter words of a block, or of a block in each lane, on their way through the rounds."""
-
-    def __init__(self, on: Words, first: Any, site: Any, sample: Any, key0: Any, key1: Any) -> None:
-        self.on, self.keys = on, [on.repeated(key0), on.repeated(key1)]
-        self.words = [first, on.repeated(site), on.repeated(sample), on.constant(0)]
-
-    def round(self) -> None:
-        """Append the instructions of one round."""
-        on, (c0, c1, c2, c3), (k0, k1) = self.on, self.words, self.keys
-        xor, add = on.builder.xor, on.builder.add
-        (g0, l0), (g1, l1) = on.product(M0, c0), on.product(M1, c2)
-        self.words = [xor(xor(g1, c1), k0), l1, xor(xor(g0, c3), k1), l0]
-        self.keys = [add(k0, on.constant(W0)), add(k1, on.constant(W1))]
-
-    def uniforms(self, mirror: Any) -> list[Any]:
-        """Return the words as uniforms."""
-        return [self.on.uniforms(self.on.builder.xor(w, self.on.repeated(mirror))) for w in self.words]
-
-
-@intrinsic
-def many_blocks(
-    typing: Any, to: Any, key0: Any, key1: Any, block: Any, site: Any, sample: Any, mirror: Any
-) -> Any:
-    """Store the uniforms of twelve blocks that follow each other, from the address `to` on.
-
-    A processor has units for vectors and for words, and waits for each product: both kinds together keep it busy.
-    """
-
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        (to, key0, key1, block, site, sample, mirror), wide, on = arguments, Vectors(builder), Words(builder)
-        given = site, sample, key0, key1
-        vector = Blocks(wide, builder.add(wide.repeated(block), wide.constant(*range(LANES))), *given)
-        beside = [Blocks(on, builder.add(block, on.constant(LANES + i)), *given) for i in range(BESIDE)]
-        for _ in range(ROUNDS):
-            for blocks in (vector, *beside):
-                blocks.round()
-        rows = [wide.interleaved(vector.uniforms(mirror)), *(u for blocks in beside for u in blocks.uniforms(mirror))]
-        for row in rows:
-            builder.store(row, builder.inttoptr(to, row.type.as_pointer())).align = 8
-            to = builder.add(to, on.constant(8 * getattr(row.type, "count", 1)))
-        return context.get_dummy_value()
-
-    return types.void(types.int64, *[types.uint64] * 6), generate
+LIBRARY = library()
+two, following, ahead = (types.ExternalFunction(f"stochtrace_{name}", SIGNATURE) for name in NAMES)
 
 
 @intrinsic
@@ -184,51 +74,79 @@ def place(omega: Any, site: int, visit: int) -> None:
             omega.buffer[site, (visit + i) & (CAPACITY - 1)] = (np.int64(word) + 0.5) * SCALE
 
 
+@intrinsic
+def take(typing: Any, to: Any, at: Any, made: Any, row: Any, mirror: Any) -> Any:
+    """Copy the four uniforms of a block; each becomes 1 - ω, which is exact, where the bits of `mirror` are set."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        four = ir.VectorType(ir.DoubleType(), 4)
+        pairs = (to, *arguments[:2]), (made, *arguments[2:4])
+        places = [builder.gep(context.make_array(kind)(context, builder, x).data, [i]) for kind, x, i in pairs]
+        into, out = (builder.bitcast(place, four.as_pointer()) for place in places)
+        found = builder.load(out, align=8)
+        mirrored = builder.fsub(ir.Constant(four, [1.0] * 4), found)
+        plain = builder.icmp_unsigned("==", arguments[4], ir.Constant(ir.IntType(64), 0))
+        builder.store(builder.select(plain, found, mirrored), into, align=8)
+        return context.get_dummy_value()
+
+    return types.void(to, types.int64, made, types.int64, types.uint64), generate
+
+
 @register_jitable
-def store(omega: Any, site: int, visit: int, c0: int, c1: int, c2: int, c3: int) -> None:
-    """Store the block of four words that begins with this visit to a site, as uniforms."""
-    mirror, at = omega.mirror, visit & (CAPACITY - 1)
-    omega.buffer[site, at] = (np.int64((c0 ^ mirror) >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 1] = (np.int64((c1 ^ mirror) >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 2] = (np.int64((c2 ^ mirror) >> SHIFT) + 0.5) * SCALE
-    omega.buffer[site, at + 3] = (np.int64((c3 ^ mirror) >> SHIFT) + 0.5) * SCALE
+def forget(omega: Any) -> None:
+    """Forget the blocks that were made ahead under another key."""
+    if omega.made0 != omega.key0 or omega.made1 != omega.key1:
+        omega.made0, omega.made1 = omega.key0, omega.key1
+        omega.known[:] = ZERO
+
+
+@register_jitable
+def taken(omega: Any, site: int, visit: int) -> Any:
+    """Take the block that begins with this visit to a site from those that were made ahead, if it is there."""
+    lane = omega.sample - omega.known[site, 1]
+    if lane >= np.uint64(AHEAD) or omega.known[site, 0] != np.uint64(visit) + ONE:
+        return False
+    take(omega.buffer[site], visit & (CAPACITY - 1), omega.ahead[site], 4 * np.int64(lane), omega.mirror)
+    omega.filled[site] = visit + 4
+    if omega.points != ZERO and site > 0:
+        place(omega, site, visit)
+    return True
+
+
+@register_jitable
+def make_ahead(omega: Any, site: int, visit: int) -> Any:
+    """Make the block that begins with this visit for the samples from this one on, and take it.
+
+    Return false where the visit is another one than at the last call: samples differ, and it is not made.
+    """
+    known, first, sample = omega.known[site], np.uint64(visit) + ONE, omega.sample
+    if known[0] != first:
+        known[0], known[1] = first, sample + HALF
+        return False
+    block = np.uint64(visit >> 2) + ONE
+    ahead(omega.ahead[site].ctypes.data, omega.key0, omega.key1, block, np.uint64(site), sample, ZERO)
+    known[1] = sample
+    return taken(omega, site, visit)
 
 
 @register_jitable
 def fill(omega: Any, site: int, visit: int) -> None:
     """Compute the block of four uniforms that begins with this visit to a site, and those that follow it.
 
-    These are as many as a processor computes side by side: one more, or eleven where so many visits are expected. This
-    is one function, so that LLVM leaves it whole and out of line.
+    These are as many as a processor computes side by side: one more, or eleven where so many visits are expected; none
+    where one block is enough. This is one function, so that LLVM leaves it whole and out of line.
     """
+    forget(omega)
     count, at, rest = 4, visit & (CAPACITY - 1), omega.expected[site] - visit
-    block, where, k0, k1 = np.uint64(visit >> 2) + ONE, np.uint64(site), omega.key0, omega.key1
-    if rest > MANY and at <= CAPACITY - AHEAD:
-        many_blocks(omega.buffer[site].ctypes.data + 8 * at, k0, k1, block, where, omega.sample, omega.mirror)
-        count = AHEAD
+    if rest <= count and (taken(omega, site, visit) or make_ahead(omega, site, visit)):
+        return
+    block, to = np.uint64(visit >> 2) + ONE, omega.buffer[site].ctypes.data + 8 * at
+    if rest > MANY and at <= CAPACITY - 4 * FOLLOWING:
+        following(to, omega.key0, omega.key1, block, np.uint64(site), omega.sample, omega.mirror)
+        count = 4 * FOLLOWING
     else:
-        c0, c1, c2, c3 = block, where, omega.sample, ZERO
-        d0, d1, d2, d3 = c0 + ONE, c1, c2, c3
-        if visit == 0 and rest <= count:
-            for _ in range(ROUNDS):
-                g0, l0 = multiply(M0, c0)
-                g1, l1 = multiply(M1, c2)
-                c0, c1, c2, c3 = g1 ^ c1 ^ k0, l1, g0 ^ c3 ^ k1, l0
-                k0 += W0
-                k1 += W1
-        else:
-            for _ in range(ROUNDS):
-                g0, l0 = multiply(M0, c0)
-                g1, l1 = multiply(M1, c2)
-                h0, m0 = multiply(M0, d0)
-                h1, m1 = multiply(M1, d2)
-                c0, c1, c2, c3 = g1 ^ c1 ^ k0, l1, g0 ^ c3 ^ k1, l0
-                d0, d1, d2, d3 = h1 ^ d1 ^ k0, m1, h0 ^ d3 ^ k1, m0
-                k0 += W0
-                k1 += W1
-            store(omega, site, visit + 4, d0, d1, d2, d3)
-            count = 8
-        store(omega, site, visit, c0, c1, c2, c3)
+        two(to, omega.key0, omega.key1, block, np.uint64(site), omega.sample, omega.mirror)
+        count = min(8, CAPACITY - at)
     omega.filled[site] = visit + count
     if omega.points != ZERO and site > 0:
         for first in range(visit, visit + count, 4):

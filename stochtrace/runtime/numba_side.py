@@ -39,8 +39,9 @@ from stochtrace.runtime import (
 )
 from stochtrace.runtime.functions import scipy_special
 from stochtrace.runtime.jumps import count
+from stochtrace.runtime.numba_counters import AHEAD
 from stochtrace.runtime.numba_laws import LAW
-from stochtrace.runtime.numba_philox import CAPACITY, fill
+from stochtrace.runtime.numba_philox import BEYOND, CAPACITY, ONE, fill, forget, taken
 from stochtrace.runtime.uniforms import read
 
 ZERO = np.uint64(0)
@@ -62,10 +63,12 @@ PRIMITIVES: set[Any] = {
 def omega_type(sites: int, taped: bool = False) -> np.dtype[Any]:
     """Return the record that holds ω for a program with this many sites; in reverse mode it knows the tape."""
     words = [(name, "u8") for name in ("key0", "key1", "number", "sample", "paired", "mirror")]
-    words += [(name, "u8") for name in ("points", "blocks", "block")]
+    words += [(name, "u8") for name in ("points", "blocks", "block", "made0", "made1")]
     forced = [(name, "i8") for name in ("site", "visit", "to", *(["tape"] if taped else []))]
     state = [(name, "i8", (sites + 1,)) for name in ("visits", "expected", "filled")]
-    kept = [(name, "f8", (sites + 1, length)) for name, length in (("laws", LAW), ("buffer", CAPACITY))]
+    kept = [("known", "u8", (sites + 1, 2))]
+    rows = ("ahead", 4 * AHEAD), ("laws", LAW), ("buffer", CAPACITY + BEYOND)
+    kept += [(name, "f8", (sites + 1, length)) for name, length in rows]
     return np.dtype([*words, *forced, *state, *kept], align=True)
 
 
@@ -230,10 +233,13 @@ def start(omega: Any, jumps: Any, number: int) -> None:
     jumps.site = -1
     jumps.total = 0.0
     jumps.threshold = 0.0
+    forget(omega)
     for site in range(omega.visits.shape[0]):
         omega.expected[site] = omega.visits[site]
         omega.visits[site] = 0
         omega.filled[site] = 0
+        if omega.expected[site] > 0 and omega.known[site, 0] == ONE and not taken(omega, site, 0):
+            fill(omega, site, 0)
 
 
 def collect(jumps: Any) -> None:
