@@ -2,11 +2,13 @@
 
 For four samples, on one thread and in the same run: the processor time of one sample of the compiled primal and of the
 compiled derivative, beside `limit.c` (compiled here with -O3 -march=native). Each figure is the median of rounds that
-take all programs in turn, so that a drift of the machine's speed meets all of them. Prints the table of the README.
+take all programs in turn, so that a drift of the machine's speed meets all of them. Prints the table of the README, and
+the same ratios to that C with our generator in it: how much of them is the generator.
 """
 
 from __future__ import annotations
 
+import math
 import shutil
 import statistics
 import subprocess
@@ -47,15 +49,18 @@ CASES = (
 )
 
 
-def build_c(folder: Path) -> Callable[[str], float]:
+def build_c(folder: Path, name: str = "limit", *options: str) -> Callable[[str], float]:
     """Compile limit.c and return a function that gives the nanoseconds per call of one of its cases."""
     compiler = shutil.which("gcc") or shutil.which("cc")
     if compiler is None:
         sys.exit("this benchmark needs a C compiler (gcc or cc)")
-    program = folder / "limit"
-    subprocess.run([compiler, "-O3", "-march=native", "-o", program, HERE / "limit.c", "-lm"], check=True)
+    program = folder / name
+    built = [compiler, "-O3", "-march=native", *options, "-o", program, HERE / "limit.c", "-lm"]
+    subprocess.run(built, check=True)
 
-    def measure(case: str) -> float:
+    def measure(case: str | None) -> float:
+        if case is None:
+            return float("nan")
         out = subprocess.run([program, case, "300000"], check=True, capture_output=True, text=True).stdout
         return float(out.split()[1])
 
@@ -63,7 +68,8 @@ def build_c(folder: Path) -> Callable[[str], float]:
 
 
 def timed(run: Callable[[], None]) -> float:
-    """Return the nanoseconds of processor time per sample of a run of COUNT samples."""
+    """Return the nanoseconds of processor time per sample of a run of COUNT samples, after one as limit.c has it."""
+    run()
     begin = time.process_time_ns()
     run()
     return (time.process_time_ns() - begin) / COUNT
@@ -88,25 +94,33 @@ def runs(case: Case) -> tuple[Callable[[], None], Callable[[], None]]:
     return run_primal, run_derivative
 
 
+def shown(figure: float, unit: str = "") -> str:
+    """Return a figure for a table: nanoseconds, or a ratio."""
+    return "-" if math.isnan(figure) else f"{figure:.0f}{unit}" if unit else f"{figure:.2f}"
+
+
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        measure = build_c(Path(folder))
+        measure, philox = build_c(Path(folder)), build_c(Path(folder), "philox", "-DPHILOX")
         loops = {case: runs(case) for case in CASES}
-        figures: dict[Case, list[tuple[float, float, float, float]]] = {case: [] for case in CASES}
+        figures: dict[Case, list[list[float]]] = {case: [] for case in CASES}
         for _ in range(ROUNDS):
             for case in CASES:
-                primal, derivative = loops[case]
-                c_derivative = measure(case.derivative) if case.derivative else float("nan")
-                figures[case].append((measure(case.primal), c_derivative, timed(primal), timed(derivative)))
-    print("| program | C primal | C derivative | primal | derivative | to own primal | to C derivative |")
-    print("|---|---|---|---|---|---|---|")
+                of_c = [each(name) for each in (measure, philox) for name in (case.primal, case.derivative)]
+                figures[case].append([*of_c, *map(timed, loops[case])])
+    print("| program | C primal | C derivative | primal | derivative | to own primal | to C primal | to C derivative |")
+    print("|---|---|---|---|---|---|---|---|")
     for case, rows in figures.items():
-        c, c_d, own, own_d = (statistics.median(column) for column in zip(*rows, strict=True))
-        to_primal = statistics.median(row[3] / row[2] for row in rows)
-        to_c = f"{statistics.median(row[3] / row[1] for row in rows):.2f}" if case.derivative else "-"
-        shown = f"{c_d:.0f} ns" if case.derivative else "-"
-        print(f"| {case.function} | {c:.0f} ns | {shown} | {own:.0f} ns | {own_d:.0f} ns | {to_primal:.2f} | {to_c} |")
+        times = [shown(statistics.median(row[i] for row in rows), " ns") for i in (0, 1, 4, 5)]
+        ratios = [shown(statistics.median(row[i] / row[j] for row in rows)) for i, j in ((5, 4), (4, 0), (5, 1))]
+        print(f"| {case.function} | {' | '.join([*times, *ratios])} |")
+    print("\n| program | C primal, Philox | C derivative, Philox | primal to it | derivative to it |")
+    print("|---|---|---|---|---|")
+    for case, rows in figures.items():
+        times = [shown(statistics.median(row[i] for row in rows), " ns") for i in (2, 3)]
+        ratios = [shown(statistics.median(row[i] / row[j] for row in rows)) for i, j in ((4, 2), (5, 3))]
+        print(f"| {case.function} | {' | '.join([*times, *ratios])} |")
 
 
 if __name__ == "__main__":
