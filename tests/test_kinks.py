@@ -44,6 +44,22 @@ def test_an_estimate_tells_of_two_sides(body: str, p: float, side: str | None, m
     assert sides(found) == ([] if side is None else [side])
 
 
+CERTAIN = {
+    "a chance of one": ("return 1.0 if rng.random() < p else 0.0", 1.0, True),
+    "a chance that is clamped": ("return sum(rng.random() < min(p * k, 1.0) for k in (1, 2, 3))", 0.5, True),
+    "a chance near one": ("return 1.0 if rng.random() < p else 0.0", 0.999, False),
+    "the end of a domain": ("return rng.binomial(1, p)", 1.0, False),
+    "what is sure on both sides": ("return (rng.random() < 1.0) * max(p, 0.25) + rng.random()", 0.5, False),
+}
+
+
+@pytest.mark.parametrize(("body", "p", "told"), CERTAIN.values(), ids=CERTAIN)
+def test_an_estimate_tells_of_a_chance_of_one(body: str, p: float, told: bool) -> None:
+    text = "def f(p, rng):\n" + "".join(f"    {line}\n" for line in body.splitlines())
+    found = program_of(text).estimate(p, samples=2000, seed=3, mode="interpreted")
+    assert any("a chance is exactly 0 or 1" in warning for warning in found.warnings) is told
+
+
 def sides(found: Any) -> list[str]:
     told = [re.search(r"two sides here, .* is that of (\w+) values$", warning) for warning in found.warnings]
     return [match[1] for match in told if match]
