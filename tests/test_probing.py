@@ -86,6 +86,13 @@ def test_followed_without_bias(name: str) -> None:
     RATES.check(f"{name}, reverse", gradient.gradient, gradient.gradient_stderr, case.derivative, 2 * case.resolved)
 
 
+def test_an_estimate_tells_nothing_of_another_program_of_the_file() -> None:
+    jumping = program_of(source(FOLLOWED["a count times the parameter"].body))
+    assert jumping.estimate(0.5, samples=200, seed=4, mode="interpreted").warnings
+    smooth = program_of(source("x = max([rng.normal(p, 1.0)])\nreturn x if x > 0.5 else 0.0"))
+    assert smooth.estimate(0.5, samples=200, seed=4, mode="interpreted").warnings == ()
+
+
 def test_an_estimate_tells_where_the_mean_jumps() -> None:
     warned = {name: estimated(name, 200) for name in FOLLOWED}
     told = {name for name, found in warned.items() if any("decides by the parameters" in w for w in found.warnings)}

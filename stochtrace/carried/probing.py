@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from stochtrace.carried.frames import Place, place
 from stochtrace.carried.reservoir import EveryCrossing
@@ -21,12 +22,14 @@ from stochtrace.forms import Forms
 from stochtrace.runtime.uniforms import Omega
 
 SAMPLES, SEED = 200, 2**127
-RANDOM: dict[Place, bool] = {}  # whether a continuous draw is compared there in some samples
+Program = Callable[..., Any]
+RANDOM: WeakKeyDictionary[Program, dict[Place, bool]] = WeakKeyDictionary()  # places where samples differ: by a draw?
 
 
-def steps(file: str) -> list[int]:
-    """Return the lines of a program where the parameters and discrete draws alone decide."""
-    return sorted({line for (code, _, line), drawn in RANDOM.items() if code.co_filename == file and not drawn})
+def steps(program: Program, file: str) -> list[int]:
+    """Return the lines of a program in a file where the parameters and discrete draws alone decide."""
+    places = RANDOM.get(program, {})
+    return sorted({line for (code, _, line), drawn in places.items() if code.co_filename == file and not drawn})
 
 
 @dataclass
@@ -61,12 +64,14 @@ class Drawn(BaseException):
     """A sample compares a draw at a place where another one does not."""
 
 
-def prober(program: Callable[..., Any], moved: tuple[Any, ...], sites: int, forms: Forms) -> Callable[[float], bool]:
+def prober(program: Program, moved: tuple[Any, ...], sites: int, forms: Forms) -> Callable[[float], bool]:
     """Return what tells whether a value that is compared or rounded now differs from sample to sample."""
+
+    places = RANDOM.setdefault(program, {})
 
     def differs(known: float) -> bool:
         here = place()
-        if here not in RANDOM:
+        if here not in places:
             differing = False
             for sample in range(SAMPLES):
                 probe = probed(sample, here, known)
@@ -74,8 +79,8 @@ def prober(program: Callable[..., Any], moved: tuple[Any, ...], sites: int, form
                 if probe.drawn:
                     break
             if differing:
-                RANDOM[here] = probe.drawn
-        return here in RANDOM
+                places[here] = probe.drawn
+        return here in places
 
     def probed(sample: int, here: Place, known: float) -> Probe:
         omega = Omega(SEED, sites)

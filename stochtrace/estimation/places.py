@@ -16,6 +16,7 @@ import numpy as np
 from stochtrace.carried.probing import steps
 from stochtrace.carried.running import Refused
 from stochtrace.diagnostics import Refusal
+from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.nested import leaves
 from stochtrace.runtime.checks import ArrayError, DomainError, domain_of
 
@@ -116,10 +117,10 @@ def source_line(generated: str, text: str, source: str, draws: Draws) -> int | N
     return same[0] if len(same) == 1 else None
 
 
-def stepping(primal: Callable[..., Any], source: str, draws: Draws) -> Iterator[str]:
+def stepping(functions: Functions, source: str, draws: Draws) -> Iterator[str]:
     """Say where what a program compares or rounds holds no continuous draw in any sample, and moves."""
-    file = primal.__code__.co_filename
-    for line in steps(file):
+    file = functions.primal.__code__.co_filename
+    for line in steps(functions.carried, file) if functions.on_carried_values else ():
         number = source_line(file, linecache.getline(file, line), source, draws)
         where = f"line {number} of {source}" if number is not None else f"{Path(file).name}:{line}"
         yield (

@@ -266,7 +266,7 @@ class Program(GradientMethods, VerifyMethod):
             with self.explaining():  # for `stepping`: workers keep what they meet
                 survey(self.functions, ready.given[0], 64, seed, {})
         found = averaged(replace(job, mode=ready.mode), means)
-        averages, jumping = scheme.averages(found), [*stepping(self.primal, self.source, self.draws)]
+        averages, jumping = scheme.averages(found), [*stepping(self.functions, self.source, self.draws)]
         seen = *sides(job, ready, averages.samples), *stairs(self, arguments, by, seed, averages, self._sampler)
         self._sampler.fallback = found.fallback or self._sampler.fallback
         common = {
