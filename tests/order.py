@@ -4,8 +4,8 @@ NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
         "arrays", "blocks", "counters", "identity", "laws", "leaves", "lists", "meaning", "names", "philox",
-        "recording", "results", "resuming", "scipy", "side", "special", "stats", "tape", "taped", "unbound", "values",
-        "words",
+        "recording", "results", "resuming", "scipy", "side", "special", "stats", "symbols", "tape", "taped", "unbound",
+        "values", "words",
     )
 )  # fmt: skip
 NUMBA += tuple(
@@ -56,8 +56,8 @@ PACKAGES = (
     ),
     (
         "stochtrace.runtime",
-        "stats numba_scipy numba_special numba_results numba_values numba_counters numba_blocks numba_philox "
-        "numba_laws numba_side numba_resuming numba_stats . recording numba_taped numba_recording",
+        "stats numba_scipy numba_special numba_results numba_values numba_symbols numba_counters numba_blocks "
+        "numba_philox numba_laws numba_side numba_resuming numba_stats . recording numba_taped numba_recording",
     ),
     (
         "stochtrace.carried",

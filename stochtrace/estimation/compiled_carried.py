@@ -12,7 +12,6 @@ from typing import Any
 
 import numba
 import numpy as np
-from llvmlite import binding
 from numba.extending import register_jitable
 
 from stochtrace import carried, runtime
@@ -48,6 +47,7 @@ from stochtrace.lowering.classes import OBJECTS
 from stochtrace.lowering.sources import SOURCE_OF, UNSEEDED
 from stochtrace.runtime import numba_meaning, numba_side
 from stochtrace.runtime.cached import cached_copy, imported
+from stochtrace.runtime.numba_symbols import library
 from stochtrace.runtime.numba_tape import address_of
 from stochtrace.runtime.numba_words import Word
 
@@ -69,20 +69,14 @@ class GivenUp(Exception):
 
 
 @cache
-def library() -> list[Any]:
-    """Compile what all programs share, or find it on disk, and give it the names by which they call it."""
-    module = imported(cached_copy(LIBRARY, "library", fingerprint([], True)))
-    compiled = []
-    for name, signature in SIGNATURES.items():
-        pointer = numba.cfunc(signature, cache=True, error_model="numpy")(getattr(module, name))
-        binding.add_symbol(f"stochtrace_{name}", pointer.address)
-        compiled.append(pointer)
-    return compiled
+def shared_library() -> list[Any]:
+    """Compile what all programs share, or find it on disk."""
+    return library(LIBRARY, "library", fingerprint([], True), SIGNATURES, error_model="numpy")
 
 
 def compile_carried(name: str, primal: Function, sites: int) -> Function:
     """Return the loop compiled for a program; what Numba cannot compile shows when it is first called."""
-    library()
+    shared_library()
     program = rebound(primal, {runtime: numba_draws}, {})
     replay = rebound(program, {}, {}) if OBJECTS in program.__globals__ else program
     used = list(dict.fromkeys(function for entry in (program, replay) for function in reached(entry)))

@@ -16,13 +16,13 @@ from typing import Any
 
 import numba
 import numpy as np
-from llvmlite import binding, ir
+from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, register_jitable
 
 from stochtrace.runtime import numba_blocks, numba_counters, philox
-from stochtrace.runtime.cached import cached_copy, imported
 from stochtrace.runtime.numba_counters import AHEAD, FOLLOWING
+from stochtrace.runtime.numba_symbols import library
 from stochtrace.runtime.philox import SCALE
 from stochtrace.runtime.sobol import BLOCK, DIMENSIONS, SCRAMBLES
 
@@ -33,20 +33,13 @@ NAMES = ("two", "following", "ahead")
 SIGNATURE = types.int64(types.int64, *[types.uint64] * 6)
 
 
-def library() -> list[Any]:
-    """Compile what computes blocks, or find it on disk, and give it the names by which programs call it."""
+def key() -> str:
+    """Return what the machine code of the blocks depends on."""
     sources = [Path(str(module.__file__)).read_bytes() for module in (numba_blocks, numba_counters, philox)]
-    key = hashlib.sha256(b"".join([repr((sys.version, numba.__version__)).encode(), *sources])).hexdigest()[:32]
-    module = imported(cached_copy(Path(numba_blocks.__file__), "blocks", key))
-    compiled = []
-    for name in NAMES:
-        pointer = numba.cfunc(SIGNATURE, cache=True)(getattr(module, name))
-        binding.add_symbol(f"stochtrace_{name}", pointer.address)
-        compiled.append(pointer)
-    return compiled
+    return hashlib.sha256(b"".join([repr((sys.version, numba.__version__)).encode(), *sources])).hexdigest()[:32]
 
 
-LIBRARY = library()
+LIBRARY = library(Path(numba_blocks.__file__), "blocks", key(), dict.fromkeys(NAMES, SIGNATURE))
 two, following, ahead = (types.ExternalFunction(f"stochtrace_{name}", SIGNATURE) for name in NAMES)
 
 
