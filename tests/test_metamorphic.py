@@ -23,7 +23,7 @@ from tests.test_people import FOLDER, NAMES
 
 SAMPLES, SEED = 20, 7
 WAYS: list[Callable[[ast.Module], object]] = [
-    *(lambda tree, way=way: way().visit(tree) for way in STATEMENTS),  # type: ignore[misc]
+    *(way().visit for way in STATEMENTS),
     *(partial(wrapped, text=text) for text in WRAPPED.values()),
     numbered,
 ]

@@ -15,6 +15,7 @@ from stochtrace.transform.functions import FILES, FORBIDDEN, PURE, SEEN_INTO
 from stochtrace.transform.names import all_parameters
 from stochtrace.transform.nodes import code, inside, walk
 from stochtrace.transform.paths import Paths
+from stochtrace.transform.seeds import refuse_computed
 from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.source import Source
 from stochtrace.transform.state import refuse_default
@@ -174,12 +175,14 @@ class _World(cst.CSTVisitor):
     def visit_Del(self, node: cst.Del) -> None:
         self._stored(node.target)
 
-    def _stored(self, target: cst.BaseExpression, node: cst.CSTNode | None = None) -> None:
+    def _stored(self, target: cst.BaseExpression) -> None:
         if isinstance(target, cst.Attribute | cst.Subscript):
-            base = target.value
-            if code(base).endswith("__class__") or code(base).startswith(("type(", "cls.")) or code(base) == "cls":
-                self._survives(node or target)
-            self._changed(base, node or target)
+            self._stored_in(target.value, target)
+
+    def _stored_in(self, base: cst.BaseExpression, node: cst.CSTNode) -> None:
+        if code(base).endswith("__class__") or code(base).startswith(("type(", "cls.")) or code(base) == "cls":
+            self._survives(node)
+        self._changed(base, node)
 
     def _changed(self, base: cst.BaseExpression, node: cst.CSTNode) -> None:
         while isinstance(base, cst.Attribute | cst.Subscript):
@@ -211,7 +214,7 @@ class _World(cst.CSTVisitor):
         builtin = self.paths.builtin(node.func)
         written = isinstance(node.func, cst.Attribute) and node.func.attr.value == "tofile"
         if builtin in STORING and node.args:
-            self._stored(cst.Attribute(node.args[0].value, cst.Name("attribute")), node)
+            self._stored_in(node.args[0].value, node)
         elif builtin in FORBIDDEN or self.paths.imported(node.func) in FILES or written:
             self.source.refuse(
                 node,
@@ -237,12 +240,7 @@ class _World(cst.CSTVisitor):
                 self._seed(seed)
                 continue
             if not self._given(seed):
-                self.source.refuse(
-                    seed,
-                    "this seed is computed in the model",
-                    "What it seeds would not be a function of fresh uniforms: a draw, or a repeated seed, hides in it.",
-                    "Draw from the model's generator itself.",
-                )
+                refuse_computed(self.source, seed)
 
     def _given(self, seed: cst.BaseExpression) -> bool:
         """Tell whether a seed is made of numbers, parameters, attributes, and what the module holds."""

@@ -17,7 +17,7 @@ from stochtrace.transform.generators import Generators
 from stochtrace.transform.names import Names, Scope, methods, target_names
 from stochtrace.transform.nodes import code, everything, own
 from stochtrace.transform.paths import closure, definitions
-from stochtrace.transform.seeds import seed_of
+from stochtrace.transform.seeds import refuse_computed, seed_of
 from stochtrace.transform.source import Source
 
 
@@ -34,12 +34,7 @@ def check_drawn_seeds(
         for call in own(scope.node, cst.Call):
             seed = origins.seed(scope, call)
             if seed is not None and origins.drawn(scope, seed):
-                source.refuse(
-                    seed,
-                    "this seed is computed in the model",
-                    "What it seeds would not be a function of fresh uniforms: a draw, or a parameter, hides in it.",
-                    "Draw from the model's generator itself.",
-                )
+                refuse_computed(source, seed, "a draw, or a parameter,")
 
 
 def _moving(entry: Scope, generators: Generators, wrt: tuple[str, ...] | None) -> Iterator[str]:
@@ -184,10 +179,10 @@ class Origins:
                 yield from ((scope, a.value) for a in call.args if a.keyword and a.keyword.value == attribute)
 
 
-def _parts(node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+def _parts(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
     """Yield the outermost expressions inside an expression."""
     for child in node.children:
         if isinstance(child, cst.BaseExpression):
             yield child
         else:
-            yield from _parts(child)  # type: ignore[arg-type]
+            yield from _parts(child)

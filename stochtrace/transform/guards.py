@@ -1,9 +1,9 @@
 """Tests of parameters alone: guards, which only raise, clamps, and the rest, which no derivative exists for.
 
 A program that raises has no mean, so what a guard lets pass is all there is, and it is no decision. A clamp has a kink
-where its values tie, and an estimate says so there, as of `min`. Any other test that
-compares a parameter, and any rounding of one, is refused here where it is plain that no draw is in it and that the
-parameter moves: the only one to differentiate by, which the function never binds again.
+where its values tie, and an estimate says so there, as of `min`. Any other test that compares a parameter, and any
+rounding of one, is refused here where it is plain that no draw is in it and that the parameter moves: the only one to
+differentiate by, which the function never binds again.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ are compared by value, whatever they are called; where one is an argument, it ma
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NoReturn
 
 import libcst as cst
 
@@ -129,12 +130,17 @@ class _Finder(cst.CSTVisitor):
                 owner = self.scope.owner(name)
                 if owner is self.names.module or (owner and name in {p.name for p in owner.parameters}):
                     return
-        self.source.refuse(
-            node,
-            "this seed is computed in the model",
-            "What it seeds would not be a function of fresh uniforms: a draw, or a repeated seed, hides in it.",
-            "Draw from the model's generator itself.",
-        )
+        refuse_computed(self.source, node)
+
+
+def refuse_computed(source: Source, seed: cst.CSTNode, hidden: str = "a draw, or a repeated seed,") -> NoReturn:
+    """Refuse a seed in which something hides."""
+    source.refuse(
+        seed,
+        "this seed is computed in the model",
+        f"What it seeds would not be a function of fresh uniforms: {hidden} hides in it.",
+        "Draw from the model's generator itself.",
+    )
 
 
 def seed_of(scope: Scope, call: cst.Call) -> cst.BaseExpression | None:
