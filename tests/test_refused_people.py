@@ -12,7 +12,8 @@ import pytest
 
 from stochtrace.diagnostics import Refusal
 from stochtrace.transform.pipeline import transform
-from tests.refused_people import REFUSED, SCRIPT
+from tests.refused_people import REFUSED, SCRIPT, Refused
+from tests.refused_seeds import SEEDS
 
 NAME = "refused_model_d"
 
@@ -35,9 +36,8 @@ def refusal(text: str) -> Refusal:
     return caught.value
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_program_is_refused_where_it_goes_wrong(name: str) -> None:
-    case = REFUSED[name]
+@pytest.mark.parametrize("case", [*REFUSED.values(), *SEEDS.values()], ids=[*REFUSED, *SEEDS])
+def test_a_program_is_refused_where_it_goes_wrong(case: Refused) -> None:
     found = refusal(case.text)
     assert re.search(case.words, f"{found.what} {found.why}"), found
     assert found.instead or found.why

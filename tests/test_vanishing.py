@@ -90,11 +90,17 @@ def test_what_makes_a_decision_zero_whatever_the_newest_draw_is_counts(source: s
     assert found.derivative_stderr < 0.2 * abs(EXACT[source])
 
 
-@pytest.mark.parametrize("source", (HIERARCHY, CUBE), ids=("scale", "cube"))
+SPREADS = {HIERARCHY: 0.1265, CUBE: 0.1625}  # of derivative samples, in four million of them
+
+
+@pytest.mark.parametrize("source", SPREADS, ids=("scale", "cube"))
 def test_a_slope_near_zero_leaves_the_spread_finite(source: str, tmp_path: Path) -> None:
+    """The spread of 4000 samples is known to 0.7 %: false alarms 1e-8, and one that is 8 % larger is seen as surely.
+
+    The newest draw alone crosses at the rate 1 / slope, of infinite variance: 0.5 and more in so many samples.
+    """
     found = filed(source, tmp_path).estimate(0.3, samples=4000, seed=1, mode="interpreted")
-    # the newest draw alone crosses at the rate 1 / slope, of infinite variance: 0.5 and more in 4000 samples
-    assert found.derivative_stderr * math.sqrt(4000) == pytest.approx(0.14, abs=0.03)
+    assert found.derivative_stderr * math.sqrt(4000) == pytest.approx(SPREADS[source], rel=0.04)
 
 
 FUNCTIONS = ("({}) ** 2", "({}) ** 3", "exp(-({}) ** 2)", "exp({} / 4)", "sin({})", "tanh({})", "1 / (1 + ({}) ** 2)")

@@ -9,7 +9,7 @@ P0 = 0.37
 EXACT = 1.4572731200000002
 EXACT_GRAD = 7.34050400000007
 
-happens = lambda chance: random.random() < chance  # noqa: E731
+happens = lambda chance: random.random() < chance  # noqa: E731 (people write lambdas so)
 
 
 def pull(p, guests):
