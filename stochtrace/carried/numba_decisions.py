@@ -326,10 +326,10 @@ def shares(trace, newest, k):
 
 
 @register_jitable
-def offer_vanishing(trace, sharing, newest, node, first):
+def offer_vanishing(trace, linked, newest, node, first):
     """Offer the roots of older draws at which an expression is zero for all outcomes of the newer; tell of any.
 
-    But for draws that are linked from row `sharing` on. They are left in the table of roots from row `first` on.
+    But for draws that are linked from row `linked` on. They are left in the table of roots from row `first` on.
     """
     found, mark_of, narrow = False, vanishing(trace, node), trace.narrow
     if mark_of == 0:
@@ -339,9 +339,7 @@ def offer_vanishing(trace, sharing, newest, node, first):
         known = atom.candidate == mark_of
         if not (known or narrow >= 0) or atom.family < 0 or not mark(trace, k, node):
             continue
-        if shares(trace, sharing, k):
-            continue
-        if not may_vanish(trace, node, newest, k, -1 if known else narrow):
+        if shares(trace, linked, k) or not may_vanish(trace, node, newest, k, -1 if known else narrow):
             continue
         end = find(trace, k, node, 0, 0.0, 0.0, 0.0, 0.0, 0.0, first)
         for i in range(first, end):
