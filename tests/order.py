@@ -39,7 +39,7 @@ PACKAGES = (
     ("stochtrace.runtime.distributions", "noncentral discrete"),
     (
         "stochtrace.runtime",
-        "arrays numba_words numba_names numba_unbound numba_identity numba_lists numba_meaning numba_tape "
+        "arrays numba_words numba_names numba_unbound numba_identity numba_lists numba_ties numba_meaning numba_tape "
         "numba_leaves numba_arrays",
     ),
     (

@@ -162,11 +162,19 @@ def shape(p, omega):
     return 1.0 if rt.gamma(omega, 1, p, 1.5) > 3.0 else 0.0
 
 
+def median_life(p, omega):
+    lives = np.sort(p * rt.each(rt.weibull, omega, 1, 3, 2.0, 1.0))
+    return lives[1] + (lives[1] > 1.0)
+
+
 STEPPED = sum(k / 4 * math.exp(-k / 2) for k in range(1, 90)) + sum(norm.pdf(k - 2) for k in range(-40, 40))
+ALIVE = math.exp(-(1.2**-2.0))  # at time 1; two of three are with probability 3 a² - 2 a³
+MEDIAN_LIFE = math.sqrt(math.pi) / 2 * (3 / 2**0.5 - 2 / 3**0.5) + 12 * (ALIVE**2 - ALIVE**3) / 1.2**3
 SHAPE = (gamma.sf(2.0, 2.0 + 1e-5) - gamma.sf(2.0, 2.0 - 1e-5)) / 2e-5
 EXACT |= {
     "stepped": (stepped, 2.0, STEPPED),
     "shape": (shape, 2.0, SHAPE),
+    "median_life": (median_life, 1.2, MEDIAN_LIFE),
     "ranking": (
         ranking,
         [0.5, 0.0, 1.0, -0.5],

@@ -87,7 +87,7 @@ def at_ends(atom: Atom, g: Smooth, k: int, way: Any) -> Iterator[float]:
         if rate is None:
             continue
         with suppress(Hidden, ValueError, OverflowError, ZeroDivisionError):  # g may not be defined beside it
-            here, size = evaluation.along(g, k, end), terms(g, k, end)
+            here, size = evaluation.along(g, k, end), terms(g, k, end)[0]
             if here.s and is_beside(here.v / here.s, end, size / abs(here.s)):
                 for root, root_dot, known in speed(g, k, end):
                     yield moves_apart(atom, root, root_dot, max(abs(root), known), way)

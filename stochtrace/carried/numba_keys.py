@@ -7,11 +7,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from numba import types
 from numba.extending import register_jitable
 
 from stochtrace.carried.numba_arrays import listsorted, place_of_largest, place_of_smallest
 from stochtrace.carried.numba_families import stub
 from stochtrace.carried.numba_smooth import SmoothType
+from stochtrace.runtime.numba_ties import alike
 
 
 @register_jitable
@@ -31,9 +33,40 @@ def largest_by(values, keys):
 
 
 @register_jitable
-def sorted_by(values, keys):
-    """Return the values in the order of their keys, as Python's sort of a short list."""
+def sorted_by(values, keys, down):
+    """Return the values in the order of their keys: by the comparisons that Python makes of a short list."""
+    if down:
+        last = len(values) - 1
+        return [values[last - i] for i in listsorted(keys[::-1])[::-1]]
     return [values[i] for i in listsorted(keys)]
+
+
+def sorting(kinds):
+    """Return what sorts values: a list of those that move by the comparisons that Python makes."""
+    if isinstance(kinds[0], types.List) and moves(kinds[0].dtype):
+        return lambda values, down: sorted_by(values, values, down)
+    return (lambda values, down: sorted(values, reverse=down)) if alike(kinds[0]) else None
+
+
+def moves(kind: Any) -> bool:
+    """Tell whether values of a type are carried values, or tuples with some."""
+    return any(map(moves, kind)) if isinstance(kind, types.BaseTuple) else isinstance(kind, SmoothType)
+
+
+sorted_of = stub("sorted_of", "values, down", sorting)
+
+
+@register_jitable
+def sort_list(values, down):
+    """Sort a list in its place."""
+    values[:] = sorted_of(values, down)
+
+
+def sorting_in_place(kinds):
+    """Return what sorts a list or an array in its place."""
+    if isinstance(kinds[0], types.List):
+        return lambda values, down: sort_list(values, down)
+    return lambda values, down: values.sort()
 
 
 @register_jitable
@@ -93,6 +126,7 @@ before, insert_before = place(lambda y, x: not y < x)
 
 
 BY_KEY: dict[str, Any] = {"min_by": least_by, "max_by": largest_by, "sorted_by": sorted_by}
+BY_KEY |= {"sorted": sorted_of, "sort_in_place": stub("sort_in_place", "values, down", sorting_in_place)}
 BY_KEY["key"] = stub("key", "x", lambda kinds: None if isinstance(kinds[0], SmoothType) else lambda x: x)
 BY_KEY |= {"max_or": largest_or, "min_or": least_or, "any_of": any_of, "all_of": all_of}
 BY_KEY |= {"bisect": after, "bisect_right": after, "bisect_left": before}

@@ -24,7 +24,8 @@ def meets(trace, k, node, end, there):
         return False
     full = trace.full
     v, s, _, _ = along(trace, k, end, node)
-    known, z, z_dot = terms(trace, k, node) / abs(s) if s != 0.0 else 0.0, 0.0, 0.0
+    size, _ = terms(trace, k, node)
+    known, z, z_dot = size / abs(s) if s != 0.0 else 0.0, 0.0, 0.0
     beside = s != 0.0 and is_beside(v / s, end, known)
     if beside:
         z, z_dot, _ = speed(trace, k, node, end)

@@ -19,7 +19,7 @@ from stochtrace.carried.numba_quadratics import quadratic, square_roots
 from stochtrace.carried.numba_smooth import ADD, DIV, MUL, NEG, SHAPED, SUB
 from stochtrace.carried.numba_tape import along, mark, marked
 from stochtrace.carried.operations import INVERSE_TEXTS, PAIR_TEXTS
-from stochtrace.carried.roots import BOXES, NOTHING, ROUNDED, THIN
+from stochtrace.carried.roots import BOXES, CANCELLED, NOTHING, ROUNDED, THIN
 from stochtrace.runtime.numba_tape import address_of
 
 BELOW, TAIL, QUANTILE, ENCLOSE = (EXTERNAL[name] for name in ("below", "tail", "quantile", "enclose"))
@@ -135,12 +135,15 @@ def replaced(trace, count, op, left, other, b, c):
 def speed(trace, k, last, z):
     """Return a root, refined by Newton's iteration, its tangent, and over what it is known."""
     v, s, d, _ = along(trace, k, z, last)
-    known = terms(trace, k, last) / abs(s) if s != 0.0 else 0.0
+    size, rates = terms(trace, k, last)
+    known = size / abs(s) if s != 0.0 else 0.0
     if s != 0.0 and math.isfinite(v / s) and abs(v / s) > ROUNDED * abs(z):
         refined = z - v / s
         v2, s2, d2, _ = along(trace, k, refined, last)
         if abs(v2) < abs(v):
             z, s, d = refined, s2, d2
+    if abs(d) < CANCELLED * rates:
+        d = 0.0
     if s != 0.0:
         return z, -d / s, known
     return z, (math.inf if d != 0.0 else 0.0), known
@@ -148,13 +151,16 @@ def speed(trace, k, last, z):
 
 @register_jitable
 def terms(trace, k, last):
-    """Return the size of the terms of the marked sum or difference, where it was evaluated last."""
+    """Return the size of the terms of the marked sum or difference, and of their tangents, as evaluated last."""
     node, first = node_row(trace.nodes, last), atom_row(trace.atoms, k).node
     if node.op != ADD and node.op != SUB:
-        return 0.0
-    x = scratch_row(trace.scratch, node.a).v if marked(trace, node.a, first) else node.x
-    y = scratch_row(trace.scratch, node.b).v if marked(trace, node.b, first) else node.y
-    return abs(x) + abs(y)
+        return 0.0, 0.0
+    x, y, x_dot, y_dot = node.x, node.y, node.x_dot, node.y_dot
+    if marked(trace, node.a, first):
+        x, x_dot = scratch_row(trace.scratch, node.a).v, scratch_row(trace.scratch, node.a).d
+    if marked(trace, node.b, first):
+        y, y_dot = scratch_row(trace.scratch, node.b).v, scratch_row(trace.scratch, node.b).d
+    return abs(x) + abs(y), abs(x_dot) + abs(y_dot)
 
 
 @register_jitable

@@ -8,6 +8,7 @@ cannot.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import scipy
@@ -28,17 +29,17 @@ def straight(g: Smooth, z: float, z_dot: float, size: float) -> tuple[float, flo
     `z` is the outcome of that draw in this sample, `z_dot` its tangent at fixed ω, `size` that of the terms of g.
     """
     away = -g.v / g.s
-    return z + away, -unless_rounding(g.d, -g.s * z_dot, g.sd * away) / g.s, size / abs(g.s)
+    rates = g.d, -g.s * z_dot, g.sd * away
+    return z + away, -without_rounding(sum(rates), rates) / g.s, size / abs(g.s)
 
 
-def unless_rounding(a: float, b: float, c: float) -> float:
-    """Return a + b + c, or 0 where they cancel but for rounding.
+def without_rounding(total: Any, terms: Iterable[Any]) -> Any:
+    """Return a sum, or 0 where its terms cancel but for rounding.
 
     Clocks that all run p times as fast keep their order. A jump at a rate of rounding has no effect, but it reads from
     the reservoir, whose choice among the others would hang on the last bit of p.
     """
-    total = a + b + c
-    return 0.0 if isinstance(total, float) and abs(total) < CANCELLED * (abs(a) + abs(b) + abs(c)) else total
+    return 0.0 if isinstance(total, float) and 0.0 < abs(total) < CANCELLED * sum(map(abs, terms)) else total
 
 
 def roots(g: Smooth, k: int, z: float, reach: Interval) -> list[tuple[float, float, float]] | None:
@@ -68,18 +69,23 @@ def speed(g: Smooth, k: int, z: float) -> list[tuple[float, float, float]]:
         here = along(g, k, z)
     except (ValueError, OverflowError, ZeroDivisionError):
         return []
-    known = terms(g, k, z) / abs(here.s) if here.s else 0.0
+    size, rates = terms(g, k, z)
+    known = size / abs(here.s) if here.s else 0.0
     if here.s and math.isfinite(here.v / here.s) and abs(here.v / here.s) > ROUNDED * abs(z):
         refined = z - here.v / here.s
         again = along(g, k, refined)
         if abs(again.v) < abs(here.v):
             z, here = refined, again
-    return [(z, -here.d / here.s, known) if here.s else (z, math.inf if here.d else 0.0, known)]
+    d = without_rounding(here.d, rates)
+    return [(z, -d / here.s, known) if here.s else (z, math.inf if d else 0.0, known)]
 
 
-def terms(g: Smooth, k: int, z: float) -> float:
-    """Return the size of the terms that g is the sum or difference of, where draw k is z."""
-    return sum(abs(along(part, k, z).v) for part in g.parts) if g.op in ("add", "sub") else 0.0
+def terms(g: Smooth, k: int, z: float) -> tuple[float, tuple[Any, ...]]:
+    """Return the size of the terms that g is the sum or difference of, and their tangents, where draw k is z."""
+    if g.op not in ("add", "sub"):
+        return 0.0, ()
+    x, y = (along(part, k, z) for part in g.parts)
+    return abs(x.v) + abs(y.v), (x.d, y.d)
 
 
 def undone(g: Smooth, k: int, reach: Interval) -> list[float] | None:

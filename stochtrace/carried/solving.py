@@ -30,5 +30,5 @@ def known_in(g: Smooth, k: int, z: float, z_dot: float, known: float) -> tuple[f
     """Return a root of a simpler form of g, over what it is known where the program computes g itself."""
     with suppress(Hidden):  # where the shape of what has cancelled depends on the draw
         slope = abs(along(g, k, z).s)
-        known = max(known, terms(g, k, z) / slope) if 0 < slope < math.inf else known
+        known = max(known, terms(g, k, z)[0] / slope) if 0 < slope < math.inf else known
     return z, z_dot, known

@@ -123,8 +123,7 @@ class Loop:
         failures = []
         while True:
             self._form = self._form or next(self._forms)
-            self._run = self._run or self._compiled(self._form)
-            if (failed := self._refused(given)) is None:
+            if (failed := self._refused(self._form, given)) is None:
                 return
             failures.append(failed)
             following = next(self._forms, None)
@@ -132,11 +131,15 @@ class Loop:
                 raise NotTaken(farthest(failures if self._plain_last else failures[::-1]).told)
             self._form, self._run = following, None
 
-    def _refused(self, given: Given) -> Failure | None:
-        """Compile the form under way; return why Numba does not take it, None where it does.
+    def _refused(self, form: Functions, given: Given) -> Failure | None:
+        """Compile a form; return why Numba does not take it, None where it does.
 
         That is noted beside its copy of the template, and the form is not tried again for such arguments.
         """
+        try:
+            self._run = self._run or self._compiled(form)
+        except Exception as error:
+            return failure(error)
         copy, types = Path(self._run.py_func.__code__.co_filename), (given.arguments, given.with_tangents)
         key = hashlib.sha256(repr([*map(kinds, types)]).encode()).hexdigest()[:8]
         noted, nothing = copy.with_suffix(f".{key}.refused"), np.zeros((0, 1))

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from typing import Any
 
 from stochtrace.lowering.trees import PREFIX, Filled, Statements, bound_in, functions_of, helper, reads_only
 
@@ -37,30 +38,51 @@ class Keys(Statements):
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         match node:
-            case ast.Call(func=ast.Name(id=name), args=[values], keywords=[ast.keyword("key", key)]) if (
-                (name in BEST or name == "sorted") and name not in self.own and (by := self.by(key))
+            case ast.Call(func=ast.Name(id=name), args=[values], keywords=keywords) if (
+                (name in BEST or name == "sorted") and name not in self.own and (by := self.by(name, keywords))
             ):
-                argument, value = by
+                argument, value, *down = by
                 if reads_only(values) and reads_only(value):
                     self.made += 1
-                    return lists(name, values, argument, value)
+                    return lists(name, values, argument, value, *down)
                 if name in BEST and not self.inside and not isinstance(values, ast.GeneratorExp):
                     return self.kept(name, values, argument, value)
+            case ast.Call(func=ast.Name(id="sorted"), args=[values], keywords=keywords) if (
+                "sorted" not in self.own and all(keyword.arg == "reverse" for keyword in keywords)
+            ):
+                self.made += 1
+                if isinstance(values, ast.GeneratorExp):
+                    values = ast.ListComp(values.elt, values.generators)
+                return helper("sorted", values, *downwards(keywords))
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
-        """`jobs.sort(key=...)` of a list that has a name."""
+        """`jobs.sort(key=...)` of a list that has a name, and `times.sort()`."""
         self.generic_visit(node)
         match node.value:
-            case ast.Call(
-                func=ast.Attribute(value=ast.Name() as held, attr="sort"), args=[], keywords=[ast.keyword("key", key)]
-            ) if (by := self.by(key)) and reads_only(by[1]):
-                self.made += 1
-                target = ast.Subscript(ast.Name(held.id, ast.Load()), ast.Slice(), ast.Store())
-                return ast.Assign([target], lists("sorted", held, *by), lineno=1)
-        return node
+            case ast.Call(func=ast.Attribute(value=ast.Name() as held, attr="sort"), args=[], keywords=keywords):
+                pass
+            case _:
+                return node
+        if all(keyword.arg == "reverse" for keyword in keywords):
+            self.made += 1
+            return ast.Expr(helper("sort_in_place", held, *downwards(keywords)))
+        if (by := self.by("sorted", keywords)) is None or not reads_only(by[1]):
+            return node
+        self.made += 1
+        target = ast.Subscript(ast.Name(held.id, ast.Load()), ast.Slice(), ast.Store())
+        return ast.Assign([target], lists("sorted", held, *by), lineno=1)
 
-    def by(self, key: ast.expr) -> tuple[str, ast.expr] | None:
+    def by(self, name: str, keywords: list[ast.keyword]) -> tuple[Any, ...] | None:
+        """Return the name of the value in a key, the key of it, and whether to sort downwards; None where not known."""
+        down = downwards(keywords) if name == "sorted" else []
+        keys = [keyword.value for keyword in keywords if keyword.arg == "key"]
+        if len(keys) != 1 or len(keywords) > 1 + len(down) or not all(map(reads_only, down)):
+            return None
+        known = self.key(keys[0])
+        return None if known is None else (*known, *down)
+
+    def key(self, key: ast.expr) -> tuple[str, ast.expr] | None:
         """Return the name of the value in a key, and the key of it; None where it is no key that is known."""
         value = ast.Name(f"{PREFIX}value", ast.Load())
         match key:
@@ -101,8 +123,13 @@ def {called}():
         return ast.Call(ast.Name(called, ast.Load()), [], [])
 
 
-def lists(name: str, values: ast.expr, argument: str, value: ast.expr) -> ast.expr:
+def downwards(keywords: list[ast.keyword]) -> list[ast.expr]:
+    """Return whether to sort downwards."""
+    return [keyword.value for keyword in keywords if keyword.arg == "reverse"] or [ast.Constant(False)]
+
+
+def lists(name: str, values: ast.expr, argument: str, value: ast.expr, *down: ast.expr) -> ast.expr:
     """Return the call of a function of a list of values and of that of their keys."""
     loop = ast.comprehension(ast.Name(argument, ast.Store()), values, [], 0)
     each, keys = ast.ListComp(ast.Name(argument, ast.Load()), [loop]), ast.ListComp(value, [copy.deepcopy(loop)])
-    return helper(f"{name}_by", each, keys)
+    return helper(f"{name}_by", each, keys, *down)

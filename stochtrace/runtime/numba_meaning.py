@@ -3,7 +3,7 @@
 A power of two integers with a negative exponent is a fraction, a product of integers has any length, the logarithm of a
 negative number is an error. Compiled, the first was 0, the second lost its upper digits, the third was a NaN, which
 compares as false. After types are found, these operations of a program are replaced by those below. A fraction that is
-stored in a list of integers, which Numba would cut, is refused.
+stored in a list of integers, which Numba would cut, is refused. Where an array has equal values, what sorts it differs.
 """
 
 # Numba takes the signatures of overloads literally, so none of them is annotated.
@@ -17,6 +17,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.core import errors, ir
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
@@ -29,6 +30,7 @@ from numba.extending import intrinsic, register_jitable
 from stochtrace.runtime.numba_identity import ObjectType, check_identity, inner
 from stochtrace.runtime.numba_lists import mend
 from stochtrace.runtime.numba_names import one_name_each
+from stochtrace.runtime.numba_ties import check_sorted, sorted_array
 from stochtrace.runtime.numba_unbound import Bound
 
 mend()
@@ -113,6 +115,16 @@ def require_fits(array, mask):
     return 0
 
 
+@register_jitable
+def order(x):
+    """Return what sorts an array; stop where two of its values are equal."""
+    found = np.argsort(x)
+    for i in range(1, len(found)):
+        if not x[found[i - 1]] < x[found[i]]:
+            raise Beyond(TOLD)
+    return found
+
+
 def whole(function: Any) -> Any:
     """Return a function from a float to an integer, where that has 64 bits."""
 
@@ -179,6 +191,7 @@ class Meaning(FunctionPass):
                 if isinstance(statement, ir.Assign) and isinstance(statement.value, ir.Expr):
                     check_order(state, statement.value)
                     check_identity(state, statement.value)
+                    check_sorted(state, statement.value)
                     if (function := instead(state, statement.value)) is not None:
                         statement.value = call(state, block, statement.loc, *function)
                 check_stored(state, statement)
@@ -260,6 +273,8 @@ def instead(state: Any, expression: Any) -> tuple[Any, list[Any], list[Any]] | N
         if expression.fn is operator.invert and isinstance(signature.args[0], types.Boolean):
             raise errors.UnsupportedError("~ of a truth value is a number in Python", expression.loc)
         return None
+    if (array := sorted_array(state, expression)) is not None:
+        return order, [array], [state.typemap[array.name]]
     if expression.op == "call":
         key, arguments = key_of(state.typemap[expression.func.name]), list(expression.args)
         if expression.kws or not len(arguments) == len(signature.args) == 1:
