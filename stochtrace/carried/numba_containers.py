@@ -12,7 +12,7 @@ from numba.typed import Dict
 
 from stochtrace.carried.numba_families import stub
 from stochtrace.carried.numba_smooth import SMOOTH, SmoothType, lifted
-from stochtrace.runtime.numba_meaning import TOLD, Beyond
+from stochtrace.runtime.numba_exact import TOLD, Beyond
 
 
 def got_typed(kinds: list[Any]) -> Any:

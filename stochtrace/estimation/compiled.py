@@ -31,7 +31,7 @@ from stochtrace.estimation.words import in_words
 from stochtrace.lowering.lists import Lists
 from stochtrace.runtime import numba_resuming, numba_side, numba_stats
 from stochtrace.runtime.cached import cached_copy, imported, put
-from stochtrace.runtime.numba_meaning import Beyond
+from stochtrace.runtime.numba_exact import Beyond
 from stochtrace.runtime.numba_results import put_number, writer
 
 TEMPLATE = Path(__file__).with_name("compiled_loop.py")

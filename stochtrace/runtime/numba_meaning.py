@@ -1,9 +1,8 @@
-"""Where Python's numbers leave those of a machine, compiled code stops: such a sample is left to interpreted code.
+"""What a program means: where compiled code would compute something else than Python, it does not.
 
-A power of two integers with a negative exponent is a fraction, a product of integers has any length, the logarithm of a
-negative number is an error. Compiled, the first was 0, the second lost its upper digits, the third was a NaN, which
-compares as false. After types are found, these operations of a program are replaced by those below. A fraction that is
-stored in a list of integers, which Numba would cut, is refused. Where an array has equal values, what sorts it differs.
+After types are found, operations whose numbers may leave those of a machine are replaced by those of `numba_exact`,
+which leave such a sample to interpreted code. What depends on the order of a set is refused, and a fraction that is
+stored in a list of integers, which Numba would cut.
 """
 
 # Numba takes the signatures of overloads literally, so none of them is annotated.
@@ -11,13 +10,10 @@ stored in a list of integers, which Numba would cut, is refused. Where an array 
 
 from __future__ import annotations
 
-import math
 import operator
-import sys
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from numba import types
 from numba.core import errors, ir
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
@@ -25,152 +21,26 @@ from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.typeconv import Conversion
 from numba.core.typed_passes import NopythonRewrites, NopythonTypeInference
 from numba.core.untyped_passes import ReconstructSSA
-from numba.extending import intrinsic, register_jitable
 
+from stochtrace.runtime.numba_exact import (
+    FITTING,
+    FLOATS,
+    IN_PLACE,
+    INTEGERS,
+    REAL,
+    WHOLE,
+    order,
+    require_fits,
+    round_to,
+)
 from stochtrace.runtime.numba_identity import ObjectType, check_identity, inner
 from stochtrace.runtime.numba_lists import mend
 from stochtrace.runtime.numba_names import one_name_each
+from stochtrace.runtime.numba_narrow import NARROW, check_narrow, check_single, limits
 from stochtrace.runtime.numba_ties import check_sorted, sorted_array
 from stochtrace.runtime.numba_unbound import Bound
 
 mend()
-MOST = 2.0**63
-LARGEST = sys.float_info.max
-TOLD = "a number that compiled code does not have"
-
-
-class Beyond(Exception):
-    """A sample has a number that compiled code does not have."""
-
-
-def exact(instruction: str) -> Any:
-    """Return an operation on two integers of 64 bits, and whether its result has as many."""
-
-    @intrinsic
-    def operation(typing, a, b):
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            pair = getattr(builder, instruction)(*arguments)
-            parts = [builder.extract_value(pair, 0), builder.extract_value(pair, 1)]
-            return context.make_tuple(builder, signature.return_type, parts)
-
-        return types.Tuple((types.int64, types.boolean))(types.int64, types.int64), generate
-
-    return operation
-
-
-def within(operation: Any) -> Any:
-    """Return such an operation that stops where its result has more than 64 bits."""
-
-    @register_jitable
-    def found(a, b):
-        result, lost = operation(a, b)
-        if lost:
-            raise Beyond(TOLD)
-        return result
-
-    return found
-
-
-add, subtract, multiply = (within(exact(f"s{name}_with_overflow")) for name in ("add", "sub", "mul"))
-
-
-@register_jitable
-def power(a, b):
-    """Return a ** b."""
-    if b < 0:
-        raise Beyond(TOLD)
-    found, square, left = 1, a, b
-    while left > 0:
-        if left & 1:
-            found = multiply(found, square)
-        left >>= 1
-        if left > 0:
-            square = multiply(square, square)
-    return found
-
-
-@register_jitable
-def shift(a, b):
-    """Return a << b."""
-    if b < 0 or b > 62:
-        raise Beyond(TOLD)
-    return multiply(a, 1 << b)
-
-
-@register_jitable
-def float_power(a, b):
-    """Return a ** b of floats: in Python a complex number where it is NaN here, an error where it is infinite."""
-    found = a**b
-    if not abs(found) <= LARGEST and math.isfinite(a) and math.isfinite(b):
-        raise Beyond(TOLD)
-    return found
-
-
-@register_jitable
-def require_fits(array, mask):
-    """Stop where a mask has not the shape of its array."""
-    for axis in range(mask.ndim):
-        if array.shape[axis] != mask.shape[axis]:
-            raise Beyond(TOLD)
-    return 0
-
-
-@register_jitable
-def order(x):
-    """Return what sorts an array; stop where two of its values are equal."""
-    found = np.argsort(x)
-    for i in range(1, len(found)):
-        if not x[found[i - 1]] < x[found[i]]:
-            raise Beyond(TOLD)
-    return found
-
-
-def whole(function: Any) -> Any:
-    """Return a function from a float to an integer, where that has 64 bits."""
-
-    @register_jitable
-    def rounded(x):
-        if not -MOST <= x < MOST:
-            raise Beyond(TOLD)
-        return function(x)
-
-    return rounded
-
-
-def real(function: Any) -> Any:
-    """Return a function of a float that stops where its value is no number and Python raises an error."""
-
-    @register_jitable
-    def found(x):
-        y = function(x)
-        if not abs(y) <= LARGEST and math.isfinite(x):
-            raise Beyond(TOLD)
-        return y
-
-    return found
-
-
-INTEGERS = {
-    operator.add: add,
-    operator.iadd: add,
-    operator.sub: subtract,
-    operator.isub: subtract,
-    operator.mul: multiply,
-    operator.imul: multiply,
-    operator.pow: power,
-    operator.ipow: power,
-    operator.lshift: shift,
-    operator.ilshift: shift,
-}
-FLOATS = {operator.pow: float_power, operator.ipow: float_power}
-WHOLE = {function: whole(function) for function in (int, round, math.floor, math.ceil, math.trunc)}
-REAL = {
-    function: real(function)
-    for function in (
-        *(math.exp, math.expm1, math.log, math.log2, math.log10, math.log1p, math.sqrt, math.sinh, math.cosh),
-        *(math.acos, math.asin, math.acosh, math.atanh, math.gamma, math.lgamma),
-    )
-}
 ANY_ORDER = {len, sorted, min, max, sum, set, bool}  # what a set may be given to
 
 
@@ -185,12 +55,14 @@ class Meaning(FunctionPass):
 
     def run_pass(self, state: Any) -> bool:
         """Run after types are found."""
+        check_single(state)
         for block in state.func_ir.blocks.values():
             body, block.body = block.body, []
             for statement in body:
                 if isinstance(statement, ir.Assign) and isinstance(statement.value, ir.Expr):
                     check_order(state, statement.value)
                     check_identity(state, statement.value)
+                    check_narrow(state, statement.value)
                     check_sorted(state, statement.value)
                     if (function := instead(state, statement.value)) is not None:
                         statement.value = call(state, block, statement.loc, *function)
@@ -277,17 +149,32 @@ def instead(state: Any, expression: Any) -> tuple[Any, list[Any], list[Any]] | N
         return order, [array], [state.typemap[array.name]]
     if expression.op == "call":
         key, arguments = key_of(state.typemap[expression.func.name]), list(expression.args)
+        if key is round and len(arguments) == 2 and isinstance(signature.args[0], types.Float):
+            return round_to, arguments, [types.float64, types.int64]
         if expression.kws or not len(arguments) == len(signature.args) == 1:
             return None
         taken = {types.Float: {**REAL, **WHOLE}, types.Integer: REAL, types.Boolean: REAL}
         function = next((t.get(key) for k, t in taken.items() if isinstance(signature.args[0], k)), None)
         return None if function is None else (function, arguments, [types.float64])
+    sides = [expression.lhs, expression.rhs]
+    kinds = [types.unliteral(state.typemap[var.name]) for var in sides]
+    if expression.op == "inplace_binop" and all(map(is_plain_array, kinds)) and expression.fn in IN_PLACE:
+        return IN_PLACE[expression.fn], sides, kinds
     integers = all(isinstance(kind, types.Integer | types.Boolean) for kind in signature.args)
-    if integers and signature.return_type == types.int64 and expression.fn in INTEGERS:
-        return INTEGERS[expression.fn], [expression.lhs, expression.rhs], [types.int64] * 2
+    if integers and expression.fn in INTEGERS:
+        narrow = limits(*kinds)
+        if signature.return_type != types.int64:
+            raise errors.UnsupportedError(NARROW, expression.loc)
+        function = INTEGERS[expression.fn]
+        return function if narrow is None else FITTING[function, *narrow], sides, [types.int64] * 2
     if signature.return_type == types.float64 and expression.fn in FLOATS and not is_constant(signature.args[1]):
-        return FLOATS[expression.fn], [expression.lhs, expression.rhs], [types.float64] * 2
+        return FLOATS[expression.fn], sides, [types.float64] * 2
     return None
+
+
+def is_plain_array(kind: Any) -> bool:
+    """Tell whether a type is that of an array of numbers or truth values."""
+    return isinstance(kind, types.Array) and isinstance(kind.dtype, types.Number | types.Boolean)
 
 
 def is_constant(kind: Any) -> bool:
