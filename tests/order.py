@@ -4,8 +4,8 @@ NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
         "arrays", "blocks", "counters", "exact", "identity", "laws", "leaves", "lists", "meaning", "names", "narrow",
-        "philox", "recording", "results", "resuming", "scipy", "side", "special", "stats", "symbols", "tape", "taped",
-        "ties", "unbound", "values", "words",
+        "philox", "recording", "results", "resuming", "scipy", "side", "special", "stats", "stores", "symbols", "tape",
+        "taped", "ties", "unbound", "values", "words",
     )
 )  # fmt: skip
 NUMBA += tuple(
@@ -39,8 +39,8 @@ PACKAGES = (
     ("stochtrace.runtime.distributions", "noncentral discrete"),
     (
         "stochtrace.runtime",
-        "arrays numba_words numba_names numba_unbound numba_identity numba_lists numba_ties "
-        "numba_narrow numba_exact numba_meaning numba_tape numba_leaves numba_arrays",
+        "arrays numba_words numba_names numba_unbound numba_identity numba_lists numba_stores "
+        "numba_ties numba_narrow numba_exact numba_meaning numba_tape numba_leaves numba_arrays",
     ),
     (
         "stochtrace.runtime.distributions",

@@ -46,6 +46,68 @@ COMPILED = {
                     n += waiting.pop(0).arrival
             return n + sum(c.arrival for c in waiting)
         """,
+    "a row that a call returns, and that is not read again": """
+        def of(rows, i):
+            return rows[i]
+        def f(p, rng):
+            rows = [[0.0, 1.0], [0.0, 2.0], [0.0, 3.0]]
+            for _ in range(6):
+                row = of(rows, rng.integers(3))
+                if rng.random() < p:
+                    row[0] = rng.random()
+                row[:1] = [u + 0.5 for u in row[:1]]
+            return sum([row[0] * row[1] for row in rows])
+        """,
+    "a row that is drawn, and grows": """
+        import random
+        def f(p):
+            rows = [[0], [0, 1], [2]]
+            for t in range(6):
+                row = random.choice(rows)
+                if random.random() < p:
+                    row += [t]
+                row[0] += 1
+            return sum([sum(row) * len(row) for row in rows])
+        """,
+    "operations whose result is not read": """
+        class Counter:
+            def __init__(self):
+                self.n = 0
+            def __getitem__(self, i):
+                self.n += i
+                return self.n
+            def __lt__(self, other):
+                self.n += 10 * other
+                return self.n > 3
+            def __add__(self, other):
+                self.n += 100 * other
+                return self
+            def __neg__(self):
+                self.n = -self.n
+                return self
+        def f(p, rng):
+            counter, weights = Counter(), [u for u in range(3)]
+            for _ in range(4):
+                place = rng.choice([1, 2, 5])
+                counter[place]
+                if rng.random() < p:
+                    counter + 3
+                counter < place
+                -counter
+            return counter.n + len(weights)
+        """,
+    "an element that is not there, and would not be read": """
+        def f(p, rng):
+            weights, missed = [u for u in range(3)], 0
+            for _ in range(4):
+                place = rng.choice([1, 5])
+                try:
+                    if rng.random() < p:
+                        weight = weights[place]
+                except Exception:
+                    missed += 1
+            return missed
+        """,
     "lists of the module": """
         WEIGHTS = [1.0, 2.0, 0.5]
         GRID = [[1, 2], [3, 4, 5]]

@@ -37,10 +37,12 @@ from stochtrace.runtime.numba_identity import ObjectType, check_identity, inner
 from stochtrace.runtime.numba_lists import mend
 from stochtrace.runtime.numba_names import one_name_each
 from stochtrace.runtime.numba_narrow import NARROW, check_narrow, check_single, limits
+from stochtrace.runtime.numba_stores import keep_stores
 from stochtrace.runtime.numba_ties import check_sorted, sorted_array
 from stochtrace.runtime.numba_unbound import Bound
 
 mend()
+keep_stores()
 ANY_ORDER = {len, sorted, min, max, sum, set, bool}  # what a set may be given to
 
 
