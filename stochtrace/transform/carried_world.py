@@ -13,7 +13,7 @@ from stochtrace.rules import OWN_PATHS
 from stochtrace.spellings import BIT_GENERATORS, MAKERS, MODULES, NO_DRAWS, SEEDING
 from stochtrace.transform.functions import FILES, FORBIDDEN, PURE, SEEN_INTO
 from stochtrace.transform.names import all_parameters
-from stochtrace.transform.nodes import code, inside, walk
+from stochtrace.transform.nodes import code, expression, inside, walk
 from stochtrace.transform.paths import Paths
 from stochtrace.transform.seeds import refuse_computed
 from stochtrace.transform.sharing import MUTATORS
@@ -42,7 +42,7 @@ def check_world(
     """Refuse what a replay would repeat on the world, or what would survive a sample."""
     changed = {name for node in nodes for name in _changed_attributes(paths, node)}
     for node in nodes:
-        walk(node, _World(source, paths, module_names, generators))
+        walk(node, _World(source, paths, module_names, generators, changed))
         if isinstance(node, cst.ClassDef):
             _class_state(source, node, changed)
 
@@ -75,6 +75,27 @@ def _changed_attributes(paths: Paths, node: cst.CSTNode) -> Iterator[str]:
     for changed in inside(node, cst.AugAssign):
         if isinstance(changed.target, cst.Attribute):
             yield changed.target.attr.value
+
+
+def _changed_in(paths: Paths, function: cst.FunctionDef) -> Iterator[cst.BaseExpression]:
+    """Yield what a function changes in place."""
+    for call in inside(function, cst.Call):
+        path = paths.imported(call.func) or paths.builtin(call.func) or ""
+        if isinstance(call.func, cst.Attribute) and call.func.attr.value in CHANGING:
+            yield call.func.value
+        if call.args and (path == "next" or path.startswith(IN_PLACE)):
+            yield call.args[0].value
+    stored: list[cst.BaseExpression] = [n.target for n in inside(function, cst.AssignTarget)]
+    stored += [n.target for n in inside(function, cst.Del)]
+    yield from (target for target in stored if isinstance(target, cst.Subscript | cst.Attribute))
+    yield from (changed.target for changed in inside(function, cst.AugAssign))
+
+
+def root(node: cst.BaseExpression) -> str | None:
+    """Return the name that an attribute or an element is reached by."""
+    while isinstance(node, cst.Attribute | cst.Subscript):
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else None
 
 
 def _class_state(source: Source, node: cst.ClassDef, changed: set[str]) -> None:
@@ -114,8 +135,11 @@ def _mutable(value: cst.BaseExpression | None) -> bool:
 
 
 class _World(cst.CSTVisitor):
-    def __init__(self, source: Source, paths: Paths, module_names: set[str], generators: set[str]) -> None:
+    def __init__(
+        self, source: Source, paths: Paths, module_names: set[str], generators: set[str], changed: set[str]
+    ) -> None:
         self.source, self.paths, self.module_names, self.generators = source, paths, module_names, generators
+        self.changed = changed
         self.functions: list[set[str]] = []
 
     # -- functions ---------------------------------------------------------------------------------------------------
@@ -131,8 +155,19 @@ class _World(cst.CSTVisitor):
             self._decorator(decorator)
         parameters = [*node.params.posonly_params, *node.params.params, *node.params.kwonly_params]
         for parameter in parameters:
-            if _mutable(parameter.default) and parameter.default is not None:
-                refuse_default(self.source, parameter.default)
+            if _mutable(parameter.default) and self._changes(node, parameter.name.value):
+                refuse_default(self.source, expression(parameter.default))
+
+    def _changes(self, function: cst.FunctionDef, name: str) -> bool:
+        """Tell whether a function changes a parameter in place, or keeps it where objects change what they hold.
+
+        What changes under another name is seen when samples have run, as it is of the module's containers.
+        """
+        for statement in inside(function, cst.Assign):
+            held = {t.target.attr.value for t in statement.targets if isinstance(t.target, cst.Attribute)}
+            if isinstance(statement.value, cst.Name) and statement.value.value == name and held & self.changed:
+                return True
+        return any(root(base) == name for base in _changed_in(self.paths, function))
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         for base in node.bases:

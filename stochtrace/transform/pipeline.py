@@ -42,7 +42,7 @@ from stochtrace.transform.spelled import Spelled, spell
 from stochtrace.transform.state import check_defaults, check_state
 from stochtrace.transform.truths import check_truths
 
-FINAL = {"ST229", "ST308"}  # options of draws, and defaults that change, which no form of a program knows
+FINAL = {"ST229"}  # options of draws, which no form of a program knows
 
 
 @dataclass(frozen=True)
