@@ -33,6 +33,17 @@ SAYING = {
             print(f"{clock.t:.3f}", max(clock.t, 1.0))
             return 1.0 if clock.t > 1.0 else 0.0
         """,
+    "pictures and pauses": """
+        import time
+        import matplotlib.pyplot as plt
+        def f(p, rng):
+            x = rng.exponential(p)
+            print(x)
+            plt.hist([x], bins=3)
+            plt.show()
+            time.sleep(3600)
+            return x
+        """,
     "a logger and warnings": """
         import logging
         import warnings
@@ -67,6 +78,19 @@ DOING = {
             return sum(line.queue)
         """,
         2.0,
+    ),
+    "a draw that tells how long to wait": (
+        """
+        import time
+        def f(p, rng):
+            waits = []
+            def wait():
+                waits.append(rng.exponential(p))
+                return waits[-1]
+            time.sleep(wait())
+            return waits[0] + len(waits)
+        """,
+        1.0,
     ),
     "a list that gets shorter, and a name that is assigned": (
         """

@@ -13,7 +13,7 @@ from stochtrace.transform.nodes import code, expression, inside
 from stochtrace.transform.overrides import Marks
 from stochtrace.transform.paths import Paths
 from stochtrace.transform.primal import kept_parentheses
-from stochtrace.transform.printing import LEVELS, SAYING, done, without
+from stochtrace.transform.printing import LEVELS, done, says, without
 from stochtrace.transform.sites import Drawing, threshold
 from stochtrace.transform.source import Source
 
@@ -194,8 +194,8 @@ class Text(cst.CSTTransformer):
             self.said.add(node)
 
     def _says(self, func: cst.BaseExpression) -> bool:
-        """Tell whether a function prints or logs: `print`, `logging.info`, `log.info` of a logger."""
-        if self._path(func) in SAYING:
+        """Tell whether a function prints or logs: `print`, `logging.info`, `log.info` of a logger, `plt.plot`."""
+        if says(self._path(func)):
             return True
         if not isinstance(func, cst.Attribute) or func.attr.value not in LEVELS:
             return False

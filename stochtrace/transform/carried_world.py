@@ -15,6 +15,7 @@ from stochtrace.transform.functions import FILES, FORBIDDEN, PURE, SEEN_INTO
 from stochtrace.transform.names import all_parameters
 from stochtrace.transform.nodes import code, expression, inside, walk
 from stochtrace.transform.paths import Paths
+from stochtrace.transform.printing import PICTURES, says
 from stochtrace.transform.seeds import refuse_computed
 from stochtrace.transform.sharing import MUTATORS
 from stochtrace.transform.source import Source
@@ -140,6 +141,7 @@ class _World(cst.CSTVisitor):
     ) -> None:
         self.source, self.paths, self.module_names, self.generators = source, paths, module_names, generators
         self.changed = changed
+        self.left_out = set[cst.CSTNode]()
         self.functions: list[set[str]] = []
 
     # -- functions ---------------------------------------------------------------------------------------------------
@@ -236,6 +238,10 @@ class _World(cst.CSTVisitor):
             "Make it inside the function, pass it in, and return what changes.",
         )
 
+    def visit_Expr(self, node: cst.Expr) -> None:
+        if isinstance(node.value, cst.Call) and says(self.paths.imported(node.value.func)):
+            self.left_out.add(node.value)
+
     # -- calls -------------------------------------------------------------------------------------------------------
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
@@ -297,10 +303,12 @@ class _World(cst.CSTVisitor):
             known = False
         if path.startswith(IN_PLACE) and node.args:
             self._changed(node.args[0].value, node)
-        if not known and path not in BIT_GENERATORS:
+        if not known and path not in BIT_GENERATORS and node not in self.left_out:
             self.source.refuse(
                 node,
                 f"stochtrace cannot see into `{path}`",
                 "It could draw, keep state between samples, or act on the world once per replay.",
-                "Move the function into this file, or call it outside and pass the result in.",
+                "Return what the picture shows, and draw it outside."
+                if path.startswith(PICTURES)
+                else "Move the function into this file, or call it outside and pass the result in.",
             )

@@ -1,4 +1,4 @@
-"""Leave out what a program prints or logs, which it would do once per sample and replay; what else is done there stays.
+"""Leave out what a program prints, logs or draws as a picture, once per sample and replay; what else is done stays.
 
 Accepts a program and guarantees that no statement of it only prints: `print(queue.pop())` becomes `queue.pop()`.
 """
@@ -14,7 +14,8 @@ from stochtrace.transform.nodes import everything, expression
 
 Path = Callable[[cst.BaseExpression], str | None]
 LEVELS = frozenset(("debug", "info", "warning", "warn", "error", "critical", "exception", "log"))
-SAYING = {"builtins.print", "warnings.warn", *(f"logging.{level}" for level in LEVELS)}
+SAYING = {"builtins.print", "warnings.warn", "time.sleep", *(f"logging.{level}" for level in LEVELS)}
+PICTURES = ("matplotlib.", "pylab.", "seaborn.")
 LOOKING = frozenset(
     f"builtins.{name}"
     for name in (
@@ -27,6 +28,11 @@ COMPUTING = ("math.", "numpy.", "statistics.")
 AS_WRITTEN = (cst.IfExp, cst.BooleanOperation, cst.GeneratorExp, cst.ListComp, cst.SetComp, cst.DictComp)
 PRINTED = "# What it prints is left out: it would be printed once per sample and replay."
 ACTING = (cst.NamedExpr, cst.Yield, cst.Await)
+
+
+def says(path: str | None) -> bool:
+    """Tell whether a function only prints, logs, draws a picture or waits."""
+    return path is not None and (path in SAYING or path.startswith(PICTURES))
 
 
 def done(call: cst.Call, path: Path) -> list[cst.BaseExpression]:
