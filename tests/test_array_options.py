@@ -30,6 +30,7 @@ RIGHT = {
     "an array of another shape": "np.zeros_like(v, shape=(2, 2)).ndim + np.array(v, ndmin=2).ndim",
     "a number of an iterable": "np.fromiter((e for e in v), float, count=2).sum()",
     "truth values of numbers": "np.logical_or(v, v > 0.5).sum() + np.logical_and(v > 0.5, v).sum()",
+    "nearest whole numbers, by the method": "(3 * v).round().astype(int).sum() + (4 * m).round(0)[1, 1]",
     "what is zero": "np.logical_not(v).sum() + np.logical_xor(v, v > 0.5).sum()",
 }  # fmt: skip
 REFUSED = ("np.fabs(v, where=v > 0.5, out=np.zeros(4)).sum()", "np.sign(v, out=np.zeros(4)).sum()",

@@ -210,6 +210,10 @@ class Smooth:
         """Return the nearest number with so many decimals."""
         return round(self, decimals) if decimals else float(round(self))
 
+    def rint(self) -> float:
+        """Return the nearest whole number, as the method `round` of an array asks for it."""
+        return float(round(self))
+
 
 KINDS = USUAL | {Smooth}
 
