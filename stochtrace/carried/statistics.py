@@ -57,6 +57,22 @@ def median_high(data: list[Any]) -> Any:
     return sorted(data)[len(data) // 2]
 
 
+@_else_plain
+def quantiles(data: list[Any], *, n: int = 4, method: Any = "exclusive") -> Any:
+    """Return the n - 1 values that divide the data into n parts of one size."""
+    ordered, last = sorted(data), len(data) - 1
+    if method not in ("exclusive", "inclusive") or n < 1 or last < 1:
+        _statistics.quantiles([0.0] * len(data), n=n, method=method)  # Python's own error says why
+        return ordered * (n - 1)
+    found = []
+    for i in range(1, n):
+        place = i * (last if method == "inclusive" else last + 2)
+        j = place // n if method == "inclusive" else min(max(place // n, 1), last) - 1
+        above = place - (j if method == "inclusive" else j + 1) * n
+        found.append((ordered[j] * (n - above) + ordered[j + 1] * above) / n)
+    return found
+
+
 def _squares(data: list[Any], centre: Any) -> Any:
     centre = sum(data) / len(data) if centre is None else centre
     return sum((x - centre) ** 2 for x in data)
