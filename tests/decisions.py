@@ -214,6 +214,9 @@ TRAPS = {
         -4 * norm.pdf(0.5),
         0.3,
     ),
+    "a loop until the parameter, whose first test has no draw": Trap(
+        "t, n = 0.0, 0\nwhile t < p:\n    t += rng.exponential(0.5)\n    n += 1\nreturn n", 1.0, 2.0, 0.2
+    ),
     "modules imported inside": Trap(
         "import math as m; import statistics\nfrom math import exp as e\nx = rng.normal(p, 1.0)\n"
         "return statistics.median([0.0, x, 1.0]) + (2.0 if e(m.sqrt(abs(x))) > m.e else 0.0)",

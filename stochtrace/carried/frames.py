@@ -13,11 +13,22 @@ LIBRARIES = {"stochtrace", "numpy", "scipy", "statistics", "heapq", "bisect", "f
 
 
 def place() -> Place:
-    """Return where the program is: its innermost frame that belongs to no library."""
+    """Return where the program is: its innermost frame that belongs to no library.
+
+    The test of a loop stands in the code twice, before the first turn and after each: both are one place.
+    """
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in LIBRARIES:
         frame = frame.f_back
-    return frame.f_code, frame.f_lasti, frame.f_lineno
+    return frame.f_code, _first(frame.f_code, frame.f_lasti), frame.f_lineno
+
+
+@cache
+def _first(code: CodeType, instruction: int) -> int:
+    """Return the first instruction that belongs to the same expression of the source."""
+    positions = [*code.co_positions()]
+    at = positions[instruction // 2]
+    return instruction if None in at else 2 * positions.index(at)
 
 
 def takes_extreme() -> bool:
