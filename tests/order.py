@@ -79,7 +79,7 @@ PACKAGES = (
     ),
     (
         "stochtrace.transform",
-        "depth nodes prune terms stars source names paths guards poles binding truths templates pairs "
+        "depth nodes prune terms stars aliases source names paths guards poles binding truths templates pairs "
         "generators functions closed seeds drawn_seeds frozen densities canonical options draws depths "
         "bindings facts iterators sharing state sequence shared smooth spelled expressions plan stages "
         "toplevel printing primal cuts header tangents hoistable products whole activity rewriting loops "

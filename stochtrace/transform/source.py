@@ -19,6 +19,7 @@ import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from stochtrace.diagnostics import Refusal
+from stochtrace.transform.aliases import draws_written_out
 from stochtrace.transform.depth import too_deep
 from stochtrace.transform.stars import Unknown, written_out
 
@@ -69,7 +70,7 @@ def read_source(data: bytes, filename: str) -> Source:
         raise _too_deep(filename, text, deep)
     try:
         _compiles(text, filename)
-        text = written_out(text)
+        text = draws_written_out(written_out(text))
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
         places = wrapper.resolve(PositionProvider)
     except Unknown as unknown:
