@@ -18,7 +18,7 @@ NUMBA += tuple(
         "joins", "keys", "iterators", "containers", "sources", "fields", "rings", "objects", "statistics",
     )
 )  # fmt: skip
-NUMBA += tuple(f"stochtrace.estimation.compiled{name}" for name in ("", "_forms", "_carried"))
+NUMBA += tuple(f"stochtrace.estimation.compiled{name}" for name in ("", "_forms", "_recursive", "_carried"))
 
 # Every module, package by package, in order: each may import those above it only. A dot is the package itself.
 PACKAGES = (
@@ -88,7 +88,7 @@ PACKAGES = (
     ),
     (
         "stochtrace.lowering",
-        ". trees lazy calls lists arrays generators counts keys matches passed tables sources dataclasses "
+        ". trees recursion lazy calls lists arrays generators counts keys matches passed tables sources dataclasses "
         "attributes classes observed families rings movable records",
     ),
     (
@@ -96,7 +96,7 @@ PACKAGES = (
         "compiled_loop functions reached words moments nested numbers shapes tails parts summary schemes "
         "quasi estimator folding goal checkpoint progress travelling work scheduling averaging tables results "
         "gradient_estimate columns sites state places reasons resuming remade carried_loop anchored "
-        "compiled_forms compiled interpreted of_sources compiled_carried recorded recorded_loop "
+        "compiled_recursive compiled_forms compiled interpreted of_sources compiled_carried recorded recorded_loop "
         "compiled_recorded values sampling reverse gradients options averages bridges objective "
         "gradient_methods pilot survey stairs differences verification scoring verifying verify_method kinks "
         "partings program tuning loading .",

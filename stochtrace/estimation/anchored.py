@@ -25,6 +25,7 @@ from stochtrace.lowering.matches import Matches
 from stochtrace.lowering.movable import Stores
 from stochtrace.lowering.passed import Passed
 from stochtrace.lowering.records import Records
+from stochtrace.lowering.recursion import Recursion
 from stochtrace.lowering.tables import Tables
 
 ALWAYS = "stochtrace_always_true"
@@ -54,7 +55,7 @@ def forms_from(
     entries = dict.fromkeys((functions.primal, functions.derivative))  # one function in carried programs
     lists = Lists(tree, space, {function.__name__ for entry in entries for function in reached(entry)})
     first = lists, Counts(tree), Passed(tree), Tables(tree, space), Matches(tree), Keys(tree)
-    steps = *first, Generators(tree), Arrays(tree), Lowering(tree), Anchors()
+    steps = *first, Generators(tree), Arrays(tree), Lowering(tree), Anchors(), Recursion(tree)
     stores, helpers = Stores(own), {**helpers, **lists.constants}
     written = tree
     for step in steps:

@@ -18,6 +18,7 @@ import numpy as np
 import scipy
 
 import stochtrace
+from stochtrace.estimation.compiled_recursive import register_programs, with_stack
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
@@ -51,8 +52,8 @@ def compiled_from(template: Path, loop: str, functions: Functions, name: str, **
     resumed = functions.resumed if isinstance(functions, Resumable) else None
     entries = [functions.derivative, functions.primal, *([resumed] if resumed else [])]
     used = list(dict.fromkeys(function for entry in entries for function in reached(entry)))
+    register_programs(used)
     for function in used:
-        numba_side.register_program(function)
         numba_stats.register(names_used(function.__code__), numba_side.register)
     module = imported(cached_copy(template, name, fingerprint(used, smooth)))
     replayed = module.__dict__.get("from_the_jump" if resumed else "from_the_beginning", nothing)
@@ -206,8 +207,9 @@ def forms_of(functions: Functions, loop: str) -> list[Functions]:
     lists = Lists(tree, functions.primal.__globals__, used)
     if lists.made:
         functions = made_again(functions, lists.visit(tree), lists.constants)
-    forms = in_words(functions)
-    late = resumable(functions, tree, HELPERS) if loop == "run" and len(forms) == 1 else None
+    forms = in_words(with_stack(functions, tree))
+    plain = loop == "run" and len(forms) == 1 and forms[0] is functions
+    late = resumable(functions, tree, HELPERS) if plain else None
     return forms if late is None else [late, *forms]
 
 

@@ -37,6 +37,7 @@ from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.anchored import forms_from, forms_of
 from stochtrace.estimation.compiled import Full, Loop, fingerprint
 from stochtrace.estimation.compiled_forms import HELPERS, ON_RECORDS
+from stochtrace.estimation.compiled_recursive import register_programs
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.nested import is_container
@@ -80,8 +81,8 @@ def compile_carried(name: str, primal: Function, sites: int) -> Function:
     program = rebound(primal, {runtime: numba_draws}, {})
     replay = rebound(program, {}, {}) if OBJECTS in program.__globals__ else program
     used = list(dict.fromkeys(function for entry in (program, replay) for function in reached(entry)))
+    register_programs(used, numba_meaning.Unfused)
     for function in used:
-        numba_side.register_program(function, numba_meaning.Unfused)
         numba_densities.register(names_used(function.__code__))
     freeing = [nothing, nothing]
     if replay is not program:

@@ -15,6 +15,7 @@ from stochtrace.carried import (
     numba_values,
 )
 from stochtrace.estimation.anchored import ALWAYS, always_true, forms_of
+from stochtrace.estimation.compiled_recursive import REQUIRING
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.words import in_words
 from stochtrace.lowering.movable import MOVABLE, MOVABLE_NUMBER
@@ -26,7 +27,7 @@ numba_side.register(always_true)
 LOWERED = numba_keys.BY_KEY | numba_iterators.ITERATORS | numba_containers.CONTAINERS
 LOWERED |= numba_joins.JOINS | numba_axes.ALONG
 HELPERS = {MOVABLE: numba_values.movable, MOVABLE_NUMBER: numba_values.movable_number}
-HELPERS |= {PREFIX + name: function for name, function in LOWERED.items()} | {ALWAYS: always_true}
+HELPERS |= {PREFIX + name: function for name, function in LOWERED.items()} | {ALWAYS: always_true} | REQUIRING
 ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
     MAKE: numba_records.record_of,
     READ: lambda keys: numba_records.reader_of(*keys),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +13,11 @@ import numpy as np
 
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.compiled import FailedSample, Full, compiled_from
+from stochtrace.estimation.compiled_recursive import with_stack
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.schemes import INDEPENDENT
+from stochtrace.estimation.travelling import text_of
 from stochtrace.runtime import numba_recording, numba_side, numba_tape
 from stochtrace.runtime.tape import LIMIT, full
 
@@ -25,6 +29,8 @@ class RecordedLoop:
     """Runs samples in reverse mode in compiled code, with more room where a sample needs it, up to a limit."""
 
     def __init__(self, functions: Functions) -> None:
+        with suppress(TypeError):  # its text is not to be had
+            functions = with_stack(functions, ast.parse(text_of(functions.primal, functions.name)))
         derivative = rebound(functions.derivative, numba_recording.SHIMS, {})
         self._run = compiled_from(
             TEMPLATE,

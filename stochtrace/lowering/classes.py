@@ -21,6 +21,7 @@ from stochtrace.lowering.dataclasses import (
     given,
     numbering,
 )
+from stochtrace.lowering.recursion import ByFunction
 from stochtrace.lowering.sources import SOURCE
 from stochtrace.lowering.trees import PREFIX
 
@@ -64,6 +65,7 @@ def classes_of(tree: ast.Module, rings: Collection[str] = ()) -> dict[str, Class
     tree.body = [node for node in tree.body if not (isinstance(node, ast.ClassDef) and node.name in found)]
     tree.body += functions.values()
     ByClass(tree, found).visit(tree)
+    ByFunction(tree, [made.methods for made in found.values()]).visit(tree)
     for statement in tree.body:
         if isinstance(statement, ast.FunctionDef):
             Stored().visit(statement)
