@@ -22,7 +22,7 @@ NUMBA += tuple(f"stochtrace.estimation.compiled{name}" for name in ("", "_forms"
 
 # Every module, package by package, in order: each may import those above it only. A dot is the package itself.
 PACKAGES = (
-    ("stochtrace", "version . files highlighting refusals diagnostics rules spellings forms"),
+    ("stochtrace", "version . files highlighting refusals diagnostics rules spellings scopes forms"),
     ("stochtrace.runtime", "checks"),
     ("stochtrace.runtime.functions", "."),
     ("stochtrace.runtime.distributions", "."),
@@ -88,8 +88,9 @@ PACKAGES = (
     ),
     (
         "stochtrace.lowering",
-        ". trees recursion lazy calls lists arrays generators counts keys matches passed tables sources dataclasses "
-        "attributes classes observed families rings movable records",
+        ". trees recursion function_values function_tables cells closures lazy calls lists arrays generators "
+        "counts keys matches passed tables sources dataclasses attributes classes observed families rings movable "
+        "records",
     ),
     (
         "stochtrace.estimation",

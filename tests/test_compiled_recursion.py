@@ -91,6 +91,18 @@ def test_same_samples(source: str, tmp_path: Path) -> None:
     same_samples(filed(source, tmp_path), rtol=1e-9)
 
 
+def test_a_recursion_is_compiled_again_where_it_is_loaded_again(tmp_path: Path) -> None:
+    found = []
+    for name in ("carried values", "a branching process"):
+        folder = tmp_path / name.replace(" ", "_")
+        folder.mkdir()
+        for _ in range(2):
+            program = filed(COMPILED[name], folder)
+            found.append(program.estimate(0.8, samples=50, seed=1, mode="compiled").derivative)
+    assert found[0] == found[1]
+    assert found[2] == found[3]
+
+
 def test_the_gradient_of_a_recursion_is_compiled(tmp_path: Path) -> None:
     program = filed(COMPILED["a function that is differentiated itself, with a default"], tmp_path)
     compiled, interpreted = (program.gradient(0.4, samples=50, seed=3, mode=m) for m in ("compiled", "interpreted"))

@@ -17,6 +17,7 @@ from stochtrace.estimation.remade import made_again
 from stochtrace.estimation.travelling import text_of
 from stochtrace.lowering.arrays import Arrays
 from stochtrace.lowering.calls import Lowering
+from stochtrace.lowering.closures import Closures
 from stochtrace.lowering.counts import Counts
 from stochtrace.lowering.generators import Generators
 from stochtrace.lowering.keys import Keys
@@ -50,6 +51,8 @@ def forms_from(
     functions: Functions, tree: ast.Module, helpers: Mapping[str, Any], on_records: OnRecords
 ) -> list[Functions]:
     """Return the forms of a program of which a text is known."""
+    closures = Closures(tree, functions.on_carried_values)
+    closures.visit(tree)
     own = {statement.name for statement in tree.body if isinstance(statement, ast.FunctionDef)}
     space = functions.primal.__globals__
     entries = dict.fromkeys((functions.primal, functions.derivative))  # one function in carried programs
@@ -60,7 +63,7 @@ def forms_from(
     written = tree
     for step in steps:
         written = step.visit(written)
-    forms = [made_again(functions, written, helpers)] if any(step.made for step in steps) else []
+    forms = [made_again(functions, written, helpers)] if any(step.made for step in (closures, *steps)) else []
     if functions.on_carried_values:
         written = stores.visit(written)
     if stores.made:

@@ -18,7 +18,7 @@ import numpy as np
 import scipy
 
 import stochtrace
-from stochtrace.estimation.compiled_recursive import register_programs, with_stack
+from stochtrace.estimation.compiled_recursive import register_programs, turning, with_stack
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
@@ -77,8 +77,8 @@ def compiled_from(template: Path, loop: str, functions: Functions, name: str, **
         **more,
     )
     # Numba finds the modules of cached code again by their names.
-    named = all(function.__module__ in sys.modules for function in used)
-    compiled: Function = numba.njit(cache=named, nogil=True)(module.__dict__[loop])
+    kept = all(function.__module__ in sys.modules for function in used) and not turning(used)
+    compiled: Function = numba.njit(cache=kept, nogil=True)(module.__dict__[loop])
     return compiled
 
 

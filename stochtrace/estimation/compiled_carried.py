@@ -37,7 +37,7 @@ from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.anchored import forms_from, forms_of
 from stochtrace.estimation.compiled import Full, Loop, fingerprint
 from stochtrace.estimation.compiled_forms import HELPERS, ON_RECORDS
-from stochtrace.estimation.compiled_recursive import register_programs
+from stochtrace.estimation.compiled_recursive import register_programs, turning
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.nested import is_container
@@ -111,8 +111,8 @@ def compile_carried(name: str, primal: Function, sites: int) -> Function:
     for helper in ("add", "replayed", "verified", "same", "checked", "free_sample", "free_replay"):
         register_jitable(module.__dict__[helper])
     # Numba finds the modules of cached code again by their names.
-    named = all(function.__module__ in sys.modules for function in used)
-    compiled: Function = numba.njit(cache=named, nogil=True)(module.run)
+    kept = all(function.__module__ in sys.modules for function in used) and not turning(used)
+    compiled: Function = numba.njit(cache=kept, nogil=True)(module.run)
     return compiled
 
 

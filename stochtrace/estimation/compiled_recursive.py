@@ -59,16 +59,24 @@ def with_stack(functions: Functions, tree: ast.Module) -> Functions:
 
 def register_programs(functions: Sequence[FunctionType], compiler: Any = numba_meaning.Compiler) -> None:
     """Let compiled code call functions of a program."""
-    turning = [function for function in functions if STACK in inspect.signature(function).parameters]
+    again = turning(functions)
     for function in functions:
-        if function not in turning:
+        if function not in again:
             numba_side.register_program(function, compiler)
-    new = [function for function in turning if function not in numba_side.registered]
+    new = [function for function in again if function not in numba_side.registered]
     made = {function: dispatcher(function, compiler) for function in new}
     for function, each in made.items():
         numba_side.registered.add(function)
         each.py_func.__globals__.update({function.__name__: each for function, each in made.items()})
         overload(function, strict=False)(standing_for(function, each))
+
+
+def turning(functions: Sequence[FunctionType]) -> list[FunctionType]:
+    """Return those functions that may be called again before they return.
+
+    What calls them cannot be kept on disk: Numba does not find them again where it loads it.
+    """
+    return [function for function in functions if STACK in inspect.signature(function).parameters]
 
 
 def dispatcher(function: FunctionType, compiler: Any) -> Any:

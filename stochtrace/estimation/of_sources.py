@@ -19,6 +19,7 @@ from stochtrace.estimation.reached import METHODS
 from stochtrace.estimation.travelling import text_of
 from stochtrace.lowering.attributes import INTO, Optional
 from stochtrace.lowering.classes import OBJECTS, SET, classes_of
+from stochtrace.lowering.closures import Closures
 from stochtrace.lowering.counts import Counts
 from stochtrace.lowering.dataclasses import Class, NotLowered
 from stochtrace.lowering.families import Family, families, united, unset
@@ -85,6 +86,7 @@ def reading_omega(functions: Functions, given: Given, parts: Parts) -> Iterator[
 def read(functions: Functions, text: str, rings: Collection[str] = ()) -> tuple[ast.Module, Sources, dict[str, Class]]:
     """Return a text that reads ω and has functions in the place of its classes, what it draws, and the classes."""
     tree = ast.parse(text)
+    Closures(tree, functions.on_carried_values).visit(tree)
     Counts(tree).visit(tree)
     rooted(tree, rings)
     written = reading(tree, functions.primal.__name__, functions.sources or {})

@@ -61,8 +61,8 @@ class ByFunction(ast.NodeTransformer):
         self.meant = {name: next(iter(f)) for name, f in meant.items() if len(f) == 1 and name not in CONTAINERS}
         functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
         calls = {name: [n.func for n in ast.walk(f) if isinstance(n, ast.Call)] for name, f in functions.items()}
-        methods = {n: {f.attr for f in called if isinstance(f, ast.Attribute)} for n, called in calls.items()}
-        own = {name: {self.meant.get(method, "") for method in called} for name, called in methods.items()}
+        words = {n: {f.attr for f in called if isinstance(f, ast.Attribute)} for n, called in calls.items()}
+        own = {name: {self.meant.get(word, "") for word in called} for name, called in words.items()}
         used = {name: (called_in(node) | own[name]) & functions.keys() for name, node in functions.items()}
         self.turning = turning(used)
 

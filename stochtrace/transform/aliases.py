@@ -12,12 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from stochtrace.scopes import bound_by, bound_in, imported, is_stored, own_nodes
 from stochtrace.spellings import MODULES, find, makers_of
 
 Owner = ast.Module | ast.FunctionDef
 Lines = defaultdict[str, list[int]]
-SCOPES: tuple[type[ast.AST], ...] = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-SCOPES += (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 FIXED = (ast.Constant, ast.Name, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop, ast.Load)
 PARTIAL = "functools.partial"
 
@@ -227,50 +226,3 @@ def root(node: ast.expr) -> str:
     while isinstance(node, ast.Attribute):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def is_stored(node: ast.Name | ast.Attribute) -> bool:
-    """Tell whether a name or an attribute is given a value, or loses it."""
-    return not isinstance(node.ctx, ast.Load)
-
-
-def imported(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield the names that an import binds, with their paths."""
-    match node:
-        case ast.Import(names=names):
-            for alias in names:
-                first = alias.name.partition(".")[0]
-                yield (alias.asname, alias.name) if alias.asname else (first, first)
-        case ast.ImportFrom(module=module, names=names, level=0):
-            yield from ((alias.asname or alias.name, f"{module}.{alias.name}") for alias in names)
-
-
-def bound_by(node: ast.AST) -> Iterator[tuple[str, int]]:
-    """Yield the names that a node binds itself, with its line."""
-    match node:
-        case ast.Name(id=name) if is_stored(node):
-            yield name, node.lineno
-        case ast.arg(arg=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            yield name, node.lineno
-        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-            yield name, node.lineno
-        case ast.MatchMapping(rest=str(name)):
-            yield name, node.lineno
-        case ast.Import() | ast.ImportFrom():
-            yield from ((name, node.lineno) for name, _ in imported(node))
-
-
-def bound_in(node: ast.AST) -> Iterator[tuple[str, int]]:
-    """Yield the names that a function or a statement binds, in what is inside it too; a function binds not its own."""
-    for part in ast.walk(node):
-        if part is not node or not isinstance(node, ast.FunctionDef):
-            yield from bound_by(part)
-
-
-def own_nodes(owner: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes of a function or of a module, and those that begin another scope, but not what is inside them."""
-    todo = [*ast.iter_child_nodes(owner)]
-    while todo:
-        node = todo.pop()
-        yield node
-        todo += [] if isinstance(node, SCOPES) else ast.iter_child_nodes(node)
