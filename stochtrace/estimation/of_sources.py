@@ -22,6 +22,7 @@ from stochtrace.lowering.classes import OBJECTS, SET, classes_of
 from stochtrace.lowering.closures import Closures
 from stochtrace.lowering.counts import Counts
 from stochtrace.lowering.dataclasses import Class, NotLowered
+from stochtrace.lowering.exceptions import without_exceptions
 from stochtrace.lowering.families import Family, families, united, unset
 from stochtrace.lowering.observed import Kind, both, kind_of, watched
 from stochtrace.lowering.rings import rings_of, rooted
@@ -86,6 +87,7 @@ def reading_omega(functions: Functions, given: Given, parts: Parts) -> Iterator[
 def read(functions: Functions, text: str, rings: Collection[str] = ()) -> tuple[ast.Module, Sources, dict[str, Class]]:
     """Return a text that reads ω and has functions in the place of its classes, what it draws, and the classes."""
     tree = ast.parse(text)
+    without_exceptions(tree)
     Closures(tree, functions.on_carried_values).visit(tree)
     Counts(tree).visit(tree)
     rooted(tree, rings)

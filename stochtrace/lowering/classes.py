@@ -21,6 +21,7 @@ from stochtrace.lowering.dataclasses import (
     given,
     numbering,
 )
+from stochtrace.lowering.raised import is_builtin
 from stochtrace.lowering.recursion import ByFunction
 from stochtrace.lowering.sources import SOURCE
 from stochtrace.lowering.trees import PREFIX
@@ -28,7 +29,7 @@ from stochtrace.lowering.trees import PREFIX
 NEW, OBJECTS = f"{PREFIX}new_", f"{PREFIX}objects"
 SET, UNUSED = f"{PREFIX}set_", f"{PREFIX}unused"
 NOTHING = {"object", "abc.ABC", "ABC"}
-KEPT = {"Enum", "IntEnum", "NamedTuple", "Exception"}  # of what a class is made that stays as it is
+KEPT = {"Enum", "IntEnum", "NamedTuple"}  # of what a class is made that stays as it is, as exceptions do
 ABSTRACT = {"abstractmethod", "abc.abstractmethod"}
 BY_CLASS = {"staticmethod", "classmethod"}
 COMPARING = {"__lt__", "__le__", "__gt__", "__ge__"}
@@ -44,11 +45,13 @@ def classes_of(tree: ast.Module, rings: Collection[str] = ()) -> dict[str, Class
     What makes objects of `rings` takes the source of draws.
     """
     found: dict[str, Class] = {}
+    kept = set(KEPT)
     functions: dict[str, ast.FunctionDef] = {}
     Setters(tree).visit(tree)
     for node in [node for node in tree.body if isinstance(node, ast.ClassDef)]:
         bases = [ast.unparse(base) for base in node.bases]
-        if any(base.rpartition(".")[2] in KEPT for base in bases):
+        if any(base.rpartition(".")[2] in kept or is_builtin(base) for base in bases):
+            kept.add(node.name)
             continue
         made = described(node, found)
         base = found.get(made.base or "")

@@ -34,7 +34,7 @@ def choosing(name: str, keys: list[ast.expr], functions: list[str], given: list[
     key = f"{PREFIX}key"
     body: list[ast.stmt] = []
     for each, function in zip(keys, functions, strict=True):
-        test = ast.Compare(ast.Name(key, ast.Load()), [ast.Eq()], [each])
+        test: ast.expr = ast.Compare(ast.Name(key, ast.Load()), [ast.Eq()], [each])
         call = ast.Call(ast.Name(function, ast.Load()), [ast.Name(part, ast.Load()) for part in given], [])
         body.append(ast.If(test, [ast.Return(call)], []))
     body.append(ast.Raise(ast.Call(ast.Name("KeyError", ast.Load()), [], [])))
