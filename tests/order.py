@@ -88,9 +88,9 @@ PACKAGES = (
     ),
     (
         "stochtrace.lowering",
-        ". trees recursion function_values function_tables cells closures raised inlining exceptions lazy calls "
-        "lists arrays generators counts keys matches passed tables sources dataclasses attributes classes observed "
-        "families rings movable records",
+        ". trees recursion function_values function_tables cells closures raised inlining exceptions "
+        "kept_generators lazy calls lists arrays generators counts keys matches passed tables sources dataclasses "
+        "attributes classes observed families rings movable records",
     ),
     (
         "stochtrace.estimation",

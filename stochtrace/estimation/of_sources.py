@@ -24,6 +24,7 @@ from stochtrace.lowering.counts import Counts
 from stochtrace.lowering.dataclasses import Class, NotLowered
 from stochtrace.lowering.exceptions import without_exceptions
 from stochtrace.lowering.families import Family, families, united, unset
+from stochtrace.lowering.kept_generators import without_kept_generators
 from stochtrace.lowering.observed import Kind, both, kind_of, watched
 from stochtrace.lowering.rings import rings_of, rooted
 from stochtrace.lowering.sources import Place, Sources, reading
@@ -88,6 +89,7 @@ def read(functions: Functions, text: str, rings: Collection[str] = ()) -> tuple[
     """Return a text that reads ω and has functions in the place of its classes, what it draws, and the classes."""
     tree = ast.parse(text)
     without_exceptions(tree)
+    without_kept_generators(tree)
     Closures(tree, functions.on_carried_values).visit(tree)
     Counts(tree).visit(tree)
     rooted(tree, rings)
