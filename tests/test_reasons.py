@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from harness import filed
 
-from stochtrace.estimation.reasons import Failure, farthest, simpler
+from stochtrace.estimation.reasons import UNTOLD, Failure, farthest, reason, simpler
 
 COUNTED = """
     from collections import Counter
@@ -37,6 +37,10 @@ SAID = {
 @pytest.mark.parametrize(("said", "meant"), SAID.items(), ids=SAID.values())
 def test_what_numba_says_in_simpler_words(said: str, meant: str) -> None:
     assert simpler(said) == meant
+
+
+def test_an_error_without_words_has_a_reason() -> None:
+    assert reason(AssertionError()) == f"AssertionError: {UNTOLD}"
 
 
 def test_the_form_that_got_farthest_gives_the_reason() -> None:

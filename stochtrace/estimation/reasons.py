@@ -12,6 +12,7 @@ COLOURS = re.compile("\x1b\\[[0-9;]*m")
 PLACE = re.compile(r'File "(.*)", line (\d+)')
 LOOPS = "stochtrace_"  # files of ours that call the program
 LONGEST = 200
+UNTOLD = "Numba fails on it, and does not say why"
 STAGES = ("TypingError", "LoweringError")  # later than all others
 
 # What Numba says, and what it means to the writer of a program.
@@ -84,7 +85,7 @@ def reason(error: Exception) -> str:
     told = lines[steps[-1] + 1 :] if steps else lines
     what = " ".join(told[: 2 if told[1:] and told[1].startswith(">>>") else 1])
     blamed = [f"{file}:{line}: " for file, line in places(told)]
-    return f"{''.join(blamed[:1])}{type(error).__name__}: {simpler(what)[:LONGEST]}"
+    return f"{''.join(blamed[:1])}{type(error).__name__}: {simpler(what)[:LONGEST] or UNTOLD}"
 
 
 def simpler(what: str) -> str:
