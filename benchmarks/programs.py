@@ -30,7 +30,7 @@ from stochtrace.estimation.shapes import directions
 from stochtrace.transform.pipeline import transform
 
 PEOPLE = Path(__file__).parents[1] / "tests" / "people"
-ROUNDS, SECONDS, PILOT = 5, 0.1, 20
+ROUNDS, SECONDS, PILOT, FIRST = 5, 0.1, 20, 200  # an estimate looks at a program in more samples than a pilot has
 RANDOM = random.Random(1)
 
 
@@ -77,7 +77,7 @@ def seconds(run: Callable[[int], None], count: int) -> float:
 def enough(run: Callable[[int], None]) -> int:
     """Return how many runs take long enough to be timed; the first, which look at the program too, do not count."""
     count = PILOT
-    run(count)
+    run(FIRST)
     while seconds(run, count) * count < SECONDS:
         count *= 2
     return count
