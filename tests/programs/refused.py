@@ -182,6 +182,8 @@ CALLS = """
     return rng.binomial(1, p)
 ### method without its call
     draw = rng.random
+    if p > 0.5:
+        draw = rng.standard_exponential
     return ‹draw()› < p
 ### method in a list
     draws = [‹rng›.random, rng.normal]
