@@ -10,6 +10,31 @@ from test_compiled_records import same_samples, stays_interpreted
 
 pytest.importorskip("numba", reason="these forms are compiled only")
 COMPILED = {
+    "what a call gives to parameters with defaults, in its order": """
+        class Late(Exception):
+            pass
+        class Over(Exception):
+            def __init__(self, cost, more=0.0):
+                self.cost = cost
+                self.more = more
+        def take(a, b=0.0):
+            if a > 5.5:
+                raise Late
+            return 10.0 * a + b
+        def f(p, rng):
+            left = [1.0, 2.0, 3.0, 4.0]
+            total = 0.0
+            try:
+                total = take(left.pop() + rng.exponential(p), left.pop())
+            except Late:
+                total = -1.0
+            try:
+                if rng.exponential(p) > 0.5:
+                    raise Over(left.pop(), more=left.pop())
+            except Over as over:
+                total += 10.0 * over.cost + over.more
+            return total
+        """,
     "one that ends a loop, with what it holds": """
         class Done(Exception):
             pass

@@ -90,6 +90,25 @@ def plain(node: ast.FunctionDef | ast.Lambda) -> bool:
     return not special and not decorated and all(isinstance(part, ast.Constant) for part in given.defaults)
 
 
+def given_to(
+    parameters: ast.arguments, skipped: int, args: Sequence[ast.expr], keywords: Sequence[ast.keyword]
+) -> dict[str, ast.expr]:
+    """Return what a call gives to the parameters of a function, in its own order, then what it leaves to defaults.
+
+    The first parameters that are `skipped` are not given by the call.
+    """
+    names = [argument.arg for argument in parameters.args][skipped:]
+    named = {keyword.arg: keyword.value for keyword in keywords if keyword.arg}
+    bound = dict(zip(names, args, strict=False))
+    twice = bound.keys() & named.keys() or len(named) < len(keywords) or len(args) > len(names)
+    bound |= named
+    last = names[len(names) - len(parameters.defaults) :]
+    bound |= {name: value for name, value in zip(last, parameters.defaults, strict=True) if name not in bound}
+    if twice or bound.keys() != {*names} or any(isinstance(part, ast.Starred) for part in args):
+        raise Unsupported
+    return bound
+
+
 def defined(name: str, node: ast.Lambda) -> ast.FunctionDef:
     """Return a lambda as a function with a name."""
     function = ast.FunctionDef(name, copy.deepcopy(node.args), [ast.Return(node.body)], [])

@@ -9,7 +9,7 @@ import ast
 import copy
 from collections.abc import Iterable, Sequence
 
-from stochtrace.lowering.function_values import Unsupported, plain
+from stochtrace.lowering.function_values import Unsupported, given_to, plain
 from stochtrace.lowering.raised import Exceptions
 from stochtrace.lowering.trees import PREFIX
 from stochtrace.scopes import SCOPES, free_names, own_names, own_nodes
@@ -107,16 +107,8 @@ class Inlining:
         inner = any(isinstance(part, OTHERS) for part in own_nodes(function)) or "super" in free_names(function)
         if not plain(function) or inner or free_names(function) & own_names(owner) or function is owner:
             raise Unsupported
-        names, given = [argument.arg for argument in function.args.args], [*call.args]
-        if isinstance(call.func, ast.Attribute):
-            given.insert(0, call.func.value)
-        named = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-        defaults = function.args.defaults
-        bound = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
-        bound |= dict(zip(names, given, strict=False)) | named
-        starred = any(isinstance(part, ast.Starred) for part in given) or len(named) < len(call.keywords)
-        if starred or bound.keys() != {*names} or len(given) > len(names):
-            raise Unsupported
+        held = [call.func.value] if isinstance(call.func, ast.Attribute) else []
+        bound = given_to(function.args, 0, [*held, *call.args], call.keywords)
         renaming = Renaming(own_names(function), f"{PREFIX}in_{self.fresh()}_")
         body = [renaming.visit(part) for part in copy.deepcopy(function.body)]
         made: list[ast.stmt] = [

@@ -8,7 +8,7 @@ import copy
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from stochtrace.lowering.function_values import Unsupported
+from stochtrace.lowering.function_values import Unsupported, given_to
 from stochtrace.lowering.trees import Filled
 from stochtrace.scopes import SCOPES
 
@@ -89,12 +89,7 @@ class Exceptions:
         bound: dict[str, ast.expr] = {}
         args = given
         if own is not None and own.parameters is not None:
-            names = [argument.arg for argument in own.parameters.args][1:]
-            defaults = own.parameters.defaults
-            bound = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
-            bound |= dict(zip(names, given, strict=False)) | {k.arg: k.value for k in named if k.arg}
-            if bound.keys() != {*names} or len(given) > len(names):
-                raise Unsupported
+            bound = given_to(own.parameters, 1, given, named)
             args = own.args if own.args is not None else given
         made: list[ast.stmt] = []
         known = {name: ast.Name(f"{prefix}_given_{name}", ast.Load()) for name in bound}
