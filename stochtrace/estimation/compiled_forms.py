@@ -18,9 +18,9 @@ from stochtrace.estimation.anchored import ALWAYS, always_true, forms_of
 from stochtrace.estimation.compiled_recursive import REQUIRING
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.words import in_words
-from stochtrace.lowering.movable import MOVABLE, MOVABLE_NUMBER
+from stochtrace.lowering.movable import MOVABLE
 from stochtrace.lowering.records import MAKE, READ, REAL, STEP, WRITE
-from stochtrace.lowering.trees import PREFIX
+from stochtrace.lowering.trees import MOVABLE_NUMBER, PREFIX
 from stochtrace.runtime import numba_side
 
 numba_side.register(always_true)

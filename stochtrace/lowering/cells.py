@@ -6,10 +6,10 @@ import ast
 from collections.abc import Callable, Iterator
 
 from stochtrace.lowering.function_values import Unsupported, names_of
-from stochtrace.lowering.trees import PREFIX, independent
+from stochtrace.lowering.trees import MOVABLE_NUMBER, PREFIX, independent
 from stochtrace.scopes import SCOPES, bound_in, own_names, own_nodes
 
-MOVABLE_NUMBER, CELL = f"{PREFIX}movable_number", f"{PREFIX}cell_"
+CELL = f"{PREFIX}cell_"
 
 
 def with_cells(node: ast.FunctionDef, moving: bool) -> bool:

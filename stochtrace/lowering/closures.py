@@ -30,14 +30,13 @@ from stochtrace.lowering.function_values import (
     defined,
     drawn_by,
     element,
-    following,
     names_of,
     ours,
     plain,
     returned_by,
     with_parts,
 )
-from stochtrace.lowering.trees import PREFIX, functions_of
+from stochtrace.lowering.trees import PREFIX, following, functions_of
 from stochtrace.scopes import SCOPES, bound_in, free_names, own_names
 
 
@@ -193,11 +192,7 @@ class Owner:
         wanted |= {name for name in inner if any(other.startswith(CELL) for other in free[name])}
         if not {*returned} <= inner.keys():
             raise Unsupported
-        todo = [*wanted]
-        while todo:
-            new = (free[todo.pop()] & inner.keys()) - wanted
-            wanted |= new
-            todo += new
+        wanted |= {other for name in wanted for other in following(free, name)}
         own = own_names(self.node) - inner.keys()
         reads = {name: free[name] & own for name in wanted}
         while any([self.learn(reads, name, free[name]) for name in wanted]):

@@ -24,10 +24,8 @@ from collections.abc import Iterable, Sequence
 from stochtrace.lowering.function_values import Unsupported
 from stochtrace.lowering.inlining import Inlining
 from stochtrace.lowering.raised import Exceptions, Handler, is_builtin
-from stochtrace.lowering.trees import PREFIX
-from stochtrace.scopes import SCOPES
+from stochtrace.lowering.trees import LOOPS, PREFIX, blocks_of
 
-LOOPS = (ast.For, ast.While)
 SAFE = ("at", "flip", "miss", "append", "largest", "smallest")
 
 
@@ -179,16 +177,6 @@ def after(statements: Sequence[ast.stmt], last: Sequence[ast.stmt], looped: bool
             block[:] = after(block, last, looped or isinstance(statement, LOOPS))
         made.append(statement)
     return made if last else [*statements]
-
-
-def blocks_of(statement: ast.stmt) -> list[list[ast.stmt]]:
-    """Return the blocks of a statement, but for those of functions and classes."""
-    if isinstance(statement, SCOPES):
-        return []
-    blocks = [getattr(statement, name, []) for name in ("body", "orelse", "finalbody")]
-    blocks += [handler.body for handler in getattr(statement, "handlers", [])]
-    blocks += [case.body for case in getattr(statement, "cases", [])]
-    return [block for block in blocks if block]
 
 
 def unguarded(body: list[ast.stmt]) -> list[ast.stmt]:

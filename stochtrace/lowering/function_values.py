@@ -176,13 +176,3 @@ def element(name: str, place: int) -> ast.expr:
 def names_of(node: ast.AST) -> Iterator[ast.Name]:
     """Yield the names in an expression."""
     yield from (part for part in ast.walk(node) if isinstance(part, ast.Name))
-
-
-def following(free: Mapping[str, set[str]], name: str) -> set[str]:
-    """Return the functions that one calls, and those that these call."""
-    found, todo = set[str](), [name]
-    while todo:
-        new = (free[todo.pop()] & free.keys()) - found
-        found |= new
-        todo += new
-    return found

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Sequence
 
 from stochtrace.lowering.function_values import Unsupported, given_to, plain
 from stochtrace.lowering.raised import Exceptions
-from stochtrace.lowering.trees import PREFIX
+from stochtrace.lowering.trees import LOOPS, PREFIX, blocks_of
 from stochtrace.scopes import SCOPES, free_names, own_names, own_nodes
 
 DEPTH = 4
-LOOPS = (ast.For, ast.While)
 OTHERS = (*SCOPES, ast.Yield, ast.YieldFrom, ast.Nonlocal, ast.Global)
 FIRST = ("left", "operand", "value", "test")  # of an expression, what is evaluated first
 CONTAINERS = {name for kind in (list, dict, set, str, tuple) for name in dir(kind)}
@@ -76,11 +75,8 @@ class Inlining:
         for statement in body:
             if isinstance(statement, SCOPES):
                 raise Unsupported
-            for name in ("body", "orelse", "finalbody"):
-                if block := getattr(statement, name, None):
-                    setattr(statement, name, self.written(block, caught, owner, depth))
-            for part in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-                part.body = self.written(part.body, caught, owner, depth)
+            for block in blocks_of(statement):
+                block[:] = self.written(block, caught, owner, depth)
             made += self.statement(statement, caught, owner, depth)
         return made
 
@@ -193,14 +189,10 @@ def left(statements: Sequence[ast.stmt], result: str, done: str, looped: bool) -
             continue
         if isinstance(statement, ast.Try | ast.With):
             raise Unsupported
-        inside = isinstance(statement, LOOPS)
-        returning = inside and any(isinstance(part, ast.Return) for part in ast.walk(statement))
-        if block := getattr(statement, "body", None):
-            statement.body = left(block, result, done, looped or inside)  # type: ignore[attr-defined]
-        if block := getattr(statement, "orelse", None):
-            statement.orelse = left(block, result, done, looped)  # type: ignore[attr-defined]
-        for case in getattr(statement, "cases", ()):
-            case.body = left(case.body, result, done, looped)
+        returning = isinstance(statement, LOOPS) and any(isinstance(part, ast.Return) for part in ast.walk(statement))
+        for block in blocks_of(statement):
+            in_loop = isinstance(statement, LOOPS) and block is statement.body
+            block[:] = left(block, result, done, looped or in_loop)
         made.append(statement)
         if returning:
             made.append(ast.If(ast.Name(done, ast.Load()), [ast.Break()], []))

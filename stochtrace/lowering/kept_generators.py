@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from stochtrace.lowering.cells import split_pairs
 from stochtrace.lowering.function_values import names_of, plain
-from stochtrace.lowering.trees import PREFIX
+from stochtrace.lowering.trees import LOOPS, PREFIX, blocks_of
 from stochtrace.scopes import SCOPES, bound_by, bound_in, own_names, own_nodes
 
 BEGUN, FOLLOWING, SENT = f"{PREFIX}begun", f"{PREFIX}following", f"{PREFIX}sent"
@@ -84,9 +84,7 @@ def leaves_loop(statements: Sequence[ast.stmt]) -> bool:
     for statement in statements:
         if isinstance(statement, ast.Break | ast.Continue):
             return True
-        inner = isinstance(statement, ast.For | ast.While)
-        blocks = [getattr(statement, name, []) for name in (("orelse",) if inner else ("body", "orelse", "finalbody"))]
-        blocks += [part.body for name in ("handlers", "cases") for part in getattr(statement, name, [])]
+        blocks = [statement.orelse] if isinstance(statement, LOOPS) else blocks_of(statement)
         if any(leaves_loop(block) for block in blocks):
             return True
     return False

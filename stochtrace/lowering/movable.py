@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterator
 from stochtrace.carried.families import FAMILIES
 from stochtrace.carried.runtime import SAMPLERS
 from stochtrace.lowering.arrays import AS_ARRAY, COPIED
+from stochtrace.lowering.trees import MOVABLE_NUMBER, PREFIX
 
-MOVABLE, MOVABLE_NUMBER = "stochtrace_movable", "stochtrace_movable_number"
+MOVABLE = f"{PREFIX}movable"
 ARRAYS = {"zeros", "ones", "empty", "full", "zeros_like", "ones_like", "full_like", "array", "asarray", "linspace"}
 ARRAYS |= {"copy", "eye", "identity"}
 PUSHING = ("heappush", "heapreplace", "heappushpop")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from stochtrace.lowering.function_values import Unsupported, given_to
 from stochtrace.lowering.trees import Filled
-from stochtrace.scopes import SCOPES
+from stochtrace.scopes import own_nodes
 
 
 class Own(NamedTuple):
@@ -69,12 +69,7 @@ class Exceptions:
 
     def raises(self, statements: Iterable[ast.stmt]) -> Iterator[ast.Raise]:
         """Yield what statements raise themselves, and no function in them."""
-        todo: list[ast.AST] = [*statements]
-        while todo:
-            node = todo.pop()
-            if isinstance(node, ast.Raise):
-                yield node
-            todo += [] if isinstance(node, SCOPES) else ast.iter_child_nodes(node)
+        yield from (n for n in own_nodes(ast.Module([*statements], [])) if isinstance(n, ast.Raise))
 
     def raised_in(self, statements: Iterable[ast.stmt]) -> set[str]:
         """Return the names of the exceptions that statements raise."""

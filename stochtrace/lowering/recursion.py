@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 
-from stochtrace.lowering.trees import PREFIX, helper
+from stochtrace.lowering.trees import PREFIX, following, helper
 
 STACK = f"{PREFIX}stack"
 CONTAINERS = {name for kind in (list, dict, set, str, tuple, float) for name in dir(kind)}
@@ -84,13 +84,3 @@ def called_in(function: ast.FunctionDef) -> set[str]:
     """Return the names that a function calls."""
     calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
     return {called.id for called in calls if isinstance(called, ast.Name)}
-
-
-def following(used: Mapping[str, set[str]], name: str) -> set[str]:
-    """Return the functions that a function calls, and those that these call."""
-    found, todo = set[str](), [name]
-    while todo:
-        new = used[todo.pop()] - found
-        found |= new
-        todo += new
-    return found

@@ -7,8 +7,12 @@ import copy
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from stochtrace.scopes import SCOPES
+
 PREFIX = "stochtrace_"  # of the names of what the text then calls, which no program has
+MOVABLE_NUMBER = f"{PREFIX}movable_number"  # of what makes a number one that may move
 BLOCKS = ("body", "orelse", "finalbody")
+LOOPS = (ast.For, ast.While)
 INNER = (ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
 READ: tuple[type[ast.AST], ...] = (
     ast.Name,
@@ -119,6 +123,26 @@ def bound_within(function: ast.FunctionDef) -> set[str]:
 def bound_in_functions(tree: ast.Module) -> set[str]:
     """Return the names that the functions of a module give to something."""
     return set().union(*(bound_within(node) for node in tree.body if isinstance(node, ast.FunctionDef)))
+
+
+def following(used: Mapping[str, set[str]], name: str) -> set[str]:
+    """Return the functions that a function uses, and those that these use."""
+    found, todo = set[str](), [name]
+    while todo:
+        new = (used[todo.pop()] & used.keys()) - found
+        found |= new
+        todo += new
+    return found
+
+
+def blocks_of(statement: ast.stmt) -> list[list[ast.stmt]]:
+    """Return the blocks of a statement, but for those of functions and classes."""
+    if isinstance(statement, SCOPES):
+        return []
+    blocks = [getattr(statement, name, []) for name in BLOCKS]
+    blocks += [handler.body for handler in getattr(statement, "handlers", [])]
+    blocks += [case.body for case in getattr(statement, "cases", [])]
+    return [block for block in blocks if block]
 
 
 def independent(targets: list[ast.expr], values: list[ast.expr]) -> bool:
