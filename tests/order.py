@@ -15,7 +15,7 @@ NUMBA += tuple(
         "factors", "noting", "atoms", "meetings", "decisions", "kept", "intervals", "library", "trace", "arrays",
         "special", "densities",
         "values", "records", "draws", "shapes", "vectors", "axes", "products", "linear",
-        "joins", "keys", "iterators", "containers", "sources", "fields", "rings", "objects", "statistics",
+        "joins", "keys", "iterators", "containers", "sources", "fields", "holding", "rings", "objects", "statistics",
     )
 )  # fmt: skip
 NUMBA += tuple(f"stochtrace.estimation.compiled{name}" for name in ("", "_forms", "_recursive", "_carried"))
@@ -75,7 +75,7 @@ PACKAGES = (
         "numba_noting numba_atoms numba_meetings numba_decisions numba_kept numba_library numba_trace "
         "numba_shapes numba_arrays numba_vectors numba_axes numba_products numba_linear numba_joins "
         "numba_keys numba_iterators numba_containers numba_special numba_densities numba_values numba_records "
-        "numba_draws numba_statistics numba_sources numba_fields numba_rings numba_objects",
+        "numba_draws numba_statistics numba_sources numba_fields numba_holding numba_rings numba_objects",
     ),
     (
         "stochtrace.transform",
@@ -88,17 +88,17 @@ PACKAGES = (
     ),
     (
         "stochtrace.lowering",
-        ". trees recursion function_values function_tables cells closures raised inlining exceptions "
-        "kept_generators lazy calls lists arrays generators counts keys matches passed tables sources dataclasses "
-        "attributes classes observed families rings movable records",
+        ". trees recursion function_values function_tables cells closures raised keywords inlining exceptions "
+        "kept_generators walrus lazy calls lists arrays folds generators counts deques keys matches passed tables "
+        "sources dataclasses attributes classes observed families rings movable records contents",
     ),
     (
         "stochtrace.estimation",
         "compiled_loop functions reached words moments nested numbers shapes tails parts summary schemes "
         "quasi estimator folding goal checkpoint progress travelling work scheduling averaging tables results "
-        "gradient_estimate columns sites state places reasons resuming remade carried_loop anchored "
-        "compiled_recursive compiled_forms compiled interpreted of_sources compiled_carried recorded recorded_loop "
-        "compiled_recorded values sampling reverse gradients options averages bridges objective "
+        "gradient_estimate columns sites state places reasons resuming remade carried_loop interpreted "
+        "observing anchored compiled_recursive compiled_forms compiled of_sources compiled_carried recorded "
+        "recorded_loop compiled_recorded values sampling reverse gradients options averages bridges objective "
         "gradient_methods pilot survey stairs differences verification scoring verifying verify_method kinks "
         "partings program tuning loading .",
     ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from numba import types
+from numba.core.types.containers import DictKeysIterableType, DictValuesIterableType
 from numba.extending import overload
 from numba.typed import Dict
 
@@ -120,6 +121,39 @@ def accumulated_typed(kinds: list[Any]) -> Any:
     return accumulated
 
 
+def rotated_typed(kinds: list[Any]) -> Any:
+    """Return what moves the elements of a list to the right by so many places, those at the end to its beginning."""
+    if not isinstance(kinds[0], types.List) or not isinstance(types.unliteral(kinds[1]), types.Integer):
+        return None
+
+    def rotated(values, steps):
+        if len(values) > 0:
+            first = len(values) - steps % len(values)
+            values[:] = values[first:] + values[:first]
+
+    return rotated
+
+
+def columns_typed(kinds: list[Any]) -> Any:
+    """Check that rows are tuples with as many elements as there are columns, and that there are some."""
+    rows = kinds[0].dtype if isinstance(kinds[0], types.List) else None
+    if not isinstance(rows, types.BaseTuple) or len(rows) != len(kinds[1]):
+        return None
+
+    def columns(rows, several):
+        if len(rows) == 0:
+            raise ValueError("not enough values to unpack")
+
+    return columns
+
+
+def listed_typed(kinds: list[Any]) -> Any:
+    """Return the keys or values of a dictionary as a list; a method of these names of something else gives its own."""
+    if isinstance(kinds[0], DictKeysIterableType | DictValuesIterableType):
+        return lambda values: [value for value in values]
+    return lambda values: values
+
+
 def of_list(implementation: Any) -> Any:
     """Return what takes lists, and nothing else."""
     return lambda kinds: implementation if isinstance(kinds[0], types.List) else None
@@ -129,6 +163,9 @@ CONTAINERS = {
     "got": stub("got", "held, key, zero", got_typed),
     "counted": stub("counted", "values", counted_typed),
     "most_common": stub("most_common", "held, count", most_common_typed),
+    "columns": stub("columns", "rows, several", columns_typed),
+    "listed": stub("listed", "values", listed_typed),
+    "rotated": stub("rotated", "values, steps", rotated_typed),
     "accumulate": stub("accumulated", "values", accumulated_typed),
     "pairwise": stub(
         "pairwise", "values", of_list(lambda values: [(values[i], values[i + 1]) for i in range(len(values) - 1)])

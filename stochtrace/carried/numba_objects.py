@@ -18,14 +18,13 @@ from typing import Any
 import numba
 import numpy as np
 from numba import types
-from numba.cpython import listobj
 from numba.experimental import structref
-from numba.extending import intrinsic, overload, overload_attribute, overload_method
-from numba.typed import Dict
+from numba.extending import overload, overload_attribute, overload_method
 
 from stochtrace.carried.numba_draws import on_trace
 from stochtrace.carried.numba_families import stub, written
 from stochtrace.carried.numba_fields import register
+from stochtrace.carried.numba_holding import dictionary, emptying, listed, making
 from stochtrace.carried.numba_rings import HEADER, noting
 from stochtrace.carried.numba_shapes import grid
 from stochtrace.carried.numba_smooth import PLAIN, SMOOTH, lifted
@@ -66,6 +65,7 @@ class Types:
     def __init__(self, space: Mapping[str, Any], objects: Any, omega: Any, words: bool) -> None:
         self.space, self.omega, self.words = space, omega, words
         self.fields, self.roots, self.rings = objects.kinds, objects.roots, objects.rings
+        self.contents: Mapping[int, Any] = objects.contents
         self.real = SMOOTH if on_trace(omega) else types.float64
         form = f"{'of' if on_trace(omega) else 'again'}_{zlib.crc32(repr(objects.told()).encode())}"
         self.kinds = {
@@ -117,7 +117,9 @@ class Types:
             case "tuple", parts:
                 return types.Tuple([self.of(part) for part in parts])
             case "dict", (key, value):
-                return types.DictType(self.of(key), self.of(value))
+                return dictionary(self.of(key), self.of(value))
+            case "set", (inner,):
+                return types.Set(self.of(inner))
             case "array", (inner, ndim):
                 return types.Array(self.of(inner), ndim, "C")
             case "constant", (name,) if isinstance(self.space.get(name), EnumType):
@@ -141,6 +143,9 @@ def declare(space: dict[str, Any], classes: Mapping[str, Any], values: Mapping[s
         kinds.kinds[name].has_truth = not described.methods.keys().isdisjoint(("__bool__", "__len__"))
         for method, function in described.methods.items():
             declare_method(kinds.kinds[name], method, space[function], method in described.properties)
+    for number, kind in kinds.contents.items():
+        made = making(number, kinds.of(kind))
+        space.update({f"stochtrace_{word}{number}": function for word, function in made.items()})
     for attribute in names:
         space[f"stochtrace_empty_{attribute}"] = emptier(attribute)
         space[f"stochtrace_into_{attribute}"] = converter(attribute)
@@ -211,36 +216,9 @@ def emptier(attribute: str) -> Callable[..., Any]:
 
 def of_type(held: Any) -> Any:
     """Return a function that makes an empty container of a type."""
-    if isinstance(held, types.List):
-        return written("def function(own):\n    return empty(0)", {"empty": empty_list(held)})
-    if isinstance(held, types.DictType):
-        key, value = held.key_type, held.value_type
-        return lambda own: Dict.empty(key, value)
-    return None
-
-
-def empty_list(held: Any) -> Any:
-    """Return a function that makes an empty list of a type, with room for so many."""
-
-    @intrinsic
-    def empty(typing, length):
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            made = listobj.ListInstance.allocate(context, builder, held, arguments[0])
-            made.size = context.get_constant(types.intp, 0)
-            return made.value
-
-        return held(types.intp), generate
-
-    return empty
-
-
-LISTED = """
-def function(own, value):
-    made = empty(0)
-    for part in value:
-        made.append(fitting(part))
-    return made
-"""
+    if (empty := emptying(held)) is None:
+        return None
+    return written("def function(own):\n    return empty()", {"empty": empty})
 
 
 def converter(attribute: str) -> Callable[..., Any]:
@@ -252,8 +230,9 @@ def converter(attribute: str) -> Callable[..., Any]:
         if held is None or held == value:
             return lambda own, value: value
         if isinstance(held, types.List) and isinstance(value, types.List):
-            space = {"empty": empty_list(held), "fitting": fitting(held.dtype)}
-            return written(LISTED, space) if fits(value.dtype, held.dtype) else None
+            if not fits(value.dtype, held.dtype):
+                return None
+            return written("def function(own, value):\n    return made(value)", {"made": listed(held)})
         if isinstance(held, types.Array) and isinstance(value, types.Array) and held.dtype == SMOOTH:
             return in_grid if isinstance(value.dtype, PLAIN) and value.ndim == held.ndim else None
         return lambda own, value: value
@@ -265,15 +244,6 @@ def fits(value: Any, held: Any) -> bool:
     """Tell whether a value of one type may stand in a container of another."""
     plain = held == SMOOTH or isinstance(held, types.Float)
     return bool(value == held or (plain and isinstance(value, PLAIN)))
-
-
-def fitting(held: Any) -> Any:
-    """Return a function that gives a value a type."""
-    if held == SMOOTH:
-        return lifted
-    if isinstance(held, types.Float):
-        return written("def function(x):\n    return float(x)", {})
-    return written("def function(x):\n    return x", {})
 
 
 def in_grid(own, value):

@@ -22,6 +22,7 @@ from stochtrace.carried.numba_arrays import (
     VECTOR,
     is_mixed,
     is_vector,
+    listsorted,
     mean,
     method,
     reduce,
@@ -30,6 +31,7 @@ from stochtrace.carried.numba_arrays import (
 )
 from stochtrace.carried.numba_shapes import is_array, is_known, lifted_array, raveled
 from stochtrace.carried.numba_smooth import PLAIN, SmoothType, constant, lifted
+from stochtrace.runtime.numba_exact import TOLD, Beyond
 
 
 @register_jitable
@@ -63,7 +65,18 @@ def deviation(x, ddof=0):
     return math.sqrt(variance(x, ddof))
 
 
+@register_jitable
+def middle(x):
+    """Return the middle value, found by the comparisons that Python makes of a list."""
+    for i in range(len(x)):
+        if math.isnan(x[i].v):
+            raise Beyond(TOLD)
+    order, half = listsorted([x[i] for i in range(len(x))]), len(x) // 2
+    return x[order[half]] if len(x) % 2 else (x[order[half - 1]] + x[order[half]]) / 2
+
+
 reduce(lambda x: product(x), np.prod)
+reduce(lambda x: middle(x), np.median, elements=raveled)
 reduce(lambda x: multiplied_up(x), np.cumprod, elements=raveled)
 reduce(lambda x: variance(x), np.var)
 reduce(lambda x: deviation(x), np.std)

@@ -28,7 +28,8 @@ from stochtrace.estimation.reasons import Failure, NotTaken, failure, farthest
 from stochtrace.estimation.remade import made_again
 from stochtrace.estimation.resuming import ENTERED, NUMBER, Resumable, resumable
 from stochtrace.estimation.travelling import text_of
-from stochtrace.estimation.words import in_words
+from stochtrace.estimation.words import holds_words, in_words
+from stochtrace.lowering.classes import OBJECTS
 from stochtrace.lowering.lists import Lists
 from stochtrace.runtime import numba_resuming, numba_side, numba_stats
 from stochtrace.runtime.cached import cached_copy, imported, put
@@ -55,7 +56,7 @@ def compiled_from(template: Path, loop: str, functions: Functions, name: str, **
     register_programs(used)
     for function in used:
         numba_stats.register(names_used(function.__code__), numba_side.register)
-    module = imported(cached_copy(template, name, fingerprint(used, smooth)))
+    module = imported(cached_copy(template, name, fingerprint(used, smooth, known_of(functions, used))))
     replayed = module.__dict__.get("from_the_jump" if resumed else "from_the_beginning", nothing)
     numba_side.register(replayed)
     module.__dict__.update(
@@ -82,6 +83,16 @@ def compiled_from(template: Path, loop: str, functions: Functions, name: str, **
     return compiled
 
 
+def known_of(functions: Functions, used: Sequence[types.FunctionType]) -> Any:
+    """Give what makes containers to functions that have it; return what compiled code depends on beside its text."""
+    space = functions.primal.__globals__
+    if OBJECTS not in space:
+        return None
+    from stochtrace.estimation.compiled_forms import declare_contents  # it loads what carried values need
+
+    return declare_contents(space, holds_words(used))
+
+
 class FailedSample(Exception):
     """A sample raised an error in compiled code; run again as plain Python it says where and why.
 
@@ -104,23 +115,26 @@ class Loop:
 
     def __init__(self, functions: Functions, loop: str = "run") -> None:
         self._loop = loop
-        self._forms = iter(self._forms_of(functions))
+        self._functions: Functions | None = functions
+        self._forms: Iterator[Functions] = iter(())
         self._form: Functions | None = None  # of them, the one that is tried, or that Numba has taken
         self._run: Any = None
         self._omega_type = numba_side.omega_type(functions.sites)
         self._room = ROOM
 
-    def _forms_of(self, functions: Functions) -> Iterator[Functions]:
+    def _forms_of(self, functions: Functions, given: Given) -> Iterator[Functions]:
         yield from forms_of(functions, self._loop)
         from stochtrace.estimation import compiled_forms  # it loads what carried values need
 
-        yield from compiled_forms.lowered(functions)
+        yield from compiled_forms.lowered(functions, given)
 
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types, without running a sample: the first form of them that Numba takes.
 
         Raises `NotTaken` where it takes none.
         """
+        if self._functions is not None:
+            self._forms, self._functions = self._forms_of(self._functions, given), None
         failures = []
         while True:
             self._form = self._form or next(self._forms)

@@ -34,7 +34,7 @@ from stochtrace.carried import (
 from stochtrace.carried import numpy as carried_numpy
 from stochtrace.carried.numba_memory import FORCED, FORCED_TYPE, FULL, PARAMETER, SIGNATURES, TRACE_TYPE, Tables, begin
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation.anchored import forms_from, forms_of
+from stochtrace.estimation.anchored import forms_from, forms_of, typed_forms
 from stochtrace.estimation.compiled import Full, Loop, fingerprint
 from stochtrace.estimation.compiled_forms import HELPERS, ON_RECORDS
 from stochtrace.estimation.compiled_recursive import register_programs, turning
@@ -42,15 +42,14 @@ from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.nested import is_container
 from stochtrace.estimation.of_sources import Parts, reading_omega
-from stochtrace.estimation.reached import codes, names_used, reached
-from stochtrace.estimation.words import in_words
+from stochtrace.estimation.reached import names_used, reached
+from stochtrace.estimation.words import holds_words, in_words
 from stochtrace.lowering.classes import OBJECTS
 from stochtrace.lowering.sources import SOURCE_OF, UNSEEDED
 from stochtrace.runtime import numba_meaning, numba_side
 from stochtrace.runtime.cached import cached_copy, imported
 from stochtrace.runtime.numba_symbols import library
 from stochtrace.runtime.numba_tape import address_of
-from stochtrace.runtime.numba_words import Word
 
 numba_special.register()
 numba_products.register()
@@ -123,9 +122,8 @@ def declared(program: Function, record: Any, sites: int) -> Function:
     """
     space = program.__globals__
     objects = space[OBJECTS]
-    words = any(isinstance(c, Word) for f in reached(program) for code in codes(f.__code__) for c in code.co_consts)
     omega = numba.types.Tuple((numba.from_dtype(numba_side.omega_type(sites)), record))
-    kinds = numba_objects.Types(space, objects, omega, words)
+    kinds = numba_objects.Types(space, objects, omega, holds_words(reached(program)))
     numba_objects.declare(space, objects.classes, objects.values, kinds)
     return numba_rings.releasing([*kinds.in_rings.values()]) if objects.rings else nothing
 
@@ -161,24 +159,25 @@ class CarriedLoop(Loop):
 
     def __init__(self, functions: Functions) -> None:
         super().__init__(functions)
-        self._functions: Functions | None = functions
         self._traces = Kept()
-
-    def _forms_of(self, functions: Functions) -> Iterator[Functions]:
-        yield from ()  # which they are is known with the arguments
 
     def compile(self, given: Given) -> None:
         """Compile for arguments of these types; what moves is a number, or an array of them."""
         if any(map(is_container, given.tangents)):
             raise NotImplementedError("a parameter that moves is neither a number nor an array")
-        if self._functions is not None:
-            if self._functions.reads_omega:
-                forms = forms_of(self._functions, HELPERS, ON_RECORDS)
-            else:
-                read = reading_omega(self._functions, given, PARTS)
-                forms = [form for made, tree in read for form in forms_from(made, tree, HELPERS, ON_RECORDS)]
-            self._forms, self._functions = iter([each for form in forms for each in in_words(form)]), None
         super().compile(given)
+
+    def _forms_of(self, functions: Functions, given: Given) -> Iterator[Functions]:
+        for form in self._read(functions, given):
+            yield from in_words(form)
+
+    def _read(self, functions: Functions, given: Given) -> Iterator[Functions]:
+        if functions.reads_omega:
+            yield from forms_of(functions, HELPERS, ON_RECORDS)
+            yield from typed_forms(functions, given, HELPERS, ON_RECORDS)
+            return
+        for made, tree in reading_omega(functions, given, PARTS):
+            yield from forms_from(made, tree, HELPERS, ON_RECORDS)
 
     def _compiled(self, functions: Functions) -> Function:
         return compile_carried(functions.name, functions.primal, functions.sites)

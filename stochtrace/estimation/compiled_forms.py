@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from numba import types
+
 from stochtrace.carried import (
     numba_axes,
     numba_containers,
+    numba_holding,
     numba_iterators,
     numba_joins,
     numba_keys,
+    numba_objects,
     numba_records,
     numba_values,
 )
-from stochtrace.estimation.anchored import ALWAYS, always_true, forms_of
+from stochtrace.estimation.anchored import ALWAYS, always_true, forms_of, typed_forms
 from stochtrace.estimation.compiled_recursive import REQUIRING
-from stochtrace.estimation.functions import Functions
+from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.words import in_words
+from stochtrace.lowering.classes import OBJECTS
 from stochtrace.lowering.movable import MOVABLE
 from stochtrace.lowering.records import MAKE, READ, REAL, STEP, WRITE
 from stochtrace.lowering.trees import MOVABLE_NUMBER, PREFIX
@@ -25,7 +30,7 @@ from stochtrace.runtime import numba_side
 
 numba_side.register(always_true)
 LOWERED = numba_keys.BY_KEY | numba_iterators.ITERATORS | numba_containers.CONTAINERS
-LOWERED |= numba_joins.JOINS | numba_axes.ALONG
+LOWERED |= numba_joins.JOINS | numba_axes.ALONG | numba_holding.MAKING
 HELPERS = {MOVABLE: numba_values.movable, MOVABLE_NUMBER: numba_values.movable_number}
 HELPERS |= {PREFIX + name: function for name, function in LOWERED.items()} | {ALWAYS: always_true} | REQUIRING
 ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
@@ -37,7 +42,17 @@ ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
 }
 
 
-def lowered(functions: Functions) -> Iterator[Functions]:
+def lowered(functions: Functions, given: Given) -> Iterator[Functions]:
     """Yield the forms of a program with tangent lines without what Numba lacks."""
     for form in forms_of(functions, HELPERS, ON_RECORDS)[:-1]:
         yield from in_words(form)
+    for form in typed_forms(functions, given, HELPERS, ON_RECORDS):
+        yield from in_words(form)
+
+
+def declare_contents(space: dict[str, Any], words: bool) -> list[Any]:
+    """Give what makes containers to functions with tangent lines; return all that these depend on for it."""
+    objects, plain = space[OBJECTS], types.Tuple((types.none, types.none))
+    numba_objects.declare(space, {}, {}, numba_objects.Types(space, objects, plain, words))
+    told: list[Any] = objects.told()
+    return told

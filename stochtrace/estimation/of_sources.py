@@ -4,52 +4,32 @@ from __future__ import annotations
 
 import ast
 import copy
-import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import reduce
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation import interpreted
 from stochtrace.estimation.functions import Functions, Given
+from stochtrace.estimation.observing import Objects, observed
 from stochtrace.estimation.reached import METHODS
 from stochtrace.estimation.travelling import text_of
 from stochtrace.lowering.attributes import INTO, Optional
-from stochtrace.lowering.classes import OBJECTS, SET, classes_of
+from stochtrace.lowering.classes import OBJECTS, classes_of
 from stochtrace.lowering.closures import Closures
+from stochtrace.lowering.contents import numbered
 from stochtrace.lowering.counts import Counts
 from stochtrace.lowering.dataclasses import Class, NotLowered
+from stochtrace.lowering.deques import Deques
 from stochtrace.lowering.exceptions import without_exceptions
-from stochtrace.lowering.families import Family, families, united, unset
+from stochtrace.lowering.families import Family, families, united
 from stochtrace.lowering.kept_generators import without_kept_generators
-from stochtrace.lowering.observed import Kind, both, kind_of, watched
 from stochtrace.lowering.rings import rings_of, rooted
 from stochtrace.lowering.sources import Place, Sources, reading
 from stochtrace.lowering.trees import PREFIX, bound_in_functions
-from stochtrace.runtime.uniforms import Omega
 
 CONSTANTS = (int, float, bool, str)
-SAMPLES, SECONDS = 60, 0.5  # to be observed
-
-
-class Objects(NamedTuple):
-    """The classes of a program, what their attributes hold, and the values of those of the classes themselves."""
-
-    classes: dict[str, Class]
-    kinds: dict[str, dict[str, Kind]]
-    values: dict[str, dict[str, Any]]
-    roots: Mapping[str, str] = {}  # by classes that are one with others, the name of that one
-    rings: Collection[str] = ()  # classes whose objects may hold each other
-
-    def told(self) -> list[Any]:
-        """Return all that the compiled code of the classes depends on, but for their functions."""
-        classes = [(name, sorted(c.methods.items()), sorted(c.properties)) for name, c in self.classes.items()]
-        kinds = [(name, sorted((n, repr(kind)) for n, kind in held.items())) for name, held in self.kinds.items()]
-        values = [(name, sorted(held.items())) for name, held in self.values.items()]
-        return [classes, kinds, values, sorted(self.rings)]
 
 
 class Parts(NamedTuple):
@@ -63,6 +43,7 @@ class Parts(NamedTuple):
 def reading_omega(functions: Functions, given: Given, parts: Parts) -> Iterator[tuple[Functions, ast.Module]]:
     """Yield a program that reads ω, and its text; one before where classes that stand on others are one class.
 
+    Those in which the contents of containers are known come last.
     Raises `NotImplementedError` where it cannot be written so.
     """
     try:
@@ -71,27 +52,35 @@ def reading_omega(functions: Functions, given: Given, parts: Parts) -> Iterator[
         raise NotImplementedError("its smooth values are carried by objects, and its text is not to be had") from None
     try:
         tree, written, classes = read(functions, text)
-        objects = observed(functions, given, text, classes) if classes else None
+        objects = observed(functions, given, text, classes) if classes or numbered(ast.parse(text)) else None
         if objects and (rings := rings_of(classes, objects.kinds)):
             tree, written, classes = read(functions, text, rings)
             objects = objects._replace(classes=classes, rings=rings)
     except NotLowered as error:
         raise NotImplementedError(str(error)) from None
     found = families(tree, classes) if objects else []
+    ways = [(copy.deepcopy(tree), objects)]
     if objects and found:
         with suppress(NotLowered):
             whole = copy.deepcopy(tree)
-            yield made(functions, parts, written, whole, together(whole, found, objects))
-    yield made(functions, parts, written, tree, objects)
+            ways.insert(0, (whole, together(whole, found, objects)))
+    for tree, objects in ways:
+        plain = objects._replace(contents={}) if objects and classes else None
+        yield made(functions, parts, written, copy.deepcopy(tree), plain)
+    for tree, objects in ways:
+        if objects and objects.contents:
+            yield made(functions, parts, written, tree, objects)
 
 
 def read(functions: Functions, text: str, rings: Collection[str] = ()) -> tuple[ast.Module, Sources, dict[str, Class]]:
     """Return a text that reads ω and has functions in the place of its classes, what it draws, and the classes."""
     tree = ast.parse(text)
+    numbered(tree)
     without_exceptions(tree)
     without_kept_generators(tree)
     Closures(tree, functions.on_carried_values).visit(tree)
     Counts(tree).visit(tree)
+    Deques(tree).visit(tree)
     rooted(tree, rings)
     written = reading(tree, functions.primal.__name__, functions.sources or {})
     if written is None:
@@ -152,63 +141,9 @@ def brought(written: Sources) -> list[ast.stmt]:
     return made
 
 
-def observed(functions: Functions, given: Given, text: str, classes: dict[str, Class]) -> Objects:
-    """Run samples, and return what they show of the objects that they make."""
-    home = functions.primal.__globals__
-    space: dict[str, Any] = {name: home[name] for name in ("__name__", "__given__") if name in home}
-    seen = without_slots(text)
-    exec(compile(seen, functions.primal.__code__.co_filename, "exec", dont_inherit=True), space)
-    again = replace(functions, primal=space[functions.primal.__name__])
-    kinds = watched({name: space[name] for name in classes}, lambda: run(again, given))
-    stored = {node.attr for node in ast.walk(seen) if isinstance(node, ast.Attribute) and is_stored(node)}
-    for name, described in classes.items():
-        for attribute in stored & described.constants.keys():
-            held = [kinds[other][attribute] for other in classes if attribute in kinds[other]]
-            kinds[name][attribute] = reduce(both, held, kind_of(getattr(home[name], attribute)))
-    for name, described in classes.items():
-        for attribute in kinds[name].keys() - described.assured - described.constants.keys():
-            kinds[name][attribute] = unset(f"`{attribute}` of `{name}`", kinds[name][attribute])
-        if hidden := {*kinds[name]} & {attribute.removeprefix(SET) for attribute in described.methods}:
-            raise NotImplementedError(f"`{sorted(hidden)[0]}` of `{name}` is an attribute and a method")
-    values = {name: {n: getattr(home[name], n) for n in described.constants} for name, described in classes.items()}
-    return Objects(classes, kinds, values)
-
-
 def named(objects: Objects, word: str) -> set[str]:
     """Return the names of attributes of a kind."""
     return {name for held in objects.kinds.values() for name, kind in held.items() if kind.word == word}
-
-
-def is_stored(node: ast.Attribute) -> bool:
-    """Tell whether something is stored in an attribute."""
-    return isinstance(node.ctx, ast.Store)
-
-
-def without_slots(text: str) -> ast.Module:
-    """Return a program whose objects have all of their attributes in a dictionary, where they are seen."""
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            kept = [part for part in node.body if not (isinstance(part, ast.Assign) and is_slots(part))]
-            node.body = kept or [ast.Pass()]
-            for word in [word for word in node.decorator_list if isinstance(word, ast.Call)]:
-                word.keywords = [keyword for keyword in word.keywords if keyword.arg != "slots"]
-    return ast.fix_missing_locations(tree)
-
-
-def is_slots(node: ast.Assign) -> bool:
-    """Tell whether an assignment names the attributes of a class."""
-    return any(isinstance(target, ast.Name) and target.id == "__slots__" for target in node.targets)
-
-
-def run(functions: Functions, given: Given) -> None:
-    """Run samples, as many as a moment allows."""
-    omega, begin = Omega(0, functions.sites), time.perf_counter()
-    for sample in range(SAMPLES):
-        omega.start(sample)
-        interpreted.differentiated(functions, given, omega, interpreted.collection(functions, 1))
-        if time.perf_counter() - begin > SECONDS:
-            break
 
 
 def with_plain_names(tree: ast.Module, objects: Objects) -> Objects:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dis
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from types import CodeType, FunctionType
 from typing import Any
@@ -34,6 +34,14 @@ def with_words(functions: Functions) -> Functions | None:
     words = {text: Word(place) for place, text in enumerate(texts)}
     made = {function: spoken(function, lambda value: as_words(value, words)) for function in both}
     return replace(functions, primal=made[functions.primal], derivative=made[functions.derivative])
+
+
+def holds_words(functions: Iterable[FunctionType]) -> bool:
+    """Tell whether words stand for the strings of functions."""
+    from stochtrace.runtime.numba_words import Word
+
+    constants = (c for function in functions for code in codes(function.__code__) for c in code.co_consts)
+    return any(isinstance(constant, Word) for constant in constants)
 
 
 def strings(function: FunctionType) -> Iterator[str]:

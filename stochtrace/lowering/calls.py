@@ -1,4 +1,4 @@
-"""What Numba lacks, written in another way that means the same: queues, heaps, orders by a key, pairs.
+"""What Numba lacks, written in another way that means the same: heaps, places in an order, iterators, pairs.
 
 The functions that the text then calls are compiled only, in `carried.numba_keys` and `numba_iterators`.
 """
@@ -9,12 +9,13 @@ import ast
 import copy
 
 from stochtrace.lowering.lazy import LISTED, changed, kept
-from stochtrace.lowering.trees import PREFIX, bound_in, functions_of, helper, independent
+from stochtrace.lowering.trees import PREFIX, bound_in, functions_of, helper, independent, names_in
 
-BUILTINS = ("float", "deque", "reversed", "map")
+BUILTINS = ("float", "reversed", "map", "zip", "set")
 INFINITE = ("inf", "infinity", "nan")
 TWOS = ("combinations", "permutations", "product")  # iterators of pairs
 BISECT = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
+INSERTING = tuple(f"{PREFIX}{name}" for name in BISECT if name.startswith("insort"))
 COPIES = ("copy", "deepcopy")
 COUNT = "count"  # of whole numbers, of which one after the other is asked for
 
@@ -30,7 +31,6 @@ class Lowering(ast.NodeTransformer):
         self.copies = functions_of(tree, "copy", COPIES)
         self.bisect = functions_of(tree, "bisect", BISECT)
         self.kept = set[ast.AST]()
-        self.of_deques = not any(name.endswith("popleft") for name in bound_in(tree))  # no class has such a method
         known = (*self.iterators, *self.copies, *self.bisect)
         self.own = bound_in(tree) & {*BUILTINS, *(name.partition(".")[0] for name in known)}
 
@@ -74,25 +74,19 @@ class Lowering(ast.NodeTransformer):
             ) if text.strip().lstrip("+-").lower() in INFINITE:
                 self.made += 1
                 return ast.Constant(float(text))
-            case ast.Call(func=ast.Name(id="deque"), args=[ast.List() | ast.ListComp() as items], keywords=[]):
-                self.made += 1
-                return items
-            case ast.Call(func=ast.Name(id="deque"), args=[ast.GeneratorExp() as items], keywords=[]):
-                self.made += 1
-                return ast.ListComp(items.elt, items.generators)
-            case ast.Call(func=ast.Name(id="deque"), args=[values], keywords=[]):
-                node.func = ast.Name("list", ast.Load())
             case ast.Call(func=ast.Name(id="reversed"), args=[_], keywords=[]):
                 node.func = ast.Name(f"{PREFIX}reversed", ast.Load())
-            case ast.Call(func=ast.Name(id="deque"), args=[], keywords=[]):
-                self.made += 1
-                return ast.List([], ast.Load())
-            case ast.Call(func=ast.Attribute(attr="popleft") as function, args=[], keywords=[]) if self.of_deques:
-                function.attr, node.args = "pop", [ast.Constant(0)]
             case _:
                 return node
         self.made += 1
         return node
+
+    def visit_SetComp(self, node: ast.SetComp) -> ast.expr:
+        self.generic_visit(node)
+        if "set" in self.own:
+            return node
+        self.made += 1
+        return ast.Call(ast.Name("set", ast.Load()), [ast.ListComp(node.elt, node.generators)], [])
 
     def is_iterator(self, node: ast.AST) -> bool:
         """Tell whether a call makes an iterator that a list is to stand for."""
@@ -123,6 +117,11 @@ class Lowering(ast.NodeTransformer):
                 push = ast.Expr(ast.Call(node.value.func, [heap, last], []))
                 self.made += 1
                 return [ast.Expr(ast.Call(ast.Attribute(heap, "append", ast.Load()), [item], [])), push]
+            case ast.Call(func=ast.Name(id=name), args=[ast.Name() as held, item]) if name in INSERTING:
+                last = ast.Call(ast.Attribute(held, "pop", ast.Load()), [], [])
+                self.made += 1
+                first = ast.Expr(ast.Call(ast.Attribute(held, "append", ast.Load()), [item], []))
+                return [first, ast.Expr(ast.Call(node.value.func, [held, last], []))]
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt | list[ast.stmt]:
@@ -131,6 +130,12 @@ class Lowering(ast.NodeTransformer):
             case ast.Assign(targets=[ast.Tuple(elts=[*first, ast.Starred(value=ast.Name(id=rest))])]) if first:
                 self.made += 1
                 return self.unpacked(first, rest, node.value)
+            case ast.Assign(
+                targets=[ast.Tuple(elts=targets)],
+                value=ast.Call(func=ast.Name(id="zip"), args=[ast.Starred(value=ast.Name() as rows)], keywords=[]),
+            ) if "zip" not in self.own and not names_in(node.targets[0]) & {rows.id}:
+                self.made += 1
+                return columns(targets, rows)
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if apart(targets, values):
                 self.made += 1
                 return [ast.Assign([target], value) for target, value in zip(targets, values, strict=True)]
@@ -156,6 +161,16 @@ class Lowering(ast.NodeTransformer):
             after = ast.Subscript(ast.Name(held, ast.Load()), part, ast.Load())
             made.append(ast.Assign([ast.Name(rest, ast.Store())], after))
         return made
+
+
+def columns(targets: list[ast.expr], rows: ast.Name) -> list[ast.stmt]:
+    """Return `a, b = zip(*rows)` as one list after the other."""
+    made: list[ast.stmt] = [ast.Expr(helper("columns", rows, ast.Tuple([ast.Constant(0)] * len(targets), ast.Load())))]
+    for i, target in enumerate(targets):
+        row = ast.Name(f"{PREFIX}row", ast.Load())
+        loop = ast.comprehension(ast.Name(row.id, ast.Store()), rows, [], 0)
+        made.append(ast.Assign([target], ast.ListComp(ast.Subscript(row, ast.Constant(i), ast.Load()), [loop])))
+    return made
 
 
 def apart(targets: list[ast.expr], values: list[ast.expr]) -> bool:

@@ -21,6 +21,7 @@ from stochtrace.lowering.dataclasses import (
     given,
     numbering,
 )
+from stochtrace.lowering.keywords import by_place
 from stochtrace.lowering.raised import is_builtin
 from stochtrace.lowering.recursion import ByFunction
 from stochtrace.lowering.sources import SOURCE
@@ -132,7 +133,9 @@ def methods_of(node: ast.ClassDef, made: Class, base: Class | None) -> Iterator[
             continue
         if part.args.vararg or part.args.kwarg or part.args.posonlyargs:
             raise NotLowered(f"the method `{part.name}` takes any number of arguments, or some by position only")
-        by_place(part)
+        if part.args.defaults and None in part.args.kw_defaults:
+            raise NotLowered(f"the method `{part.name}` takes arguments by keyword after such with defaults")
+        by_place(part.args)
         if words == {f"{part.name}.setter"}:
             part.name = SET + part.name
         elif not (words <= {"property"} or words in ({"staticmethod"}, {"classmethod"})):
@@ -154,17 +157,6 @@ def methods_of(node: ast.ClassDef, made: Class, base: Class | None) -> Iterator[
 def method_name(made: Class, name: str) -> str:
     """Return the name of the function that a method becomes."""
     return f"{PREFIX}{made.name}_{name}"
-
-
-def by_place(method: ast.FunctionDef) -> None:
-    """Let arguments that are given by their name only be given by their place too: no call does."""
-    given = method.args
-    if any(default is None for default in given.kw_defaults) and given.defaults:
-        raise NotLowered(f"the method `{method.name}` takes arguments by keyword after such with defaults")
-    order = sorted(zip(given.kwonlyargs, given.kw_defaults, strict=True), key=lambda pair: pair[1] is not None)
-    given.args += [argument for argument, _ in order]
-    given.defaults += [default for _, default in order if default is not None]
-    given.kwonlyargs, given.kw_defaults = [], []
 
 
 def of_class(method: ast.FunctionDef, name: str) -> ast.FunctionDef:

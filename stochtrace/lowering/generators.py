@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import ast
 
-from stochtrace.lowering.trees import PREFIX, Statements, bound_in, reads_only
+from stochtrace.lowering.trees import PREFIX, Statements, bound_in, helper, reads_only
 
 WHOLE = ("sum", "sorted", "list", "tuple", "set", "mean", "fmean", "median", "median_low", "median_high", "fsum")
 BEST = ("max", "min")
@@ -31,24 +31,56 @@ class Generators(Statements):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
-        name, generator = self.called(node.func), node.args[0] if node.args else None
+        name = self.called(node.func)
+        if name in (*WHOLE, *BEST, *STOPPING) and node.args:
+            node.args[0] = self.generating(node.args[0])
+        generator = node.args[0] if node.args else None
         if isinstance(generator, ast.ListComp) and name in ("any", "all"):
             return self.of_list(name, node)
         if not isinstance(generator, ast.GeneratorExp):
-            return node
+            other = name in BEST and len(node.args) == 1 and [k.arg for k in node.keywords] == ["default"]
+            return self.or_default(name, node, node.args[0]) if other else node
         listed = ast.ListComp(generator.elt, generator.generators)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "join" and len(node.args) == 1:
+            self.made += 1
+            node.args = [listed]
+            return node
         match name, node.args[1:], node.keywords:
             case _, [], [] if name in WHOLE:
                 node.args = [listed]
             case _, [], [] if name in BEST and decides_nothing(generator):
                 node.args = [listed]
-            case _, [], [ast.keyword("default", default)] if name in BEST and decides_nothing(generator):
-                node.func, node.args, node.keywords = ast.Name(f"{PREFIX}{name}_or", ast.Load()), [listed, default], []
+            case _, [], [ast.keyword("default")] if name in BEST and decides_nothing(generator):
+                return self.or_default(name, node, listed)
             case _, rest, [] if name in STOPPING and len(rest) <= (name == "next") and not self.inside:
                 return self.stopping(name, generator, rest)
             case _:
                 return node
         self.made += 1
+        return node
+
+    def generating(self, values: ast.expr) -> ast.expr:
+        """Return `map` and `filter` as generator expressions, what is in a dictionary as a list, others as they are."""
+        item = ast.Name(f"{PREFIX}item", ast.Load())
+        match values:
+            case ast.Call(func=ast.Attribute(attr="values" | "keys"), args=[], keywords=[]):
+                self.made += 1
+                return helper("listed", values)
+            case ast.Call(func=ast.Name(id="map"), args=[by, through], keywords=[]) if "map" not in self.own:
+                if made := applied(by, item):
+                    return generated(made[1], made[0], self.generating(through))
+            case ast.Call(func=ast.Name(id="filter"), args=[by, through], keywords=[]) if "filter" not in self.own:
+                if isinstance(by, ast.Constant) and by.value is None:
+                    return generated(item, item.id, through, item)
+                if made := applied(by, item):
+                    return generated(ast.Name(made[0], ast.Load()), made[0], through, made[1])
+        return values
+
+    def or_default(self, name: str, node: ast.Call, values: ast.expr) -> ast.expr:
+        """Return the largest or smallest of some values, or what stands for them where there are none."""
+        self.made += 1
+        node.func, node.args = ast.Name(f"{PREFIX}{name}_or", ast.Load()), [values, node.keywords[0].value]
+        node.keywords = []
         return node
 
     def called(self, function: ast.expr) -> str:
@@ -88,6 +120,24 @@ class Generators(Statements):
         arguments = ast.arguments([], [], None, [], [], None, [])
         self.before.append(ast.FunctionDef(called, arguments, [found, last], [], lineno=1))
         return ast.Call(ast.Name(called, ast.Load()), [], [])
+
+
+def generated(element: ast.expr, name: str, values: ast.expr, *conditions: ast.expr) -> ast.GeneratorExp:
+    """Return a generator expression of one loop, or of those of the values and one more."""
+    before = values.generators if isinstance(values, ast.GeneratorExp) else []
+    through = ast.Tuple([values.elt], ast.Load()) if isinstance(values, ast.GeneratorExp) else values
+    loop = ast.comprehension(ast.Name(name, ast.Store()), through, [*conditions], 0)
+    return ast.GeneratorExp(element, [*before, loop])
+
+
+def applied(by: ast.expr, item: ast.Name) -> tuple[str, ast.expr] | None:
+    """Return what a function gives for an item, after the name of that; None where the function is not known."""
+    match by:
+        case ast.Lambda(args=ast.arguments(args=[argument], vararg=None, kwarg=None, kwonlyargs=[]), body=body):
+            return argument.arg, body
+        case ast.Name():
+            return item.id, ast.Call(by, [item], [])
+    return None
 
 
 def decides_nothing(generator: ast.GeneratorExp) -> bool:

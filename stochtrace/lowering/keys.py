@@ -45,6 +45,8 @@ class Keys(Statements):
                 if reads_only(values) and reads_only(value):
                     self.made += 1
                     return lists(name, values, argument, value, *down)
+                if name == "sorted" and not self.inside:
+                    return self.pooled(values, argument, value, *down)
                 if name in BEST and not self.inside and not isinstance(values, ast.GeneratorExp):
                     return self.kept(name, values, argument, value)
             case ast.Call(func=ast.Name(id="sorted"), args=[values], keywords=keywords) if (
@@ -99,6 +101,22 @@ class Keys(Statements):
             case ast.Name(id=name):
                 return value.id, ast.Call(ast.Name(name, ast.Load()), [value], [])
         return None
+
+    def pooled(self, values: ast.expr, argument: str, value: ast.expr, *down: ast.expr) -> ast.expr:
+        """Return the call of a function that sorts a list which it makes first."""
+        called, pool = f"{PREFIX}sorted_{self.made}", ast.Name(f"{PREFIX}pool", ast.Load())
+        self.made += 1
+        if isinstance(values, ast.GeneratorExp):
+            values = ast.ListComp(values.elt, values.generators)
+        listed = lists("sorted", pool, argument, value, *down)
+        text = f"""
+def {called}():
+    {pool.id} = [{PREFIX}v for {PREFIX}v in {PREFIX}values]
+    return {PREFIX}result
+"""
+        (function,) = ast.parse(text).body
+        self.before.append(Filled({f"{PREFIX}values": values, f"{PREFIX}result": listed}).visit(function))
+        return ast.Call(ast.Name(called, ast.Load()), [], [])
 
     def kept(self, name: str, values: ast.expr, argument: str, value: ast.expr) -> ast.expr:
         """Return the call of a function that keeps the best value as it goes."""

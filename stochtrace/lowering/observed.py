@@ -5,11 +5,15 @@ It is a hint. What the program stores in an attribute is checked when it is comp
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Mapping
+import sys
+import time
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
 from functools import reduce
 from itertools import count
+from types import FrameType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +22,7 @@ from stochtrace.carried.smooth import Smooth
 from stochtrace.carried.sources import Source
 
 LOOKED_AT = 16  # elements of a container
+SECONDS = 0.5  # in which containers are looked at
 
 
 class Kind(NamedTuple):
@@ -45,12 +50,14 @@ def kind_of(value: Any, depth: int = 0) -> Kind:
         return REAL
     if isinstance(value, count):
         return Kind("list", (WHOLE,))
-    if isinstance(value, list) or (isinstance(value, deque) and value.maxlen is None):
+    if isinstance(value, list | deque):
         return Kind("list", (merged([*value], depth),))
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         return Kind("tuple", tuple(kind_of(part, depth + 1) for part in value))
-    if type(value) in (dict, Counter, defaultdict):
+    if type(value) in (dict, Counter, defaultdict, OrderedDict):
         return Kind("dict", (merged([*value], depth), merged([*value.values()], depth)))
+    if type(value) is set:
+        return Kind("set", (merged([*value], depth),))
     if isinstance(value, np.ndarray):
         inner = {"b": TRUTH, "i": WHOLE, "u": WHOLE}.get(value.dtype.kind, REAL)
         return Kind("array", (inner, value.ndim))
@@ -87,9 +94,57 @@ def both(a: Kind, b: Kind) -> Kind:
         return Kind("object", (a.parts[1], a.parts[1]))
     if a.word == b.word == "array" and a.parts[1] == b.parts[1]:
         return Kind("array", (both(a.parts[0], b.parts[0]), a.parts[1]))
-    if a.word == b.word in ("list", "tuple", "dict") and len(a.parts) == len(b.parts):
+    if a.word == b.word in ("list", "tuple", "dict", "set") and len(a.parts) == len(b.parts):
         return Kind(a.word, tuple(both(x, y) for x, y in zip(a.parts, b.parts, strict=True)))
     return Kind("mixed")
+
+
+def is_known(kind: Kind) -> bool:
+    """Tell whether it is known what a value is, and what it holds."""
+    inner = [part for part in kind.parts if isinstance(part, Kind)]
+    return kind.word not in ("unknown", "mixed", "deep", "none") and all(map(is_known, inner))
+
+
+class Contents:
+    """What the containers of a program hold, by their numbers: looked at before each line of its functions."""
+
+    def __init__(self, filename: str) -> None:
+        self.kinds: dict[int, Kind] = {}
+        self.numbered = False
+        self._filename, self._held = filename, list[tuple[int, Any]]()
+        self._until = time.perf_counter() + SECONDS
+
+    def note(self, number: int, value: Any) -> Any:
+        """Take note of a container, and return it."""
+        self._held.append((number, value))
+        return value
+
+    @contextmanager
+    def looked_at(self) -> Iterator[None]:
+        """Look at the containers of a sample while it runs, if it makes some."""
+        around = sys.gettrace()
+        if self.numbered:
+            sys.settrace(self._entering)
+        try:
+            yield
+        finally:
+            sys.settrace(around)
+            self._look()
+            self._held.clear()
+
+    def _look(self) -> None:
+        for number, value in self._held:
+            self.kinds[number] = both(self.kinds.get(number, UNKNOWN), kind_of(value))
+
+    def _entering(self, frame: FrameType, event: str, argument: Any) -> Any:
+        return self._at if frame.f_code.co_filename == self._filename else None
+
+    def _at(self, frame: FrameType, event: str, argument: Any) -> Any:
+        if time.perf_counter() > self._until:
+            sys.settrace(None)
+            return None
+        self._look()
+        return self._at
 
 
 def watched(classes: Mapping[str, type], run: Callable[[], None]) -> dict[str, dict[str, Kind]]:

@@ -92,6 +92,12 @@ def helper(name: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(PREFIX + name, ast.Load()), [*arguments], [])
 
 
+def marked(made: ast.expr, node: ast.expr) -> ast.expr:
+    """Return a node with the marks of the one in whose place it is."""
+    vars(made).update({name: value for name, value in vars(node).items() if name.startswith(PREFIX)})
+    return made
+
+
 class Filled(ast.NodeTransformer):
     """Puts expressions in the place of names that are read."""
 

@@ -21,6 +21,7 @@ from numba.core.compiler_machinery import FunctionPass, register_pass
 from numba.core.typeconv import Conversion
 from numba.core.typed_passes import NopythonRewrites, NopythonTypeInference
 from numba.core.untyped_passes import ReconstructSSA
+from numba.extending import overload
 
 from stochtrace.runtime.numba_exact import (
     FITTING,
@@ -44,6 +45,14 @@ from stochtrace.runtime.numba_unbound import Bound
 mend()
 keep_stores()
 ANY_ORDER = {len, sorted, min, max, sum, set, bool}  # what a set may be given to
+
+
+@overload(sum)
+def sum_typed(values):
+    """Compiled `sum` of a set of whole numbers, which has any order."""
+    if isinstance(values, types.Set) and isinstance(values.dtype, types.Integer):
+        return lambda values: sum([value for value in values])
+    return None
 
 
 @register_pass(mutates_CFG=False, analysis_only=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -20,13 +21,14 @@ def zero_like(value: Any) -> Any:
     return _zero(value, {})
 
 
-def _zero(value: Any, made: dict[int, list[Any]]) -> Any:
+def _zero(value: Any, made: dict[int, Any]) -> Any:
     """Return a zero tangent, in which a list that stands in several places is one list too."""
     if isinstance(value, np.ndarray):
         return np.zeros(value.shape)
-    if isinstance(value, list | range):
+    if isinstance(value, list | range | deque):
         if id(value) not in made:
-            made[id(value)] = [_zero(v, made) for v in value]
+            zeros = [_zero(v, made) for v in value]
+            made[id(value)] = deque(zeros, value.maxlen) if isinstance(value, deque) else zeros
         return made[id(value)]
     if isinstance(value, tuple):
         return remade(value, [_zero(v, made) for v in value])
@@ -42,7 +44,7 @@ def passing(x: Any) -> Any:
 
 def copied(value: Any) -> Any:
     """Return a tangent that shares nothing with the one that it is equal to."""
-    return value.copy() if isinstance(value, np.ndarray | list | dict) else value
+    return value.copy() if isinstance(value, np.ndarray | list | dict | deque) else value
 
 
 def pick(values: Any, index: int) -> Any:
