@@ -171,6 +171,9 @@ CONTAINERS = {
         "pairwise", "values", of_list(lambda values: [(values[i], values[i + 1]) for i in range(len(values) - 1)])
     ),
     "islice": stub("islice", "values, start, stop", of_list(lambda values, start, stop: values[start:stop])),
+    "of_dict": stub(
+        "of_dict", "held", lambda kinds: (lambda held: held.copy()) if isinstance(kinds[0], types.DictType) else None
+    ),
     "of_copy": copied,
     "of_deepcopy": copied_deeply,
 }

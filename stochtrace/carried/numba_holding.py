@@ -18,7 +18,7 @@ from numba.extending import intrinsic, register_model
 from numba.typed import dictobject
 
 from stochtrace.carried.numba_families import stub, written
-from stochtrace.carried.numba_smooth import SMOOTH, lifted
+from stochtrace.carried.numba_smooth import SMOOTH, SmoothType, lifted
 
 HOLDING = types.List | types.Set
 
@@ -110,6 +110,13 @@ def emptying(held: Any) -> Callable[..., Any] | None:
     return written(DICTIONARY, space | {"made": dictobject._make_dict})
 
 
+def beginning(held: Any) -> Callable[..., Any] | None:
+    """Return the same, and for numbers a function that returns 0."""
+    if isinstance(held, types.Integer | types.Float | SmoothType):
+        return written(f"def function():\n    return {0 if isinstance(held, types.Integer) else 0.0}", {})
+    return emptying(held)
+
+
 THERE = """
 def function(held, key):
     if key not in held:
@@ -140,7 +147,7 @@ def found_by(text: str) -> Any:
     """Return what finds what stands under a key of a dictionary, or an empty container of its kind."""
 
     def typed(kinds: list[Any]) -> Any:
-        empty = emptying(kinds[0].value_type) if isinstance(kinds[0], types.DictType) else None
+        empty = beginning(kinds[0].value_type) if isinstance(kinds[0], types.DictType) else None
         return None if empty is None else written(text, {"empty": empty})
 
     return stub("found", "held, key", typed)

@@ -11,7 +11,7 @@ import copy
 from stochtrace.lowering.lazy import LISTED, changed, kept
 from stochtrace.lowering.trees import PREFIX, bound_in, functions_of, helper, independent, names_in
 
-BUILTINS = ("float", "reversed", "map", "zip", "set")
+BUILTINS = ("float", "reversed", "map", "zip", "set", "dict")
 INFINITE = ("inf", "infinity", "nan")
 TWOS = ("combinations", "permutations", "product")  # iterators of pairs
 BISECT = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
@@ -52,6 +52,8 @@ class Lowering(ast.NodeTransformer):
             case ast.Call(args=[*given], keywords=[]) if self.iterators.get(ast.unparse(node.func)) == COUNT:
                 node.func = ast.Name(f"{PREFIX}counter", ast.Load())
                 node.args = [*given, *(ast.Constant(value) for value in (0, 1)[len(given) :])]
+            case ast.Call(func=ast.Name(id="dict"), args=[ast.Name()], keywords=[]):
+                node.func = ast.Name(f"{PREFIX}of_dict", ast.Load())
             case ast.Call(args=[_], keywords=[]) if copying := self.copies.get(ast.unparse(node.func)):
                 node.func = ast.Name(f"{PREFIX}of_{copying}", ast.Load())
             case ast.Call(args=[_, _], keywords=[]) if place := self.bisect.get(ast.unparse(node.func)):

@@ -10,12 +10,13 @@ What they hold is found out by running samples (`observed`). It is a hint: a val
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Collection, Iterator, Mapping
 
 from stochtrace.lowering.counts import Place, place_of, stores
 from stochtrace.lowering.observed import Kind
 from stochtrace.lowering.records import keys_of
-from stochtrace.lowering.trees import PREFIX, functions_of, helper
+from stochtrace.lowering.trees import PREFIX, functions_of, helper, reads_only
 
 NOTED = f"{PREFIX}noted"  # takes the number of a container and the container, and returns that
 EMPTY, FILLED, LISTED, THERE = "empty_", "filled_", "listed_", "there"
@@ -24,6 +25,7 @@ MAKING = ("list", "dict", "set", "deque", "OrderedDict")
 BROUGHT = ("deque", "defaultdict", "OrderedDict")
 DICTIONARIES = ("dict", "defaultdict", "OrderedDict")
 HOLDING = ("list", "dict", "set")
+NUMBERS = ("int", "float")
 
 
 def numbered(tree: ast.Module) -> bool:
@@ -73,7 +75,9 @@ def is_empty(node: ast.expr, makers: Mapping[str, str]) -> bool:
 def missing(node: ast.expr, makers: Mapping[str, str]) -> ast.expr | None:
     """Return what makes a container that a `defaultdict` puts where nothing is, None where it is no such dictionary."""
     match node:
-        case ast.Call(args=[ast.Name(id=name) as maker]) if made_by(node, makers) == "defaultdict" and name in HOLDING:
+        case ast.Call(args=[ast.Name(id=name) as maker]) if made_by(node, makers) == "defaultdict" and (
+            name in HOLDING or name in NUMBERS
+        ):
             return maker
         case ast.Call(args=[ast.Lambda(args=ast.arguments(args=[]), body=body)]) if (
             made_by(node, makers) == "defaultdict" and is_empty(body, makers)
@@ -129,11 +133,18 @@ class Typed(ast.NodeTransformer):
         for place, value in stores(tree):
             given.setdefault(place, []).append(value)
         self.places = {place for place, values in given.items() if all(map(self.is_missing, values))}
+        numbers = [{*map(self.of_numbers, given[place])} for place in self.places]
+        self.numbers = {place for place, known in zip(self.places, numbers, strict=True) if known == {True}}
         self.named = {id(value): place for place, values in given.items() for value in values}
 
     def is_missing(self, value: ast.expr | None) -> bool:
         """Tell whether a value is a dictionary that makes what it has not."""
         return value is not None and missing(value, self.makers) is not None and self.kind_of(value) is not None
+
+    def of_numbers(self, value: ast.expr | None) -> bool:
+        """Tell whether such a dictionary makes numbers."""
+        maker = missing(value, self.makers) if value is not None else None
+        return isinstance(maker, ast.Name) and maker.id in NUMBERS
 
     def kind_of(self, node: ast.expr) -> Kind | None:
         """Return what a container is."""
@@ -178,6 +189,25 @@ class Typed(ast.NodeTransformer):
         if isinstance(node.ctx, ast.Load) and place_of(node.value) in self.places:
             return helper(THERE, node.value, node.slice)
         return node
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt | list[ast.stmt]:
+        """A number that is not there is 0."""
+        self.generic_visit(node)
+        match node.target:
+            case ast.Subscript(value=held, slice=key) if self.counts(place_of(held)):
+                before: list[ast.stmt] = []
+                if not reads_only(key):
+                    name = f"{PREFIX}asked_{self.made}"
+                    before, key = [ast.Assign([ast.Name(name, ast.Store())], key)], ast.Name(name, ast.Load())
+                self.made += 1
+                found = helper(THERE, copy.deepcopy(held), copy.deepcopy(key))
+                target = ast.Subscript(held, key, ast.Store())
+                return [*before, ast.Assign([target], ast.BinOp(found, node.op, node.value), lineno=1)]
+        return node
+
+    def counts(self, place: Place | None) -> bool:
+        """Tell whether a variable or an attribute is a dictionary that makes numbers."""
+        return place in self.places and place in self.numbers
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """Methods that dictionaries have not, which remember the order in which their keys came."""

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import ast
 
-from stochtrace.lowering.trees import PREFIX, Statements, bound_in, helper, reads_only
+from stochtrace.lowering.trees import PREFIX, Statements, bound_in, helper, names_in, reads_only
 
 WHOLE = ("sum", "sorted", "list", "tuple", "set", "mean", "fmean", "median", "median_low", "median_high", "fsum")
 BEST = ("max", "min")
+TAKING = ("join", "extend")  # methods
 STOPPING = ("any", "all", "next")
 
 
@@ -41,9 +42,10 @@ class Generators(Statements):
             other = name in BEST and len(node.args) == 1 and [k.arg for k in node.keywords] == ["default"]
             return self.or_default(name, node, node.args[0]) if other else node
         listed = ast.ListComp(generator.elt, generator.generators)
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "join" and len(node.args) == 1:
-            self.made += 1
-            node.args = [listed]
+        if isinstance(node.func, ast.Attribute) and len(node.args) == 1 and node.func.attr in TAKING:
+            apart = not names_in(node.func) & names_in(generator)
+            self.made += apart
+            node.args = [listed] if apart else node.args
             return node
         match name, node.args[1:], node.keywords:
             case _, [], [] if name in WHOLE:

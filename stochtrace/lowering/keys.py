@@ -62,14 +62,14 @@ class Keys(Statements):
         """`jobs.sort(key=...)` of a list that has a name, and `times.sort()`."""
         self.generic_visit(node)
         match node.value:
-            case ast.Call(func=ast.Attribute(value=ast.Name() as held, attr="sort"), args=[], keywords=keywords):
+            case ast.Call(func=ast.Attribute(value=held, attr="sort"), args=[], keywords=keywords):
                 pass
             case _:
                 return node
         if all(keyword.arg == "reverse" for keyword in keywords):
             self.made += 1
             return ast.Expr(helper("sort_in_place", held, *downwards(keywords)))
-        if (by := self.by("sorted", keywords)) is None or not reads_only(by[1]):
+        if not isinstance(held, ast.Name) or (by := self.by("sorted", keywords)) is None or not reads_only(by[1]):
             return node
         self.made += 1
         target = ast.Subscript(ast.Name(held.id, ast.Load()), ast.Slice(), ast.Store())
