@@ -219,6 +219,14 @@ def test_each_component_is_compared() -> None:
     assert labels[:2] == ["d/dp[0], component 0", "d/dp[0], component 1"] and found.verdict == AGREES
 
 
+def test_replays_beside_a_root_are_no_mistake() -> None:
+    """Where x crosses 1, a replay on either side of it has another x, by 1e-9 of it."""
+    program = program_of("def f(p, rng):\n    x = rng.exponential(p)\n    return x, x > 1\n")
+    found = program.verify(0.6, samples=2000, seed=9)
+    assert found.comparisons[0].verdict == AGREES
+    assert found.verdict != WRONG
+
+
 def test_score_functions_say_why_they_do_not_apply() -> None:
     program = program_of("def f(p, rng):\n    return rng.choice(3, p=[p, p / 2, 1 - 1.5 * p])\n")
     found = program.verify(0.4, seed=1, mode="interpreted", resolve=0.3)

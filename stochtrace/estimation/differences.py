@@ -19,6 +19,7 @@ from stochtrace.estimation.moments import Array, Moments
 STEPS = 4
 FAITH = 16  # the bend says that much more than the error that is left; in a series that converges 63
 ROUNDING = 1e-11  # relative error of a value, in the worst of the inverse distribution functions
+BESIDE = 1e-8  # bounds what replays just beside a root add to a derivative, of the value by the step
 
 Quotients = Callable[[float], Array]
 
@@ -70,7 +71,8 @@ class Differences:
         for c in range(mean.shape[1]):
             squares = self.rows.squares[-2, c] + count * mean[-2, c] ** 2
             participants = squares**2 / self.fourth[c] if self.fourth[c] > 0 else np.inf
-            rounding = ROUNDING * (abs(self.value.mean[c]) + spread[c]) / (self.step / 2 ** (STEPS - 1))
+            size = (abs(self.value.mean[c]) + spread[c]) / self.step
+            rounding = (ROUNDING * 2 ** (STEPS - 1) + BESIDE) * size
             rows = tuple(zip(mean[:, c].tolist(), error[:, c].tolist(), strict=True))
             yield Found(rows, self.step, float(spread[c]), float(participants), float(rounding))
 
@@ -79,8 +81,8 @@ class Differences:
 class Found:
     """What is found of one component: pairs of mean and standard error of the rows of `Differences`.
 
-    `spread` is the standard deviation of the value, `rounding` bounds the rounding error of the quotients, and
-    `participants` is how many samples make the spread of extrapolated - derivative: n / kurtosis.
+    `spread` is the standard deviation of the value, `rounding` bounds the rounding error of quotients and derivative,
+    and `participants` is how many samples make the spread of extrapolated - derivative: n / kurtosis.
     """
 
     rows: tuple[tuple[float, float], ...]
