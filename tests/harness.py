@@ -32,10 +32,10 @@ def program_of(source: str, name: str = "f", **options: Any) -> Program:
     return executed(generate(source, functions=(name,), **options), name)
 
 
-def filed(source: str, folder: Path) -> Program:
+def filed(source: str, folder: Path, **options: Any) -> Program:
     """The program of a source in a file, of which the text is at hand."""
     path = folder / "filed_d.py"
-    path.write_text(generate(textwrap.dedent(source).lstrip(), functions=("f",)), encoding="utf-8")
+    path.write_text(generate(textwrap.dedent(source).lstrip(), functions=("f",), **options), encoding="utf-8")
     program: Program = load(str(path)).f
     return program
 

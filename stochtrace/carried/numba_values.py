@@ -41,10 +41,51 @@ def carried(value: Any, tangent: Any, at: int) -> Any:
 def carried_typed(value, tangent, at):
     """Return one argument with its tangent."""
     if isinstance(tangent, types.NoneType):
-        return lambda value, tangent, at: value
+        return lambda value, tangent, at: fresh(value)
     if isinstance(value, types.Array):
         return moved_array
     return lambda value, tangent, at: moved(value, tangent, at)
+
+
+def plain_arguments(values: Any) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(plain_arguments)
+def plain_arguments_typed(values):
+    """Return the arguments of a replay."""
+    return (lambda values: fresh(values)) if any(map(can_change, values)) else (lambda values: values)
+
+
+def fresh(value: Any) -> Any:
+    """Stand for the overload below."""
+
+
+@overload(fresh)
+def fresh_typed(value):
+    """Return an argument that a sample may change, as `functions.fresh`: what it changes must not survive it."""
+    if not can_change(value):
+        return lambda value: value
+    if isinstance(value, types.BaseTuple):
+        return fresh_tuple if len(value) > 1 else lambda value: (fresh(value[0]),)
+    return fresh_list if isinstance(value, types.List) else lambda value: value.copy()
+
+
+def fresh_tuple(value):
+    """Return a tuple with its items copied."""
+    return fresh(value[0]), *fresh(value[1:])
+
+
+def fresh_list(value):
+    """Return a list with its items copied."""
+    return [fresh(item) for item in value]
+
+
+def can_change(kind: types.Type) -> bool:
+    """Tell whether a sample can change a value of this type; an array that is an argument itself is read only."""
+    if isinstance(kind, types.BaseTuple):
+        return any(map(can_change, kind))
+    return isinstance(kind, types.List | types.Set) or (isinstance(kind, types.Array) and kind.mutable)
 
 
 def moved_array(value, tangent, at):

@@ -63,7 +63,7 @@ def add(arguments, tangents, omega, trace, check, force, scratch, value, derivat
 
 def replayed(arguments, omega, force, scratch, row, width):
     """Write the numbers of a replay into a row."""
-    if write_value(replay(*(arguments + ((omega, force),))), scratch, row, 0) != width:
+    if write_value(replay(*(plain_arguments(arguments) + ((omega, force),))), scratch, row, 0) != width:
         raise ValueError("the results of two samples differ in shape")
     free_replay(force)
 

@@ -9,7 +9,8 @@ import marshal
 import pickle
 import sys
 import types
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,7 @@ class Loop:
 
         Raises `NotTaken` where it takes none.
         """
+        check_lists((*given.arguments, *given.with_tangents))
         if self._functions is not None:
             self._forms, self._functions = self._forms_of(self._functions, given), None
         failures = []
@@ -161,7 +163,9 @@ class Loop:
         if noted.exists():
             return Failure(*json.loads(noted.read_text(encoding="utf-8")))
         try:
-            self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", numba.NumbaPendingDeprecationWarning)  # of lists as arguments
+                self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
         except Exception as error:
             failed = failure(error)
             put(noted, json.dumps(failed).encode())
@@ -206,6 +210,19 @@ class Loop:
     ) -> None:
         jumps, scratch = np.zeros(1, numba_side.JUMPS_TYPE), np.zeros((1, values.shape[1]))
         self._run(given.arguments, given.with_tangents, omegas, jumps, scratch, first, values, slopes)
+
+
+def check_lists(arguments: Iterable[Any]) -> None:
+    """Raise `NotImplementedError` for lists that hold others: Numba frees them more often than it makes them."""
+    if any(map(holds_lists, arguments)):
+        raise NotImplementedError("an argument is a list of lists, which Numba does not take: an array compiles")
+
+
+def holds_lists(argument: Any, inside: bool = False) -> bool:
+    """Tell whether a list in an argument holds a list or a set, at any depth."""
+    if isinstance(argument, list | set):
+        return inside or any(holds_lists(part, True) for part in argument)
+    return isinstance(argument, tuple) and any(holds_lists(part, inside) for part in argument)
 
 
 def forms_of(functions: Functions, loop: str) -> list[Functions]:

@@ -99,6 +99,7 @@ def compile_carried(name: str, primal: Function, sites: int) -> Function:
         jump_row=numba_side.jump_row,
         address_of=address_of,
         carried_arguments=numba_values.carried_arguments,
+        plain_arguments=numba_values.plain_arguments,
         write_value=numba_values.write_value,
         write_tangent=numba_values.write_tangent,
         CROSSED=numba_side.CROSSED,

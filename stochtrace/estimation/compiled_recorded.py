@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation.compiled import FailedSample, Full, compiled_from
+from stochtrace.estimation.compiled import FailedSample, Full, check_lists, compiled_from
 from stochtrace.estimation.compiled_recursive import with_stack
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.moments import Array
@@ -47,6 +47,7 @@ class RecordedLoop:
 
     def compile(self, arguments: Mapping[str, Any], firsts: Sequence[Any], entries: int) -> None:
         """Compile for arguments of these types, without running a sample; raises what Numba says where it cannot."""
+        check_lists(arguments.values())
         try:
             self(arguments, firsts, 0, 0, np.zeros((0, 1)), np.zeros((0, entries, 1)))
         except FailedSample as failed:

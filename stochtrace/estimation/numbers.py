@@ -17,6 +17,7 @@ import numpy as np
 from stochtrace import runtime
 from stochtrace.carried.rebinding import rebound
 from stochtrace.carried.runtime import SAMPLERS
+from stochtrace.estimation.functions import fresh
 from stochtrace.runtime.arrays import rows_of
 from stochtrace.runtime.checks import ArrayError
 from stochtrace.runtime.uniforms import Omega
@@ -49,7 +50,7 @@ def check_numbers(primal: Callable[..., Any], arguments: Sequence[Any], sites: i
     """Raise `ArrayError` if a draw of one number gets an array in the first sample; other errors are left to runs."""
     program = rebound(primal, {runtime: Watching("runtime")}, {})
     try:
-        program(*arguments, Omega(0, sites))
+        program(*map(fresh, arguments), Omega(0, sites))
     except ArrayError:
         raise
     except Exception:
