@@ -202,7 +202,8 @@ def run(file: str, name: str, arguments: dict[str, Any], **options: Any) -> "Est
 
     try:
         with running(file, name, arguments) as program:
-            return program.estimate(*program.__signature__.bind(**arguments).args, **options)
+            given = program.__signature__.bind(**arguments)
+            return program.estimate(*given.args, **given.kwargs, **options)
     except CheckpointError as error:
         raise Unusable(str(error)) from error
     except OSError as error:

@@ -47,9 +47,9 @@ def verify(
     from stochtrace.estimation.verifying import NoDifferencesError
 
     with asked(target, at) as (program, arguments):
-        given = program.__signature__.bind(**arguments).args
+        given = program.__signature__.bind(**arguments)
         try:
-            found = program.verify(*given, samples=samples, seed=seed, resolve=resolve)
+            found = program.verify(*given.args, **given.kwargs, samples=samples, seed=seed, resolve=resolve)
         except NoDifferencesError as error:
             raise Unusable(str(error)) from error
     if as_json:

@@ -27,7 +27,7 @@ PACKAGES = (
     ("stochtrace.runtime.functions", "."),
     ("stochtrace.runtime.distributions", "."),
     ("stochtrace.runtime.functions", "gauss_legendre scipy_special special"),
-    ("stochtrace.runtime", "special tape taped taped_functions philox cached ahead uniforms sobol values cuts"),
+    ("stochtrace.runtime", "special tape values taped taped_functions philox cached ahead uniforms sobol cuts"),
     ("stochtrace.runtime.functions", "cornish_fisher inversion"),
     ("stochtrace.runtime", "jumps laws"),
     ("stochtrace.runtime.distributions", "continuous"),
@@ -94,13 +94,13 @@ PACKAGES = (
     ),
     (
         "stochtrace.estimation",
-        "compiled_loop functions reached words moments nested numbers shapes tails parts summary schemes "
-        "quasi estimator folding goal checkpoint progress travelling work scheduling averaging tables results "
-        "gradient_estimate columns sites state places reasons resuming remade carried_loop interpreted "
+        "compiled_loop functions foreign reached constants words moments nested numbers shapes spelling tails parts "
+        "summary schemes quasi estimator folding goal checkpoint progress travelling work scheduling averaging "
+        "tables results gradient_estimate columns sites state places reasons resuming remade carried_loop interpreted "
         "observing anchored compiled_recursive compiled_forms compiled of_sources compiled_carried recorded "
-        "recorded_loop compiled_recorded values sampling reverse gradients options averages bridges objective "
-        "gradient_methods pilot survey stairs differences verification scoring verifying verify_method kinks "
-        "partings program tuning loading .",
+        "recorded_loop compiled_recorded values sampling reverse gradients options pilot survey stairs differences "
+        "verification scoring verifying verify_method kinks partings averages bridges objective "
+        "gradient_methods argument_methods program tuning loading .",
     ),
     ("stochtrace", "jax optimize torch"),
     ("stochtrace.plots", "style coupling curves contributions traces ."),

@@ -12,6 +12,8 @@ import pytest
 from harness import program_of
 from statistics_checks import Rates
 
+from stochtrace.optimize import adam
+
 DENSITY = NormalDist().pdf
 MEETING: dict[str, tuple[str, Any, Any]] = {
     "two sides of a uniform": (
@@ -150,3 +152,12 @@ def test_clocks_that_all_run_as_fast_make_no_jumps() -> None:
     )
     for seed in range(1, 6):
         assert program.estimate(0.83, samples=2000, seed=seed, mode="interpreted").warnings == ()
+
+
+def test_optimisers_get_what_an_estimate_gives() -> None:
+    """Only samples with u < p ask the second decision: for the others, the first one stands alone."""
+    program = made("u = rng.random()\nif u < p:\n    return 7.0 if u > 1 - p else 2.0\nreturn 0.0")
+    found = program.estimate(0.5, samples=1000, seed=2, mode="interpreted").derivative
+    assert program.objective(samples=1000, seed=2)(0.5)[1] == pytest.approx(found, rel=1e-6)
+    assert adam(program, 0.5, steps=1, samples=1000, seed=2).trace.gradient_norm == pytest.approx(found, rel=1e-6)
+    assert abs(found - 12) < 1

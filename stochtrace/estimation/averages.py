@@ -10,13 +10,15 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from stochtrace.carried.meetings import watched
 from stochtrace.estimation.averaging import Means, averaged
 from stochtrace.estimation.estimator import ONE_REPLAY
 from stochtrace.estimation.goal import CHUNK, goal_of
 from stochtrace.estimation.gradients import GradientJob, Gradual, one_number
 from stochtrace.estimation.moments import Array
-from stochtrace.estimation.nested import leaves, refilled
+from stochtrace.estimation.nested import described, leaves, refilled
 from stochtrace.estimation.options import check_mode, seed_of
+from stochtrace.estimation.partings import parted
 from stochtrace.estimation.reverse import pieces
 from stochtrace.estimation.schemes import INDEPENDENT
 from stochtrace.estimation.summary import Summary, summary_of
@@ -110,11 +112,20 @@ class Averager:
         shape, mode = self._known[kind]
         made = partial(GradientJob, with_tails=False) if self.names else ValueJob
         asked = ONE_REPLAY, self.seed, int(np.prod(shape)), self.goal, self.names, run * self.goal.samples
-        found = averaged(made(self.program, arguments, mode, *asked), self.means)
+        found = self._averaged(made(self.program, arguments, mode, *asked))
         if found.lost:
             call = f"{self.program.__name__}.triple(..., seed={self.seed}, sample={found.first})"
             raise ArithmeticError(f"{found.lost} of {self.goal.samples} samples are not finite; the first is {call}")
         return Average(found.value.mean, found.derivative.mean.T, shape)
+
+    def _averaged(self, job: Job) -> Summary:
+        """Return the summary of a job: where roots of decisions meet, of one at parameters at which they have parted.
+
+        Gradients of programs that make decisions are interpreted, in this thread, so that all samples tell.
+        """
+        with watched() as met:
+            found = averaged(job, self.means)
+        return averaged(parted(job, share=1)[0], self.means) if met and self.names else found
 
     def _mode(self, arguments: Mapping[str, Any]) -> str:
         """Return how samples run, with arguments like these."""
@@ -128,15 +139,6 @@ class Averager:
         if not (self.arrays and isinstance(result, np.ndarray)):
             one_number(self.program.__name__, result)
         return np.shape(result)
-
-
-def described(arguments: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what the shape of a result may depend on: shapes, types, and whole numbers."""
-    return tuple(
-        (name, keys, np.shape(leaf), leaf if isinstance(leaf, int | str) else getattr(leaf, "dtype", type(leaf)))
-        for name, value in arguments.items()
-        for keys, leaf in leaves(value)
-    )
 
 
 class Vector:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import is_dataclass
 from functools import reduce
 from typing import Any
@@ -14,18 +14,19 @@ from stochtrace.runtime.values import remade
 Keys = tuple[Any, ...]
 
 
-def parameter(name: str, value: Any) -> Any:
+def parameter(name: str, value: Any, lists: bool = False) -> Any:
     """Return a parameter to differentiate by: floats and arrays of floats, in the user's containers.
 
-    Numbers in tuples and lists are an array; named tuples, and tuples and lists that hold arrays or dicts, or named
-    tuples, stay what they are. Raises `TypeError` for anything else.
+    Numbers in tuples and lists are an array, unless these stay `lists`; named tuples, and tuples and lists that hold
+    arrays or dicts, or named tuples, stay what they are. Raises `TypeError` for anything else.
     """
     if isinstance(value, dict) and value:
-        return {key: parameter(f"{name}[{key!r}]", part) for key, part in value.items()}
+        return {key: parameter(f"{name}[{key!r}]", part, lists) for key, part in value.items()}
     if hasattr(value, "_fields"):
-        return remade(value, [parameter(f"{name}.{key}", part) for key, part in zip(value._fields, value, strict=True)])
-    if isinstance(value, tuple | list) and holds_arrays(value):
-        return remade(value, [parameter(f"{name}[{i}]", part) for i, part in enumerate(value)])
+        parts = zip(value._fields, value, strict=True)
+        return remade(value, [parameter(f"{name}.{key}", part, lists) for key, part in parts])
+    if isinstance(value, tuple | list) and (holds_arrays(value) or (lists and value)):
+        return remade(value, [parameter(f"{name}[{i}]", part, lists) for i, part in enumerate(value)])
     try:
         array = np.array(value, dtype=np.float64)
     except (TypeError, ValueError):
@@ -95,10 +96,21 @@ def refilled(value: Any, vector: Any) -> Any:
 
 def like(name: str, value: Any, other: Any) -> Any:
     """Return `other` as floats in the containers of `value`. Raises `ValueError` where its structure differs."""
-    other = parameter(name, other)
-    if [(k, np.shape(leaf)) for k, leaf in leaves(value)] != [(k, np.shape(leaf)) for k, leaf in leaves(other)]:
-        raise ValueError(f"{name} has not the structure of the parameter: {other!r} in the place of {value!r}")
-    return other
+    shapes = [(k, np.shape(leaf)) for k, leaf in leaves(value)]
+    for lists in (False, True):
+        found = parameter(name, other, lists)
+        if [(k, np.shape(leaf)) for k, leaf in leaves(found)] == shapes:
+            return found
+    raise ValueError(f"{name} has not the structure of the parameter: {other!r} in the place of {value!r}")
+
+
+def described(arguments: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what the shape of a result may depend on: shapes, types, and whole numbers."""
+    return tuple(
+        (name, keys, np.shape(leaf), leaf if isinstance(leaf, int | str) else getattr(leaf, "dtype", type(leaf)))
+        for name, value in arguments.items()
+        for keys, leaf in leaves(value)
+    )
 
 
 def frozen(value: Any) -> Any:
@@ -108,3 +120,10 @@ def frozen(value: Any) -> Any:
     view = value.view()
     view.flags.writeable = False
     return view
+
+
+def read_again(name: str, value: Any) -> Any:
+    """Return an argument that each sample can read from its beginning. Raises `TypeError` for an iterator."""
+    if isinstance(value, Iterator):
+        raise TypeError(f"{name} = {value!r} can be read once, and each sample would go on with it: pass a list")
+    return value

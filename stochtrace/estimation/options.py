@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,6 +27,15 @@ def seed_of(seed: int | None) -> int:
     return int(seed)
 
 
-def required_first(parameters: Sequence[str], given: Mapping[str, Any]) -> list[str]:
-    """Return parameters, those without a default first."""
-    return [p for p in parameters if p not in given] + [p for p in parameters if p in given]
+def signature_of(parameters: Sequence[str], given: Mapping[str, Any]) -> inspect.Signature:
+    """Return the signature of a function that takes these parameters, of which some have a default in `given`.
+
+    A parameter without one that follows one with a default can only be given by keyword, and so can those after it.
+    """
+    found, defaults, by_keyword = list[inspect.Parameter](), False, False
+    for name in parameters:
+        defaults |= name in given
+        by_keyword |= defaults and name not in given
+        kind = inspect.Parameter.KEYWORD_ONLY if by_keyword else inspect.Parameter.POSITIONAL_OR_KEYWORD
+        found.append(inspect.Parameter(name, kind, default=given.get(name, inspect.Parameter.empty)))
+    return inspect.Signature(found)

@@ -27,23 +27,26 @@ LOOKED_AT, SHARE = 64, 50  # samples at most; one of so many of the estimate
 CERTAIN = 4.0  # standard errors by which the means of two sides differ
 
 
-def parted(job: Job) -> tuple[Job, Any]:
-    """Return a job, with the steps by which roots part that meet, and how to run its samples."""
+def parted(job: Job, share: int = SHARE) -> tuple[Job, Any]:
+    """Return a job, with the steps by which roots part that meet, and how to run its samples.
+
+    One of `share` samples is looked at.
+    """
     ready = job.prepared(job.arguments)
-    steps = steps_of(job, ready)
+    steps = steps_of(job, ready, share)
     if not steps:
         return job, ready
     job = replace(job, steps=steps, mode=ready.mode)
     return job, job.prepared(job.arguments)
 
 
-def steps_of(job: Job, ready: Any) -> tuple[float, ...]:
+def steps_of(job: Job, ready: Any, share: int) -> tuple[float, ...]:
     """Return by how much to move the parameters along each direction of an estimate, () where no roots meet.
 
     They meet in its first samples.
     """
     program: Any = job.program
-    count = job.estimator.scheme.most(min(LOOKED_AT, -(-job.goal.samples // SHARE)))
+    count = job.estimator.scheme.most(min(LOOKED_AT, -(-job.goal.samples // share)))
     if not count or not program.functions.on_carried_values:
         return ()
     if not isinstance(ready, Prepared):

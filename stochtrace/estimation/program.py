@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
@@ -13,16 +12,17 @@ from os import PathLike
 from threading import Event
 from typing import Any
 
+from stochtrace.carried.rebinding import rebound
 from stochtrace.carried.sample import carried
 from stochtrace.estimation import interpreted
+from stochtrace.estimation.argument_methods import ArgumentMethods
 from stochtrace.estimation.averaging import Means, averaged, told
+from stochtrace.estimation.constants import Constants
 from stochtrace.estimation.estimator import Estimator, scheme_of
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.goal import Goal, goal_of
 from stochtrace.estimation.gradient_methods import GradientMethods
-from stochtrace.estimation.nested import frozen, mapped, parameter
-from stochtrace.estimation.numbers import check_numbers, kinds
-from stochtrace.estimation.options import check_mode, required_first, seed_of
+from stochtrace.estimation.options import check_mode, seed_of, signature_of
 from stochtrace.estimation.partings import parted, sides, stepped
 from stochtrace.estimation.pilot import replays_of
 from stochtrace.estimation.places import placing, stepping
@@ -45,7 +45,7 @@ from stochtrace.runtime.uniforms import Omega
 from stochtrace.version import INTERFACE
 
 
-class Program(GradientMethods, VerifyMethod):
+class Program(ArgumentMethods, GradientMethods, VerifyMethod):
     """A stochastic program with its derivative: X(p) = primal(p, ω), d/dp E[X] = mean of derivative samples.
 
     Its methods take the user's arguments without the generator. A parameter to differentiate by is a float, or an array
@@ -81,22 +81,20 @@ class Program(GradientMethods, VerifyMethod):
         functions = Functions(
             name, primal, derivative or primal, smooth, len(draws), found, sources is None, dict(forms or {})
         )
-        self.functions, self._sampler = functions, Sampler(functions)
+        self._constants = Constants(primal, derivative or primal)
         self.__name__, self.__doc__ = name, primal.__doc__
         self.parameters, self.wrt = tuple(parameters), tuple(wrt)
         self.source, self.draws = source, dict(draws)
         self._tangents = tuple(tangents if tangents is not None else wrt)
+        self._set(functions)
+        self.__signature__ = signature_of(parameters, dict(defaults or {}))
+
+    def _set(self, functions: Functions) -> None:
+        """Take functions to run, of which nothing is compiled or known."""
+        self.functions, self._sampler = functions, Sampler(functions)
         self.recordings = Recordings(functions, self._tangents)
-        self._checked: set[Any] = set()
-        given = dict(defaults or {})
-        self.__signature__ = inspect.Signature(
-            [
-                inspect.Parameter(
-                    p, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=given.get(p, inspect.Parameter.empty)
-                )
-                for p in required_first(parameters, given)
-            ]
-        )
+        self._known = self._constants.now()
+        self.forget()
 
     def __repr__(self) -> str:
         return f"<derivative program {self.__name__}{self.__signature__} by {', '.join(self.wrt)}>"
@@ -313,9 +311,18 @@ class Program(GradientMethods, VerifyMethod):
         """The text of its generated module; raises `TypeError` where it is not to be had."""
         return text_of(self.primal, self.__name__)
 
-    @cached_property
+    @property
     def luggage(self) -> Luggage:
-        """What makes this program again elsewhere; raises `TypeError` where its text is not to be had."""
+        """What makes this program again elsewhere; raises `TypeError` where its text is not to be had, or not all."""
+        if changed := self._constants.changed():
+            raise TypeError(
+                f"{self.__name__} cannot travel to other processes or be known again: {', '.join(changed)} of its "
+                "module changed after the import. Change it in the source, or make it a parameter"
+            )
+        return self._luggage
+
+    @cached_property
+    def _luggage(self) -> Luggage:
         return packed(self.primal, self.__name__)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -338,9 +345,7 @@ class Program(GradientMethods, VerifyMethod):
         """Return this program with other forms at its sites."""
         other = object.__new__(Program)
         vars(other).update(vars(self))
-        other.functions = replace(self.functions, forms=dict(forms))
-        other._sampler = Sampler(other.functions)
-        other.recordings = Recordings(other.functions, other._tangents)
+        other._set(replace(self.functions, forms=dict(forms)))
         return other
 
     def survey(self, /, *args: Any, samples: int, seed: int = 0, **kwargs: Any) -> dict[int, Met]:
@@ -354,26 +359,12 @@ class Program(GradientMethods, VerifyMethod):
 
     # -- arguments ---------------------------------------------------------------------------------------------
 
-    def bound(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the arguments of a call by name, those to differentiate by as floats and arrays of floats."""
-        bound = self.__signature__.bind(*args, **kwargs)
-        bound.apply_defaults()
-        arguments = {
-            name: mapped(lambda _, leaf: frozen(leaf), parameter(name, bound.arguments[name]))
-            if name in self.wrt
-            else frozen(bound.arguments[name])
-            for name in self.parameters
-        }
-        self._check(tuple(arguments.values()))
-        return arguments
-
-    def _check(self, arguments: tuple[Any, ...]) -> None:
-        """Refuse arguments of a new kind that make a draw of one number one of an array."""
-        kind = tuple(map(kinds, arguments))
-        if self.functions.reads_omega and kind not in self._checked:
-            with self.explaining():
-                check_numbers(self.primal, arguments, self.functions.sites)
-            self._checked.add(kind)
+    def follow_module(self) -> None:
+        """Begin anew where constants of the module have changed."""
+        if self._constants.now() != self._known:
+            primal = rebound(self.primal, {}, {})
+            derivative = primal if self.derivative is None else rebound(self.derivative, {}, {})
+            self._set(replace(self.functions, primal=primal, derivative=derivative))
 
     def given(self, arguments: Mapping[str, Any], direction: Direction | Along) -> Given:
         """Return the arguments of a run, as they are and with the tangents of one direction."""

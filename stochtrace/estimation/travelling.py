@@ -7,6 +7,7 @@ import linecache
 import sys
 import types
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from threading import Lock
 from typing import Any, NamedTuple
@@ -58,7 +59,11 @@ def packed(primal: Callable[..., Any], name: str) -> Luggage:
 
 
 def unpacked(luggage: Luggage) -> Any:
-    """Return the program, once for each process."""
+    """Return the program, once for each process: that of the module, where it is here."""
+    here = getattr(sys.modules.get(luggage.module), luggage.name, None)
+    with suppress(TypeError, AttributeError):
+        if here is not None and here.luggage == luggage:
+            return here
     with _LOCK:
         return _unpacked(luggage)
 

@@ -1,0 +1,61 @@
+"""What a program object does with the arguments of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from inspect import Signature
+from typing import Any
+
+from stochtrace.estimation.functions import Functions
+from stochtrace.estimation.nested import described, frozen, mapped, parameter, read_again
+from stochtrace.estimation.numbers import check_numbers, kinds
+from stochtrace.estimation.spelling import means_lists
+
+
+class ArgumentMethods:
+    """The methods of `Program` that make arguments of what a user gives."""
+
+    __signature__: Signature
+    functions: Functions
+    primal: Callable[..., Any]
+    parameters: tuple[str, ...]
+    wrt: tuple[str, ...]
+    drawn: Callable[..., Any]
+    explaining: Callable[[], AbstractContextManager[None]]
+    follow_module: Callable[[], None]
+
+    def forget(self) -> None:
+        """Know nothing of any arguments."""
+        self._checked: set[Any] = set()
+        self._lists: dict[Any, bool] = {}
+
+    def bound(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the arguments of a call by name, those to differentiate by as floats and arrays of floats."""
+        bound = self.__signature__.bind(*args, **kwargs)
+        bound.apply_defaults()
+        self.follow_module()
+        arguments, lists = (self._frozen(bound.arguments, lists) for lists in (False, True))
+        if (kind := described(lists)) != described(arguments):
+            if kind not in self._lists:
+                self._lists[kind] = means_lists(self.drawn, lists, arguments)
+            arguments = lists if self._lists[kind] else arguments
+        self._check(tuple(arguments.values()))
+        return arguments
+
+    def _frozen(self, given: Mapping[str, Any], lists: bool) -> dict[str, Any]:
+        """Return arguments that no sample can change; those to differentiate by as floats in arrays, or in `lists`."""
+        return {
+            name: mapped(lambda _, leaf: frozen(leaf), parameter(name, given[name], lists))
+            if name in self.wrt
+            else frozen(read_again(name, given[name]))
+            for name in self.parameters
+        }
+
+    def _check(self, arguments: tuple[Any, ...]) -> None:
+        """Refuse arguments of a new kind that make a draw of one number one of an array."""
+        kind = tuple(map(kinds, arguments))
+        if self.functions.reads_omega and kind not in self._checked:
+            with self.explaining():
+                check_numbers(self.primal, arguments, self.functions.sites)
+            self._checked.add(kind)
