@@ -110,7 +110,8 @@ def in_source(program: "Program", file: str, source: str, data: bytes) -> Iterat
 
 def surveyed(program: "Program", arguments: dict[str, Any]) -> str:
     """The table of what the draws of a program meet."""
-    found = program.survey(**arguments, samples=SAMPLES)
+    given = program.__signature__.bind(**arguments)
+    found = program.survey(*given.args, **given.kwargs, samples=SAMPLES)
     lines = [f"a sample, on the mean of {SAMPLES}:", "line    draws  decisions   jumps   stale  form"]
     for site, each in found.items():
         form = program.forms.get(site, "")

@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 from harness import filed, program_of
 
+from stochtrace.estimation.tuning import tune
+from stochtrace.optimize import adam
+
 CHANGED: dict[str, tuple[str, Any]] = {
     "a list under another name": ("d = data\nd.append(rng.exponential(p) > 1.0)\nreturn sum(d)", [1]),
     "a list that a function fills": ("push(data, rng.exponential(p) > 1.0)\nreturn sum(data) + len(data)", [1]),
@@ -104,3 +107,28 @@ def test_parameters_by_keyword_keep_their_places() -> None:
     assert program.sample(2.0, b=0.0, seed=1) == 2.0
     with pytest.raises(TypeError, match="missing a required argument: 'b'"):
         program.sample(2.0, seed=1)
+
+
+@pytest.mark.parametrize("name", ["steps", "samples", "rate"])
+def test_a_parameter_named_like_an_option_is_told_and_reaches_every_command(name: str) -> None:
+    program = program_of(f"def f(p, {name}: int, rng):\n    return rng.binomial({name}, p)\n", wrt=("p",))
+    for call in (lambda: adam(program, 0.5, steps=2, samples=2), lambda: program.estimate(0.5, samples=2)):
+        with pytest.raises(TypeError, match=f"missing a required argument: '{name}'; {name} is an option too"):
+            call()
+    assert tune(program, {"p": 0.5, name: 3}, 20, 1).trials[0].estimate.value > 0
+
+
+@pytest.mark.parametrize("by", ["x @ w", "np.outer(w, x).sum()", "np.subtract(w, x).sum()", "(x * w).sum()"])
+def test_lists_are_operands_of_arrays_in_reverse_mode_too(by: str) -> None:
+    program = program_of(f"import numpy as np\n\ndef f(w, x, rng):\n    return rng.normal({by}, 1.0)\n", wrt=("w",))
+    options: dict[str, Any] = {"samples": 5, "seed": 1, "mode": "interpreted"}
+    found = program.gradient(np.array([0.5, 0.7]), [1.0, 2.0], **options)
+    np.testing.assert_allclose(found.gradient, program.estimate(np.array([0.5, 0.7]), [1.0, 2.0], **options).derivative)
+
+
+def test_gradients_compile_where_lists_of_the_module_are_read(tmp_path: Path) -> None:
+    pytest.importorskip("numba", reason="compiled gradients")
+    body = "return sum(rng.poisson(p) - d for d in DATA) ** 2"
+    program = filed(f"DATA = [3, 5]\n\ndef f(p, rng):\n    {body}\n", tmp_path)
+    found, other = (program.gradient(2.0, samples=300, mode=mode) for mode in (None, "interpreted"))
+    assert (found.mode, found.gradient) == ("compiled", pytest.approx(other.gradient))

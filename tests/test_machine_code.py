@@ -12,6 +12,7 @@ from harness import filed
 
 pytest.importorskip("numba", reason="machine code")
 from stochtrace.estimation.compiled import fingerprint, frozen
+from stochtrace.runtime.cached import cached_copy
 
 EQUAL_BYTES = [
     (np.zeros((2, 3)), np.zeros((3, 2))),
@@ -60,3 +61,26 @@ def test_a_changed_default_and_shape_are_compiled_again(tmp_path: Path, monkeypa
         found = program.estimate(0.5, samples=200, seed=1)
         assert found.mode == "compiled"
         assert found.value == program.estimate(0.5, samples=200, seed=1, mode="interpreted").value
+
+
+def test_a_cache_that_cannot_be_written_is_one_of_this_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = tmp_path / "template.py"
+    template.write_text("")
+    monkeypatch.setenv("STOCHTRACE_CACHE_DIR", str(tmp_path / "cache"))
+    assert cached_copy(template, "f", "1").parent == tmp_path / "cache"
+    with monkeypatch.context() as other:
+        other.setattr("os.access", lambda folder, _: folder != tmp_path / "cache")
+        own = cached_copy(template, "f", "1")
+    with monkeypatch.context() as other:
+        other.delenv("STOCHTRACE_CACHE_DIR")
+        other.delenv("XDG_CACHE_HOME", raising=False)
+        other.setattr(Path, "home", no_home)
+        assert cached_copy(template, "f", "1") == own
+    assert own.exists()
+    assert own.parent != tmp_path / "cache"
+
+
+def no_home() -> Path:
+    raise RuntimeError("Could not determine home directory.")

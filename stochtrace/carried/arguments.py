@@ -28,10 +28,11 @@ def flat(arguments: Any) -> list[Any]:
     """Return the carried values among arguments."""
     if type(arguments) is Smooth:
         return [arguments]
-    if isinstance(arguments, (*CONTAINERS, dict)):
+    if isinstance(arguments, np.ndarray):
+        return [x for part in arguments.flat for x in flat(part)] if arguments.dtype == object else []
+    if isinstance(arguments, list | tuple | dict):
         held = arguments.values() if isinstance(arguments, dict) else arguments
-        parts = held.flat if isinstance(held, np.ndarray) else held
-        return [x for part in parts for x in ([part] if type(part) is Smooth else flat(part))]
+        return [x for part in held for x in ([part] if type(part) is Smooth else flat(part))]
     return []
 
 

@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from inspect import Signature
+from inspect import BoundArguments, Signature
 from typing import Any
 
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.nested import described, frozen, mapped, parameter, read_again
 from stochtrace.estimation.numbers import check_numbers, kinds
 from stochtrace.estimation.spelling import means_lists
+
+OPTIONS = {"samples", "seed", "mode", "replays", "threads", "executor", "progress", "memory", "direction", "checkpoint"}
+OPTIONS |= {"per_site", "target_stderr", "max_samples", "antithetic", "omega", "sample", "prune", "resolve"}
+OPTIONS |= {"steps", "rate", "maximise", "callback"}
+
+
+def bind(signature: Signature, args: Sequence[Any], kwargs: Mapping[str, Any]) -> BoundArguments:
+    """Return the arguments of a call by name. Raises `TypeError`, and says where options have taken one."""
+    try:
+        return signature.bind(*args, **kwargs)
+    except TypeError as error:
+        taken = [name for name in signature.parameters if name in OPTIONS and f"'{name}'" in str(error)]
+        if not taken:
+            raise
+        other = f"{taken[0]} is an option too: give that of the program by position, or rename it in the model"
+        raise TypeError(f"{error}; {other}") from None
 
 
 class ArgumentMethods:
@@ -32,7 +48,7 @@ class ArgumentMethods:
 
     def bound(self, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:
         """Return the arguments of a call by name, those to differentiate by as floats and arrays of floats."""
-        bound = self.__signature__.bind(*args, **kwargs)
+        bound = bind(self.__signature__, args, kwargs)
         bound.apply_defaults()
         self.follow_module()
         arguments, lists = (self._frozen(bound.arguments, lists) for lists in (False, True))

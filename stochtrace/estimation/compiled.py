@@ -17,6 +17,7 @@ from typing import Any
 import numba
 import numpy as np
 import scipy
+from numba.core.errors import NumbaTypeSafetyWarning
 
 import stochtrace
 from stochtrace.estimation.compiled_recursive import register_programs, turning, with_stack
@@ -164,7 +165,8 @@ class Loop:
             return Failure(*json.loads(noted.read_text(encoding="utf-8")))
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", numba.NumbaPendingDeprecationWarning)  # of lists as arguments
+                for kind in (numba.NumbaPendingDeprecationWarning, NumbaTypeSafetyWarning):  # of lists and strings
+                    warnings.simplefilter("ignore", kind)
                 self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
         except Exception as error:
             failed = failure(error)
@@ -234,14 +236,18 @@ def forms_of(functions: Functions, loop: str) -> list[Functions]:
         tree = ast.parse(text_of(functions.primal, functions.name))
     except TypeError:
         return in_words(functions)
-    used = {function.__name__ for entry in (functions.primal, functions.derivative) for function in reached(entry)}
-    lists = Lists(tree, functions.primal.__globals__, used)
-    if lists.made:
-        functions = made_again(functions, lists.visit(tree), lists.constants)
+    functions = with_constant_lists(functions, tree)
     forms = in_words(with_stack(functions, tree))
     plain = loop == "run" and len(forms) == 1 and forms[0] is functions
     late = resumable(functions, tree, HELPERS) if plain else None
     return forms if late is None else [late, *forms]
+
+
+def with_constant_lists(functions: Functions, tree: ast.Module) -> Functions:
+    """Return functions to which lists of numbers of their module are constant arrays; their text changes with them."""
+    used = {function.__name__ for entry in (functions.primal, functions.derivative) for function in reached(entry)}
+    lists = Lists(tree, functions.primal.__globals__, used)
+    return made_again(functions, lists.visit(tree), lists.constants) if lists.made else functions
 
 
 class LoopOfSeveral(Loop):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from stochtrace.carried.rebinding import rebound
-from stochtrace.estimation.compiled import FailedSample, Full, check_lists, compiled_from
+from stochtrace.estimation.compiled import FailedSample, Full, check_lists, compiled_from, with_constant_lists
 from stochtrace.estimation.compiled_recursive import with_stack
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.moments import Array
@@ -30,7 +30,8 @@ class RecordedLoop:
 
     def __init__(self, functions: Functions) -> None:
         with suppress(TypeError):  # its text is not to be had
-            functions = with_stack(functions, ast.parse(text_of(functions.primal, functions.name)))
+            tree = ast.parse(text_of(functions.primal, functions.name))
+            functions = with_stack(with_constant_lists(functions, tree), tree)
         derivative = rebound(functions.derivative, numba_recording.SHIMS, {})
         self._run = compiled_from(
             TEMPLATE,

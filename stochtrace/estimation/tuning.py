@@ -76,7 +76,8 @@ def _replays(program: Program, arguments: dict[str, Any], samples: int, seed: in
 
 def _sites(program: Program, arguments: dict[str, Any], seed: int) -> Iterator[int]:
     """Yield the sites whose draws cross decisions, unless a comment there accepts a bias."""
-    for site, met in program.survey(**arguments, samples=20, seed=seed).items():
+    given = program.__signature__.bind(**arguments)
+    for site, met in program.survey(*given.args, **given.kwargs, samples=20, seed=seed).items():
         if met.decisions and program.forms.get(site) not in BIASED:
             yield site
 
@@ -85,9 +86,11 @@ def trial(
     program: Program, arguments: dict[str, Any], samples: int, seed: int, line: int, tried: str, replays: int | str = 1
 ) -> Trial:
     """Run a program and measure it; what it refuses is told."""
+    given = program.__signature__.bind(**arguments)
+    options: dict[str, Any] = {"samples": samples, "seed": seed, "replays": replays}
     start = time.perf_counter()
     try:
-        found = program.estimate(**arguments, samples=samples, seed=seed, mode="interpreted", replays=replays)
+        found = program.estimate(*given.args, **given.kwargs, mode="interpreted", **options)
     except Refusal as refusal:
         return Trial(line, tried, refused=refusal.what)
     seconds = (time.perf_counter() - start) / samples

@@ -63,7 +63,9 @@ def coupled(
     """
     site = site_on(program, line)
     name = parameter or program.wrt[0]
-    given = dict(program.__signature__.bind(**arguments).arguments)
+    bound = program.__signature__.bind(**arguments)
+    bound.apply_defaults()
+    given = dict(bound.arguments)
     if name not in program.wrt or np.ndim(given.get(name, 0.0)):
         raise PlotError(f"{name} is not a parameter with one number to differentiate by")
     omega = (np.arange(points) + 0.5) / points

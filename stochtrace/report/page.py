@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
@@ -20,6 +20,7 @@ from stochtrace.version import __version__
 
 if TYPE_CHECKING:
     from stochtrace.estimation import Estimate, Program
+    from stochtrace.estimation.verification import Verification
 
 # How every report begins: no other file is overwritten.
 MARK = "<!DOCTYPE html>\n<!-- A report of stochtrace -->\n"
@@ -36,6 +37,11 @@ class Asked:
     arguments: Mapping[str, Any]
     samples: int
     seed: int
+
+    def call(self, method: Callable[..., Any], **options: Any) -> Any:
+        """Return what a method of the program returns; parameters may have the names of options."""
+        given = self.program.__signature__.bind(**self.arguments)
+        return method(*given.args, **given.kwargs, **options)
 
 
 def render(asked: Asked) -> str:
@@ -75,8 +81,8 @@ def _estimates(asked: Asked) -> Iterator[Estimate]:
     """Yield the estimate after 64, 128, … samples, and the one that is asked for."""
     counts = [n for k in range(40) if (n := FIRST << k) < asked.samples]
     for samples in counts:
-        yield asked.program.estimate(**asked.arguments, samples=samples, seed=asked.seed)
-    yield asked.program.estimate(**asked.arguments, samples=asked.samples, seed=asked.seed, per_site=True)
+        yield asked.call(asked.program.estimate, samples=samples, seed=asked.seed)
+    yield asked.call(asked.program.estimate, samples=asked.samples, seed=asked.seed, per_site=True)
 
 
 # -- code ----------------------------------------------------------------------------------------------------------
@@ -133,7 +139,7 @@ def triples(asked: Asked, found: Sources) -> str:
     """Return the triples of the first samples as a table."""
     rows = []
     for sample in range(min(TRIPLES, asked.samples)):
-        triple = asked.program.triple(**asked.arguments, seed=asked.seed, sample=sample)
+        triple = asked.call(asked.program.triple, seed=asked.seed, sample=sample)
         several = triple if isinstance(triple, dict) else {asked.program.wrt[0]: triple}
         rows += [(str(sample), f"d/d{escape(name)}", *cells(each, found)) for name, each in several.items()]
     return table(("sample", "by", "value", "smooth part", "jump", "derivative"), rows)
@@ -165,7 +171,8 @@ def verification(asked: Asked, mode: str) -> str:
     """Return the verdict on the derivative, or why there is none; compiled samples are as many as it takes."""
     samples = None if mode == "compiled" else asked.samples
     try:
-        return asked.program.verify(**asked.arguments, samples=samples, seed=asked.seed)._repr_html_()
+        found: Verification = asked.call(asked.program.verify, samples=samples, seed=asked.seed)
+        return found._repr_html_()
     except NoDifferencesError as error:
         return f"<p>{escape(str(error))}</p>"
 

@@ -7,20 +7,36 @@ import os
 import sys
 import tempfile
 import types
+from functools import cache
 from pathlib import Path
 
 
 def cached_copy(template: Path, name: str, key: str) -> Path:
-    """Return the path of this program's copy of a template; Numba keeps the machine code beside it."""
-    folder = cache_folder()
+    """Return the path of this program's copy of a template; Numba keeps the machine code beside it.
+
+    Where the cache cannot be written, that is a folder of this process.
+    """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        folder = Path(tempfile.mkdtemp(prefix="stochtrace"))
-    path = folder / f"stochtrace_{name}_{key}.py"
+        return copied(template, cache_folder(), f"stochtrace_{name}_{key}.py")
+    except (OSError, RuntimeError):  # a user without a home is a `RuntimeError`
+        return copied(template, own_folder(), f"stochtrace_{name}_{key}.py")
+
+
+def copied(template: Path, folder: Path, name: str) -> Path:
+    """Return the copy of a template in a folder. Raises `OSError` where nothing can be written there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"{folder} cannot be written")
+    path = folder / name
     if not path.exists():
         put(path, template.read_bytes())
     return path
+
+
+@cache
+def own_folder() -> Path:
+    """Return a new folder, which nobody finds again."""
+    return Path(tempfile.mkdtemp(prefix="stochtrace"))
 
 
 def put(path: Path, data: bytes) -> None:

@@ -347,6 +347,7 @@ def row_sums(tape: Tape, factors: Any, nodes: Any) -> tuple[Any, Any]:
 
 def product(a: Any, b: Any) -> Any:
     """Return a @ b, of vectors and matrices."""
+    a, b = array_of(a), array_of(b)
     vector_a, vector_b = np.ndim(factors_of(a)) == 1, np.ndim(factors_of(b)) == 1
     left = a[None, :] if vector_a else a
     right = b[:, None] if vector_b else b
@@ -356,6 +357,11 @@ def product(a: Any, b: Any) -> Any:
         total = total[..., 0, :]
     total = total[..., 0] if vector_b else total
     return total if total.ndim else total[()]
+
+
+def array_of(value: Any) -> Any:
+    """Return an array: of what is a list of numbers to the program, and an array to NumPy."""
+    return np.array(value) if isinstance(value, list | tuple) else value
 
 
 def is_number(value: Any) -> bool:

@@ -11,6 +11,7 @@ from stochtrace.runtime.taped import (
     Taped,
     TapedArray,
     added,
+    array_of,
     factors_of,
     is_number,
     parts,
@@ -33,7 +34,7 @@ def is_scalar(value: Any) -> bool:
 
 def outer(a: Any, b: Any) -> Any:
     """Return the products of all pairs."""
-    return scaled(a.ravel()[:, None], b.ravel()[None, :])
+    return scaled(array_of(a).ravel()[:, None], array_of(b).ravel()[None, :])
 
 
 def cumsum(a: Any, axis: Any = None) -> Any:
@@ -67,7 +68,7 @@ def solve(a: Any, b: Any) -> Any:
 
 TABLE: dict[str, Callable[..., Any]] = {
     "add": added,
-    "subtract": lambda a, b: added(a, -b),
+    "subtract": lambda a, b: added(a, -array_of(b)),
     "negative": lambda a: -a,
     "positive": lambda a: a,
     "multiply": scaled,
