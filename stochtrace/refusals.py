@@ -97,6 +97,7 @@ CODES: dict[str, str] = {
     "ST406": "a value that moves smoothly is used as a size, an index or a trip count",
     "ST407": "a value that moves smoothly is written into a text",
     "ST453": "a value that moves smoothly is hashed",
+    "ST454": "an argument draws for itself, where stochtrace does not see it",
     "ST408": "complex arithmetic has no rule for values that move smoothly",
     "ST409": "a discrete draw ({}) has no form `{}` here",
     "ST410": "this decision changes where its draw ({}) solves an equation that stochtrace cannot solve",

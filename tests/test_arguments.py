@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import random
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from harness import filed, program_of
+from scipy import stats
 
+from stochtrace.diagnostics import Refusal
 from stochtrace.estimation.tuning import tune
 from stochtrace.optimize import adam
 
@@ -132,3 +135,64 @@ def test_gradients_compile_where_lists_of_the_module_are_read(tmp_path: Path) ->
     program = filed(f"DATA = [3, 5]\n\ndef f(p, rng):\n    {body}\n", tmp_path)
     found, other = (program.gradient(2.0, samples=300, mode=mode) for mode in (None, "interpreted"))
     assert (found.mode, found.gradient) == ("compiled", pytest.approx(other.gradient))
+
+
+class Machine:
+    """An object with a generator of its own, which its owner may leave alone."""
+
+    def __init__(self) -> None:
+        self.level, self.rng = 2.0, np.random.default_rng(0)
+
+    def step(self) -> float:
+        return self.rng.random()
+
+    def jump(self) -> float:
+        return random.random()
+
+    def legacy(self) -> float:
+        return np.random.normal()
+
+
+def noise() -> float:
+    return random.gauss(0.0, 1.0)
+
+
+DRAWING: dict[str, tuple[str, Any]] = {
+    "a generator in an object": ("x = data.rng.normal()\nreturn x * p + rng.normal(p, 1.0)", Machine()),
+    "an object that asks its generator": ("return data.step() * p + rng.normal(p, 1.0)", Machine()),
+    "an object that asks random": ("return data.jump() * p + rng.normal(p, 1.0)", Machine()),
+    "an object that asks numpy.random": ("return data.legacy() * p + rng.normal(p, 1.0)", Machine()),
+    "a method of a generator": ("x = data()\nreturn x * p + rng.normal(p, 1.0)", np.random.default_rng(0).random),
+    "a function of random": ("x = data()\nreturn x * p + rng.normal(p, 1.0)", random.random),
+    "a function that draws": ("x = data()\nreturn x * p + rng.normal(p, 1.0)", noise),
+    "a generator in a list": ("x = data[0].normal()\nreturn x * p + rng.normal(p, 1.0)", [np.random.default_rng(0)]),
+    "a distribution": ("x = data.rvs()\nreturn x * p + rng.normal(p, 1.0)", stats.norm()),
+}
+
+
+@pytest.mark.parametrize("method", ["estimate", "gradient"])
+@pytest.mark.parametrize("name", DRAWING)
+def test_an_argument_that_draws_for_itself_is_refused(name: str, method: str, tmp_path: Path) -> None:
+    body, data = DRAWING[name]
+    with pytest.raises(Refusal, match="an argument draws for itself, where stochtrace does not see it"):
+        getattr(made(body, tmp_path), method)(0.4, data, samples=50, seed=1)
+
+
+def test_an_argument_may_hold_a_generator_that_is_left_alone(tmp_path: Path) -> None:
+    machine = Machine()
+    before = copy.deepcopy(machine.rng)
+    found = made("return data.level * rng.binomial(3, p)", tmp_path).estimate(0.4, machine, samples=2000, seed=1)
+    assert found.derivative == pytest.approx(6.0, abs=0.5)
+    assert machine.rng.random() == before.random()
+
+
+@pytest.mark.parametrize("value", [np.matrix([[1.0, 2.0]]), np.ma.masked_invalid([1.0, np.nan])])
+def test_arrays_that_compute_otherwise_are_no_parameters(value: Any) -> None:
+    program = program_of("def f(w, rng):\n    return (w * rng.normal(0.0, 1.0)).sum()\n")
+    with pytest.raises(TypeError, match=r"w is a (matrix|MaskedArray), which computes otherwise than an array"):
+        program.estimate(value, samples=2)
+
+
+def test_an_array_without_axes_is_a_number() -> None:
+    program = program_of("import numpy as np\n\ndef f(p, rng):\n    return np.array(rng.random() < p)\n")
+    assert program.gradient(0.5, samples=200, seed=1, mode="interpreted").gradient == pytest.approx(1.0, abs=0.3)

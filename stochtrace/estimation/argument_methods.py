@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from inspect import BoundArguments, Signature
 from typing import Any
 
+from stochtrace.estimation.foreign import without_generators
 from stochtrace.estimation.functions import Functions
 from stochtrace.estimation.nested import described, frozen, mapped, parameter, read_again
 from stochtrace.estimation.numbers import check_numbers, kinds
@@ -64,7 +65,7 @@ class ArgumentMethods:
         return {
             name: mapped(lambda _, leaf: frozen(leaf), parameter(name, given[name], lists))
             if name in self.wrt
-            else frozen(read_again(name, given[name]))
+            else frozen(without_generators(read_again(name, given[name])))
             for name in self.parameters
         }
 

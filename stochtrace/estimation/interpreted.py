@@ -12,6 +12,7 @@ from stochtrace.carried import sample as carried
 from stochtrace.carried.replay import Replay
 from stochtrace.carried.reservoir import Crossings, EveryCrossing, Several
 from stochtrace.estimation.estimator import ONE_REPLAY, Estimator
+from stochtrace.estimation.foreign import check_generators, shared_generators
 from stochtrace.estimation.functions import Functions, Given, fresh
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.schemes import others
@@ -100,6 +101,7 @@ def run(
     by_site = columns > width
     scores = np.zeros((len(values), columns // width if by_site else 1))
     kept, found, rows = state(functions.primal), list[float](), list[float]()
+    shared = shared_generators(given.arguments)
     for i in range(len(values)):
         scheme.start(omega, seed, first + i)
         jumps.start()
@@ -124,6 +126,7 @@ def run(
         above = values - others(values, scheme.family(np.arange(first, first + len(values))))
         derivatives += (above[:, None] * scores[:, :, None]).reshape(derivatives.shape)
     check_state(functions.primal, kept)
+    check_generators(given.arguments, shared)
 
 
 def numbers(result: Any, width: int) -> list[float]:

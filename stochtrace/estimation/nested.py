@@ -27,6 +27,8 @@ def parameter(name: str, value: Any, lists: bool = False) -> Any:
         return remade(value, [parameter(f"{name}.{key}", part, lists) for key, part in parts])
     if isinstance(value, tuple | list) and (holds_arrays(value) or (lists and value)):
         return remade(value, [parameter(f"{name}[{i}]", part, lists) for i, part in enumerate(value)])
+    if isinstance(value, np.matrix | np.ma.MaskedArray):
+        raise TypeError(f"{name} is a {type(value).__name__}, which computes otherwise than an array: pass one")
     try:
         array = np.array(value, dtype=np.float64)
     except (TypeError, ValueError):

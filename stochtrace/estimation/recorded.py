@@ -17,6 +17,7 @@ from stochtrace import runtime
 from stochtrace.carried.rebinding import rebound
 from stochtrace.carried.sample import carried
 from stochtrace.estimation import interpreted
+from stochtrace.estimation.foreign import check_generators, shared_generators
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
 from stochtrace.estimation.nested import Keys, mapped
@@ -107,7 +108,7 @@ class Recorder:
         functions, tape = self.functions, self.tape
         omega, jumps = RecordingOmega(seed, functions.sites, tape), interpreted.collection(functions, replays)
         scores = np.zeros((len(values), tape.leaves))
-        kept = state(functions.primal)
+        kept, shared = state(functions.primal), shared_generators(self._arguments.values())
         for i in range(len(values)):
             tape.start()
             omega.start(first + i)
@@ -121,6 +122,7 @@ class Recorder:
             above = values - others(values, np.arange(len(values)))
             gradients += scores[:, :, None] * above[:, None, :]
         check_state(functions.primal, kept)
+        check_generators(self._arguments.values(), shared)
 
     def _swept(self, found: interpreted.Differentiated, width: int) -> Array:
         """Return the gradient of one sample, of shape (entries, components): a sweep for each component."""

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from stochtrace.runtime.tape import Tape
+from stochtrace.runtime.values import array_of
 
 MOVING = (
     "append", "array_split", "atleast_1d", "atleast_2d", "broadcast_to", "column_stack", "compress", "concatenate",
@@ -357,11 +358,6 @@ def product(a: Any, b: Any) -> Any:
         total = total[..., 0, :]
     total = total[..., 0] if vector_b else total
     return total if total.ndim else total[()]
-
-
-def array_of(value: Any) -> Any:
-    """Return an array: of what is a list of numbers to the program, and an array to NumPy."""
-    return np.array(value) if isinstance(value, list | tuple) else value
 
 
 def is_number(value: Any) -> bool:

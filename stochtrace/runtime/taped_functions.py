@@ -11,7 +11,6 @@ from stochtrace.runtime.taped import (
     Taped,
     TapedArray,
     added,
-    array_of,
     factors_of,
     is_number,
     parts,
@@ -20,6 +19,7 @@ from stochtrace.runtime.taped import (
     summed,
     tape_of,
 )
+from stochtrace.runtime.values import array_of
 
 
 def dot(a: Any, b: Any) -> Any:

@@ -42,6 +42,11 @@ def passing(x: Any) -> Any:
     return x
 
 
+def array_of(value: Any) -> Any:
+    """Return an array: of what is a list of numbers to the program, and an array to NumPy."""
+    return np.array(value) if isinstance(value, list | tuple) else value
+
+
 def copied(value: Any) -> Any:
     """Return a tangent that shares nothing with the one that it is equal to."""
     return value.copy() if isinstance(value, np.ndarray | list | dict | deque) else value
