@@ -40,9 +40,9 @@ class ArgumentMethods:
     wrt: tuple[str, ...]
     drawn: Callable[..., Any]
     explaining: Callable[[], AbstractContextManager[None]]
-    follow_module: Callable[[], None]
+    _follow_module: Callable[[], None]
 
-    def forget(self) -> None:
+    def _forget(self) -> None:
         """Know nothing of any arguments."""
         self._checked: set[Any] = set()
         self._lists: dict[Any, bool] = {}
@@ -51,7 +51,7 @@ class ArgumentMethods:
         """Return the arguments of a call by name, those to differentiate by as floats and arrays of floats."""
         bound = bind(self.__signature__, args, kwargs)
         bound.apply_defaults()
-        self.follow_module()
+        self._follow_module()
         arguments, lists = (self._frozen(bound.arguments, lists) for lists in (False, True))
         if (kind := described(lists)) != described(arguments):
             if kind not in self._lists:

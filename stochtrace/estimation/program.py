@@ -94,7 +94,7 @@ class Program(ArgumentMethods, GradientMethods, VerifyMethod):
         self.functions, self._sampler = functions, Sampler(functions)
         self.recordings = Recordings(functions, self._tangents)
         self._known = self._constants.now()
-        self.forget()
+        self._forget()
 
     def __repr__(self) -> str:
         return f"<derivative program {self.__name__}{self.__signature__} by {', '.join(self.wrt)}>"
@@ -359,7 +359,7 @@ class Program(ArgumentMethods, GradientMethods, VerifyMethod):
 
     # -- arguments ---------------------------------------------------------------------------------------------
 
-    def follow_module(self) -> None:
+    def _follow_module(self) -> None:
         """Begin anew where constants of the module have changed."""
         if self._constants.now() != self._known:
             primal = rebound(self.primal, {}, {})
