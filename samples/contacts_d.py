@@ -71,6 +71,6 @@ miss = Program(
         1: (18, "binomial", "binomial"),
         2: (20, "binomial", "binomial"),
     },
-    interface=1,
+    interface=2,
     command="stochtrace transform contacts.py -o contacts_d.py --wrt contacts",
 )

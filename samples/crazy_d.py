@@ -27,11 +27,11 @@ def crazy_d(p, p_dot, omega, jumps):
     b = rt.binomial(omega, 1, 10, p)  # crazy.py:10
     up = p_dot * (10 - b) / (1 - p) if b < 10 else 0.0  # crazy.py:10
     down = -p_dot * b / p if b > 0 else 0.0  # crazy.py:10
-    rt.offer(omega, jumps, 1, b + 1, up, certain=p == 0)  # crazy.py:10
-    rt.offer(omega, jumps, 1, b - 1, down, certain=p == 1)  # crazy.py:10
+    rt.offer(omega, jumps, 1, b + 1, up, (10 - b) * p, (b + 1) * (1 - p))  # crazy.py:10
+    rt.offer(omega, jumps, 1, b - 1, down, b * (1 - p), (10 - b + 1) * p)  # crazy.py:10
     k = rt.bernoulli(omega, 2, p)  # crazy.py:11
     weight = p_dot / (1 - k - p)  # crazy.py:11
-    rt.offer(omega, jumps, 2, 1 - k, weight, certain=p == k)  # crazy.py:11
+    rt.offer(omega, jumps, 2, 1 - k, weight, abs(p - k), abs(1 - k - p))  # crazy.py:11
     c = 2 * b + 3 * k
     rt.require(a >= 0, 3, "scale", a)  # crazy.py:12
     z = rt.ndtri(rt.read(omega, 3))  # crazy.py:12
@@ -53,6 +53,6 @@ crazy = Program(
         2: (11, "binomial", "bernoulli"),
         3: (12, "normal", "normal"),
     },
-    interface=1,
+    interface=2,
     command="stochtrace transform crazy.py -o crazy_d.py",
 )

@@ -36,6 +36,6 @@ deadline = Program(
     draws={
         1: (14, "exponential", "exponential"),
     },
-    interface=1,
+    interface=2,
     command="stochtrace transform deadline.py -o deadline_d.py",
 )

@@ -74,6 +74,6 @@ elbo = Program(
         1: (18, "integers", "integers"),
         2: (20, "random", "flip"),
     },
-    interface=1,
+    interface=2,
     command="stochtrace transform discrete_vae.py -o discrete_vae_d.py --wrt encoder,decoder",
 )

@@ -35,6 +35,6 @@ exponential = Program(
     draws={
         1: (9, "exponential", "exponential"),
     },
-    interface=1,
+    interface=2,
     command="stochtrace transform exponential.py -o exponential_d.py",
 )

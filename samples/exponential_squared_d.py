@@ -35,6 +35,6 @@ exponential_squared = Program(
     draws={
         1: (9, "exponential", "exponential"),
     },
-    interface=1,
+    interface=2,
     command="stochtrace transform exponential_squared.py -o exponential_squared_d.py",
 )

@@ -37,8 +37,8 @@ def kl_poisson_d(p, p_dot, omega, jumps):
     """Value and derivative of `kl_poisson`; discrete draws offer their jumps."""
     i = rt.poisson(omega, 1, p)  # kl_poisson.py:21
     down = -p_dot * i / p if i > 0 else 0.0  # kl_poisson.py:21
-    rt.offer(omega, jumps, 1, i + 1, p_dot, certain=p == 0)  # kl_poisson.py:21
-    rt.offer(omega, jumps, 1, i - 1, down)  # kl_poisson.py:21
+    rt.offer(omega, jumps, 1, i + 1, p_dot, p, i + 1)  # kl_poisson.py:21
+    rt.offer(omega, jumps, 1, i - 1, down, i, p)  # kl_poisson.py:21
     logpmf_poisson_value, logpmf_poisson_value_dot = logpmf_poisson_d(i, p, p_dot)  # kl_poisson.py:22
     return logpmf_poisson_value - logpmf_nbinom(i, 10, 0.25), logpmf_poisson_value_dot
 
@@ -54,6 +54,6 @@ kl_poisson = Program(
     draws={
         1: (21, "poisson", "poisson"),
     },
-    interface=1,
+    interface=2,
     command="stochtrace transform kl_poisson.py -o kl_poisson_d.py",
 )

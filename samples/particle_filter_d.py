@@ -86,6 +86,6 @@ likelihood = Program(
         2: (28, "normal", "normal"),
         3: (33, "choice", "categorical"),
     },
-    interface=1,
+    interface=2,
     command="stochtrace transform particle_filter.py -o particle_filter_d.py",
 )

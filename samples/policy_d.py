@@ -80,6 +80,6 @@ episode = Program(
         2: (31, "random", "flip"),
         3: (32, "integers", "integers"),
     },
-    interface=1,
+    interface=2,
     command="stochtrace transform policy.py -o policy_d.py",
 )

@@ -48,7 +48,7 @@ def planted() -> Program:
         smooth=True,
         source="model.py",
         draws={1: (1, "binomial", "bernoulli")},
-        interface=1,
+        interface=2,
         command="",
     )
 

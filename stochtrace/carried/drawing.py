@@ -119,7 +119,7 @@ class Drawing:
             outcome = self._without_jumps(name, site, arguments, form)
         elif coin and 0 < q.v < 1 and (q.k >= 0 or form != "leaving"):
             outcome = getattr(runtime, name)(self.omega, site, q.v)
-            offer(self.omega, self.jumps, site, int(not outcome), -q.d if outcome else q.d, certain=True)
+            offer(self.omega, self.jumps, site, int(not outcome), -q.d if outcome else q.d, there=0.0)
         else:
             outcome = getattr(runtime, f"{name}_d")(self.omega, self.jumps, site, *parts)
         drawn = tuple([x for x in (arguments if coin else flat(arguments)) if x.k >= 0])

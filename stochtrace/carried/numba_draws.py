@@ -69,7 +69,7 @@ def function(omega, site, p):
         return sampler(uniforms, site, p.v)
     if p.k >= 0 and 0.0 < p.v < 1.0:
         outcome = sampler(uniforms, site, p.v)
-        offer(uniforms, trace, site, not outcome, -p.d if outcome else p.d, certain=True)
+        offer(uniforms, trace, site, not outcome, -p.d if outcome else p.d, there=0.0)
     else:
         outcome = sampler_d(uniforms, trace, site, p.v, p.d)
     discrete_draw(trace, p.node, -1, outcome)

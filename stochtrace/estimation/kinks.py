@@ -3,9 +3,6 @@
 `max(p, 0.5)` at p = 0.5, sales of whole numbers against a stock of exactly 5.0: each sample has the derivative of one
 side, and the mean has none. Samples with the parameter moved by next to nothing tell, whatever the kink is made of: a
 derivative that is continuous there hardly changes. One that changes as much in the next step too is only steep.
-
-Where a chance is exactly 0 or 1 (`rng.random() < min(p, 1)` at p = 1), its derivative is that of the side where it is
-not, which rare samples have there: most have that of the other side.
 """
 
 from __future__ import annotations
@@ -55,16 +52,11 @@ def two_sided(
         except Exception:  # the program does not run on one side: its parameter lies at the end of a domain
             continue
         _, here = samples_at(0)
-        of_larger, of_smaller = (apart(here, there, floor) for there in (above, below))
-        certain = of_larger & of_smaller & ~apart(below, above, floor)
         if differ.any():
-            larger, smaller = (not other[differ].any() for other in (of_larger, of_smaller))
+            larger, smaller = (not apart(here, there, floor)[differ].any() for there in (above, below))
             given = f"that of {'larger' if larger else 'smaller'} values" if larger or smaller else "that of neither"
             found = f"{differ.any(axis=1).sum()} of {count} samples"
             yield f"the derivative by {line} has two sides here, which differ in {found}: what is given is {given}"
-        elif certain.any():
-            found = f"in {certain.any(axis=1).sum()} of {count} samples a chance is exactly 0 or 1"
-            yield f"the derivative by {line} has two sides here: {found}; given is that of the side where it is not"
 
 
 def derivatives(

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from stochtrace.runtime.taped import Taped
 from stochtrace.runtime.uniforms import Uniforms, read
 
+RARE = 1e-3  # the chance of an outcome beside that of its neighbour, which offers the boundary for both
 Weight = float | Taped  # a tangent of reverse mode where that is what runs
 
 
@@ -79,40 +80,46 @@ class EveryJump:
         return self.all
 
 
-def offer(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: Weight, certain: bool = False) -> None:
+def offer(
+    omega: Uniforms, jumps: Jumps, site: int, to: int, weight: Weight, there: float = 1.0, here: float = 1.0
+) -> None:
     """Offer that the draw just made at `site` leaves for the outcome `to`, at the rate `weight`.
 
     A weight that is not positive says that mass arrives over this boundary instead: the samples on the other side
-    offer it. An outcome that is `certain` (p = 0 or 1) has no such samples, so it offers its boundary with the sign,
-    which gives the one-sided derivative. NaN is never dropped.
+    offer it. Those may be too rare to be seen: `there` and `here` are the chances of `to` and of the outcome itself, up
+    to a factor. Where `to` is rare beside it, the outcome offers the boundary for both, with the sign; that gives the
+    one-sided derivative where there are no such samples, as p is 0 or 1. NaN is never dropped.
     """
-    if certain or weight.__class__ is not float or not weight <= 0.0:  # compiled code counts without asking
-        count(omega, jumps, site, to, weight, certain)
+    if there < RARE * here or weight.__class__ is not float or not weight <= 0.0:  # compiled code counts without asking
+        count(omega, jumps, site, to, weight, there, here)
 
 
-def count(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: Weight, certain: bool) -> None:
+def count(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: Weight, there: float, here: float) -> None:
     """Add what leaves over a boundary to the total, and keep the jump where its turn has come."""
-    size, flow = leaving(weight, certain)
+    size, flow = leaving(weight, there, here)
     jumps.total += size
     if jumps.total > jumps.threshold:
         keep(omega, jumps, site, to, flow)
 
 
-def leaving(weight: Weight, certain: bool) -> tuple[float, Weight]:
+def leaving(weight: Weight, there: float, here: float) -> tuple[float, Weight]:
     """Return the size of the weight of a jump, and the part of it that this side of the boundary sees."""
     if isinstance(weight, Taped):
-        seen = weight if certain else weight.leaving()
+        seen = weight if there < RARE * here else weight * 0.0 if here < RARE * there else weight.leaving()
         return abs(seen), seen
-    return float_leaving(weight, certain)
+    return float_leaving(weight, there, here)
 
 
-def float_leaving(weight: float, certain: bool) -> tuple[float, float]:
+def float_leaving(weight: float, there: float, here: float) -> tuple[float, float]:
     """Return the same of a number.
 
     Written without branches on the outcome, which is random: a mispredicted one costs more than all else here.
     """
+    if min(there, here) < RARE * max(there, here):
+        flow = weight if there < here else weight * 0.0
+        return abs(flow), flow
     flow = 0.0 if weight <= 0.0 else weight
-    return (abs(weight), weight) if certain else (flow, flow)
+    return flow, flow
 
 
 def keep(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: Weight) -> None:

@@ -38,7 +38,7 @@ from stochtrace.runtime import (
     values,
 )
 from stochtrace.runtime.functions import scipy_special
-from stochtrace.runtime.jumps import count
+from stochtrace.runtime.jumps import RARE, count
 from stochtrace.runtime.numba_counters import AHEAD
 from stochtrace.runtime.numba_laws import LAW
 from stochtrace.runtime.numba_philox import BEYOND, CAPACITY, ONE, fill, forget, taken
@@ -128,17 +128,21 @@ def read_record(omega, site):
 
 
 @overload(jumps.offer)
-def offer_record(omega, jumps, site, to, weight, certain=False):
+def offer_record(omega, jumps, site, to, weight, there=1.0, here=1.0):
     """Compiled `offer`: outcomes are random, and a mispredicted branch on one costs more than all else here."""
-    return lambda omega, jumps, site, to, weight, certain=False: count(omega, jumps, site, to, weight, certain)
+
+    def implementation(omega, jumps, site, to, weight, there=1.0, here=1.0):
+        count(omega, jumps, site, to, weight, there, here)
+
+    return implementation
 
 
 @overload(jumps.leaving)
-def leaving_typed(weight, certain):
+def leaving_typed(weight, there, here):
     """Compiled `leaving`."""
     if isinstance(weight, numba_tape.TapedType):
-        return lambda weight, certain: numba_tape.leaving(weight, certain)
-    return lambda weight, certain: jumps.float_leaving(weight, certain)
+        return lambda weight, there, here: numba_tape.leaving(weight, there < RARE * here, here < RARE * there)
+    return lambda weight, there, here: jumps.float_leaving(weight, there, here)
 
 
 @overload(taped.as_tangents)

@@ -301,11 +301,13 @@ def positive_typed(a):
 
 
 @register_jitable
-def leaving(weight, certain):
-    """As `jumps.leaving`, of a tangent."""
+def leaving(weight, whole, nothing):
+    """As `jumps.leaving`, of a tangent, of which this side sees the whole, or nothing."""
     seen = weight
-    if not certain and weight.at != 0:
-        if weight.node >= tape_at(weight.at).mark:
+    if not whole and weight.at != 0:
+        if nothing:
+            seen = multiplied(weight, 0.0)
+        elif weight.node >= tape_at(weight.at).mark:
             seen = multiplied(weight, 0.5)
         elif weight.factor <= 0.0:
             seen = multiplied(weight, 0.0)

@@ -13,7 +13,7 @@ from math import inf
 
 from stochtrace.runtime.checks import require
 from stochtrace.runtime.functions.inversion import categorical_inverse, geometric_inverse
-from stochtrace.runtime.jumps import Jumps, offer
+from stochtrace.runtime.jumps import RARE, Jumps, offer
 from stochtrace.runtime.laws import binomial_outcome, poisson_outcome
 from stochtrace.runtime.uniforms import Uniforms, forced, read
 
@@ -38,7 +38,7 @@ def bernoulli_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float
     """Bernoulli draw; offers the other outcome."""
     k = bernoulli(omega, site, p)
     weight = p_dot / (1 - k - p)
-    offer(omega, jumps, site, 1 - k, weight, certain=p == k)
+    offer(omega, jumps, site, 1 - k, weight, abs(p - k), abs(1 - k - p))
     return k
 
 
@@ -54,7 +54,7 @@ def flip_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float) -> 
     """Decision `rng.random() < p`; offers the other way, unless p lies beyond 0 or 1. NaN is offered, and seen."""
     hit = flip(omega, site, p)
     weight = 0.0 if p < 0 or p > 1 else p_dot / (1 - hit - p)
-    offer(omega, jumps, site, not hit, weight, certain=p == hit)
+    offer(omega, jumps, site, not hit, weight, abs(p - hit), abs(1 - hit - p))
     return hit
 
 
@@ -71,8 +71,8 @@ def binomial_d(omega: Uniforms, jumps: Jumps, site: int, n: int, p: float, p_dot
     k = binomial(omega, site, n, p)
     up = p_dot * (n - k) / (1 - p) if k < n else 0.0
     down = -p_dot * k / p if k > 0 else 0.0
-    offer(omega, jumps, site, k + 1, up, certain=p == 0)
-    offer(omega, jumps, site, k - 1, down, certain=p == 1)
+    offer(omega, jumps, site, k + 1, up, (n - k) * p, (k + 1) * (1 - p))
+    offer(omega, jumps, site, k - 1, down, k * (1 - p), (n - k + 1) * p)
     return k
 
 
@@ -87,8 +87,8 @@ def poisson_d(omega: Uniforms, jumps: Jumps, site: int, lam: float, lam_dot: flo
     """Poisson draw; offers one more and one less."""
     k = poisson(omega, site, lam)
     down = -lam_dot * k / lam if k > 0 else 0.0
-    offer(omega, jumps, site, k + 1, lam_dot, certain=lam == 0)
-    offer(omega, jumps, site, k - 1, down)
+    offer(omega, jumps, site, k + 1, lam_dot, lam, k + 1)
+    offer(omega, jumps, site, k - 1, down, k, lam)
     return k
 
 
@@ -106,8 +106,8 @@ def geometric_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float
     """Geometric draw; offers one more and one less."""
     k = geometric(omega, site, p)
     down = p_dot * (k - 1) / (p * (1 - p)) if k > 1 else 0.0
-    offer(omega, jumps, site, k + 1, -p_dot * k / p, certain=p == 1)
-    offer(omega, jumps, site, k - 1, down)
+    offer(omega, jumps, site, k + 1, -p_dot * k / p, 1 - p, 1)
+    offer(omega, jumps, site, k - 1, down, 1, 1 - p)
     return k
 
 
@@ -153,15 +153,18 @@ def categorical_d(omega: Uniforms, jumps: Jumps, site: int, p: Sequence[float], 
 def with_jumps(k: int, omega: Uniforms, jumps: Jumps, site: int, p: Sequence[float], p_dot: Sequence[float]) -> int:
     """Return the outcome k, having offered the outcomes next to it.
 
-    An outcome of probability 0 has no samples of its own: it belongs to the outcome before it (the first ones to the
-    first possible one), which offers it with the sign of its tangent and moves the boundary for both. Tangents that do
-    not sum to 0 are those of p / sum(p), which is what is drawn from.
+    An outcome of probability 0, or so rare that samples may never have it, offers nothing: it belongs to the outcome
+    before it (the first ones to the first likely one), which offers it with the sign of its tangent and moves the
+    boundary for both. Tangents that do not sum to 0 are those of p / sum(p), which is what is drawn from.
     """
+    rare = RARE * max(p)
+    if p[k] < rare:
+        return k
     last = k
-    while last + 1 < len(p) and p[last + 1] == 0:
+    while last + 1 < len(p) and p[last + 1] < rare:
         last += 1
     down = k - 1
-    while down >= 0 and p[down] == 0:
+    while down >= 0 and p[down] < rare:
         down -= 1
     first = k if down >= 0 else 0
     scale_dot = sum_of(p_dot, 0, len(p))
@@ -169,7 +172,7 @@ def with_jumps(k: int, omega: Uniforms, jumps: Jumps, site: int, p: Sequence[flo
     upper_dot = sum_of(p_dot, 0, last + 1) - sum_of(p, 0, last + 1) * scale_dot
     for i in range(first, last + 1):
         if i != k:
-            offer(omega, jumps, site, i, p_dot[i] / p[k], certain=True)
+            offer(omega, jumps, site, i, (p_dot[i] - p[i] * scale_dot) / p[k], 0)
     if last + 1 < len(p):
         offer(omega, jumps, site, last + 1, -upper_dot / p[k])
     if down >= 0:

@@ -34,8 +34,8 @@ def planck_d(omega: Uniforms, jumps: Jumps, site: int, lambda_: float, lambda__d
     k = planck(omega, site, lambda_)
     up = lambda__dot * (k + 1) * exp(-lambda_) / expm1(-lambda_)
     down = -lambda__dot * k / expm1(-lambda_) if k > 0 else 0.0
-    offer(omega, jumps, site, k + 1, up)
-    offer(omega, jumps, site, k - 1, down)
+    offer(omega, jumps, site, k + 1, up, exp(-lambda_), 1)
+    offer(omega, jumps, site, k - 1, down, 1, exp(-lambda_))
     return k
 
 
@@ -57,8 +57,8 @@ def boltzmann_d(omega: Uniforms, jumps: Jumps, site: int, lambda_: float, lambda
     k = boltzmann(omega, site, lambda_, N)
     up = -lambda__dot * boltzmann_flow(k + 1, lambda_, N) if k + 1 < N else 0.0
     down = lambda__dot * boltzmann_flow(k, lambda_, N) * exp(lambda_) if k > 0 else 0.0
-    offer(omega, jumps, site, k + 1, up)
-    offer(omega, jumps, site, k - 1, down)
+    offer(omega, jumps, site, k + 1, up, exp(-lambda_), 1)
+    offer(omega, jumps, site, k - 1, down, 1, exp(-lambda_))
     return k
 
 

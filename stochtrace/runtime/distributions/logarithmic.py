@@ -37,8 +37,8 @@ def logseries_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float
     k = logseries(omega, site, p)
     up = p_dot * k * (1 - logseries_rest(k, p)) / (1 - p)
     down = -p_dot * k * (1 - logseries_rest(k - 1, p)) / (p * (1 - p)) if k > 1 else 0.0
-    offer(omega, jumps, site, k + 1, up, certain=p == 0)
-    offer(omega, jumps, site, k - 1, down)
+    offer(omega, jumps, site, k + 1, up, k * p, k + 1)
+    offer(omega, jumps, site, k - 1, down, k, (k - 1) * p)
     return k
 
 

@@ -42,8 +42,8 @@ def negative_binomial_d(
     k = negative_binomial(omega, site, n, p)
     up = -p_dot * (n + k) / p - n_dot * negative_binomial_slope(k, n, p)
     down = p_dot * k / (p * (1 - p)) + n_dot * negative_binomial_slope_below(k, n, p) if k > 0 else 0.0
-    offer(omega, jumps, site, k + 1, up, certain=p == 1)
-    offer(omega, jumps, site, k - 1, down)
+    offer(omega, jumps, site, k + 1, up, (n + k) * (1 - p), k + 1)
+    offer(omega, jumps, site, k - 1, down, k, (n + k - 1) * (1 - p))
     return k
 
 

@@ -43,8 +43,8 @@ def zipf_d(omega: Uniforms, jumps: Jumps, site: int, a: float, a_dot: float) -> 
     stride = zipf_stride(k)
     up = -a_dot * zipf_flow(k, a) / stride
     down = a_dot * zipf_flow(k - 1, a) * (k / (k - 1)) ** a / stride if k > 1 else 0.0
-    offer(omega, jumps, site, k + stride, up)
-    offer(omega, jumps, site, k - stride, down)
+    offer(omega, jumps, site, k + stride, up, (k / (k + stride)) ** a, 1)
+    offer(omega, jumps, site, k - stride, down, 1, ((k - stride) / k) ** a)
     return k
 
 
