@@ -47,6 +47,11 @@ LEFT = {
             high[0] += rng.integers(0, 50)
             return float(counts[0] - 1) + float(high[1] * 2) + (rng.random() < p)
         """,
+    "sums of integers with more than 64 bits": """
+        def f(p, rng):
+            some = [2**62] * rng.integers(0, 5)
+            return sum(some) / 2.0**60 + sum(3 * 10**18 for _ in some) / 1e18 + (rng.random() < p)
+        """,
     "decimals that are as near to another number": """
         def f(p, rng):
             total = 0.0

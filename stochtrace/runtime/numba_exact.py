@@ -63,6 +63,15 @@ add, subtract, multiply = (within(exact(f"s{name}_with_overflow")) for name in (
 
 
 @register_jitable
+def total(values):
+    """Return the sum of a list of integers."""
+    found = 0
+    for value in values:
+        found = add(found, value)
+    return found
+
+
+@register_jitable
 def power(a, b):
     """Return a ** b."""
     if b < 0:

@@ -33,6 +33,7 @@ from stochtrace.runtime.numba_exact import (
     order,
     require_fits,
     round_to,
+    total,
 )
 from stochtrace.runtime.numba_identity import ObjectType, check_identity, inner
 from stochtrace.runtime.numba_lists import mend
@@ -162,6 +163,8 @@ def instead(state: Any, expression: Any) -> tuple[Any, list[Any], list[Any]] | N
         key, arguments = key_of(state.typemap[expression.func.name]), list(expression.args)
         if key is round and len(arguments) == 2 and isinstance(signature.args[0], types.Float):
             return round_to, arguments, [types.float64, types.int64]
+        if key is sum and len(arguments) == 1 and is_list_of_integers(signature.args[0]):
+            return total, arguments, [signature.args[0]]
         if expression.kws or not len(arguments) == len(signature.args) == 1:
             return None
         taken = {types.Float: {**REAL, **WHOLE}, types.Integer: REAL, types.Boolean: REAL}
@@ -186,6 +189,11 @@ def instead(state: Any, expression: Any) -> tuple[Any, list[Any], list[Any]] | N
 def is_plain_array(kind: Any) -> bool:
     """Tell whether a type is that of an array of numbers or truth values."""
     return isinstance(kind, types.Array) and isinstance(kind.dtype, types.Number | types.Boolean)
+
+
+def is_list_of_integers(kind: Any) -> bool:
+    """Tell whether a type is that of a list of integers of 64 bits."""
+    return isinstance(kind, types.List) and kind.dtype == types.int64
 
 
 def is_constant(kind: Any) -> bool:
