@@ -62,7 +62,7 @@ PACKAGES = (
     (
         "stochtrace.carried",
         "running frames operations intervals smooth evaluation families atoms arguments roots scores factors "
-        "tangency ranges reservoir replay drawing still alike meetings solving trace probing checks densities "
+        "tangency ranges reservoir replay drawing still alike nearness meetings solving trace probing checks densities "
         "shared hashes linear draws builtins marked sources . math random statistics stochtrace",
     ),
     ("stochtrace.carried.numpy", "functions random vectorizing ."),

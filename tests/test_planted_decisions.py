@@ -74,7 +74,7 @@ PLANTED = {
     "the same crossing offered again": (
         "the same question twice",
         "trace.py",
-        "if nearest > SAME * scale:",
+        "if nearest > apart_from(root, known):",
         "if True:",
     ),
     "roots that meet, crossed together": (

@@ -19,12 +19,14 @@ from stochtrace.carried import evaluation
 from stochtrace.carried.arguments import flat
 from stochtrace.carried.atoms import NOISE, Atom
 from stochtrace.carried.evaluation import Hidden
+from stochtrace.carried.nearness import nudge_of
 from stochtrace.carried.roots import speed, terms
 from stochtrace.carried.smooth import Smooth, value
 from stochtrace.runtime.taped import Taped
 from stochtrace.runtime.values import remade
 
-BESIDE, PARTED, ROUNDED = 4e-9, 2e-8, 1e-14  # how far apart roots are that meet, are then, and are by rounding alone
+BESIDE, PARTED = 4, 20  # how many nudges apart roots are that meet, and are then
+ROUNDED = 1e-14  # how far apart roots are by rounding alone
 SHARP = 1e6  # over how much more than its size a root is known at most
 FASTER = 1e-3  # by what part the rates of two roots differ that move apart
 FARTHEST = 1e-3  # by what part of the largest of them the parameters are moved at most
@@ -58,7 +60,7 @@ def apart(arguments: tuple[Any, ...], step: float, way: Any) -> Any:
     return moved(arguments, step, way)
 
 
-def moves_apart(atom: Atom, root: float, root_dot: Any, scale: float, way: Any) -> float:
+def moves_apart(atom: Atom, root: float, root_dot: Any, known: float, way: Any) -> float:
     """Return by how many tangents to move the parameters, that a root may part from the end of an interval beside it.
 
     0 where both move together.
@@ -71,9 +73,9 @@ def moves_apart(atom: Atom, root: float, root_dot: Any, scale: float, way: Any) 
     if not differ(along(here, way), along(there, way)):
         return 0.0
     faster = along(here - there, way)
-    step = PARTED * scale * float(atom.family.standard.density(root, *atom.shapes)) / abs(faster)
+    step = PARTED * nudge_of(root, known) * float(atom.family.standard.density(root, *atom.shapes)) / abs(faster)
     between = root - end
-    return -step if abs(between) > ROUNDED * scale and (between > 0) != (faster > 0) else step
+    return -step if abs(between) > ROUNDED * max(abs(root), known) and (between > 0) != (faster > 0) else step
 
 
 def differ(here: float, there: float) -> bool:
@@ -90,12 +92,12 @@ def at_ends(atom: Atom, g: Smooth, k: int, way: Any) -> Iterator[float]:
             here, size = evaluation.along(g, k, end), terms(g, k, end)[0]
             if here.s and is_beside(here.v / here.s, end, size / abs(here.s)):
                 for root, root_dot, known in speed(g, k, end):
-                    yield moves_apart(atom, root, root_dot, max(abs(root), known), way)
+                    yield moves_apart(atom, root, root_dot, known, way)
 
 
 def is_beside(distance: float, root: float, known: float) -> bool:
     """Tell whether a root at some distance from an end lies beside it; not one that is known too badly to say."""
-    return abs(distance) <= BESIDE * max(abs(root), known) and known <= SHARP * max(abs(root), 1.0)
+    return abs(distance) <= BESIDE * nudge_of(root, known) and known <= SHARP * max(abs(root), 1.0)
 
 
 def way_of(arguments: tuple[Any, ...]) -> Any:

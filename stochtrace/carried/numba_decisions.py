@@ -12,9 +12,10 @@ import math
 import numpy as np
 from numba.extending import overload, register_jitable
 
+from stochtrace.carried import nearness
 from stochtrace.carried.numba_atoms import beside, mass, rate
 from stochtrace.carried.numba_factors import staged, vanishing
-from stochtrace.carried.numba_meetings import differ, is_beside, meets
+from stochtrace.carried.numba_meetings import differ, is_beside, meets, nudge_of
 from stochtrace.carried.numba_memory import (
     CANNOT,
     EXTERNAL,
@@ -34,7 +35,6 @@ from stochtrace.carried.numba_tape import along, combined, mark
 from stochtrace.carried.roots import CANCELLED
 from stochtrace.carried.smooth import CURVED, STEADY
 from stochtrace.carried.tangency import MOST
-from stochtrace.carried.trace import NUDGE, SAME
 from stochtrace.runtime.jumps import keep
 from stochtrace.runtime.numba_side import CROSSED, jump_row
 from stochtrace.runtime.numba_tape import address_of
@@ -42,6 +42,7 @@ from stochtrace.runtime.uniforms import read
 
 TAPED = 4  # added to in what way an expression is affine: its slope is found on the tape
 BELOW, ABOVE, QUANTILE, SOLVE = (EXTERNAL[name] for name in ("below", "above", "quantile", "solve"))
+apart_from, step_nudge, is_lost = map(register_jitable, (nearness.apart_from, nearness.step_nudge, nearness.is_lost))
 
 
 @register_jitable
@@ -170,10 +171,9 @@ def place(trace, atom, root):
     if math.isnan(root.z) or math.isnan(root.z_dot):
         trace.full = CANNOT
     known = root.nudge
-    scale = max(abs(root.z), known)
-    root.nudge, root.inside = NUDGE * scale, 0
+    root.nudge, root.inside = nudge_of(root.z, known), 0
     nearest = min(root.z - atom.low, atom.high - root.z)
-    if nearest > SAME * scale:
+    if nearest > apart_from(root.z, known):
         root.inside = 1
         root.rate = rate(atom, root.z, root.z_dot)
     if is_beside(nearest, root.z, known):
@@ -271,7 +271,7 @@ def rounded(trace, k, node, below, above, affine, v, low, high, d, s, sd, outcom
         for edge in (below, above):
             if affine != STEADY and trace.full == 0 and offer_vanishing(trace, -1, k, edge, end):
                 trace.full = CANNOT
-        step_roots(trace, k, end)
+        step_roots(trace, k, end, node, affine, s, low, high)
     noted(trace, k, node, ROUNDED, outcome)
 
 
@@ -360,17 +360,25 @@ def offer_roots(trace, k, first, end, shared, newest, oldest):
     for i in range(first, end):
         root = root_row(trace.roots, i)
         if root.inside != 0 and root.rate != 0.0:
+            if is_lost(root.nudge, root.z):
+                trace.full = CANNOT
             share = share_of(trace, k, root.z, shared, newest, oldest) if shared >= 0 else 1.0
             offered(trace, atom, k, root, -root.rate * share / mass(atom))
 
 
 @register_jitable
-def step_roots(trace, k, end):
+def step_roots(trace, k, end, node, affine, s, low, high):
     """Narrow the interval to the step on which the sample is, and offer mass that leaves it."""
     atom = atom_row(trace.atoms, k)
     narrow(trace, atom, end)
+    if affine == 0:
+        mark(trace, k, node)
     for i in range(end):
         root = root_row(trace.roots, i)
         leaves = (root.rate < 0.0) == (root.z > atom.z)
         if root.inside != 0 and root.rate != 0.0 and leaves and (root.z == atom.low or root.z == atom.high):
+            slope = along(trace, k, root.z, node)[1] if affine == 0 else s
+            root.nudge = step_nudge(root.nudge, root.z, high - low, abs(low) + abs(high), abs(slope))
+            if root.nudge == 0.0:
+                trace.full = CANNOT
             offered(trace, atom, k, root, -root.rate / mass(atom))

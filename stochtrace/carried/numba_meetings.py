@@ -8,13 +8,14 @@ import math
 
 from numba.extending import register_jitable
 
-from stochtrace.carried import meetings
+from stochtrace.carried import meetings, nearness
 from stochtrace.carried.numba_atoms import rate
 from stochtrace.carried.numba_memory import atom_row
 from stochtrace.carried.numba_roots import speed, terms
 from stochtrace.carried.numba_tape import along
 
-is_beside, differ = register_jitable(meetings.is_beside), register_jitable(meetings.differ)
+nudge_of, is_beside = register_jitable(nearness.nudge_of), register_jitable(meetings.is_beside)
+differ = register_jitable(meetings.differ)
 
 
 @register_jitable

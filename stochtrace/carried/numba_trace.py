@@ -38,6 +38,7 @@ from stochtrace.carried.numba_smooth import (
     still,
 )
 from stochtrace.carried.smooth import STEADY
+from stochtrace.runtime.numba_exact import MOST, TOLD, Beyond
 from stochtrace.runtime.numba_philox import CAPACITY
 from stochtrace.runtime.numba_tape import address_of
 
@@ -92,6 +93,8 @@ def size_of(a):
 @register_jitable
 def rounded(x, n, low, high):
     """Note that x, which lies between low and high, is rounded to n, and return n."""
+    if not abs(x.v) < MOST:
+        raise Beyond(TOLD)
     if x.k < 0:
         if x.d != 0.0:
             trace_at(x.at).full = PARAMETER

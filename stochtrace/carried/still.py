@@ -7,6 +7,11 @@ from typing import Any
 from stochtrace.carried.smooth import Smooth
 
 Known = dict[int, tuple[Smooth, bool]]
+ALONE = (
+    "this decision compares a parameter, without a draw in it",
+    "A deterministic jump has no derivative. Compare draws, ask `stop_gradient(…)` in a guard, or leave the parameter "
+    "out with `--wrt`.",
+)
 
 
 def stands_still(x: Smooth, known: Known) -> bool:

@@ -25,19 +25,20 @@ from stochtrace.carried.factors import extent, factors
 from stochtrace.carried.frames import takes_extreme
 from stochtrace.carried.intervals import Interval, as_interval
 from stochtrace.carried.meetings import at_ends, is_beside, moves_apart
+from stochtrace.carried.nearness import apart_from, inside_step, nudge_of, require_near
 from stochtrace.carried.ranges import Known, Leaf, bounds, changes_sign, may_vanish, vanishing
 from stochtrace.carried.reservoir import Crossing
 from stochtrace.carried.roots import straight
 from stochtrace.carried.running import Refused
 from stochtrace.carried.smooth import PASSING, STEADY, Smooth, tangent, value
 from stochtrace.carried.solving import solved
+from stochtrace.carried.still import ALONE, stands_still
 from stochtrace.carried.still import Known as Still
-from stochtrace.carried.still import stands_still
 from stochtrace.carried.tangency import sharing, slopes, vanishes
 from stochtrace.forms import DEFAULT, leaves
 from stochtrace.runtime.taped import Taped, largest
 
-NUDGE, SAME, TIED = 1e-9, 1e-11, 1e-13
+TIED = 1e-13
 Roots = list[tuple[float, float, float]]  # each with the rate of its ω, and a nudge
 
 
@@ -64,11 +65,7 @@ class Trace(Drawing):
             tied = not apart and largest(g.d) <= TIED * size
             passes = any(type(x) is Smooth and x.op == PASSING for x in (a, b))
             if g.d and not (tied or kink or passes or takes_extreme() or (apart and self.differs(g.v))):
-                raise Refused(
-                    "this decision compares a parameter, without a draw in it",
-                    "A deterministic jump has no derivative. Compare draws, ask `stop_gradient(…)` in a guard, or "
-                    "leave the parameter out with `--wrt`.",
-                )
+                raise Refused(*ALONE)
             return outcome
         parts = factors(g, self._may_change)
         if len(parts) != 1 or parts[0] is not g:
@@ -171,6 +168,7 @@ class Trace(Drawing):
             return
         whole = atom.mass()
         for root, rate, nudge in moving:
+            require_near(nudge, root)
             weight = -rate * (self._share(g, shared, k, root) if shared else 1.0)
             if form == "two-sided" or isinstance(rate, Taped):  # the side that is left depends on the direction
                 self._offer(atom, k, root, nudge, weight / whole, inside)
@@ -226,6 +224,9 @@ class Trace(Drawing):
         for root, rate, nudge in ends:
             if root in (atom.low, atom.high) and not self._accepted(atom):
                 seen = seen_from(rate, below=root > atom.z)
+                if rate != 0.0:
+                    slope = abs(x.s if x.affine else evaluation.along(x, x.k, root).s)
+                    nudge = inside_step(nudge, root, high - low, abs(low) + abs(high), slope)
                 self._offer(atom, x.k, root, nudge, -seen / mass, ends)
         self._decided(x.k, (x,), outcome)
 
@@ -258,20 +259,27 @@ class Trace(Drawing):
     def _found(self, atom: Atom, g: Smooth, k: int, size: float) -> Roots | None:
         """Return these roots, None where some may be missed."""
         affine = g.affine and g.k == k
+        if affine and g.s == 0.0:
+            return self._still(g)
         found = [straight(g, atom.z, atom.z_dot, size)] if affine else solved(g, k, atom)
         if found is None:
             return None
         inside = []
         for root, root_dot, known in sorted(found) if len(found) > 1 else found:
-            scale = max(abs(root), known)
             nearest = min(root - atom.low, atom.high - root)
-            if nearest > SAME * scale:
-                inside.append((root, atom.rate(root, root_dot), NUDGE * scale))
+            if nearest > apart_from(root, known):
+                inside.append((root, atom.rate(root, root_dot), nudge_of(root, known)))
             if is_beside(nearest, root, known):
-                self.apart = max(self.apart, moves_apart(atom, root, root_dot, scale, self.way), key=abs)
+                self.apart = max(self.apart, moves_apart(atom, root, root_dot, known, self.way), key=abs)
         if not affine:  # what lies beside the ends of the interval is not found
             self.apart = max([self.apart, *at_ends(atom, g, k, self.way)], key=abs)
         return inside
+
+    def _still(self, g: Smooth) -> Roots:
+        """Return the roots of g in a draw that has no part in it, as one with a scale of 0: none, unless it is zero."""
+        if g.v == 0.0 and (g.d or g.sd):
+            raise Refused(*ALONE)
+        return []
 
     def _offer(
         self,
