@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from harness import generate
 
 from stochtrace.diagnostics import Refusal
+from stochtrace.transform import truths
 
 REFUSED = {
     "elements of an array that is drawn": "u = rng.random(3)\nreturn (u[0] < p) + (u[1] < p)",
@@ -164,3 +167,13 @@ def test_what_methods_count_is_left(case: str) -> None:
 def test_functions_that_are_not_asked_for_are_left() -> None:
     source = text("return rng.binomial(1, p)") + "\ndef other(u):\n    return (u[0] < 1) + (u[1] < 1)\n"
     assert generate(source, functions=("f",))
+
+
+def test_long_functions_take_as_long_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a name is assigned is asked until an answer is known, not once for each pair of statements."""
+    asked = Counter[int]()
+    truth = truths.Truths.truth
+    for lines in (50, 100):
+        monkeypatch.setattr(truths.Truths, "truth", lambda *a, n=lines: (asked.update([n]), truth(*a))[1])
+        generate("def f(p, rng):\n    y = rng.random()\n" + "    y = y * 0.5 + p\n" * lines + "    return y\n")
+    assert asked[100] < 2.5 * asked[50]

@@ -7,8 +7,9 @@ comparisons is left where both are Python's, and no other.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 import libcst as cst
 
@@ -123,9 +124,10 @@ class Truths:
         if (ask, scope, name) in self.asked:
             return True
         self.asked.add((ask, scope, name))
-        answers = [ask(*value) for value in values]
+        asked = [*values]
+        answer = bool(asked) and all(ask(*value) for value in asked)
         self.asked.remove((ask, scope, name))
-        return bool(answers) and all(answers)
+        return answer
 
     def _called(self, scope: Scope, node: cst.Call) -> list[Scope]:
         """Return the functions of this file that a call may call: the methods of any class by that name."""
@@ -190,15 +192,21 @@ def assigned(scope: Scope, name: str) -> list[Placed]:
     owner = scope.owner(name)
     if owner is None or owner.parent is None or name in {p.name for p in owner.parameters}:
         return []
-    values = [
-        value
-        for assign in own(owner.node, cst.Assign)
-        for target in assign.targets
-        for bound, value in side_by_side(target.target, assign.value)
-        if isinstance(bound, cst.Name) and bound.value == name
-    ]
-    added = sum(isinstance(a.target, cst.Name) and a.target.value == name for a in own(owner.node, cst.AugAssign))
-    return [(owner, value) for value in values] if len(values) + added == owner.times_bound[name] else []
+    values, added = assignments(owner.node)
+    complete = len(values[name]) + added[name] == owner.times_bound[name]
+    return [(owner, value) for value in values[name]] if complete else []
+
+
+@lru_cache(maxsize=1 << 12)
+def assignments(function: cst.CSTNode) -> tuple[defaultdict[str, list[cst.BaseExpression]], Counter[str]]:
+    """Return what each name of a function is assigned, and how often something is added to it in place."""
+    values = defaultdict[str, list[cst.BaseExpression]](list)
+    for assign in own(function, cst.Assign):
+        for target in assign.targets:
+            for bound, value in side_by_side(target.target, assign.value):
+                if isinstance(bound, cst.Name):
+                    values[bound.value].append(value)
+    return values, Counter(a.target.value for a in own(function, cst.AugAssign) if isinstance(a.target, cst.Name))
 
 
 def side_by_side(target: cst.BaseExpression, value: cst.BaseExpression) -> Iterator[tuple[cst.BaseExpression, ...]]:
