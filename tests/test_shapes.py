@@ -197,3 +197,10 @@ def test_compiled_is_the_same() -> None:
         for row in TABLE[family]:
             point = arguments(row)
             assert compiled(*point) == pytest.approx(function(*point), rel=1e-11, abs=1e-300), (function, point)
+
+
+@pytest.mark.parametrize("shape", [1e14, 2e15, 1e22, 1e100, 1e300])
+def test_gamma_draws_of_large_shapes_move_with_them(shape: float) -> None:
+    """The quantile is shape + z sqrt(shape), to all digits: its slope is 1 + z / (2 sqrt(shape))."""
+    z = 2.0 if shape < 1e30 else 0.0  # where x is the shape, to all digits
+    assert rt.gamma_slope(shape, shape + z * shape**0.5) == pytest.approx(1.0 + z / (2.0 * shape**0.5), abs=1e-8)

@@ -24,6 +24,7 @@ LARGE_SHAPE = 10.0  # from here on the integrand falls fast enough for one rule 
 CUT = 36.0  # integrals end where the integrand has fallen by exp(-36), half a unit in the last place
 NEGLIGIBLE = 1e-17
 LONG = 500.0  # shapes, and values, from which on quadrature costs less than the series
+NORMAL = 1e13  # shapes from which on x is shape + z sqrt(shape) for a normal z, to all digits of its slope
 LOST = 0.02  # a sum of this part of its terms' sizes has lost up to two digits
 
 
@@ -34,6 +35,8 @@ def gamma_slope(shape: float, x: float) -> float:
     """
     if x == 0.0:
         return 0.0
+    if shape > NORMAL:
+        return 0.5 * (1.0 + x / shape)
     log_x = math.log(x)
     rise = digamma(shape + 1.0) - log_x
     if shape < LONG and x < LONG:
