@@ -145,7 +145,7 @@ CODES: dict[str, str] = {
     "ST449": "this rounds a sum with a product of draws, which one of them makes whole for all others",
     "ST450": "`numpy.{}` of values that move smoothly takes no {}",
     "ST455": "this decision compares numbers that are so large that its draw is lost in their last digits",
-    "ST454": "this rounds a number that is so large that a step of it is lost in its last digits",
+    "ST456": "this rounds a number that is so large that a step of it is lost in its last digits",
 }
 
 

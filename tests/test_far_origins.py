@@ -52,7 +52,7 @@ def test_steps_are_seen_in_large_numbers(text: str, arguments: tuple[float, ...]
 @pytest.mark.parametrize("mode", ["compiled", "interpreted"])
 @pytest.mark.parametrize(
     ("text", "arguments", "code"),
-    [(ARRIVALS, (1.5, 1.7e12), "ST455"), (DAYS, (2.0, 1.7e15), "ST454"), (WHOLE, (0.6,), "ST454")],
+    [(ARRIVALS, (1.5, 1.7e12), "ST455"), (DAYS, (2.0, 1.7e15), "ST456"), (WHOLE, (0.6,), "ST456")],
     ids=["a clock", "a step", "more than 64 bits"],
 )
 def test_what_rounding_hides_is_refused(text: str, arguments: tuple[float, ...], code: str, mode: str) -> None:
