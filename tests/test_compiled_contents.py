@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from harness import filed
-from test_compiled_records import same_samples, stays_interpreted
+from test_compiled_records import both_ways, same_samples, stays_interpreted
 
 pytest.importorskip("numba", reason="these forms are compiled only")
 COMPILED = {
@@ -401,6 +401,27 @@ INTERPRETED = {
             return first + g(rng.exponential(p))
         """,
 }
+ALIASED = """
+from collections import defaultdict
+def counts(values):
+    found = defaultdict(int)
+    for value in values:
+        found[value] += 1
+    return found
+def f(p, rng):
+    one = counts([int(rng.poisson(p)) for _ in range(4)])
+    other = counts([int(rng.poisson(1.0)) for _ in range(4)])
+    return sum(min(one[k], other[k]) for k in list(one)) + len(other)
+"""
+
+
+def test_key_that_a_dictionary_makes_under_another_name_leaves_the_sample_to_python(tmp_path: Path) -> None:
+    program = filed(ALIASED, tmp_path)
+    found, interpreted = both_ways(program)
+    assert found.mode == "compiled"
+    assert "KeyError" in (program.fallback or "")
+    assert found.value == pytest.approx(interpreted.value, rel=1e-12)
+    assert found.derivative == pytest.approx(interpreted.derivative, rel=1e-12)
 
 
 @pytest.mark.parametrize("source", COMPILED.values(), ids=COMPILED)

@@ -35,7 +35,6 @@ from stochtrace.lowering.classes import OBJECTS
 from stochtrace.lowering.lists import Lists
 from stochtrace.runtime import numba_resuming, numba_side, numba_stats
 from stochtrace.runtime.cached import cached_copy, imported, put
-from stochtrace.runtime.numba_exact import Beyond
 from stochtrace.runtime.numba_results import put_number, writer
 
 TEMPLATE = Path(__file__).with_name("compiled_loop.py")
@@ -96,14 +95,11 @@ def known_of(functions: Functions, used: Sequence[types.FunctionType]) -> Any:
 
 
 class FailedSample(Exception):
-    """A sample raised an error in compiled code; run again as plain Python it says where and why.
+    """A sample raised an error in compiled code; run again as plain Python it says where and why, or goes on."""
 
-    Where it only left the numbers of compiled code (`beyond`), plain Python goes on.
-    """
-
-    def __init__(self, sample: int, error: Exception) -> None:
+    def __init__(self, sample: int) -> None:
         super().__init__(sample)
-        self.sample, self.beyond = sample, isinstance(error, Beyond)
+        self.sample = sample
 
 
 class Full(Exception):
@@ -203,7 +199,7 @@ class Loop:
             except Exception as error:
                 failed = int(omegas["number"][0])
                 if not isinstance(error, Full) or room >= MOST:
-                    raise FailedSample(failed, error) from error
+                    raise FailedSample(failed) from error
                 done, room = failed - first, room * 4
                 self._room = max(self._room, room)
 

@@ -83,7 +83,7 @@ class RecordedLoop:
             except Exception as error:
                 failed = int(omegas["number"][0])
                 if not isinstance(error, Full):
-                    raise FailedSample(failed, error) from error
+                    raise FailedSample(failed) from error
                 if tables.bytes * 4 > limit:
                     raise full(limit, int(tables.tapes["size"][0])) from None
                 done, self._room = failed - first, self._room * 4

@@ -104,13 +104,8 @@ class Recordings:
             for here in pieces(len(values), stop):
                 try:
                     loop(arguments, firsts, seed, first + here.start, values[here], gradients[here], limit)
-                except FailedSample as failed:
-                    if failed.beyond:
-                        interpreted(seed, first + here.start, values[here], gradients[here])
-                        continue
-                    interpreted(seed, failed.sample, values[:1], gradients[:1])  # it says where and why
-                    assert failed.__cause__
-                    raise failed.__cause__ from None
+                except FailedSample:
+                    interpreted(seed, first + here.start, values[here], gradients[here])
             self.most = max(self.most, loop.most)
 
         return run

@@ -71,8 +71,7 @@ class Sampler:
                     except FailedSample as failed:
                         here = slice(failed.sample - first, failed.sample - first + 1)
                         interpreted(given, seed, failed.sample, values[here], derivatives[here])
-                        why = self._told(failed)
-                        told, failures, at = told or why, failures + 1, here.stop
+                        told, failures, at = told or why_not(failed), failures + 1, here.stop
                 piece = paced(piece, time.perf_counter() - begin)
             return told
 
@@ -86,17 +85,6 @@ class Sampler:
         from stochtrace.estimation.compiled import Loop, LoopOfSeveral
 
         return Loop(self.functions) if one else LoopOfSeveral(self.functions)
-
-    def _told(self, failed: Any) -> str:
-        """Return why a sample was interpreted that failed: compiled code knows neither line nor value of an error.
-
-        Only interpreted code can follow some decisions on carried values, and has numbers of any length; other errors
-        stay errors.
-        """
-        assert failed.__cause__
-        if not self.functions.on_carried_values and not failed.beyond:
-            raise failed.__cause__ from None
-        return f"sample {failed.sample}: {type(failed.__cause__).__name__}: {failed.__cause__}"
 
     def pick(
         self,
@@ -117,6 +105,15 @@ class Sampler:
                 self._reasons[key] = reason(error)
             self.fallback = self._reasons[key]
         return self.interpreted(estimator), "interpreted", self.fallback if mode is None else None
+
+
+def why_not(failed: Any) -> str:
+    """Return why a sample was interpreted that failed in compiled code only.
+
+    That knows neither line nor value of an error, cannot follow some decisions on carried values, has 64 bits,
+    and no key that a `defaultdict` makes under another name. An error of the program is one in interpreted code too.
+    """
+    return f"sample {failed.sample}: {type(failed.__cause__).__name__}: {failed.__cause__}"
 
 
 def paced(piece: int, seconds: float) -> int:

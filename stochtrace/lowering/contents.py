@@ -13,7 +13,7 @@ import ast
 import copy
 from collections.abc import Collection, Iterator, Mapping
 
-from stochtrace.lowering.counts import Place, place_of, stores
+from stochtrace.lowering.counts import Place, catches_keys, place_of, stores
 from stochtrace.lowering.observed import Kind
 from stochtrace.lowering.records import keys_of
 from stochtrace.lowering.trees import PREFIX, functions_of, helper, reads_only
@@ -132,7 +132,8 @@ class Typed(ast.NodeTransformer):
         given: dict[Place, list[ast.expr | None]] = {}
         for place, value in stores(tree):
             given.setdefault(place, []).append(value)
-        self.places = {place for place, values in given.items() if all(map(self.is_missing, values))}
+        making = {place for place, values in given.items() if all(map(self.is_missing, values))}
+        self.places = set() if catches_keys(tree) else making
         numbers = [{*map(self.of_numbers, given[place])} for place in self.places]
         self.numbers = {place for place, known in zip(self.places, numbers, strict=True) if known == {True}}
         self.named = {id(value): place for place, values in given.items() for value in values}

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from stochtrace.lowering.trees import PREFIX, functions_of, helper, independent, reads_only
 
 ZEROS = {"int": 0, "float": 0.0}
+CAUGHT = {"KeyError", "LookupError", "Exception", "BaseException"}
 Place = tuple[str, str]  # a variable or an attribute, and its name
 
 
@@ -32,6 +33,8 @@ class Counts(ast.NodeTransformer):
             if zeros[0] is not None and len({(type(zero), zero) for zero in zeros}) == 1:
                 self.zeros[place] = zeros[0]
         counters = {place for place, values in given.items() if all(self.name(value) == "Counter" for value in values)}
+        if catches_keys(tree):
+            self.zeros.clear()
         for place in read_whole(tree, {*self.zeros} - counters):
             del self.zeros[place]  # to read a key puts it into a `defaultdict`, which a loop then finds
 
@@ -109,6 +112,15 @@ class Apart(ast.NodeTransformer):
             ):
                 return [ast.copy_location(ast.Assign([t], v), node) for t, v in zip(targets, values, strict=True)]
         return node
+
+
+def catches_keys(tree: ast.AST) -> bool:
+    """Tell whether a program may catch the error of a key that is not there.
+
+    Such a dictionary raises it, in compiled code, where it is read under another name; the sample is interpreted then.
+    """
+    caught = [node.type for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]
+    return any(kind is None or {*map(str.strip, ast.unparse(kind).strip("()").split(","))} & CAUGHT for kind in caught)
 
 
 def stores(tree: ast.AST) -> Iterator[tuple[Place, ast.expr | None]]:
