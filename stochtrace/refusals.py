@@ -147,6 +147,17 @@ CODES: dict[str, str] = {
     "ST455": "this decision compares numbers that are so large that its draw is lost in their last digits",
     "ST456": "this rounds a number that is so large that a step of it is lost in its last digits",
 }
+WAYS_OUT = {  # by the begin of the path of a function
+    "tqdm.": "Leave the bar out of the model, or put it around the loop over samples.",
+    "queue.Priority": "Use a list with `heapq.heappush` and `heapq.heappop`.",
+    "queue.": "Use `collections.deque` with `append` and `popleft`.",
+    "": "Move the function into this file, or call it outside and pass the result in.",
+}
+
+
+def way_out(path: str) -> str:
+    """Return what to write in the place of a function that stochtrace cannot see into."""
+    return next(way for begin, way in WAYS_OUT.items() if path.startswith(begin))
 
 
 @cache

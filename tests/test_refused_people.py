@@ -61,3 +61,17 @@ def test_a_script_is_told_how_to_be_wrapped() -> None:
     with pytest.raises(Refusal, match="no function at the top level of this file draws") as caught:
         transform(SCRIPT.encode(), filename="script.py", output="script_d.py")
     assert "Wrap a script in a function" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "instead"),
+    [
+        ("q = queue.PriorityQueue()", "queue", "heapq"),
+        ("q = queue.Queue()", "queue", "deque"),
+        ("q = tqdm.tqdm(range(3))", "tqdm", "Leave the bar out"),
+    ],
+)
+def test_what_stands_for_a_call_is_told_by_its_name(line: str, path: str, instead: str) -> None:
+    for draw in ("rng.exponential(p) > 1.0", "rng.random() < p"):
+        found = refusal(f"import {path}\n\ndef model(p, rng):\n    {line}\n    return {draw}\n")
+        assert instead in found.instead, found

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import libcst as cst
 
+from stochtrace.refusals import way_out
 from stochtrace.rules import OWN_PATHS
 from stochtrace.spellings import BIT_GENERATORS, MAKERS, MODULES, NO_DRAWS, SEEDING
 from stochtrace.transform.functions import FILES, FORBIDDEN, PURE, SEEN_INTO
@@ -308,7 +309,5 @@ class _World(cst.CSTVisitor):
                 node,
                 f"stochtrace cannot see into `{path}`",
                 "It could draw, keep state between samples, or act on the world once per replay.",
-                "Return what the picture shows, and draw it outside."
-                if path.startswith(PICTURES)
-                else "Move the function into this file, or call it outside and pass the result in.",
+                "Return what the picture shows, and draw it outside." if path.startswith(PICTURES) else way_out(path),
             )

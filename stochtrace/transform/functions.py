@@ -14,6 +14,7 @@ from typing import NoReturn
 import libcst as cst
 
 from stochtrace.diagnostics import Refusal
+from stochtrace.refusals import way_out
 from stochtrace.rules import COMPUTING, OWN_PATHS
 from stochtrace.spellings import MAKERS, MODULES, SEEDING
 from stochtrace.transform.generators import Generators
@@ -364,7 +365,7 @@ class _World(Variables):
                 node,
                 f"stochtrace cannot see into `{path}`",
                 "It could draw, or keep state between samples.",
-                "Move the function into this file, or call it outside and pass the result in.",
+                way_out(path),
             )
 
     def _named(self, node: cst.Call, func: cst.Name) -> None:
