@@ -19,7 +19,7 @@ def bernoulli_d(p, p_dot, omega, jumps):
     """Value of `bernoulli`; discrete draws offer their jumps."""
     k = rt.bernoulli(omega, 1, p)  # bernoulli.py:9
     weight = p_dot / (1 - k - p)  # bernoulli.py:9
-    rt.offer(omega, jumps, 1, 1 - k, weight, abs(p - k), abs(1 - k - p))  # bernoulli.py:9
+    rt.offer(omega, jumps, 1, 1 - k, weight, p - k, 1 - k - p)  # bernoulli.py:9
     return k
 
 

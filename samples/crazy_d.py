@@ -31,7 +31,7 @@ def crazy_d(p, p_dot, omega, jumps):
     rt.offer(omega, jumps, 1, b - 1, down, b * (1 - p), (10 - b + 1) * p)  # crazy.py:10
     k = rt.bernoulli(omega, 2, p)  # crazy.py:11
     weight = p_dot / (1 - k - p)  # crazy.py:11
-    rt.offer(omega, jumps, 2, 1 - k, weight, abs(p - k), abs(1 - k - p))  # crazy.py:11
+    rt.offer(omega, jumps, 2, 1 - k, weight, p - k, 1 - k - p)  # crazy.py:11
     c = 2 * b + 3 * k
     rt.require(a >= 0, 3, "scale", a)  # crazy.py:12
     z = rt.ndtri(rt.read(omega, 3))  # crazy.py:12

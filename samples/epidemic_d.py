@@ -44,14 +44,14 @@ def epidemic_d(beta, beta_dot, gamma, gamma_dot, omega, jumps):
                 for _ in infected:
                     hit = rt.flip(omega, 1, beta)  # epidemic.py:20
                     weight = 0.0 if beta < 0 or beta > 1 else beta_dot / (1 - hit - beta)  # epidemic.py:20
-                    rt.offer(omega, jumps, 1, not hit, weight, abs(beta - hit), abs(1 - hit - beta))  # epidemic.py:20
+                    rt.offer(omega, jumps, 1, not hit, weight, beta - hit, 1 - hit - beta)  # epidemic.py:20
                     if hit:
                         state[person] = INFECTED
                         break
         for person in infected:
             hit_2 = rt.flip(omega, 2, gamma)  # epidemic.py:24
             weight = 0.0 if gamma < 0 or gamma > 1 else gamma_dot / (1 - hit_2 - gamma)  # epidemic.py:24
-            rt.offer(omega, jumps, 2, not hit_2, weight, abs(gamma - hit_2), abs(1 - hit_2 - gamma))  # epidemic.py:24
+            rt.offer(omega, jumps, 2, not hit_2, weight, gamma - hit_2, 1 - hit_2 - gamma)  # epidemic.py:24
             if hit_2:
                 state[person] = RECOVERED
     return PEOPLE - state.count(SUSCEPTIBLE)

@@ -38,7 +38,7 @@ def game_of_life_d(p, p_dot, omega, jumps):
         for j in range(1, SIZE + 1):
             hit = rt.flip(omega, 1, p)  # game_of_life.py:19
             weight = 0.0 if p < 0 or p > 1 else p_dot / (1 - hit - p)  # game_of_life.py:19
-            rt.offer(omega, jumps, 1, not hit, weight, abs(p - hit), abs(1 - hit - p))  # game_of_life.py:19
+            rt.offer(omega, jumps, 1, not hit, weight, p - hit, 1 - hit - p)  # game_of_life.py:19
             board[i, j] = hit
     for _ in range(3):
         old = board.copy()

@@ -28,7 +28,7 @@ def walk_d(p, p_dot, omega, jumps):
         prob_dot = p_dot * (1 - (n + i) / 200)  # lecture_walk.py:12
         k = rt.bernoulli(omega, 1, prob)  # lecture_walk.py:12
         weight = prob_dot / (1 - k - prob)  # lecture_walk.py:12
-        rt.offer(omega, jumps, 1, 1 - k, weight, abs(prob - k), abs(1 - k - prob))  # lecture_walk.py:12
+        rt.offer(omega, jumps, 1, 1 - k, weight, prob - k, 1 - k - prob)  # lecture_walk.py:12
         n += k
     return n
 

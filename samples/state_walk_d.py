@@ -31,7 +31,7 @@ def state_walk_d(p, p_dot, omega, jumps):
         q_dot = q * x / p**2 * p_dot  # state_walk.py:18
         k = rt.bernoulli(omega, 1, q)  # state_walk.py:19
         weight = q_dot / (1 - k - q)  # state_walk.py:19
-        rt.offer(omega, jumps, 1, 1 - k, weight, abs(q - k), abs(1 - k - q))  # state_walk.py:19
+        rt.offer(omega, jumps, 1, 1 - k, weight, q - k, 1 - k - q)  # state_walk.py:19
         x += STEPS[k]
     return x**2
 

@@ -87,10 +87,11 @@ def offer(
 
     A weight that is not positive says that mass arrives over this boundary instead: the samples on the other side
     offer it. Those may be too rare to be seen: `there` and `here` are the chances of `to` and of the outcome itself, up
-    to a factor. Where `to` is rare beside it, the outcome offers the boundary for both, with the sign; that gives the
-    one-sided derivative where there are no such samples, as p is 0 or 1. NaN is never dropped.
+    to a factor and to their signs. Where `to` is rare beside it, the outcome offers the boundary for both, with the
+    sign; that gives the one-sided derivative where there are no such samples, as p is 0 or 1. NaN is never dropped.
     """
-    if there < RARE * here or weight.__class__ is not float or not weight <= 0.0:  # compiled code counts without asking
+    # compiled code counts without asking
+    if abs(there) < RARE * abs(here) or weight.__class__ is not float or not weight <= 0.0:
         count(omega, jumps, site, to, weight, there, here)
 
 
@@ -105,6 +106,7 @@ def count(omega: Uniforms, jumps: Jumps, site: int, to: int, weight: Weight, the
 def leaving(weight: Weight, there: float, here: float) -> tuple[float, Weight]:
     """Return the size of the weight of a jump, and the part of it that this side of the boundary sees."""
     if isinstance(weight, Taped):
+        there, here = abs(there), abs(here)
         seen = weight if there < RARE * here else weight * 0.0 if here < RARE * there else weight.leaving()
         return abs(seen), seen
     return float_leaving(weight, there, here)
@@ -115,6 +117,7 @@ def float_leaving(weight: float, there: float, here: float) -> tuple[float, floa
 
     Written without branches on the outcome, which is random: a mispredicted one costs more than all else here.
     """
+    there, here = abs(there), abs(here)
     if min(there, here) < RARE * max(there, here):
         flow = weight if there < here else weight * 0.0
         return abs(flow), flow

@@ -137,11 +137,17 @@ def offer_record(omega, jumps, site, to, weight, there=1.0, here=1.0):
     return implementation
 
 
+def taped_leaving(weight, there, here):
+    """Compiled `leaving` of a tangent of reverse mode."""
+    there, here = abs(there), abs(here)
+    return numba_tape.leaving(weight, there < RARE * here, here < RARE * there)
+
+
 @overload(jumps.leaving)
 def leaving_typed(weight, there, here):
     """Compiled `leaving`."""
     if isinstance(weight, numba_tape.TapedType):
-        return lambda weight, there, here: numba_tape.leaving(weight, there < RARE * here, here < RARE * there)
+        return taped_leaving
     return lambda weight, there, here: jumps.float_leaving(weight, there, here)
 
 

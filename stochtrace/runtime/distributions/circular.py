@@ -27,7 +27,7 @@ SMALLEST = 1e-300
 
 def vonmises(omega: Uniforms, site: int, mu: float, kappa: float) -> float:
     """Von Mises on [-pi, pi] with mean direction `mu` in [-1e9, 1e9] and concentration `kappa` in [0, 1e15]."""
-    require(abs(mu) <= 1e9, site, "mu", mu)
+    require(-1e9 <= mu <= 1e9, site, "mu", mu)
     require(0 <= kappa <= 1e15, site, "kappa", kappa)
     return vonmises_inverse(read(omega, site), mu, kappa)
 
@@ -36,7 +36,7 @@ def vonmises_d(
     omega: Uniforms, site: int, mu: float, mu_dot: float, kappa: float, kappa_dot: float
 ) -> tuple[float, float]:
     """Von Mises draw and its tangent: dx/dmu = 1 - density(-pi) / density(x)."""
-    require(abs(mu) <= 1e9, site, "mu", mu)
+    require(-1e9 <= mu <= 1e9, site, "mu", mu)
     require(0 <= kappa <= 1e15, site, "kappa", kappa)
     x = vonmises_inverse(read(omega, site), mu, kappa)
     x_dot = vonmises_slope(x, mu, kappa) * kappa_dot - expm1(-2 * kappa * cos(x / 2) * cos(mu - x / 2)) * mu_dot
@@ -45,7 +45,7 @@ def vonmises_d(
 
 def vonmises_from_zero(omega: Uniforms, site: int, mu: float, kappa: float) -> float:
     """Von Mises on [0, 2 pi], that of the module `random`; parameters as in `vonmises`."""
-    require(abs(mu) <= 1e9, site, "mu", mu)
+    require(-1e9 <= mu <= 1e9, site, "mu", mu)
     require(0 <= kappa <= 1e15, site, "kappa", kappa)
     return pi + vonmises_inverse(read(omega, site), mu - pi, kappa)
 
@@ -54,7 +54,7 @@ def vonmises_from_zero_d(
     omega: Uniforms, site: int, mu: float, mu_dot: float, kappa: float, kappa_dot: float
 ) -> tuple[float, float]:
     """Von Mises draw on [0, 2 pi] and its tangent: dx/dmu = 1 - density(0) / density(x)."""
-    require(abs(mu) <= 1e9, site, "mu", mu)
+    require(-1e9 <= mu <= 1e9, site, "mu", mu)
     require(0 <= kappa <= 1e15, site, "kappa", kappa)
     x = pi + vonmises_inverse(read(omega, site), mu - pi, kappa)
     x_dot = (

@@ -47,7 +47,7 @@ def uniform_d(
 
 def uniform_between(omega: Uniforms, site: int, a: float, b: float) -> float:
     """Uniform between finite numbers in any order, as `random` and the older NumPy take them: x = a + (b - a) w."""
-    require(abs(b - a) < inf, site, "b - a", b - a)
+    require(-inf < b - a < inf, site, "b - a", b - a)
     return a + (b - a) * read(omega, site)
 
 
@@ -55,7 +55,7 @@ def uniform_between_d(
     omega: Uniforms, site: int, a: float, a_dot: float, b: float, b_dot: float
 ) -> tuple[float, float]:
     """Uniform draw between numbers in any order and its tangent."""
-    require(abs(b - a) < inf, site, "b - a", b - a)
+    require(-inf < b - a < inf, site, "b - a", b - a)
     w = read(omega, site)
     x = a + (b - a) * w
     x_dot = a_dot + (b_dot - a_dot) * w

@@ -38,7 +38,7 @@ def bernoulli_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float
     """Bernoulli draw; offers the other outcome."""
     k = bernoulli(omega, site, p)
     weight = p_dot / (1 - k - p)
-    offer(omega, jumps, site, 1 - k, weight, abs(p - k), abs(1 - k - p))
+    offer(omega, jumps, site, 1 - k, weight, p - k, 1 - k - p)
     return k
 
 
@@ -54,7 +54,7 @@ def flip_d(omega: Uniforms, jumps: Jumps, site: int, p: float, p_dot: float) -> 
     """Decision `rng.random() < p`; offers the other way, unless p lies beyond 0 or 1. NaN is offered, and seen."""
     hit = flip(omega, site, p)
     weight = 0.0 if p < 0 or p > 1 else p_dot / (1 - hit - p)
-    offer(omega, jumps, site, not hit, weight, abs(p - hit), abs(1 - hit - p))
+    offer(omega, jumps, site, not hit, weight, p - hit, 1 - hit - p)
     return hit
 
 
