@@ -46,7 +46,7 @@ PLANTED = {
     "weight: positive part dropped": (JUMPS, "weight <= 0.0", "weight <= -math.inf"),
     "certain outcomes ignored": (JUMPS, "if min(there, here) < RARE * max(there, here):", "if False:"),
     "certain outcomes: never in Bernoulli draws": (DISCRETE, "p - k, 1 - k - p", "1.0, 1.0"),
-    "certain outcomes: never in decisions": (DISCRETE, "abs(p - hit), abs(1 - hit - p)", "1.0, 1.0"),
+    "certain outcomes: never in decisions": (DISCRETE, "p - hit, 1 - hit - p", "1.0, 1.0"),
     "certain outcomes: sign lost": (JUMPS, "return abs(flow), flow\n", "return abs(flow), abs(flow)\n"),
     "reservoir: random numbers of the draw's own site": (
         JUMPS,
