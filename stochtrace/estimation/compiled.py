@@ -101,6 +101,11 @@ class FailedSample(Exception):
         super().__init__(sample)
         self.sample = sample
 
+    def check_room(self) -> None:
+        """Raise the error of a sample that needs more room than there is."""
+        if isinstance(self.__cause__, Full):
+            raise self.__cause__ from None
+
 
 class Full(Exception):
     """A sample needs more room."""

@@ -104,7 +104,8 @@ class Recordings:
             for here in pieces(len(values), stop):
                 try:
                     loop(arguments, firsts, seed, first + here.start, values[here], gradients[here], limit)
-                except FailedSample:
+                except FailedSample as failed:
+                    failed.check_room()
                     interpreted(seed, first + here.start, values[here], gradients[here])
             self.most = max(self.most, loop.most)
 

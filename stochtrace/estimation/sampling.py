@@ -69,6 +69,8 @@ class Sampler:
                         loop(given, seed, first + at, values[here], derivatives[here], estimator)
                         at += piece
                     except FailedSample as failed:
+                        if not self.functions.on_carried_values:
+                            failed.check_room()
                         here = slice(failed.sample - first, failed.sample - first + 1)
                         interpreted(given, seed, failed.sample, values[here], derivatives[here])
                         told, failures, at = told or why_not(failed), failures + 1, here.stop
