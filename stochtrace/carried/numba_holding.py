@@ -48,30 +48,20 @@ def dictionary(key: Any, value: Any) -> Any:
     return HoldingType(key, value) if isinstance(value, HOLDING) else types.DictType(key, value)
 
 
-def empty_list(held: Any) -> Any:
-    """Return a function that makes an empty list of a type, with room for so many."""
+def empty_sequence(held: Any) -> Any:
+    """Return a function that makes an empty list or set of a type."""
 
     @intrinsic
-    def empty(typing, length):
+    def empty(typing):
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            made = listobj.ListInstance.allocate(context, builder, held, arguments[0])
-            made.size = context.get_constant(types.intp, 0)
+            if isinstance(held, types.Set):
+                return setobj.SetInstance.allocate(context, builder, held).value
+            nothing = context.get_constant(types.intp, 0)
+            made = listobj.ListInstance.allocate(context, builder, held, nothing)
+            made.size = nothing
             return made.value
 
-        return held(types.intp), generate
-
-    return empty
-
-
-def empty_set(held: Any) -> Any:
-    """Return a function that makes an empty set of a type."""
-
-    @intrinsic
-    def empty(typing, length):
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            return setobj.SetInstance.allocate(context, builder, held).value
-
-        return held(types.intp), generate
+        return held(), generate
 
     return empty
 
@@ -101,8 +91,7 @@ def function():
 def emptying(held: Any) -> Callable[..., Any] | None:
     """Return a function, of Python's text, that makes an empty container of a type; None where it is another type."""
     if isinstance(held, HOLDING):
-        empty = empty_list(held) if isinstance(held, types.List) else empty_set(held)
-        return written("def function():\n    return empty(0)", {"empty": empty})
+        return written("def function():\n    return empty()", {"empty": empty_sequence(held)})
     if not isinstance(held, types.DictType):
         return None
     space = {"key": held.key_type, "value": held.value_type, "number": types.int64, "retyped": retyped(held)}

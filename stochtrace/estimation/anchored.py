@@ -62,10 +62,11 @@ def typed_forms(
         text = text_of(functions.primal, functions.name)
     except TypeError:
         return []
-    tree = ast.parse(text)
-    if not numbered(tree):
-        return []
     objects = observed(functions, given, text, {})
+    if objects is None or not objects.contents:
+        return []
+    tree = ast.parse(text)
+    numbered(tree)
     return forms_from(made_again(functions, tree, {OBJECTS: objects}), tree, helpers, on_records)
 
 

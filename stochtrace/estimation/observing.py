@@ -39,12 +39,14 @@ class Objects(NamedTuple):
         return [classes, kinds, values, sorted(self.rings), sorted(self.contents.items())]
 
 
-def observed(functions: Functions, given: Given, text: str, classes: dict[str, Class]) -> Objects:
-    """Run samples, and return what they show of the objects that they make."""
-    home = functions.primal.__globals__
-    space: dict[str, Any] = {name: home[name] for name in ("__name__", "__given__") if name in home}
+def observed(functions: Functions, given: Given, text: str, classes: dict[str, Class]) -> Objects | None:
+    """Run samples, and return what they show of objects and containers; None where nothing is asked for."""
     seen, contents = ast.parse(text), Contents(functions.primal.__code__.co_filename)
     contents.numbered = numbered(seen)
+    if not (classes or contents.numbered):
+        return None
+    home = functions.primal.__globals__
+    space: dict[str, Any] = {name: home[name] for name in ("__name__", "__given__") if name in home}
     if contents.numbered:
         Noted().visit(seen)
         space[NOTED] = contents.note

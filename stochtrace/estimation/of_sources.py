@@ -52,7 +52,7 @@ def reading_omega(functions: Functions, given: Given, parts: Parts) -> Iterator[
         raise NotImplementedError("its smooth values are carried by objects, and its text is not to be had") from None
     try:
         tree, written, classes = read(functions, text)
-        objects = observed(functions, given, text, classes) if classes or numbered(ast.parse(text)) else None
+        objects = observed(functions, given, text, classes)
         if objects and (rings := rings_of(classes, objects.kinds)):
             tree, written, classes = read(functions, text, rings)
             objects = objects._replace(classes=classes, rings=rings)

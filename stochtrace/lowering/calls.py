@@ -15,7 +15,7 @@ BUILTINS = ("float", "reversed", "map", "zip", "set", "dict")
 INFINITE = ("inf", "infinity", "nan")
 TWOS = ("combinations", "permutations", "product")  # iterators of pairs
 BISECT = ("bisect", "bisect_left", "bisect_right", "insort", "insort_left", "insort_right")
-INSERTING = tuple(f"{PREFIX}{name}" for name in BISECT if name.startswith("insort"))
+INSERTING = ("heappush", *(f"{PREFIX}{name}" for name in BISECT if name.startswith("insort")))
 COPIES = ("copy", "deepcopy")
 COUNT = "count"  # of whole numbers, of which one after the other is asked for
 
@@ -112,18 +112,13 @@ class Lowering(ast.NodeTransformer):
         """Numba finds the type of an empty list by what is appended to it."""
         self.generic_visit(node)
         match node.value:
-            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[ast.Name() as heap, item]) if (
-                name == "heappush"
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[ast.Name() as held, item]) if (
+                name in INSERTING
             ):
-                last = ast.Call(ast.Attribute(heap, "pop", ast.Load()), [], [])
-                push = ast.Expr(ast.Call(node.value.func, [heap, last], []))
-                self.made += 1
-                return [ast.Expr(ast.Call(ast.Attribute(heap, "append", ast.Load()), [item], [])), push]
-            case ast.Call(func=ast.Name(id=name), args=[ast.Name() as held, item]) if name in INSERTING:
                 last = ast.Call(ast.Attribute(held, "pop", ast.Load()), [], [])
+                insert = ast.Expr(ast.Call(node.value.func, [held, last], []))
                 self.made += 1
-                first = ast.Expr(ast.Call(ast.Attribute(held, "append", ast.Load()), [item], []))
-                return [first, ast.Expr(ast.Call(node.value.func, [held, last], []))]
+                return [ast.Expr(ast.Call(ast.Attribute(held, "append", ast.Load()), [item], [])), insert]
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt | list[ast.stmt]:

@@ -21,7 +21,7 @@ from stochtrace.lowering.dataclasses import (
     given,
     numbering,
 )
-from stochtrace.lowering.keywords import by_place
+from stochtrace.lowering.keywords import by_place, required_late
 from stochtrace.lowering.raised import is_builtin
 from stochtrace.lowering.recursion import ByFunction
 from stochtrace.lowering.sources import SOURCE
@@ -133,7 +133,7 @@ def methods_of(node: ast.ClassDef, made: Class, base: Class | None) -> Iterator[
             continue
         if part.args.vararg or part.args.kwarg or part.args.posonlyargs:
             raise NotLowered(f"the method `{part.name}` takes any number of arguments, or some by position only")
-        if part.args.defaults and None in part.args.kw_defaults:
+        if required_late(part.args):
             raise NotLowered(f"the method `{part.name}` takes arguments by keyword after such with defaults")
         by_place(part.args)
         if words == {f"{part.name}.setter"}:

@@ -13,10 +13,10 @@ import ast
 import copy
 from collections.abc import Collection, Iterator, Mapping
 
-from stochtrace.lowering.counts import Place, catches_keys, place_of, stores
+from stochtrace.lowering.counts import Place, catches_keys, kept_key, place_of, stepped, stored_by_place
 from stochtrace.lowering.observed import Kind
 from stochtrace.lowering.records import keys_of
-from stochtrace.lowering.trees import PREFIX, functions_of, helper, reads_only
+from stochtrace.lowering.trees import PREFIX, functions_of, helper
 
 NOTED = f"{PREFIX}noted"  # takes the number of a container and the container, and returns that
 EMPTY, FILLED, LISTED, THERE = "empty_", "filled_", "listed_", "there"
@@ -129,13 +129,10 @@ class Typed(ast.NodeTransformer):
         self.kinds = kinds
         self.inner = {id(part) for node in ast.walk(tree) for part in inside(node)}
         self.asked, self.compared = asked_for(tree), {*compared(tree)}
-        given: dict[Place, list[ast.expr | None]] = {}
-        for place, value in stores(tree):
-            given.setdefault(place, []).append(value)
+        given = stored_by_place(tree)
         making = {place for place, values in given.items() if all(map(self.is_missing, values))}
         self.places = set() if catches_keys(tree) else making
-        numbers = [{*map(self.of_numbers, given[place])} for place in self.places]
-        self.numbers = {place for place, known in zip(self.places, numbers, strict=True) if known == {True}}
+        self.numbers = {place for place in self.places if all(map(self.of_numbers, given[place]))}
         self.named = {id(value): place for place, values in given.items() for value in values}
 
     def is_missing(self, value: ast.expr | None) -> bool:
@@ -195,20 +192,12 @@ class Typed(ast.NodeTransformer):
         """A number that is not there is 0."""
         self.generic_visit(node)
         match node.target:
-            case ast.Subscript(value=held, slice=key) if self.counts(place_of(held)):
-                before: list[ast.stmt] = []
-                if not reads_only(key):
-                    name = f"{PREFIX}asked_{self.made}"
-                    before, key = [ast.Assign([ast.Name(name, ast.Store())], key)], ast.Name(name, ast.Load())
+            case ast.Subscript(value=held, slice=key) if place_of(held) in self.numbers:
+                before, key = kept_key(key, f"{PREFIX}asked_{self.made}")
                 self.made += 1
                 found = helper(THERE, copy.deepcopy(held), copy.deepcopy(key))
-                target = ast.Subscript(held, key, ast.Store())
-                return [*before, ast.Assign([target], ast.BinOp(found, node.op, node.value), lineno=1)]
+                return [*before, stepped(node, held, key, found)]
         return node
-
-    def counts(self, place: Place | None) -> bool:
-        """Tell whether a variable or an attribute is a dictionary that makes numbers."""
-        return place in self.places and place in self.numbers
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """Methods that dictionaries have not, which remember the order in which their keys came."""

@@ -10,7 +10,7 @@ import ast
 import copy
 from collections.abc import Iterator
 
-from stochtrace.lowering.trees import PREFIX, functions_of, helper, independent, reads_only
+from stochtrace.lowering.trees import PREFIX, functions_of, helper, independent, listed, reads_only
 
 ZEROS = {"int": 0, "float": 0.0}
 CAUGHT = {"KeyError", "LookupError", "Exception", "BaseException"}
@@ -24,9 +24,7 @@ class Counts(ast.NodeTransformer):
         self.made = 0
         self.paths = functions_of(tree, "collections", ("Counter", "defaultdict"))
         Apart(self).visit(tree)
-        given: dict[Place, list[ast.expr | None]] = {}
-        for place, value in stores(tree):
-            given.setdefault(place, []).append(value)
+        given = stored_by_place(tree)
         self.zeros: dict[Place, float] = {}
         for place, values in given.items():
             zeros = [self.zero(value) for value in values]
@@ -63,9 +61,7 @@ class Counts(ast.NodeTransformer):
                 return helper("most_common", held, *count, *[ast.Constant(-1)][len(count) :])
             case ast.Call(args=[values], keywords=[]) if self.name(node) == "Counter":
                 self.made += 1
-                if isinstance(values, ast.GeneratorExp):
-                    values = ast.ListComp(values.elt, values.generators)
-                return helper("counted", values)
+                return helper("counted", listed(values))
         return node
 
     def visit_Assign(self, node: ast.Assign) -> ast.stmt:
@@ -79,16 +75,12 @@ class Counts(ast.NodeTransformer):
         self.generic_visit(node)
         match node.target:
             case ast.Subscript(value=held, slice=key) if (place := place_of(held)) in self.zeros:
-                before: list[ast.stmt] = []
-                if not reads_only(key):
-                    name = f"{PREFIX}key_{self.made}"
-                    before, key = [ast.Assign([ast.Name(name, ast.Store())], key)], ast.Name(name, ast.Load())
+                before, key = kept_key(key, f"{PREFIX}key_{self.made}")
                 self.made += 1
                 zero = ast.Constant(self.zeros[place])
                 got = helper("got", copy.deepcopy(held), copy.deepcopy(key), zero)
                 found = ast.IfExp(helper("always_true"), got, zero)  # a number, before the dictionary has a type
-                target = ast.Subscript(held, key, ast.Store())
-                return [*before, ast.Assign([target], ast.BinOp(found, node.op, node.value), lineno=1)]
+                return [*before, stepped(node, held, key, found)]
         return node
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
@@ -121,6 +113,27 @@ def catches_keys(tree: ast.AST) -> bool:
     """
     caught = [node.type for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler)]
     return any(kind is None or {*map(str.strip, ast.unparse(kind).strip("()").split(","))} & CAUGHT for kind in caught)
+
+
+def kept_key(key: ast.expr, name: str) -> tuple[list[ast.stmt], ast.expr]:
+    """Return a key that may be evaluated twice, after the statement that gives it the name if it needs one."""
+    if reads_only(key):
+        return [], key
+    return [ast.Assign([ast.Name(name, ast.Store())], key)], ast.Name(name, ast.Load())
+
+
+def stepped(node: ast.AugAssign, held: ast.expr, key: ast.expr, found: ast.expr) -> ast.stmt:
+    """Return `held[key] += ...` as what stores the sum of what is found there."""
+    target = ast.Subscript(held, key, ast.Store())
+    return ast.Assign([target], ast.BinOp(found, node.op, node.value), lineno=1)
+
+
+def stored_by_place(tree: ast.AST) -> dict[Place, list[ast.expr | None]]:
+    """Return all that each variable and attribute is given."""
+    given: dict[Place, list[ast.expr | None]] = {}
+    for place, value in stores(tree):
+        given.setdefault(place, []).append(value)
+    return given
 
 
 def stores(tree: ast.AST) -> Iterator[tuple[Place, ast.expr | None]]:

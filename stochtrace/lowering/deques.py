@@ -12,8 +12,8 @@ import ast
 import copy
 from collections.abc import Iterator
 
-from stochtrace.lowering.counts import Place, place_of, stores
-from stochtrace.lowering.trees import PREFIX, bound_in, functions_of, helper, marked, reads_only
+from stochtrace.lowering.counts import Place, place_of, stored_by_place
+from stochtrace.lowering.trees import PREFIX, bound_in, functions_of, helper, listed, marked, reads_only
 
 METHODS = ("popleft", "appendleft", "rotate")
 ADDING = {"append": 0, "appendleft": -1}  # what a deque lets go of then
@@ -33,9 +33,7 @@ class Deques(ast.NodeTransformer):
 
     def greatest(self, tree: ast.Module, own: set[str]) -> dict[Place, int]:
         """Return the greatest lengths of the deques that have one, and are changed by their own name alone."""
-        found: dict[Place, set[int | None]] = {}
-        for place, value in stores(tree):
-            found.setdefault(place, set()).add(self.length(value))
+        found = {place: {*map(self.length, values)} for place, values in stored_by_place(tree).items()}
         passed = {place_of(node) for node in passed_on(tree, own)}
         alone = {place: [*most] for place, most in found.items() if len(most) == 1 and place not in passed}
         return {place: most for place, [most] in alone.items() if most is not None}
@@ -59,16 +57,8 @@ class Deques(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
         match node:
-            case ast.Call(func=function, args=[], keywords=[]) if self.makes(function):
-                made: ast.expr = ast.List([], ast.Load())
-            case ast.Call(func=function, args=[ast.List() | ast.ListComp() as items], keywords=[]) if self.makes(
-                function
-            ):
-                made = items
-            case ast.Call(func=function, args=[ast.GeneratorExp() as items], keywords=[]) if self.makes(function):
-                made = ast.ListComp(items.elt, items.generators)
-            case ast.Call(func=function, args=[values], keywords=[]) if self.makes(function):
-                made = ast.Call(ast.Name("list", ast.Load()), [values], [])
+            case ast.Call(func=function, args=[*given], keywords=[]) if self.makes(function) and len(given) < 2:
+                made = as_list(*given)
             case ast.Call(func=ast.Attribute(value=held, attr=name), args=given, keywords=[]) if name in self.methods:
                 made = on_list(held, name, given) or node
             case _:
@@ -93,6 +83,15 @@ class Deques(ast.NodeTransformer):
                 return [node, ast.If(ast.Compare(length, [ast.Gt()], [ast.Constant(most)]), [gone], [])]
         self.generic_visit(node)
         return node
+
+
+def as_list(values: ast.expr | None = None) -> ast.expr:
+    """Return a list of some values, an empty one of none."""
+    if values is None:
+        return ast.List([], ast.Load())
+    items = listed(values)
+    new = isinstance(items, ast.List | ast.ListComp)
+    return items if new else ast.Call(ast.Name("list", ast.Load()), [items], [])
 
 
 def on_list(held: ast.expr, name: str, given: list[ast.expr]) -> ast.expr | None:

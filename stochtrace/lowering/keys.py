@@ -21,7 +21,7 @@ import ast
 import copy
 from typing import Any
 
-from stochtrace.lowering.trees import PREFIX, Filled, Statements, bound_in, functions_of, helper, reads_only
+from stochtrace.lowering.trees import PREFIX, Filled, Statements, bound_in, functions_of, helper, listed, reads_only
 
 BEST = {"min": ast.Lt, "max": ast.Gt}
 GETTERS = ("itemgetter", "attrgetter")
@@ -53,9 +53,7 @@ class Keys(Statements):
                 "sorted" not in self.own and all(keyword.arg == "reverse" for keyword in keywords)
             ):
                 self.made += 1
-                if isinstance(values, ast.GeneratorExp):
-                    values = ast.ListComp(values.elt, values.generators)
-                return helper("sorted", values, *downwards(keywords))
+                return helper("sorted", listed(values), *downwards(keywords))
         return node
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
@@ -106,16 +104,14 @@ class Keys(Statements):
         """Return the call of a function that sorts a list which it makes first."""
         called, pool = f"{PREFIX}sorted_{self.made}", ast.Name(f"{PREFIX}pool", ast.Load())
         self.made += 1
-        if isinstance(values, ast.GeneratorExp):
-            values = ast.ListComp(values.elt, values.generators)
-        listed = lists("sorted", pool, argument, value, *down)
+        result = lists("sorted", pool, argument, value, *down)
         text = f"""
 def {called}():
     {pool.id} = [{PREFIX}v for {PREFIX}v in {PREFIX}values]
     return {PREFIX}result
 """
         (function,) = ast.parse(text).body
-        self.before.append(Filled({f"{PREFIX}values": values, f"{PREFIX}result": listed}).visit(function))
+        self.before.append(Filled({f"{PREFIX}values": listed(values), f"{PREFIX}result": result}).visit(function))
         return ast.Call(ast.Name(called, ast.Load()), [], [])
 
     def kept(self, name: str, values: ast.expr, argument: str, value: ast.expr) -> ast.expr:

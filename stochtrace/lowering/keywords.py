@@ -68,8 +68,12 @@ def takes_places(node: ast.FunctionDef) -> bool:
     given = node.args
     defaults = [*given.defaults, *(default for default in given.kw_defaults if default is not None)]
     special = given.posonlyargs or given.vararg or given.kwarg or node.decorator_list
-    late = given.defaults and None in given.kw_defaults
-    return not special and not late and all(isinstance(default, ast.Constant) for default in defaults)
+    return not special and not required_late(given) and all(isinstance(default, ast.Constant) for default in defaults)
+
+
+def required_late(given: ast.arguments) -> bool:
+    """Tell whether an argument without a default is given by its name only, after such with defaults."""
+    return bool(given.defaults) and None in given.kw_defaults
 
 
 def by_place(given: ast.arguments) -> None:

@@ -92,6 +92,11 @@ def helper(name: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(PREFIX + name, ast.Load()), [*arguments], [])
 
 
+def listed(values: ast.expr) -> ast.expr:
+    """Return a generator expression as a list, another expression as it is."""
+    return ast.ListComp(values.elt, values.generators) if isinstance(values, ast.GeneratorExp) else values
+
+
 def marked(made: ast.expr, node: ast.expr) -> ast.expr:
     """Return a node with the marks of the one in whose place it is."""
     vars(made).update({name: value for name, value in vars(node).items() if name.startswith(PREFIX)})
