@@ -52,7 +52,12 @@ class ArgumentMethods:
         bound = bind(self.__signature__, args, kwargs)
         bound.apply_defaults()
         self._follow_module()
-        arguments, lists = (self._frozen(bound.arguments, lists) for lists in (False, True))
+        held = {
+            name: frozen(without_generators(read_again(name, value)))
+            for name, value in bound.arguments.items()
+            if name not in self.wrt
+        }
+        arguments, lists = (self._frozen(bound.arguments, held, lists) for lists in (False, True))
         if (kind := described(lists)) != described(arguments):
             if kind not in self._lists:
                 self._lists[kind] = means_lists(self.drawn, lists, arguments)
@@ -60,12 +65,12 @@ class ArgumentMethods:
         self._check(tuple(arguments.values()))
         return arguments
 
-    def _frozen(self, given: Mapping[str, Any], lists: bool) -> dict[str, Any]:
-        """Return arguments that no sample can change; those to differentiate by as floats in arrays, or in `lists`."""
+    def _frozen(self, given: Mapping[str, Any], held: Mapping[str, Any], lists: bool) -> dict[str, Any]:
+        """Return those that are `held`, and those to differentiate by as floats in arrays, or in `lists`."""
         return {
-            name: mapped(lambda _, leaf: frozen(leaf), parameter(name, given[name], lists))
-            if name in self.wrt
-            else frozen(without_generators(read_again(name, given[name])))
+            name: held[name]
+            if name in held
+            else mapped(lambda _, leaf: frozen(leaf), parameter(name, given[name], lists))
             for name in self.parameters
         }
 
