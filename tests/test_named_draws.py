@@ -165,3 +165,20 @@ def test_what_only_has_the_name_of_a_draw_is_left_alone() -> None:
 def test_a_draw_that_is_asked_for_by_its_name_is_refused() -> None:
     with pytest.raises(Refusal, match="under another name"):
         program_of('def f(p, rng):\n    return getattr(rng, "normal")(p)\n').estimate(0.4, samples=10, seed=1)
+
+
+READ_ONCE = "table.values()", "(w for w in (p, 2 * p))", "map(float, (p, 2 * p))", "range(1, 3)"
+
+
+@pytest.mark.parametrize("weights", READ_ONCE)
+def test_weights_that_are_read_once_are_those_of_a_list(weights: str) -> None:
+    def text(given: str) -> str:
+        drawn = f"random.choices([1, 2], weights={given})[0]"
+        return f"import random\n\n\ndef f(p):\n    table = {{'a': p, 'b': 2 * p}}\n    return p * {drawn}\n"
+
+    found, plain = (
+        program_of(text(given)).estimate(0.4, samples=100, seed=2, mode="interpreted")
+        for given in (weights, f"list({weights})")
+    )
+    assert (found.value, found.derivative) == (plain.value, plain.derivative)
+    assert found.derivative_stderr > 0

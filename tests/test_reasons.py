@@ -58,3 +58,17 @@ def test_the_reason_is_told_again_without_another_look(tmp_path: Path, monkeypat
     monkeypatch.setattr(compiled.Loop, "_call", None)
     again = filed(COUNTED, tmp_path).estimate(0.4, samples=20, seed=1)
     assert again.reason == first.reason
+
+
+def test_a_form_is_tried_again_where_the_machine_had_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = pytest.importorskip("stochtrace.estimation.compiled", reason="it is compiled here")
+    monkeypatch.setenv("STOCHTRACE_CACHE_DIR", str(tmp_path / "cache"))
+    text = "def f(p, rng):\n    return rng.exponential(p)\n"
+
+    def full(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(compiled.Loop, "_call", full)
+        assert filed(text, tmp_path).estimate(0.4, samples=20, seed=1).mode == "interpreted"
+    assert filed(text, tmp_path).estimate(0.4, samples=20, seed=1).mode == "compiled"

@@ -209,6 +209,13 @@ def test_operators(expression: str) -> None:
     assert check_expression(expression, {"x": 1.25, "y": 0.75})
 
 
+def test_a_power_of_0_has_no_finite_slope_where_its_exponent_is_0() -> None:
+    source = f"{HEAD}def f(x):\n    return 0.0 ** x\n"
+    assert partials(source, {"x": 0.5}, ("x",)) == {"x": 0.0}
+    with np.errstate(divide="ignore"):
+        assert partials(source, {"x": 0.0}, ("x",)) == {"x": -math.inf}
+
+
 def check_expression(expression: str, at: dict[str, float]) -> bool:
     """Compare all partials of an expression in x and y, alone and together, with mpmath's; False for large values."""
     source = f"{HEAD}def f(x, y):\n    return {expression}\n"

@@ -171,7 +171,8 @@ class Loop:
                 self._call(given, np.zeros(1, self._omega_type), 0, nothing, nothing, ROOM, 1)
         except Exception as error:
             failed = failure(error)
-            put(noted, json.dumps(failed).encode())
+            if not isinstance(error, OSError | MemoryError):  # it is the machine that failed, not the form
+                put(noted, json.dumps(failed).encode())
             return failed
         return None
 

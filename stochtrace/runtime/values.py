@@ -96,8 +96,8 @@ def power_slope(x: Any, n: Any) -> Any:
 
 
 def power_growth(x: Any, n: Any) -> Any:
-    """Return x**n log(x), the partial of x**n by n; 0 at x = 0, its limit for n > 0."""
-    return x**n * np.log(x + (x == 0))
+    """Return x**n log(x), the partial of x**n by n; at x = 0 its limit 0 for n > 0, and -inf for n = 0."""
+    return x**n * np.log(x + (x == 0) * (n > 0))
 
 
 def ratio(x: Any, a: Any) -> Any:

@@ -277,8 +277,18 @@ def choices(
     if code(sums) != "None":
         return Canonical("cumulative", {"sums": sums}, k, population, listed=True)
     if code(weights) != "None":
-        return Canonical("weighted", {"weights": weights}, k, population, listed=True)
+        return Canonical("weighted", {"weights": as_list(source, weights)}, k, population, listed=True)
     return choice(population, weights, k)._replace(listed=True)
+
+
+def as_list(source: Source, weights: cst.BaseExpression) -> cst.BaseExpression:
+    """Return weights that are read once, as those of a view of a dictionary or a generator, as a list."""
+    match weights:
+        case cst.GeneratorExp(elt=element, for_in=loops):
+            return source.placed(cst.ListComp(element, loops), weights)
+        case cst.Call(func=cst.Attribute(attr=cst.Name(value="values")) | cst.Name(value="map" | "filter" | "range")):
+            return source.placed(cst.List([cst.StarredElement(weights)]), weights)
+    return weights
 
 
 def substitute(node: cst.BaseExpression, bound: Bound) -> cst.BaseExpression:

@@ -13,7 +13,7 @@ import re
 import tokenize
 import warnings
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
@@ -22,6 +22,8 @@ from stochtrace.diagnostics import Refusal
 from stochtrace.transform.aliases import draws_written_out
 from stochtrace.transform.depth import too_deep
 from stochtrace.transform.stars import Unknown, written_out
+
+Made = TypeVar("Made", bound=cst.CSTNode)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Source:
         """Return the line of a node, from 1."""
         return self.places[node].start.line
 
-    def placed(self, node: cst.Call, like: cst.CSTNode) -> cst.Call:
+    def placed(self, node: Made, like: cst.CSTNode) -> Made:
         """Return a node made for another one, whose place it takes."""
         self.places[node] = self.places[like]
         return node
