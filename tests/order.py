@@ -4,8 +4,8 @@ NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
         "arrays", "blocks", "counters", "exact", "identity", "laws", "leaves", "lists", "meaning", "names", "narrow",
-        "philox", "recording", "results", "resuming", "scipy", "side", "special", "stats", "stores", "symbols", "tape",
-        "taped", "ties", "unbound", "values", "words",
+        "philox", "quantiles", "recording", "results", "resuming", "scipy", "side", "special", "stats", "stores",
+        "symbols", "tape", "taped", "ties", "unbound", "values", "words",
     )
 )  # fmt: skip
 NUMBA += tuple(
@@ -15,7 +15,8 @@ NUMBA += tuple(
         "factors", "noting", "atoms", "meetings", "decisions", "kept", "intervals", "library", "trace", "arrays",
         "special", "densities",
         "values", "records", "draws", "shapes", "vectors", "axes", "products", "linear",
-        "joins", "keys", "iterators", "containers", "sources", "fields", "holding", "rings", "objects", "statistics",
+        "joins", "quantiles", "keys", "iterators", "containers", "sources", "fields", "holding", "rings", "objects",
+        "statistics",
     )
 )  # fmt: skip
 NUMBA += tuple(f"stochtrace.estimation.compiled{name}" for name in ("", "_forms", "_recursive", "_carried"))
@@ -40,7 +41,7 @@ PACKAGES = (
     (
         "stochtrace.runtime",
         "arrays numba_words numba_names numba_unbound numba_identity numba_lists numba_stores "
-        "numba_ties numba_narrow numba_exact numba_meaning numba_tape numba_leaves numba_arrays",
+        "numba_ties numba_narrow numba_exact numba_quantiles numba_meaning numba_tape numba_leaves numba_arrays",
     ),
     (
         "stochtrace.runtime.distributions",
@@ -73,7 +74,7 @@ PACKAGES = (
         "sample runtime replaying rebinding numba_memory numba_smooth numba_functions numba_families "
         "numba_tape numba_tangency numba_quadratics numba_roots numba_intervals numba_ranges numba_factors "
         "numba_noting numba_atoms numba_meetings numba_decisions numba_kept numba_library numba_trace "
-        "numba_shapes numba_arrays numba_vectors numba_axes numba_products numba_linear numba_joins "
+        "numba_shapes numba_arrays numba_vectors numba_quantiles numba_axes numba_products numba_linear numba_joins "
         "numba_keys numba_iterators numba_containers numba_special numba_densities numba_values numba_records "
         "numba_draws numba_statistics numba_sources numba_fields numba_holding numba_rings numba_objects",
     ),

@@ -18,6 +18,7 @@ from stochtrace.runtime.uniforms import Omega
 
 AT, SEEDS = 0.7, range(20)
 RIGHT = {
+    "quantiles along an axis": "np.percentile(m, 40, axis=1)[0] + np.quantile(m, [0.1, 0.9], axis=0)[1, 2]",
     "medians along an axis": "np.median(m, axis=1)[0] + np.median(m, axis=0)[2]",
     "an average by weights of an axis": "np.average(m[:, :3], axis=0, weights=np.array([1.0, 2.0, 3.0]))[0]",
     "an average by weights of all elements": "np.average(m, axis=1, weights=np.abs(m))[1]",

@@ -25,6 +25,13 @@ PROGRAMS = {
             x = rng.lognormal(p, 1, 4)
             return 2 * (np.prod(x) > 2.0) + int(x.std() > 1.0) + 0.1 * np.cumprod(x)[1] + 0.1 * np.var(x[:3])
         """,
+    "quantiles": """
+        import numpy as np
+        def f(p, rng):
+            x = [rng.exponential(p) for _ in range(6)]
+            low, high = np.percentile(x, [25, 75])
+            return (np.quantile(x, 0.9) > 1.0) + high - low + np.percentile(np.array(x), 100)
+        """,
     "searches": """
         import numpy as np
         def f(p, rng):
@@ -115,3 +122,14 @@ def test_numbers_keep_the_meaning_of_python(tmp_path: Path) -> None:
     program = filed(source, tmp_path)
     found = program.estimate(0.8, samples=20, seed=1)
     assert found.value == program.estimate(0.8, samples=20, seed=1, mode="interpreted").value
+
+
+def test_quantiles_have_the_digits_of_numpy(tmp_path: Path) -> None:
+    source = """
+        import numpy as np
+        def f(p, rng):
+            x = np.array([rng.integers(0, 100) / 10 for _ in range(7)])
+            whole = np.percentile(x.astype(int), 60) >= 4.6
+            return np.percentile(x, 33.3) + np.quantile(x, [0.15, 0.9]).sum() + whole
+        """
+    same_samples(filed(source, tmp_path), rtol=0)

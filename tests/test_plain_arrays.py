@@ -29,6 +29,7 @@ np.corrcoef(a, a)  np.sum(a, where=a > 1)  np.median(a)  np.average(a, weights=a
 np.linalg.inv(m)  np.linalg.det(m)  np.linalg.norm(a)  np.linalg.cholesky(m @ m.T)  np.linalg.solve(m, a[:2])
 np.linalg.eigvals(m)  np.linalg.lstsq(m, a[:2], rcond=None)[0]  np.linalg.slogdet(m)[1]  np.linalg.svd(m)[1]
 special.expit(a)  special.gammaln(a)  special.softmax(a)  special.logsumexp(a)  special.ndtr(a)
+np.quantile(a, 0.4)  np.percentile(m, [10, 90])
 stats.norm.cdf(a)  stats.norm.logpdf(a)  stats.gamma.pdf(a, 2.0)  stats.poisson.pmf(a.astype(int), 2.0)
 """
 EACH = [call.strip() for line in CALLS.strip().split("\n") for call in line.split("  ")]

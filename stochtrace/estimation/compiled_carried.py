@@ -24,6 +24,7 @@ from stochtrace.carried import (
     numba_linear,
     numba_objects,
     numba_products,
+    numba_quantiles,
     numba_rings,
     numba_sources,
     numba_special,
@@ -54,6 +55,7 @@ from stochtrace.runtime.numba_tape import address_of
 numba_special.register()
 numba_products.register()
 numba_linear.register()
+numba_quantiles.register()
 numba_statistics.register()
 PARTS = Parts(
     {carried: numba_draws, carried_math: math, carried_numpy: np},

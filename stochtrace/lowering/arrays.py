@@ -81,6 +81,10 @@ def of_module(node: ast.Call, function: ast.Attribute) -> ast.expr | None:
             node.args = [helper("part", first), helper("part", second)]
         case "cumsum", [values], []:
             return ast.Call(ast.Attribute(helper("array_of", values), "cumsum", ast.Load()), [], [])
+        case "quantile" | "percentile" as name, [values, part], []:
+            if isinstance(part, ast.List):
+                part = ast.Tuple(part.elts, ast.Load())
+            return ast.Call(function, [helper("array_of", values), part], [])
         case "unique", [values], [ast.keyword("return_counts", ast.Constant(value=True))]:
             return helper("unique_counts", values)
         case "clip", [values, low, high], []:

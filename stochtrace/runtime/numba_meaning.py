@@ -39,6 +39,7 @@ from stochtrace.runtime.numba_identity import ObjectType, check_identity, inner
 from stochtrace.runtime.numba_lists import mend
 from stochtrace.runtime.numba_names import one_name_each
 from stochtrace.runtime.numba_narrow import NARROW, check_narrow, check_single, limits
+from stochtrace.runtime.numba_quantiles import QUANTILES, quantile_call
 from stochtrace.runtime.numba_stores import keep_stores
 from stochtrace.runtime.numba_ties import check_sorted, sorted_array
 from stochtrace.runtime.numba_unbound import Bound
@@ -163,6 +164,8 @@ def instead(state: Any, expression: Any) -> tuple[Any, list[Any], list[Any]] | N
         key, arguments = key_of(state.typemap[expression.func.name]), list(expression.args)
         if key is round and len(arguments) == 2 and isinstance(signature.args[0], types.Float):
             return round_to, arguments, [types.float64, types.int64]
+        if key in QUANTILES and is_plain_array(signature.args[0]):
+            return quantile_call(key, signature.args, expression.loc), arguments, [*signature.args]
         if key is sum and len(arguments) == 1 and is_list_of_integers(signature.args[0]):
             return total, arguments, [signature.args[0]]
         if expression.kws or not len(arguments) == len(signature.args) == 1:

@@ -265,3 +265,35 @@ def median(x: Any, axis: Any = None, **options: Any) -> Any:
 def _middle(values: Any) -> Any:
     ordered, middle = sorted(values), len(values) // 2
     return ordered[middle] if len(values) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
+def quantile(x: Any, q: Any, axis: Any = None, **options: Any) -> Any:
+    """Return the values below which parts q of all lie, of all or along an axis; between neighbours on a line."""
+    if not _holds(x):
+        return _np.quantile(x, q, axis, **options)
+    values, parts = _objects(x), _np.asarray(q, float)
+    _without("quantile", {**options, **({"q": q} if parts.ndim > 1 else {})})
+    if not _np.all((parts >= 0) & (parts <= 1)):
+        raise ValueError("Quantiles must be in the range [0, 1]")
+
+    def along(row: Any) -> Any:
+        ordered = sorted(row)
+        found = _objects([_between(ordered, part) for part in parts.ravel().tolist()])
+        return found.reshape(parts.shape) if parts.ndim else found[0]
+
+    if axis is None:
+        return along(_np.ravel(values))
+    found = _np.apply_along_axis(along, axis, values)
+    return _np.moveaxis(found, axis, 0) if parts.ndim else found
+
+
+def percentile(x: Any, q: Any, axis: Any = None, **options: Any) -> Any:
+    """Return quantiles for parts in hundredths."""
+    return quantile(x, _np.true_divide(q, 100), axis, **options) if _holds(x) else _np.percentile(x, q, axis, **options)
+
+
+def _between(ordered: Any, part: float) -> Any:
+    place = (len(ordered) - 1) * part
+    below = _math.floor(place) if place < len(ordered) - 1 else -1
+    low, high, along = ordered[below], ordered[below + 1 if below >= 0 else -1], place - below
+    return high - (high - low) * (1 - along) if along >= 0.5 else low + (high - low) * along
