@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from harness import filed
 from test_compiled_records import both_ways, same_samples, stays_interpreted
@@ -245,6 +246,16 @@ def f(p, rng):
     return sum(min(one[k], other[k]) for k in list(one)) + len(other)
 """
 
+ROWS = """
+def f(p, rng):
+    served = []
+    for i in range(4):
+        customer = {"id": i, "patience": 0.5}
+        customer["wait"] = rng.exponential(p)
+        served.append(customer)
+    return sum(row["wait"] for row in served if row["wait"] > row["patience"])
+"""
+
 
 def test_key_that_a_dictionary_makes_under_another_name_leaves_the_sample_to_python(tmp_path: Path) -> None:
     program = filed(ALIASED, tmp_path)
@@ -253,6 +264,16 @@ def test_key_that_a_dictionary_makes_under_another_name_leaves_the_sample_to_pyt
     assert "KeyError" in (program.fallback or "")
     assert found.value == pytest.approx(interpreted.value, rel=1e-12)
     assert found.derivative == pytest.approx(interpreted.derivative, rel=1e-12)
+
+
+def test_values_alone_where_rows_are_dictionaries(tmp_path: Path) -> None:
+    """`verify` asks for the primal without tangents: samples that look at its containers have none."""
+    program = filed(ROWS, tmp_path)
+    arguments = program.bound((0.4,), {})
+    found, wanted = np.zeros((2, 50, 1))
+    program.values(arguments, "compiled")(tuple(arguments.values()), 1, 0, found)
+    program.values(arguments, "interpreted")(tuple(arguments.values()), 1, 0, wanted)
+    np.testing.assert_allclose(found, wanted, rtol=1e-12)
 
 
 @pytest.mark.parametrize("source", COMPILED.values(), ids=COMPILED)

@@ -129,6 +129,7 @@ class Loop:
         yield from forms_of(functions, self._loop)
         from stochtrace.estimation import compiled_forms  # it loads what carried values need
 
+        compiled_forms.shared_library(fingerprint([], True))  # numbers of records are carried values, here too
         yield from compiled_forms.lowered(functions, given)
 
     def compile(self, given: Given) -> None:

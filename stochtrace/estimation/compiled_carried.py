@@ -6,7 +6,6 @@ import math
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +19,18 @@ from stochtrace.carried import (
     numba_densities,
     numba_draws,
     numba_fields,
-    numba_library,
-    numba_linear,
     numba_objects,
-    numba_products,
-    numba_quantiles,
     numba_rings,
     numba_sources,
-    numba_special,
-    numba_statistics,
     numba_trace,
     numba_values,
 )
 from stochtrace.carried import numpy as carried_numpy
-from stochtrace.carried.numba_memory import FORCED, FORCED_TYPE, FULL, PARAMETER, SIGNATURES, TRACE_TYPE, Tables, begin
+from stochtrace.carried.numba_memory import FORCED, FORCED_TYPE, FULL, PARAMETER, TRACE_TYPE, Tables, begin
 from stochtrace.carried.rebinding import rebound
 from stochtrace.estimation.anchored import forms_from, forms_of, typed_forms
 from stochtrace.estimation.compiled import Full, Loop, fingerprint
-from stochtrace.estimation.compiled_forms import HELPERS, ON_RECORDS
+from stochtrace.estimation.compiled_forms import HELPERS, ON_RECORDS, shared_library
 from stochtrace.estimation.compiled_recursive import register_programs, turning
 from stochtrace.estimation.functions import Functions, Given
 from stochtrace.estimation.moments import Array
@@ -49,20 +42,14 @@ from stochtrace.lowering.classes import OBJECTS
 from stochtrace.lowering.sources import SOURCE_OF, UNSEEDED
 from stochtrace.runtime import numba_meaning, numba_side
 from stochtrace.runtime.cached import cached_copy, imported
-from stochtrace.runtime.numba_symbols import library
 from stochtrace.runtime.numba_tape import address_of
 
-numba_special.register()
-numba_products.register()
-numba_linear.register()
-numba_quantiles.register()
-numba_statistics.register()
 PARTS = Parts(
     {carried: numba_draws, carried_math: math, carried_numpy: np},
     numba_sources.drawing,
     {SOURCE_OF: numba_sources.source_of, UNSEEDED: numba_sources.UNSEEDED, **numba_fields.OPTIONAL, **HELPERS},
 )
-TEMPLATE, LIBRARY = Path(__file__).with_name("carried_loop.py"), Path(numba_library.__file__)
+TEMPLATE = Path(__file__).with_name("carried_loop.py")
 Function = Callable[..., Any]
 
 
@@ -70,15 +57,9 @@ class GivenUp(Exception):
     """A sample needs what compiled code does not have."""
 
 
-@cache
-def shared_library() -> list[Any]:
-    """Compile what all programs share, or find it on disk."""
-    return library(LIBRARY, "library", fingerprint([], True), SIGNATURES, error_model="numpy")
-
-
 def compile_carried(name: str, primal: Function, sites: int) -> Function:
     """Return the loop compiled for a program; what Numba cannot compile shows when it is first called."""
-    shared_library()
+    shared_library(fingerprint([], True))
     program = rebound(primal, {runtime: numba_draws}, {})
     replay = rebound(program, {}, {}) if OBJECTS in program.__globals__ else program
     used = list(dict.fromkeys(function for entry in (program, replay) for function in reached(entry)))

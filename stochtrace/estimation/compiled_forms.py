@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from numba import types
@@ -14,10 +16,17 @@ from stochtrace.carried import (
     numba_iterators,
     numba_joins,
     numba_keys,
+    numba_library,
+    numba_linear,
     numba_objects,
+    numba_products,
+    numba_quantiles,
     numba_records,
+    numba_special,
+    numba_statistics,
     numba_values,
 )
+from stochtrace.carried.numba_memory import SIGNATURES
 from stochtrace.estimation.anchored import ALWAYS, always_true, forms_of, typed_forms
 from stochtrace.estimation.compiled_recursive import REQUIRING
 from stochtrace.estimation.functions import Functions, Given
@@ -27,7 +36,13 @@ from stochtrace.lowering.movable import MOVABLE
 from stochtrace.lowering.records import MAKE, READ, REAL, STEP, WRITE
 from stochtrace.lowering.trees import MOVABLE_NUMBER, PREFIX
 from stochtrace.runtime import numba_side
+from stochtrace.runtime.numba_symbols import library
 
+numba_special.register()
+numba_products.register()
+numba_linear.register()
+numba_quantiles.register()
+numba_statistics.register()
 numba_side.register(always_true)
 LOWERED = numba_keys.BY_KEY | numba_iterators.ITERATORS | numba_containers.CONTAINERS
 LOWERED |= numba_joins.JOINS | numba_axes.ALONG | numba_holding.MAKING
@@ -40,6 +55,12 @@ ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {
     STEP: lambda keys: numba_records.writer_of(*keys, number=True),
     REAL: lambda keys: numba_records.real,
 }
+
+
+@cache
+def shared_library(key: str) -> list[Any]:
+    """Compile what all programs on carried values share, or find it on disk under a key."""
+    return library(Path(numba_library.__file__), "library", key, SIGNATURES, error_model="numpy")
 
 
 def lowered(functions: Functions, given: Given) -> Iterator[Functions]:

@@ -92,13 +92,16 @@ def is_slots(node: ast.Assign) -> bool:
 
 
 def run(functions: Functions, given: Given, contents: Contents) -> None:
-    """Run samples, as many as a moment allows."""
+    """Run samples, as many as a moment allows; of the primal alone where that is compiled, without tangents."""
     omega, begin = Omega(0, functions.sites), time.perf_counter()
     for sample in range(SAMPLES):
         omega.start(sample)
         try:
             with contents.looked_at():
-                interpreted.differentiated(functions, given, omega, interpreted.collection(functions, 1))
+                if given.with_tangents:
+                    interpreted.differentiated(functions, given, omega, interpreted.collection(functions, 1))
+                else:
+                    interpreted.drawn(functions, tuple(given.arguments), omega)
         except Exception:  # of the program, or of what it cannot be: an estimate tells it
             break
         if time.perf_counter() - begin > SECONDS:
