@@ -136,6 +136,30 @@ COMPILED = {
                 n += state == "sick"
             return t + RATES["deep"]["x"] * n + COST[1 + (t > 2.0)][1 + n % 2] + (RATES["names"][0] == "early")
         """,
+    "functions of NumPy of lists of plain numbers and truth values": """
+        import statistics
+        import numpy as np
+        def f(p, rng):
+            sizes, history, n = [], [], 0
+            for i in range(12):
+                n += rng.binomial(1, p)
+                sizes.append(n)
+                history.append(n / 2)
+            total = np.mean(history[2:]) + np.sum(sizes) + np.std(sizes) + np.var(history, ddof=1)
+            total += np.max(history) - np.min(sizes) + np.amax(sizes) + np.argmax(history) + np.median(sizes)
+            total += np.mean([x > 1 for x in history]) + np.sum([x > 2 for x in sizes]) + np.diff(sizes).max()
+            return total + np.prod([x + 1 for x in sizes[:3]]) + np.std(sizes, ddof=1) + statistics.mean(history)
+        """,
+    "functions of NumPy of lists of plain numbers and of moving ones": """
+        import numpy as np
+        def f(p, rng):
+            waits, lengths = [], []
+            for i in range(8):
+                waits.append(rng.exponential(p))
+                lengths.append(len([w for w in waits if w > 0.5]))
+            total = np.mean(waits) + np.max(waits) + np.argmin(waits) + np.median(waits) + np.std(waits)
+            return total + np.mean(lengths) + np.max(lengths) + np.std(lengths) + np.var(waits, ddof=1)
+        """,
 }
 
 

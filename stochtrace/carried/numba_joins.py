@@ -49,6 +49,21 @@ def array_of(kinds):
     return of_rows
 
 
+def listed(kinds):
+    """Return what makes an array of a list of numbers, of which NumPy's functions are compiled."""
+    (kind,) = kinds
+    numbers = isinstance(kind, types.List) and isinstance(kind.dtype, types.Float | types.Integer | SmoothType)
+    return (lambda x: np.asarray(x)) if numbers else (lambda x: x)
+
+
+def counts(kinds):
+    """Return the same, of truth values as 0 and 1."""
+    (kind,) = kinds
+    if isinstance(kind, types.List) and isinstance(kind.dtype, types.Boolean):
+        return lambda x: np.asarray([1 if truth else 0 for truth in x])
+    return listed(kinds)
+
+
 def as_dtype(kind):
     """Return the type of elements as NumPy has it, None for carried values."""
     return None if isinstance(kind, SmoothType) else numpy_support.as_dtype(kind)
@@ -93,6 +108,8 @@ def so_far(better):
 JOINS = {
     "copied": stub("copied", "x", copied),
     "array_of": stub("array_of", "x", array_of),
+    "listed": stub("listed", "x", listed),
+    "counts": stub("counts", "x", counts),
     "part": stub("part", "x", part),
     "accumulate_maximum": so_far(greater),
     "accumulate_minimum": so_far(lesser),

@@ -13,6 +13,8 @@ JOINED = ("concatenate", "hstack", "vstack", "column_stack", "stack")
 MADE = ("zeros", "ones", "empty", "full")
 ALONG = {"sum", "mean", "prod", "var", "std", "max", "min", "argmax", "argmin", "cumsum", "cumprod", "sort", "argsort"}
 ALONG |= {"any", "all", "count_nonzero", "diff"}
+OF_LISTS = {"sum", "mean", "prod", "var", "std", "max", "min", "amax", "amin", "argmax", "argmin", "median", "diff"}
+COUNTED = {"sum", "mean"}  # of truth values, they are those of 0 and 1
 TYPES = ("int", "float", "bool")
 EXTREMES = ("max", "min")
 UFUNCS = ("maximum", "minimum")
@@ -27,7 +29,7 @@ class Arrays(ast.NodeTransformer):
         self.made = 0
         imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
         self.own = bound_in(tree)
-        self.modules = {alias.asname or alias.name for node in imports for alias in node.names} - self.own
+        self.modules = {alias.asname or alias.name: alias.name for node in imports for alias in node.names}
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         """Rows and columns that are written out: `x[[0, 2]]`, `x[:, [0, 1]]`."""
@@ -52,8 +54,11 @@ class Arrays(ast.NodeTransformer):
                 | ast.Call(func=ast.Attribute(attr="as_type"), args=[array, ast.Name(id=kind)], keywords=[])
             ) if kind in TYPES and kind not in self.own:
                 written = helper(f"as_{kind}", array)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=module)) as function) if module in self.modules:
-                written = of_module(node, function)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module)) as function) if (
+                module in self.modules.keys() - self.own
+            ):
+                lists = OF_LISTS if self.modules[module] == "numpy" else set()
+                written = of_module(node, function, lists)
             case ast.Call(func=ast.Attribute(value=array, attr=name)) if name != "sort":  # the method sorts in place
                 written = along(node, f"method_{name}" if name in EXTREMES else name, array, node.args)
             case _:
@@ -68,8 +73,8 @@ def is_listed(node: ast.expr) -> bool:
     return bool(parts) and all(isinstance(part, ast.Constant) and type(part.value) is int for part in parts)
 
 
-def of_module(node: ast.Call, function: ast.Attribute) -> ast.expr | None:
-    """Return what stands for the call of a function of NumPy, None where it stays."""
+def of_module(node: ast.Call, function: ast.Attribute, lists: set[str]) -> ast.expr | None:
+    """Return what stands for the call of a function of NumPy, None where it stays; those of `lists` take lists too."""
     match function.attr, node.args, node.keywords:
         case "array", [values], []:
             return helper("copied", of_rows(values))
@@ -92,8 +97,10 @@ def of_module(node: ast.Call, function: ast.Attribute) -> ast.expr | None:
             return ast.Call(ast.Attribute(function.value, "minimum", ast.Load()), [above, high], [])
         case name, [ast.List(elts=lengths), *_], _ if name in MADE:
             node.args[0] = ast.Tuple(lengths, ast.Load())
+        case name, [values], [] if name in lists:
+            node.args = [helper("counts" if name in COUNTED else "listed", values)]
         case name, [values, *rest], _:
-            return along(node, name, values, rest)
+            return along(node, name, helper("listed", values) if name in lists else values, rest)
         case _:
             return None
     return node
