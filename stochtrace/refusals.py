@@ -146,6 +146,7 @@ CODES: dict[str, str] = {
     "ST450": "`numpy.{}` of values that move smoothly takes no {}",
     "ST455": "this decision compares numbers that are so large that its draw is lost in their last digits",
     "ST456": "this rounds a number that is so large that a step of it is lost in its last digits",
+    "ST457": "this decision compares a value that moves smoothly, and is not a number",
 }
 WAYS_OUT = {  # by the begin of the path of a function
     "tqdm.": "Leave the bar out of the model, or put it around the loop over samples.",

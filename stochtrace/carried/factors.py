@@ -1,10 +1,14 @@
-"""The sign of a product is the signs of its factors: each that may change its sign is a decision of its own."""
+"""What a decision compares: numbers, whose difference may be a product.
+
+The sign of a product is the signs of its factors: each that may change its sign is a decision of its own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from stochtrace.carried.running import Refused
 from stochtrace.carried.smooth import Smooth, value
 
 # Functions that have the sign of their argument.
@@ -64,3 +68,12 @@ def inside(node: Smooth) -> list[Smooth] | None:
 def extent(g: Smooth) -> float:
     """Return the size of the terms that g is the sum or difference of."""
     return sum(abs(value(p)) for p in g.parts) if g.op in ("add", "sub") else abs(g.v)
+
+
+def require_numbers(*compared: Any) -> None:
+    """Refuse a decision on a carried value that is not a number: NumPy's functions look for those, Python's do not."""
+    if any(type(x) is Smooth and x.v != x.v for x in compared):
+        raise Refused(
+            "this decision compares a value that moves smoothly, and is not a number",
+            "Decide before on what makes it so: `np.where(x > 0, np.sqrt(x), 0.0)`, or leave those values out.",
+        )

@@ -200,6 +200,9 @@ def decided(trace, k, node, affine, far, v, d, s, sd, size, outcome):
     """Note a decision on the sign of an expression, or decisions on its factors, and offer their crossings."""
     if over(trace) or trace.full != 0:
         return
+    if math.isnan(v) and far == 0:
+        trace.full = CANNOT
+        return
     count = staged(trace, node)
     if count >= 0:
         decide_signs(trace, count)

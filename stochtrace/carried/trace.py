@@ -21,7 +21,7 @@ from stochtrace.carried.arguments import flat
 from stochtrace.carried.atoms import Atom, seen_from
 from stochtrace.carried.drawing import Drawing
 from stochtrace.carried.evaluation import DRAWS, depends
-from stochtrace.carried.factors import extent, factors
+from stochtrace.carried.factors import extent, factors, require_numbers
 from stochtrace.carried.frames import takes_extreme
 from stochtrace.carried.intervals import Interval, as_interval
 from stochtrace.carried.meetings import at_ends, is_beside, moves_apart
@@ -59,6 +59,7 @@ class Trace(Drawing):
         g, other = a - b, b if type(a) is Smooth else a
         if type(g) is not Smooth or (type(other) is not Smooth and math.isinf(other)):
             return outcome  # beside infinity all outcomes of the draws are on one side
+        require_numbers(a, b)
         if g.k < 0:
             apart = abs(g.v) > TIED * (abs(value(a)) + abs(value(b)))
             size = sum(abs(value(x)) + abs(tangent(x)) for x in (a, b))
