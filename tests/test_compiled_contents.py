@@ -284,3 +284,19 @@ def test_same_samples(source: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("source", INTERPRETED.values(), ids=INTERPRETED)
 def test_meaning_of_python_is_kept(source: str, tmp_path: Path) -> None:
     stays_interpreted(filed(source, tmp_path))
+
+
+def test_a_generator_may_give_its_variable_the_name_of_what_it_goes_through(tmp_path: Path) -> None:
+    source = """
+        def f(p, rng):
+            v, seen = [rng.exponential(p) for _ in range(4)], {0}
+            seen |= {rng.poisson(p), 1}
+            return next((i for i, v in enumerate(v) if v > 0.5), 4) + any(v > 1 for v in v) + len(seen)
+        """
+    same_samples(filed(source, tmp_path), rtol=1e-6)
+
+
+def test_a_helper_has_one_meaning() -> None:
+    from stochtrace.estimation.compiled_forms import LOWERED, TABLES
+
+    assert len(LOWERED) == sum(map(len, TABLES))

@@ -25,6 +25,15 @@ PROGRAMS = {
             x = rng.lognormal(p, 1, 4)
             return 2 * (np.prod(x) > 2.0) + int(x.std() > 1.0) + 0.1 * np.cumprod(x)[1] + 0.1 * np.var(x[:3])
         """,
+    "signs, roundings, and arrays as lists": """
+        import numpy as np
+        def f(p, rng):
+            x, y = rng.normal(p, 1.0, size=(2, 2)), rng.exponential(p, size=3)
+            rounded = np.round(y, 1).sum() + np.around(y[0]) + np.floor(y).sum() + np.ceil(y[1:]).sum()
+            values, counts = y.tolist(), rng.poisson(p, 3).tolist()
+            values.append(2.0 * (values[0] > 1))
+            return np.sign(x).sum() + np.sign(y[0] - 0.3) + rounded + np.rint(x).max() + max(counts) + len(values)
+        """,
     "quantiles": """
         import numpy as np
         def f(p, rng):

@@ -176,6 +176,12 @@ def of_truths(one: Any, dtype: Any) -> Any:
     return stub("truths_along", "x, axis, more", typed)
 
 
+def tolist_typed(kinds: list[Any]) -> Any:
+    """Return the elements of an array of one dimension as a list."""
+    (x,) = kinds
+    return (lambda x: [value for value in x]) if isinstance(x, types.Array) and x.ndim == 1 else None
+
+
 def diff_typed(kinds: list[Any]) -> Any:
     """Return the differences of the neighbours in a matrix along an axis."""
     x, axis, _ = kinds
@@ -219,6 +225,7 @@ ALONG = {
     "any": of_truths(register_jitable(lambda x: np.any(x)), np.bool_),
     "all": of_truths(register_jitable(lambda x: np.all(x)), np.bool_),
     "count_nonzero": of_truths(register_jitable(lambda x: np.count_nonzero(x)), np.int64),
+    "tolist": stub("tolist", "x", tolist_typed),
     "diff": stub("diff_along", "x, axis, more", diff_typed),
     "unique_counts": stub("unique_counts", "x", unique_counts_typed),
     "sum": by_axis(register_jitable(lambda x, more: total(x))),

@@ -49,11 +49,11 @@ def array_of(kinds):
     return of_rows
 
 
-def listed(kinds):
+def numbers(kinds):
     """Return what makes an array of a list of numbers, of which NumPy's functions are compiled."""
     (kind,) = kinds
-    numbers = isinstance(kind, types.List) and isinstance(kind.dtype, types.Float | types.Integer | SmoothType)
-    return (lambda x: np.asarray(x)) if numbers else (lambda x: x)
+    listed = isinstance(kind, types.List) and isinstance(kind.dtype, types.Float | types.Integer | SmoothType)
+    return (lambda x: np.asarray(x)) if listed else (lambda x: x)
 
 
 def counts(kinds):
@@ -61,7 +61,7 @@ def counts(kinds):
     (kind,) = kinds
     if isinstance(kind, types.List) and isinstance(kind.dtype, types.Boolean):
         return lambda x: np.asarray([1 if truth else 0 for truth in x])
-    return listed(kinds)
+    return numbers(kinds)
 
 
 def as_dtype(kind):
@@ -108,7 +108,7 @@ def so_far(better):
 JOINS = {
     "copied": stub("copied", "x", copied),
     "array_of": stub("array_of", "x", array_of),
-    "listed": stub("listed", "x", listed),
+    "numbers": stub("numbers", "x", numbers),
     "counts": stub("counts", "x", counts),
     "part": stub("part", "x", part),
     "accumulate_maximum": so_far(greater),

@@ -84,6 +84,37 @@ METHODS.update({name: method(name, f) for name, f in {"prod": product, "var": va
 METHODS["cumprod"] = method("cumprod", multiplied_up, VECTOR, raveled)
 
 
+def of_each(function):
+    """Let compiled code apply a function to arrays of carried values that makes plain numbers of them."""
+
+    def each(x):
+        out = np.empty(x.shape, np.float64)
+        for index in np.ndindex(x.shape):
+            out[index] = function(x[index])
+        return out
+
+    overload(function)(lambda x: each if is_array(x) else None)
+
+
+for _each in (np.floor, np.ceil, np.rint, np.sign):
+    of_each(_each)
+
+
+def round_typed(x, decimals=0):
+    """Compiled `round` of NumPy, of a carried value or an array of them."""
+    if not (is_array(x) or isinstance(x, SmoothType)):
+        return None
+
+    def rounded(x, decimals=0):
+        return np.rint(x) if decimals == 0 else np.rint(x * 10.0**decimals) / 10.0**decimals
+
+    return rounded
+
+
+for _rounding in (np.round, np.around):
+    overload(_rounding)(round_typed)
+
+
 def in_place(function, fresh):
     """Let compiled code change an array of carried values in place, as `x += y`.
 

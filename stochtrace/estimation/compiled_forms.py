@@ -44,8 +44,11 @@ numba_linear.register()
 numba_quantiles.register()
 numba_statistics.register()
 numba_side.register(always_true)
-LOWERED = numba_keys.BY_KEY | numba_iterators.ITERATORS | numba_containers.CONTAINERS
-LOWERED |= numba_joins.JOINS | numba_axes.ALONG | numba_holding.MAKING
+TABLES = (
+    *(numba_keys.BY_KEY, numba_iterators.ITERATORS, numba_containers.CONTAINERS),
+    *(numba_joins.JOINS, numba_axes.ALONG, numba_holding.MAKING),
+)
+LOWERED = {name: function for table in TABLES for name, function in table.items()}
 HELPERS = {MOVABLE: numba_values.movable, MOVABLE_NUMBER: numba_values.movable_number}
 HELPERS |= {PREFIX + name: function for name, function in LOWERED.items()} | {ALWAYS: always_true} | REQUIRING
 ON_RECORDS: dict[str, Callable[[tuple[str, ...]], Any]] = {

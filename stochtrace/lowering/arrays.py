@@ -54,6 +54,8 @@ class Arrays(ast.NodeTransformer):
                 | ast.Call(func=ast.Attribute(attr="as_type"), args=[array, ast.Name(id=kind)], keywords=[])
             ) if kind in TYPES and kind not in self.own:
                 written = helper(f"as_{kind}", array)
+            case ast.Call(func=ast.Attribute(value=array, attr="tolist"), args=[], keywords=[]):
+                written = helper("tolist", array)
             case ast.Call(func=ast.Attribute(value=ast.Name(id=module)) as function) if (
                 module in self.modules.keys() - self.own
             ):
@@ -98,9 +100,9 @@ def of_module(node: ast.Call, function: ast.Attribute, lists: set[str]) -> ast.e
         case name, [ast.List(elts=lengths), *_], _ if name in MADE:
             node.args[0] = ast.Tuple(lengths, ast.Load())
         case name, [values], [] if name in lists:
-            node.args = [helper("counts" if name in COUNTED else "listed", values)]
+            node.args = [helper("counts" if name in COUNTED else "numbers", values)]
         case name, [values, *rest], _:
-            return along(node, name, helper("listed", values) if name in lists else values, rest)
+            return along(node, name, helper("numbers", values) if name in lists else values, rest)
         case _:
             return None
     return node

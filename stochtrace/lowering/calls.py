@@ -90,6 +90,15 @@ class Lowering(ast.NodeTransformer):
         self.made += 1
         return ast.Call(ast.Name("set", ast.Load()), [ast.ListComp(node.elt, node.generators)], [])
 
+    def visit_Set(self, node: ast.Set) -> ast.expr:
+        """A set of one number, whose type is that number to Numba."""
+        self.generic_visit(node)
+        match node.elts:
+            case [ast.Constant(value=int())] if "set" not in self.own:
+                self.made += 1
+                return ast.Call(ast.Name("set", ast.Load()), [ast.List(node.elts, ast.Load())], [])
+        return node
+
     def is_iterator(self, node: ast.AST) -> bool:
         """Tell whether a call makes an iterator that a list is to stand for."""
         called = ast.unparse(node.func) if isinstance(node, ast.Call) else ""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 
+from stochtrace.lowering.inlining import Renaming
 from stochtrace.lowering.trees import PREFIX, Statements, bound_in, helper, names_in, reads_only
 
 WHOLE = ("sum", "sorted", "list", "tuple", "set", "mean", "fmean", "median", "median_low", "median_high", "fsum")
@@ -104,6 +105,7 @@ class Generators(Statements):
 
     def stopping(self, name: str, generator: ast.GeneratorExp, rest: list[ast.expr]) -> ast.expr:
         """Return the call of a function that stops at the first element that decides."""
+        generator = with_own_names(generator, f"{PREFIX}in_{self.made}_")
         element = generator.elt
         if name == "next":
             found: ast.stmt = ast.Return(element)
@@ -122,6 +124,20 @@ class Generators(Statements):
         arguments = ast.arguments([], [], None, [], [], None, [])
         self.before.append(ast.FunctionDef(called, arguments, [found, last], [], lineno=1))
         return ast.Call(ast.Name(called, ast.Load()), [], [])
+
+
+def with_own_names(generator: ast.GeneratorExp, prefix: str) -> ast.GeneratorExp:
+    """Return a generator expression whose variables have other names than what it goes through."""
+    first, *others = generator.generators
+    own = {name for loop in generator.generators for name in names_in(loop.target)}
+    if not own & names_in(first.iter):
+        return generator
+    renaming = Renaming(own, prefix)
+    loops = [
+        ast.comprehension(renaming.visit(first.target), first.iter, [*map(renaming.visit, first.ifs)], first.is_async),
+        *map(renaming.visit, others),
+    ]
+    return ast.GeneratorExp(renaming.visit(generator.elt), loops)
 
 
 def generated(element: ast.expr, name: str, values: ast.expr, *conditions: ast.expr) -> ast.GeneratorExp:
