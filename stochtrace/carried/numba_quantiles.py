@@ -14,7 +14,7 @@ from numba.extending import overload, register_jitable
 from stochtrace.carried.numba_arrays import ordered, vector
 from stochtrace.carried.numba_shapes import is_array, raveled
 from stochtrace.runtime.numba_exact import TOLD, Beyond
-from stochtrace.runtime.numba_quantiles import between
+from stochtrace.runtime.numba_quantiles import quantile
 
 
 @register_jitable
@@ -34,14 +34,14 @@ def of_carried(function: Any, whole: float) -> None:
         if not is_array(a):
             return None
         if isinstance(q, types.Float | types.Integer):
-            return lambda a, q: between(increasing(a), q / whole)
+            return lambda a, q: quantile(increasing(a), q / whole)
         if not isinstance(q, types.Array | types.List | types.UniTuple):
             return None
 
         def several(a, q):
             values, out = increasing(a), vector(len(q))
             for i in range(len(q)):
-                out[i] = between(values, q[i] / whole)
+                out[i] = quantile(values, q[i] / whole)
             return out
 
         return several

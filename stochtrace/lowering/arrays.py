@@ -29,7 +29,8 @@ class Arrays(ast.NodeTransformer):
         self.made = 0
         imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
         self.own = bound_in(tree)
-        self.modules = {alias.asname or alias.name: alias.name for node in imports for alias in node.names}
+        brought = {alias.asname or alias.name: alias.name for node in imports for alias in node.names}
+        self.modules = {name: module for name, module in brought.items() if name not in self.own}
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         """Rows and columns that are written out: `x[[0, 2]]`, `x[:, [0, 1]]`."""
@@ -56,9 +57,7 @@ class Arrays(ast.NodeTransformer):
                 written = helper(f"as_{kind}", array)
             case ast.Call(func=ast.Attribute(value=array, attr="tolist"), args=[], keywords=[]):
                 written = helper("tolist", array)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=module)) as function) if (
-                module in self.modules.keys() - self.own
-            ):
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module)) as function) if module in self.modules:
                 lists = OF_LISTS if self.modules[module] == "numpy" else set()
                 written = of_module(node, function, lists)
             case ast.Call(func=ast.Attribute(value=array, attr=name)) if name != "sort":  # the method sorts in place

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 
 from stochtrace.lowering.inlining import Renaming
-from stochtrace.lowering.trees import PREFIX, Statements, bound_in, helper, names_in, reads_only
+from stochtrace.lowering.trees import PREFIX, Statements, bound_in, helper, listed, names_in, reads_only
 
 WHOLE = ("sum", "sorted", "list", "tuple", "set", "mean", "fmean", "median", "median_low", "median_high", "fsum")
 BEST = ("max", "min")
@@ -42,19 +42,19 @@ class Generators(Statements):
         if not isinstance(generator, ast.GeneratorExp):
             other = name in BEST and len(node.args) == 1 and [k.arg for k in node.keywords] == ["default"]
             return self.or_default(name, node, node.args[0]) if other else node
-        listed = ast.ListComp(generator.elt, generator.generators)
+        items = listed(generator)
         if isinstance(node.func, ast.Attribute) and len(node.args) == 1 and node.func.attr in TAKING:
             apart = not names_in(node.func) & names_in(generator)
             self.made += apart
-            node.args = [listed] if apart else node.args
+            node.args = [items] if apart else node.args
             return node
         match name, node.args[1:], node.keywords:
             case _, [], [] if name in WHOLE:
-                node.args = [listed]
+                node.args = [items]
             case _, [], [] if name in BEST and decides_nothing(generator):
-                node.args = [listed]
+                node.args = [items]
             case _, [], [ast.keyword("default")] if name in BEST and decides_nothing(generator):
-                return self.or_default(name, node, listed)
+                return self.or_default(name, node, items)
             case _, rest, [] if name in STOPPING and len(rest) <= (name == "next") and not self.inside:
                 return self.stopping(name, generator, rest)
             case _:

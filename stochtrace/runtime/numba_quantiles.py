@@ -12,49 +12,45 @@ from numba import types
 from numba.core import errors
 from numba.extending import register_jitable
 
+from stochtrace.runtime import values
 from stochtrace.runtime.numba_exact import TOLD, Beyond
 
+between = register_jitable(values.between)
+
 
 @register_jitable
-def between(values, fraction):
-    """Return the quantile of values in increasing order, between the two next to its place."""
-    if len(values) == 0 or not 0.0 <= fraction <= 1.0:
+def quantile(ordered, part):
+    """Return a quantile of values in increasing order; stop where there is none."""
+    if len(ordered) == 0 or not 0.0 <= part <= 1.0:
         raise Beyond(TOLD)
-    place = (len(values) - 1) * fraction
-    below = math.floor(place) if place < len(values) - 1 else -1
-    low, high, along = values[below], values[below + 1 if below >= 0 else -1], place - below
-    apart = high - low
-    return high - apart * (1 - along) if along >= 0.5 else low + apart * along
+    return between(ordered, part)
 
 
 @register_jitable
-def quantile(array, fraction):
-    """Return a quantile of all elements of an array."""
+def increasing(array):
+    """Return all elements of an array in order."""
     for value in array.flat:
         if math.isnan(value):
             raise Beyond(TOLD)
-    return between(np.sort(array.ravel()), fraction)
+    return np.sort(array.ravel())
 
 
-@register_jitable
-def percentile(array, percent):
-    """Return a percentile of all elements of an array."""
-    return quantile(array, percent / 100)
+def of_whole(whole: float) -> tuple[Any, Any]:
+    """Return the functions of an array that give one quantile and several, for parts of a whole."""
+
+    @register_jitable
+    def one(array, part):
+        return quantile(increasing(array), part / whole)
+
+    @register_jitable
+    def several(array, parts):
+        ordered = increasing(array)
+        return np.array([quantile(ordered, part / whole) for part in parts])
+
+    return one, several
 
 
-@register_jitable
-def quantiles(array, fractions):
-    """Return several quantiles."""
-    return np.array([quantile(array, fraction) for fraction in fractions])
-
-
-@register_jitable
-def percentiles(array, percents):
-    """Return several percentiles."""
-    return np.array([quantile(array, percent / 100) for percent in percents])
-
-
-QUANTILES: dict[Any, tuple[Any, Any]] = {np.quantile: (quantile, quantiles), np.percentile: (percentile, percentiles)}
+QUANTILES: dict[Any, tuple[Any, Any]] = {np.quantile: of_whole(1.0), np.percentile: of_whole(100.0)}
 
 
 def quantile_call(key: Any, kinds: Any, place: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from typing import Any
 
@@ -88,6 +89,15 @@ def count(values: Any, axis: int = 0) -> int:
 def size(values: Any) -> int:
     """Return the number of elements of an array of any shape."""
     return int(np.size(values))
+
+
+def between(values: Any, part: float) -> Any:
+    """Return the value below which a part of values in increasing order lies, on a line between its neighbours."""
+    place = (len(values) - 1) * part
+    below = math.floor(place) if place < len(values) - 1 else -1
+    low, high, along = values[below], values[below + 1 if below >= 0 else -1], place - below
+    apart = high - low
+    return high - apart * (1 - along) if along >= 0.5 else low + apart * along
 
 
 def power_slope(x: Any, n: Any) -> Any:

@@ -31,6 +31,7 @@ from stochtrace.carried.shared import Shared as _Shared
 from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.carried.smooth import applied as _applied
 from stochtrace.carried.smooth import value as _value
+from stochtrace.runtime.values import between as _between
 
 __all__ = ["linalg", "random", "vectorize"]
 _MORE = {"fabs", "radians", "deg2rad", "degrees", "rad2deg", "fmod", "copysign", "fromiter", "bincount", "interp"}
@@ -290,10 +291,3 @@ def quantile(x: Any, q: Any, axis: Any = None, **options: Any) -> Any:
 def percentile(x: Any, q: Any, axis: Any = None, **options: Any) -> Any:
     """Return quantiles for parts in hundredths."""
     return quantile(x, _np.true_divide(q, 100), axis, **options) if _holds(x) else _np.percentile(x, q, axis, **options)
-
-
-def _between(ordered: Any, part: float) -> Any:
-    place = (len(ordered) - 1) * part
-    below = _math.floor(place) if place < len(ordered) - 1 else -1
-    low, high, along = ordered[below], ordered[below + 1 if below >= 0 else -1], place - below
-    return high - (high - low) * (1 - along) if along >= 0.5 else low + (high - low) * along
