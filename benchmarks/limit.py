@@ -102,12 +102,12 @@ def shown(figure: float, unit: str = "") -> str:
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        measure, philox = build_c(Path(folder)), build_c(Path(folder), "philox", "-DPHILOX")
+        measure, threefry = build_c(Path(folder)), build_c(Path(folder), "threefry", "-DTHREEFRY")
         loops = {case: runs(case) for case in CASES}
         figures: dict[Case, list[list[float]]] = {case: [] for case in CASES}
         for _ in range(ROUNDS):
             for case in CASES:
-                of_c = [each(name) for each in (measure, philox) for name in (case.primal, case.derivative)]
+                of_c = [each(name) for each in (measure, threefry) for name in (case.primal, case.derivative)]
                 figures[case].append([*of_c, *map(timed, loops[case])])
     print("| program | C primal | C derivative | primal | derivative | to own primal | to C primal | to C derivative |")
     print("|---|---|---|---|---|---|---|---|")
@@ -115,7 +115,7 @@ def main() -> None:
         times = [shown(statistics.median(row[i] for row in rows), " ns") for i in (0, 1, 4, 5)]
         ratios = [shown(statistics.median(row[i] / row[j] for row in rows)) for i, j in ((5, 4), (4, 0), (5, 1))]
         print(f"| {case.function} | {' | '.join([*times, *ratios])} |")
-    print("\n| program | C primal, Philox | C derivative, Philox | primal to it | derivative to it |")
+    print("\n| program | C primal, Threefry | C derivative, Threefry | primal to it | derivative to it |")
     print("|---|---|---|---|---|")
     for case, rows in figures.items():
         times = [shown(statistics.median(row[i] for row in rows), " ns") for i in (2, 3)]

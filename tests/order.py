@@ -4,8 +4,8 @@ NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
         "arrays", "blocks", "counters", "exact", "identity", "laws", "leaves", "lists", "meaning", "names", "narrow",
-        "philox", "quantiles", "recording", "results", "resuming", "scipy", "side", "special", "stats", "stores",
-        "symbols", "tape", "taped", "ties", "unbound", "values", "words",
+        "quantiles", "recording", "results", "resuming", "scipy", "side", "special", "stats", "stores", "symbols",
+        "tape", "taped", "threefry", "ties", "unbound", "values", "words",
     )
 )  # fmt: skip
 NUMBA += tuple(
@@ -28,7 +28,7 @@ PACKAGES = (
     ("stochtrace.runtime.functions", "."),
     ("stochtrace.runtime.distributions", "."),
     ("stochtrace.runtime.functions", "gauss_legendre scipy_special special"),
-    ("stochtrace.runtime", "special tape values taped taped_functions philox cached ahead uniforms sobol cuts"),
+    ("stochtrace.runtime", "special tape values taped taped_functions threefry cached ahead uniforms sobol cuts"),
     ("stochtrace.runtime.functions", "cornish_fisher inversion"),
     ("stochtrace.runtime", "jumps laws"),
     ("stochtrace.runtime.distributions", "continuous"),
@@ -58,7 +58,7 @@ PACKAGES = (
     (
         "stochtrace.runtime",
         "stats numba_scipy numba_special numba_results numba_values numba_symbols numba_counters numba_blocks "
-        "numba_philox numba_laws numba_side numba_resuming numba_stats . recording numba_taped numba_recording",
+        "numba_threefry numba_laws numba_side numba_resuming numba_stats . recording numba_taped numba_recording",
     ),
     (
         "stochtrace.carried",

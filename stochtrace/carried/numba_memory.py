@@ -16,8 +16,8 @@ import numpy as np
 from numba import types
 from numba.extending import register_jitable
 
-from stochtrace.runtime.numba_philox import CAPACITY, fill
 from stochtrace.runtime.numba_side import ROW_TYPE, omega_type, reference
+from stochtrace.runtime.numba_threefry import CAPACITY, fill
 
 ROUNDED = -2  # in the place of a second row, a decision on which whole number the first is rounded to
 FULL, CANNOT, PARAMETER = 1, 2, 3  # why a sample was given up: no room, no rule, a decision on a parameter alone

@@ -39,8 +39,8 @@ from stochtrace.carried.numba_smooth import (
 )
 from stochtrace.carried.smooth import STEADY
 from stochtrace.runtime.numba_exact import MOST, TOLD, Beyond
-from stochtrace.runtime.numba_philox import CAPACITY
 from stochtrace.runtime.numba_tape import address_of
+from stochtrace.runtime.numba_threefry import CAPACITY
 
 TRIALS = 100_000
 ANOTHER, DECIDE, FLOW, KEEPS, STALE, STEP = (

@@ -13,7 +13,7 @@ import numpy as np
 from stochtrace.estimation.moments import Array, Moments
 from stochtrace.estimation.parts import Parts
 from stochtrace.estimation.summary import Summary
-from stochtrace.runtime.philox import key_words
+from stochtrace.runtime.threefry import key_words
 from stochtrace.runtime.uniforms import Omega
 
 

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stochtrace.runtime.philox import blocks, keys, uniforms
+from stochtrace.runtime.threefry import block, keys, uniform
 
 OBSERVED, LATER, MOST = 4, 8, 512  # samples without uniforms made ahead, how many times more each time, and at most
 WATCHED = 64  # of them, those whose visits to sites say what the next ones read
-LANES, DEEP = 4096, 5  # blocks of four uniforms at once; more than DEEP of a site are faster by NumPy's generator
-RARELY = 8  # what fewer than one sample of so many reads is not made ahead
+LANES, DEEP = 4096, 64  # blocks of four uniforms at once, and of one site
+RARELY = 32  # what fewer than one sample of so many reads is not made ahead
 
 
 class Ahead:
@@ -41,11 +41,13 @@ class Ahead:
 
     def _refill(self, sample: int, in_order: bool) -> None:
         self.expected, alike = self._likely() if in_order else ([0] * (self._sites + 1),) * 2
-        made = [-(-n // 4) if n <= 4 * DEEP else 0 for n in self.expected]
+        made = [min(-(-n // 4), DEEP) for n in self.expected]
         most = min(MOST, max(LANES // max(sum(made), 1), 1))
         wanted = min(LATER * self._count, MOST) if in_order else OBSERVED
         self._first, self._count, self._visits = sample, min(wanted, most), []
-        kept = [n if same else 4 * count for n, same, count in zip(self.expected, alike, made, strict=True)]
+        kept = [
+            min(n, 4 * count) if same else 4 * count for n, same, count in zip(self.expected, alike, made, strict=True)
+        ]
         self._rows = self._made(made, kept) if any(made) else [[()] * len(made)] * self._count
 
     def _likely(self) -> tuple[list[int], list[int]]:
@@ -58,16 +60,15 @@ class Ahead:
 
         They are tuples: Python's collector of garbage leaves tuples of numbers alone, but looks into each list.
         """
-        places = np.array([(block, site) for site, n in enumerate(made) for block in range(1, n + 1)], np.uint64)
-        counters = np.zeros((4, len(places), self._count), np.uint64)
-        counters[:2] = places.T[:, :, None]
-        counters[2] = np.arange(self._first, self._first + self._count, dtype=np.uint64)
-        words = blocks(self._keys, counters.reshape(4, -1)).reshape(len(places), self._count, 4)
+        places = [(number, site) for site, n in enumerate(made) for number in range(1, n + 1)]
+        numbers, sites = np.array(places, np.uint64).T[:, :, None]
+        samples = np.arange(self._first, self._first + self._count, dtype=np.uint64)
+        words = np.stack(block(self._keys, (numbers, sites, samples, 0)), axis=-1)
         columns: list[Sequence[tuple[float, ...]]] = []
         start = 0
         for n, some in zip(made, kept, strict=True):
             part = words[start : start + n].transpose(1, 0, 2).reshape(self._count, 4 * n)[:, :some]
-            numbers = iter(uniforms(part).ravel().tolist())
-            columns.append(list(zip(*[numbers] * some, strict=True)) if n else [()] * self._count)
+            flat = iter(uniform(part).ravel().tolist())
+            columns.append(list(zip(*[flat] * some, strict=True)) if n else [()] * self._count)
             start += n
         return list(zip(*columns, strict=True))

@@ -8,22 +8,16 @@ code is kept beside a copy in the cache.
 
 from __future__ import annotations
 
-from stochtrace.runtime.numba_counters import store_ahead, store_following, store_two
-
-
-def two(to, key0, key1, block, site, sample, mirror):
-    """Store the uniforms of two blocks of a site that follow each other, from an address on."""
-    store_two(to, key0, key1, block, site, sample, mirror)
-    return 0
+from stochtrace.runtime.numba_counters import store_ahead, store_following
 
 
 def following(to, key0, key1, block, site, sample, mirror):
-    """Store those of twelve."""
+    """Store the uniforms of eight blocks of a site that follow each other, from an address on."""
     store_following(to, key0, key1, block, site, sample, mirror)
     return 0
 
 
 def ahead(to, key0, key1, block, site, sample, mirror):
-    """Store those of the same block of twenty samples that follow each other."""
+    """Store those of the same block of sixteen samples that follow each other."""
     store_ahead(to, key0, key1, block, site, sample, mirror)
     return 0

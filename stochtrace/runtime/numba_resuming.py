@@ -9,7 +9,7 @@ from typing import Any
 from numba import types
 from numba.extending import overload, register_jitable
 
-from stochtrace.runtime.numba_philox import fill
+from stochtrace.runtime.numba_threefry import fill
 
 
 @register_jitable

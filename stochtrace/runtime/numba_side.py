@@ -41,7 +41,7 @@ from stochtrace.runtime.functions import scipy_special
 from stochtrace.runtime.jumps import RARE, count
 from stochtrace.runtime.numba_counters import AHEAD
 from stochtrace.runtime.numba_laws import LAW
-from stochtrace.runtime.numba_philox import BEYOND, CAPACITY, ONE, fill, forget, taken
+from stochtrace.runtime.numba_threefry import BEYOND, CAPACITY, ONE, fill, forget, taken
 from stochtrace.runtime.uniforms import read
 
 ZERO = np.uint64(0)

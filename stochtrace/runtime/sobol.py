@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from stochtrace.runtime.philox import SCALE, key_words
+from stochtrace.runtime.threefry import SCALE, block, keys
 
 BITS, COLUMNS, LOW = 52, 36, 8
 DIMENSIONS, SCRAMBLES = 100, 16
@@ -72,12 +72,11 @@ class Points(NamedTuple):
 
 @lru_cache(maxsize=4)
 def points(seed: int) -> Points:
-    """Return the points of a seed; their random numbers have a counter of Philox of their own."""
-    philox = np.random.Philox(key=np.array(key_words(seed), dtype=np.uint64), counter=np.array([0, 0, 0, 1], np.uint64))
-    shape = SCRAMBLES, DIMENSIONS
-    shifts, rows = (
-        philox.random_raw(int(np.prod(s))).reshape(s) >> np.uint64(64 - BITS) for s in (shape, (*shape, BITS))
-    )
+    """Return the points of a seed; their random numbers have a counter word of their own."""
+    shape = SCRAMBLES, DIMENSIONS, 1 + BITS
+    numbers = np.arange(1, np.prod(shape) // 4 + 1, dtype=np.uint64)
+    words = np.stack(block(keys(seed), (numbers, 0, 0, 1)), axis=1).reshape(shape) >> np.uint64(64 - BITS)
+    shifts, rows = words[..., 0], words[..., 1:]
     columns = scrambled(rows, directions())
     low = np.stack([combined(columns[:, :LOW], n) ^ shifts for n in range(1 << LOW)])
     return Points(low.reshape(BLOCK, DIMENSIONS), columns)

@@ -1,8 +1,8 @@
 """The uniforms ω: the n-th visit to site s in sample i of a seed always reads the same number.
 
-A uniform is a word of Philox4x64-10 (Salmon, Moraes, Dror & Shaw 2011) with key = seed and counter =
-(block, site, sample, 0), four words to a block, as `numpy.random.Philox` computes it. A word becomes
-(word >> 12 + 1/2) / 2**52, a number strictly between 0 and 1 on a symmetric lattice.
+A uniform is a word of Threefry4x64-20 (Salmon, Moraes, Dror & Shaw 2011) with key = seed and counter =
+(block, site, sample, 0), four words to a block. A word becomes (word >> 12 + 1/2) / 2**52, a number strictly
+between 0 and 1 on a symmetric lattice.
 
 `read` and `forced` are all that samplers use; the compiled side has its own `read` (same numbers).
 Site 0 belongs to the choice among jumps, the draws of a program are sites 1, 2, ...
@@ -16,9 +16,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from stochtrace.runtime.ahead import Ahead
-from stochtrace.runtime.philox import key_words, uniforms
+from stochtrace.runtime.threefry import block, keys, uniform
 
-FIRST_WORDS, MORE_WORDS = 4, 16  # read at once: at the first visit to a site, and later
+FEW = 20  # blocks that are faster made one by one than as an array
 
 
 class Uniforms(Protocol):
@@ -38,10 +38,7 @@ class Omega:
     """The uniforms of one sample, for interpreted runs; a replay reads them again from the start."""
 
     def __init__(self, seed: int, sites: int) -> None:
-        self._philox = np.random.Philox(key=np.array(key_words(seed), dtype=np.uint64))
-        self._state: Any = self._philox.state
-        self._state["buffer_pos"] = 4  # nothing is left of the block before
-        self._counter = self._state["state"]["counter"]
+        self._keys = keys(seed)
         self._sites = sites
         self._ahead = Ahead(seed, sites)
         self.start(0)
@@ -79,13 +76,15 @@ class Omega:
             return known[visit]
 
     def _more(self, site: int, visit: int) -> Sequence[float]:
-        # numpy's Philox increments its counter before use: block b is made from a counter set to b - 1,
-        # and ours start at 1.
-        counter = self._counter
-        counter[0], counter[1], counter[2] = visit // 4, site, self._sample
-        self._philox.state = self._state
-        count = max(MORE_WORDS, visit) if visit else max(FIRST_WORDS, self._ahead.expected[site] + 3 & ~3)
-        return self._changed(site, visit, uniforms(self._philox.random_raw(count)[visit & 3 :]).tolist())
+        first, keys = visit // 4 + 1, self._keys
+        count = (visit or self._ahead.expected[site] or 1) + 3 >> 2
+        if count <= FEW:
+            made = [block(keys, (number, site, self._sample, 0)) for number in range(first, first + count)]
+            known = [uniform(word) for words in made for word in words]
+        else:
+            numbers = np.arange(first, first + count, dtype=np.uint64)
+            known = uniform(np.stack(block(keys, (numbers, site, self._sample, 0)), axis=1)).ravel().tolist()
+        return self._changed(site, visit, known[visit & 3 :])
 
     def _changed(self, site: int, visit: int, known: Sequence[float]) -> Sequence[float]:
         """Return uniforms, of a visit and those after it, as this sample reads them."""

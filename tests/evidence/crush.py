@@ -11,7 +11,7 @@ probability of about 1e-6. A generator that repeats itself is the control, and m
 libtestu01-0-dev (component non-free), and this is therefore no part of the tests.
 
 Without an argument SmallCrush is run on every order. `Crush` and `BigCrush` are run test by test on the last order, and
-continue a record that was begun: a line of JSON for each statistic, in `tests/data/bigcrush.jsonl`, or in the file
+continue a record that was begun: a line of JSON for each statistic, in `tests/data/crush.jsonl`, or in the file
 RECORD. Each test reads uniforms of its own, by its number, wherever a record was broken off.
 """
 
@@ -30,7 +30,7 @@ import numpy as np
 from numba import types
 
 from stochtrace.runtime import numba_side
-from stochtrace.runtime.philox import key_words
+from stochtrace.runtime.threefry import key_words
 from stochtrace.runtime.uniforms import read
 
 LIMIT = 3e-9

@@ -1,8 +1,7 @@
-"""The uniforms ω in compiled code: Philox4x64-10, the words of `numpy.random.Philox`, a few blocks at a time.
+"""The uniforms ω in compiled code: Threefry4x64-20, eight blocks at a time.
 
-A site keeps its last 256 uniforms, so that a replay computes none of them again. How many blocks are computed at once
-depends on how often the sample before has read the site; the numbers do not. Where a sample needs one block more, as
-the one before, it is computed for the samples that follow too.
+A site keeps its last 256 uniforms, so that a replay computes none of them again. Eight blocks of one site are computed,
+or, where a sample needs only one more, as the one before, that block of sixteen samples that follow each other.
 """
 
 # mypy: disable-error-code="untyped-decorator"
@@ -20,27 +19,26 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, register_jitable
 
-from stochtrace.runtime import numba_blocks, numba_counters, philox
+from stochtrace.runtime import numba_blocks, numba_counters, threefry
 from stochtrace.runtime.numba_counters import AHEAD, FOLLOWING
 from stochtrace.runtime.numba_symbols import library
-from stochtrace.runtime.philox import SCALE
 from stochtrace.runtime.sobol import BLOCK, DIMENSIONS, SCRAMBLES
+from stochtrace.runtime.threefry import SCALE
 
-CAPACITY, BEYOND = 256, 4  # uniforms that are kept, and places for those of a block that comes too early
-MANY = 24  # how many must be expected for twelve blocks to pay
+CAPACITY, BEYOND = 256, 4 * (FOLLOWING - 1)  # uniforms that are kept, and places for those that come too early
 ZERO, ONE, HALF = np.uint64(0), np.uint64(1), np.uint64(2**63)
-NAMES = ("two", "following", "ahead")
+NAMES = ("following", "ahead")
 SIGNATURE = types.int64(types.int64, *[types.uint64] * 6)
 
 
 def key() -> str:
     """Return what the machine code of the blocks depends on."""
-    sources = [Path(str(module.__file__)).read_bytes() for module in (numba_blocks, numba_counters, philox)]
+    sources = [Path(str(module.__file__)).read_bytes() for module in (numba_blocks, numba_counters, threefry)]
     return hashlib.sha256(b"".join([repr((sys.version, numba.__version__)).encode(), *sources])).hexdigest()[:32]
 
 
 LIBRARY = library(Path(numba_blocks.__file__), "blocks", key(), dict.fromkeys(NAMES, SIGNATURE))
-two, following, ahead = (types.ExternalFunction(f"stochtrace_{name}", SIGNATURE) for name in NAMES)
+following, ahead = (types.ExternalFunction(f"stochtrace_{name}", SIGNATURE) for name in NAMES)
 
 
 @intrinsic
@@ -124,22 +122,17 @@ def make_ahead(omega: Any, site: int, visit: int) -> Any:
 
 @register_jitable
 def fill(omega: Any, site: int, visit: int) -> None:
-    """Compute the block of four uniforms that begins with this visit to a site, and those that follow it.
+    """Compute the block of four uniforms that begins with this visit to a site, and the seven that follow it.
 
-    These are as many as a processor computes side by side: one more, or eleven where so many visits are expected; none
-    where one block is enough. This is one function, so that LLVM leaves it whole and out of line.
+    This is one function, so that LLVM leaves it whole and out of line.
     """
     forget(omega)
-    count, at, rest = 4, visit & (CAPACITY - 1), omega.expected[site] - visit
-    if rest <= count and (taken(omega, site, visit) or make_ahead(omega, site, visit)):
+    at, rest = visit & (CAPACITY - 1), omega.expected[site] - visit
+    if rest <= 4 and (taken(omega, site, visit) or make_ahead(omega, site, visit)):
         return
     block, to = np.uint64(visit >> 2) + ONE, omega.buffer[site].ctypes.data + 8 * at
-    if rest > MANY and at <= CAPACITY - 4 * FOLLOWING:
-        following(to, omega.key0, omega.key1, block, np.uint64(site), omega.sample, omega.mirror)
-        count = 4 * FOLLOWING
-    else:
-        two(to, omega.key0, omega.key1, block, np.uint64(site), omega.sample, omega.mirror)
-        count = min(8, CAPACITY - at)
+    following(to, omega.key0, omega.key1, block, np.uint64(site), omega.sample, omega.mirror)
+    count = min(4 * FOLLOWING, CAPACITY - at)
     omega.filled[site] = visit + count
     if omega.points != ZERO and site > 0:
         for first in range(visit, visit + count, 4):
