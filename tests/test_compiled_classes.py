@@ -142,6 +142,27 @@ COMPILED = {
                 won += max((y for y in others if y != x), default=0.0) + place
             return won + first * (x > 0.5) + random.randint(1, 2) + random.choice([3.0, 4.0]) * die.throw()
         """,
+    "a seed that is an argument of the one object": """
+        import numpy as np
+        class Shop:
+            def __init__(self, p, seed=42):
+                self.p, self.sold = p, 0
+                self.rng = np.random.default_rng(seed)
+            def open(self):
+                for _ in range(3):
+                    self.sold += self.rng.exponential(self.p) > 0.5
+                return self.sold
+        def f(p):
+            return Shop(p, seed=7).open()
+        """,
+    "a seed that is an argument of the function that makes the generator": """
+        import random
+        def made(seed=None):
+            return random.Random(seed)
+        def f(p):
+            source = made(11)
+            return sum(source.expovariate(1 / p) > 0.5 for _ in range(3))
+        """,
 }
 INTERPRETED = {
     "a method of the program that has the name of a function, and looks at a part of a generator": """
@@ -176,6 +197,25 @@ INTERPRETED = {
                 self.rng = np.random.default_rng(seed)
         def f(p):
             a, b = Box(1), Box(2)
+            return (a.rng.exponential(p) > 1.0) + b.rng.exponential(p)
+        """,
+    "seeds that are given to objects in a loop": """
+        import numpy as np
+        class Box:
+            def __init__(self, seed):
+                self.rng = np.random.default_rng(seed)
+        def f(p):
+            return sum(Box(i).rng.exponential(p) > 1.0 for i in range(2))
+        """,
+    "a seed that is given to a class and to the one that inherits from it": """
+        import numpy as np
+        class Box:
+            def __init__(self, seed):
+                self.rng = np.random.default_rng(seed)
+        class Large(Box):
+            pass
+        def f(p):
+            a, b = Box(1), Large(2)
             return (a.rng.exponential(p) > 1.0) + b.rng.exponential(p)
         """,
     "a fraction in an attribute that was whole in the samples that were looked at": """

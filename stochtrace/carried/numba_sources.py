@@ -72,7 +72,13 @@ def unseeded(kinds):
     return (lambda source, seed: source) if nothing else None
 
 
-UNSEEDED = stub("unseeded", "source, seed", unseeded)
+def seeded(kinds):
+    """Return what stands for the one generator that is made with a seed."""
+    whole = isinstance(kinds[1], types.Integer | types.NoneType | types.Omitted)
+    return (lambda source, seed: source) if whole else None
+
+
+UNSEEDED, SEEDED = stub("unseeded", "source, seed", unseeded), stub("seeded", "source, seed", seeded)
 
 
 @register_jitable

@@ -39,7 +39,7 @@ from stochtrace.estimation.of_sources import Parts, reading_omega
 from stochtrace.estimation.reached import names_used, reached
 from stochtrace.estimation.words import holds_words, in_words
 from stochtrace.lowering.classes import OBJECTS
-from stochtrace.lowering.sources import SOURCE_OF, UNSEEDED
+from stochtrace.lowering.sources import SEEDED, SOURCE_OF, UNSEEDED
 from stochtrace.runtime import numba_meaning, numba_side
 from stochtrace.runtime.cached import cached_copy, imported
 from stochtrace.runtime.numba_tape import address_of
@@ -47,7 +47,13 @@ from stochtrace.runtime.numba_tape import address_of
 PARTS = Parts(
     {carried: numba_draws, carried_math: math, carried_numpy: np},
     numba_sources.drawing,
-    {SOURCE_OF: numba_sources.source_of, UNSEEDED: numba_sources.UNSEEDED, **numba_fields.OPTIONAL, **HELPERS},
+    {
+        SOURCE_OF: numba_sources.source_of,
+        UNSEEDED: numba_sources.UNSEEDED,
+        SEEDED: numba_sources.SEEDED,
+        **numba_fields.OPTIONAL,
+        **HELPERS,
+    },
 )
 TEMPLATE = Path(__file__).with_name("carried_loop.py")
 Function = Callable[..., Any]

@@ -8,13 +8,15 @@ a parameter of each function that needs it. Interpreted code keeps the plain tex
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from stochtrace.lowering.trees import PREFIX, bound_in
 from stochtrace.spellings import AMBIGUOUS, MAKERS, MODULES, SEEDING, SPELLINGS, Spelling
 
-SOURCE, OMEGA, SOURCE_OF, UNSEEDED = (f"{PREFIX}{name}" for name in ("source", "omega", "source_of", "unseeded"))
+NAMES = "source", "omega", "source_of", "unseeded", "seeded"
+SOURCE, OMEGA, SOURCE_OF, UNSEEDED, SEEDED = (f"{PREFIX}{name}" for name in NAMES)
 HOME = "stochtrace.carried"
 BUILTINS = {"largest": "max", "smallest": "min", "as_float": "float"}
 LOOPS = (ast.For, ast.While, ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp, ast.FunctionDef, ast.Lambda)
@@ -40,9 +42,12 @@ class Place(NamedTuple):
 
 
 class Sources(ast.NodeTransformer):
-    """Writes draws as calls of functions; `places` are those draws, `seeds` what generators are seeded with."""
+    """Writes draws as calls of functions; `places` are those draws, `seeds` the calls that take a constant as a seed.
 
-    def __init__(self, tree: ast.Module, sources: Mapping[str, str]) -> None:
+    `once` are parts of the program that run once at most.
+    """
+
+    def __init__(self, tree: ast.Module, sources: Mapping[str, str], once: set[ast.AST]) -> None:
         self.paths, self.rt, self.brought = imported(tree), "", dict[str, str]()
         for node in ast.walk(tree):
             match node:
@@ -55,6 +60,9 @@ class Sources(ast.NodeTransformer):
             path = self.path(node) if isinstance(node, ast.expr) else None
             makes |= {make} if (make := (MODULES | MAKERS).get(path or "")) else set()
         self.makes = makes
+        seeding = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args and self.seeds_by(node)]
+        ways = Counter(map(self.seeds_by, seeding))
+        self.alone = {node for node in seeding if node in once and ways[self.seeds_by(node)] == 1}
         self.places, self.seeds = dict[str, Place](), list[ast.Call]()
 
     def path(self, node: ast.expr) -> str | None:
@@ -66,6 +74,11 @@ class Sources(ast.NodeTransformer):
                 path = self.path(value)
                 return None if path is None else f"{path}.{name}"
         return None
+
+    def seeds_by(self, node: ast.Call) -> str | None:
+        """Return the path of what a call seeds or makes, if it does."""
+        path = self.path(node.func)
+        return path if path in MAKERS or path in SEEDING else None
 
     def visit_Import(self, node: ast.Import) -> ast.stmt:
         return ast.Pass()
@@ -91,10 +104,15 @@ class Sources(ast.NodeTransformer):
         if self.path(node.func) in MAKERS and not node.keywords and len(node.args) < 2:
             seed = node.args[0] if node.args else ast.Constant(None)
             if not isinstance(seed, ast.Constant):
-                return ast.Call(ast.Name(UNSEEDED, ast.Load()), [ast.Name(SOURCE, ast.Load()), self.visit(seed)], [])
+                return self.seeded(node, seed)
             self.seeds += [node] if seed.value is not None else []
             return ast.Name(SOURCE, ast.Load())
         return self.parts(node)
+
+    def seeded(self, node: ast.Call, seed: ast.expr) -> ast.expr:
+        """Return the source for a seed that is no constant: any, where no other call seeds; else it has to be None."""
+        name = SEEDED if node in self.alone else UNSEEDED
+        return ast.Call(ast.Name(name, ast.Load()), [ast.Name(SOURCE, ast.Load()), self.visit(seed)], [])
 
     def parts(self, node: ast.Call) -> ast.expr:
         """Return a call with its parts written in another way."""
@@ -103,7 +121,9 @@ class Sources(ast.NodeTransformer):
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
         match node.value:
-            case ast.Call(func=function, args=[_], keywords=[]) if self.path(function) in SEEDING:
+            case ast.Call(func=function, args=[seed], keywords=[]) if self.path(function) in SEEDING:
+                if not isinstance(seed, ast.Constant):
+                    return ast.Expr(self.seeded(node.value, seed))
                 self.seeds.append(node.value)
                 return ast.Pass()
         self.generic_visit(node)
@@ -180,18 +200,36 @@ def imported(tree: ast.AST) -> dict[str, str]:
     return {name: path for name, (path, *more) in ((n, [*p]) for n, p in found.items()) if not more}
 
 
-def run_once(function: ast.FunctionDef) -> set[ast.AST]:
-    """Return the parts of a function that run once at most, when it is called once: those that are in no loop."""
+def run_once(tree: ast.Module, entry: ast.FunctionDef) -> set[ast.AST]:
+    """Return the parts of a program that run once at most, when its function `entry` is called once.
+
+    They are in no loop, and in a function or constructor that one such part calls, and nothing else mentions.
+    """
+    kept = [node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    named = Counter(part.id for node in kept for part in ast.walk(node) if isinstance(part, ast.Name))
+    made = [(node.name, part) for node in kept if isinstance(node, ast.ClassDef) for part in node.body]
+    bodies = {node.name: node for node in kept if isinstance(node, ast.FunctionDef)}
+    bodies |= {name: part for name, part in made if isinstance(part, ast.FunctionDef) and part.name == "__init__"}
+    found, waiting = set[ast.AST](), [entry] if not named[entry.name] else []
+    while waiting:
+        parts = outside_loops(waiting.pop())
+        found |= parts
+        called = {part.func.id for part in parts if isinstance(part, ast.Call) and isinstance(part.func, ast.Name)}
+        waiting += [bodies[name] for name in called if name in bodies and named[name] == 1]
+    return found
+
+
+def outside_loops(function: ast.FunctionDef) -> set[ast.AST]:
+    """Return the parts of a function that are in no loop, and in no function in it."""
     loops = [part for part in ast.walk(function) if isinstance(part, LOOPS) and part is not function]
     looped = {part for loop in loops for part in ast.walk(loop)}
     return {*ast.walk(function)} - looped
 
 
 def seeded_once(seeds: list[ast.Call], once: set[ast.AST]) -> bool:
-    """Tell whether the seeds of a program are constants, each of which is used once in a sample."""
+    """Tell whether each of the constants that are seeds is used once in a sample."""
     given = [ast.unparse(call) for call in seeds]
-    known = all(isinstance(call.args[0], ast.Constant) and call in once for call in seeds)
-    return known and len(given) == len(set(given))
+    return all(call in once for call in seeds) and len(given) == len(set(given))
 
 
 class Passing(ast.NodeTransformer):
@@ -260,8 +298,8 @@ def in_order(entry: ast.FunctionDef, sources: Mapping[str, str]) -> Iterator[ast
 def reading(tree: ast.Module, entry: str, sources: Mapping[str, str]) -> Sources | None:
     """Write a program so that it reads ω, in place; None where its text does not say enough."""
     function = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == entry)
-    once = run_once(function)
-    written = Sources(tree, sources)
+    once = run_once(tree, function)
+    written = Sources(tree, sources, once)
     written.visit(tree)
     arguments = function.args
     if arguments.kwonlyargs or arguments.vararg or arguments.kwarg or arguments.posonlyargs:
