@@ -15,8 +15,8 @@ NUMBA += tuple(
         "factors", "noting", "atoms", "meetings", "decisions", "kept", "intervals", "library", "trace", "arrays",
         "special", "densities",
         "values", "records", "draws", "shapes", "vectors", "axes", "products", "linear",
-        "joins", "quantiles", "keys", "iterators", "containers", "sources", "fields", "holding", "rings", "objects",
-        "statistics",
+        "joins", "quantiles", "bins", "keys", "iterators", "containers", "sources", "fields", "holding", "rings",
+        "objects", "statistics",
     )
 )  # fmt: skip
 NUMBA += tuple(f"stochtrace.estimation.compiled{name}" for name in ("", "_forms", "_recursive", "_carried"))
@@ -74,9 +74,9 @@ PACKAGES = (
         "sample runtime replaying rebinding numba_memory numba_smooth numba_functions numba_families "
         "numba_tape numba_tangency numba_quadratics numba_roots numba_intervals numba_ranges numba_factors "
         "numba_noting numba_atoms numba_meetings numba_decisions numba_kept numba_library numba_trace "
-        "numba_shapes numba_arrays numba_vectors numba_quantiles numba_axes numba_products numba_linear numba_joins "
-        "numba_keys numba_iterators numba_containers numba_special numba_densities numba_values numba_records "
-        "numba_draws numba_statistics numba_sources numba_fields numba_holding numba_rings numba_objects",
+        "numba_shapes numba_arrays numba_vectors numba_quantiles numba_bins numba_axes numba_products numba_linear "
+        "numba_joins numba_keys numba_iterators numba_containers numba_special numba_densities numba_values "
+        "numba_records numba_draws numba_statistics numba_sources numba_fields numba_holding numba_rings numba_objects",
     ),
     (
         "stochtrace.transform",

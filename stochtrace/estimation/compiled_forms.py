@@ -11,6 +11,7 @@ from numba import types
 
 from stochtrace.carried import (
     numba_axes,
+    numba_bins,
     numba_containers,
     numba_holding,
     numba_iterators,
@@ -46,7 +47,7 @@ numba_statistics.register()
 numba_side.register(always_true)
 TABLES = (
     *(numba_keys.BY_KEY, numba_iterators.ITERATORS, numba_containers.CONTAINERS),
-    *(numba_joins.JOINS, numba_axes.ALONG, numba_holding.MAKING),
+    *(numba_joins.JOINS, numba_axes.ALONG, numba_bins.BINS, numba_holding.MAKING),
 )
 LOWERED = {name: function for table in TABLES for name, function in table.items()}
 HELPERS = {MOVABLE: numba_values.movable, MOVABLE_NUMBER: numba_values.movable_number}

@@ -18,6 +18,10 @@ COUNTED = {"sum", "mean"}  # of truth values, they are those of 0 and 1
 TYPES = ("int", "float", "bool")
 EXTREMES = ("max", "min")
 UFUNCS = ("maximum", "minimum")
+BINNED: dict[str, dict[str, bool | int | None]] = {
+    "histogram": {"a": None, "bins": 10, "range": None},
+    "digitize": {"x": None, "bins": None, "right": False},
+}
 AS_ARRAY = f"{PREFIX}array_of"
 COPIED = (f"{PREFIX}copied", AS_ARRAY)
 
@@ -91,6 +95,8 @@ def of_module(node: ast.Call, function: ast.Attribute, lists: set[str]) -> ast.e
             if isinstance(part, ast.List):
                 part = ast.Tuple(part.elts, ast.Load())
             return ast.Call(function, [helper("array_of", values), part], [])
+        case "histogram" | "digitize" as name, [values, *rest], _:
+            return binned(name, [values, *rest], {keyword.arg: keyword.value for keyword in node.keywords})
         case "unique", [values], [ast.keyword("return_counts", ast.Constant(value=True))]:
             return helper("unique_counts", values)
         case "clip", [values, low, high], []:
@@ -105,6 +111,15 @@ def of_module(node: ast.Call, function: ast.Attribute, lists: set[str]) -> ast.e
         case _:
             return None
     return node
+
+
+def binned(name: str, arguments: list[ast.expr], given: dict[str | None, ast.expr]) -> ast.expr | None:
+    """Return what stands for a function of bins, None with other options."""
+    defaults = BINNED[name]
+    bound = dict(zip(defaults, arguments, strict=False)) | given
+    if len(arguments) + len(given) != len(bound) or not bound.keys() <= defaults.keys():
+        return None
+    return helper(name, *(bound.get(key, ast.Constant(value)) for key, value in defaults.items()))
 
 
 def of_rows(values: ast.expr) -> ast.expr:

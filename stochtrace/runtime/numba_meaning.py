@@ -14,6 +14,7 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from numba import types
 from numba.core import errors, ir
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
@@ -164,6 +165,8 @@ def instead(state: Any, expression: Any) -> tuple[Any, list[Any], list[Any]] | N
         key, arguments = key_of(state.typemap[expression.func.name]), list(expression.args)
         if key is round and len(arguments) == 2 and isinstance(signature.args[0], types.Float):
             return round_to, arguments, [types.float64, types.int64]
+        if key is np.histogram:
+            raise errors.UnsupportedError("`np.histogram` has bins of its own in compiled code", expression.loc)
         if key in QUANTILES and is_plain_array(signature.args[0]):
             return quantile_call(key, signature.args, expression.loc), arguments, [*signature.args]
         if key is sum and len(arguments) == 1 and is_list_of_integers(signature.args[0]):

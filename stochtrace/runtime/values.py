@@ -100,6 +100,18 @@ def between(values: Any, part: float) -> Any:
     return high - apart * (1 - along) if along >= 0.5 else low + apart * along
 
 
+def bin_of(edges: Any, x: Any) -> int:
+    """Return which bin a value is in, between increasing edges, the last of which is in its bin; -1 for none."""
+    low, high, last = 0, len(edges) - 1, len(edges) - 1
+    while low < high:
+        middle = (low + high) // 2
+        if edges[middle] <= x:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1 if low < last or x <= edges[last] else -1
+
+
 def power_slope(x: Any, n: Any) -> Any:
     """Return n x**(n - 1), the partial of x**n by x, without 0 * x**-1 where n is 0."""
     return n * x ** (n - (n != 0))

@@ -32,6 +32,7 @@ from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.carried.smooth import applied as _applied
 from stochtrace.carried.smooth import value as _value
 from stochtrace.runtime.values import between as _between
+from stochtrace.runtime.values import bin_of as _bin_of
 
 __all__ = ["linalg", "random", "vectorize"]
 _MORE = {"fabs", "radians", "deg2rad", "degrees", "rad2deg", "fmod", "copysign", "fromiter", "bincount", "interp"}
@@ -291,3 +292,29 @@ def quantile(x: Any, q: Any, axis: Any = None, **options: Any) -> Any:
 def percentile(x: Any, q: Any, axis: Any = None, **options: Any) -> Any:
     """Return quantiles for parts in hundredths."""
     return quantile(x, _np.true_divide(q, 100), axis, **options) if _holds(x) else _np.percentile(x, q, axis, **options)
+
+
+def _edges(bins: Any) -> Any:
+    # What the program makes an array of holds objects, of which NumPy's functions of bins ask that they be numbers.
+    return _settled(bins) if isinstance(bins, _np.ndarray) and bins.dtype == object else bins
+
+
+def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
+    """Return how many values are in each bin, and its edges, which do not move: they are given, or a range is."""
+    if not _holds(a) or weights is not None or (range is None and _np.ndim(bins) == 0):
+        return _found("histogram")(a, _edges(bins), range, density, weights)
+    _without("histogram", {"bins": bins, "range": range} if _holds(bins) or _holds(range) else {})
+    edges = _np.histogram_bin_edges([], _edges(bins), range)
+    counts = _np.zeros(len(edges) - 1, int)
+    for x in _np.ravel(_objects(a)):
+        place = _bin_of(edges, x)
+        if place >= 0:
+            counts[place] += 1
+    return counts / _np.diff(edges) / counts.sum() if density else counts, edges
+
+
+def digitize(x: Any, bins: Any, right: bool = False) -> Any:
+    """Return the places of values among edges."""
+    if _holds(x) and not _np.ndim(x):
+        return digitize(_objects([x]), bins, right)[0]
+    return _found("digitize")(x, _edges(bins), right)
