@@ -4,8 +4,8 @@ NUMBA = tuple(
     f"stochtrace.runtime.numba_{name}"
     for name in (
         "arrays", "blocks", "counters", "exact", "identity", "laws", "leaves", "lists", "meaning", "names", "narrow",
-        "quantiles", "recording", "results", "resuming", "scipy", "side", "special", "stats", "stores", "symbols",
-        "tape", "taped", "threefry", "ties", "unbound", "values", "words",
+        "quantiles", "recording", "results", "resuming", "scipy", "side", "special", "stats", "stores", "sums",
+        "symbols", "tape", "taped", "threefry", "ties", "unbound", "values", "words",
     )
 )  # fmt: skip
 NUMBA += tuple(
@@ -41,7 +41,8 @@ PACKAGES = (
     (
         "stochtrace.runtime",
         "arrays numba_words numba_names numba_unbound numba_identity numba_lists numba_stores "
-        "numba_ties numba_narrow numba_exact numba_quantiles numba_meaning numba_tape numba_leaves numba_arrays",
+        "numba_ties numba_narrow numba_exact numba_quantiles numba_sums numba_meaning numba_tape numba_leaves "
+        "numba_arrays",
     ),
     (
         "stochtrace.runtime.distributions",

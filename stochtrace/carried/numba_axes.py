@@ -28,6 +28,7 @@ from stochtrace.carried.numba_shapes import by_rows, grid, in_memory, is_array, 
 from stochtrace.carried.numba_smooth import lifted
 from stochtrace.carried.numba_trace import greater, largest, lesser, smallest
 from stochtrace.carried.numba_vectors import deviation, multiplied_up, product, variance
+from stochtrace.runtime.numba_sums import along_axis
 
 NUMBER, PLACE, VECTOR, PLACES = range(4)  # what a function makes of a row
 EMPTY = {
@@ -71,13 +72,21 @@ def put_row(out, axis, i, made):
 
 
 def by_axis(
-    one: Any, kind: int = NUMBER, whole: Any = in_memory, along: Any = None, real: bool = False, chosen_of: bool = False
+    one: Any,
+    kind: int = NUMBER,
+    whole: Any = in_memory,
+    along: Any = None,
+    real: bool = False,
+    chosen_of: bool = False,
+    plain: str = "",
 ) -> Any:
     """Return the function of an array, an axis and a number that applies `one` along an axis.
 
     Without an axis (None) it applies it to all elements, in the order of `whole`. `along` does it in an order of its
     own. What it makes of whole numbers are such, where they need not be `real`; what is `chosen_of` truth values, too.
+    What is `plain` has that name in the sums of arrays of floats.
     """
+    of_floats = along_axis(plain) if plain else None
     empty, put = EMPTY[kind], put_number if kind in (NUMBER, PLACE) else put_row
 
     def of_all(x, axis, more):
@@ -106,6 +115,8 @@ def by_axis(
             return None
         if is_array(x):
             return chosen
+        if of_floats and x.dtype == types.float64 and (x.ndim == 1 or chosen is of_matrix or x.layout in "CF"):
+            return of_floats[chosen is of_matrix]
         carried = register_jitable(chosen)
         if real or isinstance(x.dtype, types.Float):
             return lambda x, axis, more: values_of(carried(x, axis, more))
@@ -228,11 +239,11 @@ ALONG = {
     "tolist": stub("tolist", "x", tolist_typed),
     "diff": stub("diff_along", "x, axis, more", diff_typed),
     "unique_counts": stub("unique_counts", "x", unique_counts_typed),
-    "sum": by_axis(register_jitable(lambda x, more: total(x))),
-    "mean": by_axis(register_jitable(lambda x, more: mean(x)), real=True),
+    "sum": by_axis(register_jitable(lambda x, more: total(x)), plain="sum"),
+    "mean": by_axis(register_jitable(lambda x, more: mean(x)), real=True, plain="mean"),
     "prod": by_axis(register_jitable(lambda x, more: product(x))),
-    "var": by_axis(variance, real=True),
-    "std": by_axis(deviation, real=True),
+    "var": by_axis(variance, real=True, plain="var"),
+    "std": by_axis(deviation, real=True, plain="std"),
     "method_max": by_axis(register_jitable(lambda x, more: largest(x)), along=by_memory(greater), chosen_of=True),
     "method_min": by_axis(register_jitable(lambda x, more: smallest(x)), along=by_memory(lesser), chosen_of=True),
     "max": by_axis(register_jitable(lambda x, more: largest(x)), whole=raveled, chosen_of=True),

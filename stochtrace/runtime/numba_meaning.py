@@ -42,6 +42,7 @@ from stochtrace.runtime.numba_names import one_name_each
 from stochtrace.runtime.numba_narrow import NARROW, check_narrow, check_single, limits
 from stochtrace.runtime.numba_quantiles import QUANTILES, quantile_call
 from stochtrace.runtime.numba_stores import keep_stores
+from stochtrace.runtime.numba_sums import summing
 from stochtrace.runtime.numba_ties import check_sorted, sorted_array
 from stochtrace.runtime.numba_unbound import Bound
 
@@ -167,6 +168,8 @@ def instead(state: Any, expression: Any) -> tuple[Any, list[Any], list[Any]] | N
             return round_to, arguments, [types.float64, types.int64]
         if key is np.histogram:
             raise errors.UnsupportedError("`np.histogram` has bins of its own in compiled code", expression.loc)
+        if (summed := summing(state, expression, signature.args)) is not None:
+            return summed
         if key in QUANTILES and is_plain_array(signature.args[0]):
             return quantile_call(key, signature.args, expression.loc), arguments, [*signature.args]
         if key is sum and len(arguments) == 1 and is_list_of_integers(signature.args[0]):
