@@ -238,10 +238,13 @@ def test_one_sample_has_no_standard_error(mode: str) -> None:
 
 def test_triple_prints_as_in_the_lecture() -> None:
     program = program_of(WALK)
-    triple = program.triple(0.5, seed=1)
-    assert str(triple) == repr(triple) == f"{triple.value} + 0ε + (1 with probability {triple.jumps[0].weight:.4g}ε)"
-    assert triple.derivative == triple.jumps[0].weight * triple.jumps[0].change
-    assert triple.jumps[0].line == 5
+    for sample in range(5):
+        triple = program.triple(0.5, seed=1, sample=sample)
+        (jump,) = triple.jumps
+        told = f"{triple.value} + 0ε + ({jump.change} with probability {jump.weight:.4g}ε)"
+        assert str(triple) == repr(triple) == told
+        assert triple.derivative == jump.weight * jump.change
+        assert jump.line == 5
     smooth = program_of("def f(p, rng):\n    return p * rng.random()\n").triple(2.0, seed=1)
     assert str(smooth) == f"{smooth.value:.6g} + {smooth.delta:.6g}ε" and smooth.jumps == ()
 

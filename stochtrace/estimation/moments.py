@@ -21,14 +21,15 @@ class Moments:
     @classmethod
     def of(cls, samples: Array) -> Moments:
         """Return the moments of an array of shape (samples, components); exact where all samples are equal."""
-        shifted = samples - samples[0]
+        first = np.where(np.isfinite(samples[0]), samples[0], 0.0)
+        shifted = samples - first
         mean = shifted.mean(axis=0)
-        return cls(len(samples), samples[0] + mean, ((shifted - mean) ** 2).sum(axis=0))
+        return cls(len(samples), first + mean, ((shifted - mean) ** 2).sum(axis=0))
 
     def merge(self, other: Moments) -> Moments:
         """Return the moments of both sets of samples together."""
         count = self.count + other.count
-        shift = other.mean - self.mean
+        shift = np.where(self.mean == other.mean, 0.0, other.mean - self.mean)  # two infinite means, too
         mean = self.mean + shift * (other.count / count)
         squares = self.squares + other.squares + shift**2 * (self.count * other.count / count)
         return Moments(count, mean, squares)
