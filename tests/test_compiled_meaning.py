@@ -107,7 +107,7 @@ def test_numbers_beyond_compiled_code_are_interpreted(body: str) -> None:
     assert "a number that compiled code does not have" in str(program.fallback)
 
 
-@pytest.mark.parametrize(("width", "fewest", "most"), [(500, 1, 8), (2, 990, 1000)])
+@pytest.mark.parametrize(("width", "fewest", "most"), [(250, 1, 12), (2, 990, 1000)])
 def test_samples_that_compiled_code_gives_up_are_interpreted_one_by_one_unless_they_are_many(
     width: int, fewest: int, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
