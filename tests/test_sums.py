@@ -24,7 +24,7 @@ FUNCTIONS = {
     "np.average": lambda x: np.average(x),
     "np.floor_divide": lambda x: np.floor_divide(x, 0.1).max(),
 }
-# What lies on a threshold by the last digit alone: as NumPy adds, 0.1 three times is more than 0.3.
+# Of tenths, whose sums and means lie on a threshold, or not, by the last digit alone.
 PROGRAM = """
     import numpy as np
     def f(p, rng):
@@ -45,7 +45,6 @@ def lattices(length: int, rng: Any) -> list[Any]:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_numbers_are_those_of_numpy(name: str) -> None:
-    from stochtrace.runtime import numba_side  # noqa: F401
     from stochtrace.runtime.numba_meaning import Compiler
 
     rng = np.random.default_rng(8)

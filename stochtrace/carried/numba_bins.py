@@ -14,22 +14,19 @@ from stochtrace.carried.numba_families import stub
 from stochtrace.carried.numba_shapes import is_array
 from stochtrace.carried.numba_smooth import SmoothType
 from stochtrace.carried.numba_vectors import place_of, places_of
-from stochtrace.runtime import values
 from stochtrace.runtime.numba_exact import TOLD, Beyond
+from stochtrace.runtime.values import counts_between
 
 REAL = types.Float | types.Integer
-bin_of = register_jitable(values.bin_of)
 
 
 @register_jitable
 def spaced(count, low, high):
-    """Return the edges of so many equal bins, with the digits of `np.linspace`."""
+    """Return the edges of so many equal bins."""
     if not (count > 0 and -np.inf < low <= high < np.inf):
         raise Beyond(TOLD)
-    first, last = (low - 0.5, high + 0.5) if low == high else (low + 0.0, high + 0.0)
-    edges = np.arange(count + 1) * ((last - first) / count) + first
-    edges[count] = last
-    return edges
+    apart = 0.5 if low == high else 0.0
+    return np.linspace(low - apart, high + apart, count + 1)
 
 
 @register_jitable
@@ -44,12 +41,7 @@ def increasing(edges):
 @register_jitable
 def counted(x, edges):
     """Return how many of all elements are in each bin, and the edges."""
-    counts = np.zeros(len(edges) - 1, np.int64)
-    for value in x.flat:
-        place = bin_of(edges, value)
-        if place >= 0:
-            counts[place] += 1
-    return counts, edges
+    return counts_between(edges, x.flat), edges
 
 
 def is_row(kind: Any) -> bool:

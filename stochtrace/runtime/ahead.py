@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stochtrace.runtime.threefry import block, keys, uniform
+from stochtrace.runtime.threefry import Keys, block, uniform
 
 OBSERVED, LATER, MOST = 4, 8, 512  # samples without uniforms made ahead, how many times more each time, and at most
 WATCHED = 64  # of them, those whose visits to sites say what the next ones read
@@ -21,8 +21,8 @@ RARELY = 32  # what fewer than one sample of so many reads is not made ahead
 class Ahead:
     """Uniforms of the samples first .. first + count - 1; `expected` is how many each site is likely to read."""
 
-    def __init__(self, seed: int, sites: int) -> None:
-        self._keys = keys(seed)
+    def __init__(self, keys: Keys, sites: int) -> None:
+        self._keys = keys
         self._sites = sites
         self._first = self._count = 0
         self._rows: Sequence[Sequence[Sequence[float]]] = []

@@ -40,7 +40,7 @@ class Omega:
     def __init__(self, seed: int, sites: int) -> None:
         self._keys = keys(seed)
         self._sites = sites
-        self._ahead = Ahead(seed, sites)
+        self._ahead = Ahead(self._keys, sites)
         self.start(0)
 
     def start(self, sample: int, mirrored: bool = False, points: Sequence[float] = ()) -> None:

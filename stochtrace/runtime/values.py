@@ -112,6 +112,16 @@ def bin_of(edges: Any, x: Any) -> int:
     return low - 1 if low < last or x <= edges[last] else -1
 
 
+def counts_between(edges: Any, values: Any) -> Any:
+    """Return how many values are in each bin between increasing edges."""
+    counts = np.zeros(len(edges) - 1, np.int64)
+    for x in values:
+        place = bin_of(edges, x)
+        if place >= 0:
+            counts[place] += 1
+    return counts
+
+
 def power_slope(x: Any, n: Any) -> Any:
     """Return n x**(n - 1), the partial of x**n by x, without 0 * x**-1 where n is 0."""
     return n * x ** (n - (n != 0))

@@ -32,7 +32,7 @@ from stochtrace.carried.smooth import Smooth as _Smooth
 from stochtrace.carried.smooth import applied as _applied
 from stochtrace.carried.smooth import value as _value
 from stochtrace.runtime.values import between as _between
-from stochtrace.runtime.values import bin_of as _bin_of
+from stochtrace.runtime.values import counts_between as _counts_between
 
 __all__ = ["linalg", "random", "vectorize"]
 _MORE = {"fabs", "radians", "deg2rad", "degrees", "rad2deg", "fmod", "copysign", "fromiter", "bincount", "interp"}
@@ -305,11 +305,7 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
         return _found("histogram")(a, _edges(bins), range, density, weights)
     _without("histogram", {"bins": bins, "range": range} if _holds(bins) or _holds(range) else {})
     edges = _np.histogram_bin_edges([], _edges(bins), range)
-    counts = _np.zeros(len(edges) - 1, int)
-    for x in _np.ravel(_objects(a)):
-        place = _bin_of(edges, x)
-        if place >= 0:
-            counts[place] += 1
+    counts = _counts_between(edges, _np.ravel(_objects(a)))
     return counts / _np.diff(edges) / counts.sum() if density else counts, edges
 
 
